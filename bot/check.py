@@ -1,0 +1,52 @@
+"""Step 3, check: is the whole answer plausible? Beyond what the source declares, the run is held for a person."""
+
+from collections import Counter
+from collections.abc import Collection, Mapping
+
+from bot.errors import Implausible
+from bot.parse import Harvest
+from sources.base import Expect
+from state.model import Record, Value
+from state.store import Held
+
+
+def plausible(harvest: Harvest, expect: Expect, present: Collection[str], held: Mapping[str, Held]) -> None:
+    """Raise Implausible, with the reason, unless the answer may be believed. `present` are the keys that we hold, `held` the
+    records as we hold them, for those that were read anew."""
+    _no_key_twice(harvest)
+    if harvest.gaps:
+        return _fields(harvest, expect, held)  # an incomplete answer removes nothing, so its size says nothing
+    least, most = expect.records
+    if not least <= harvest.count <= most:
+        raise Implausible(f"{harvest.count} records, expected {least} to {most}")
+    gone = set(present).difference(harvest.same, (reading.record.key for reading in harvest.readings))
+    if len(gone) > expect.max_gone * len(present):
+        raise Implausible(f"{len(gone)} of {len(present)} known records are absent at once, at most {expect.max_gone:.0%} may be")
+    _fields(harvest, expect, held)
+
+
+def _no_key_twice(harvest: Harvest) -> None:
+    keys = Counter(harvest.same)
+    keys.update(reading.record.key for reading in harvest.readings)
+    if twice := [key for key, count in keys.items() if count > 1]:
+        raise Implausible(f"{len(twice)} records come twice, the first with key {twice[0]}")
+
+
+def _fields(harvest: Harvest, expect: Expect, held: Mapping[str, Held]) -> None:
+    records = [reading.record for reading in harvest.readings]
+    for name, share in expect.filled.items():
+        # what was not parsed again was filled last time; what has this field empty can only be among the new ones
+        empty = sum(1 for record in records if not record.compared().get(name))
+        if empty > (1 - share) * harvest.count:
+            raise Implausible(f"{empty} of {harvest.count} records have no {name}, at least {share:.0%} must have one")
+    for name in expect.keeps:
+        if lost := [record for record in records if not value(record, name) and value_held(held, record, name)]:
+            raise Implausible(f"{lost[0].reference or lost[0].key} has no {name} any more, and {len(lost) - 1} others")
+
+
+def value(record: Record, name: str) -> Value:
+    return record.compared().get(name)
+
+
+def value_held(held: Mapping[str, Held], record: Record, name: str) -> Value:
+    return value(held[record.key].record, name) if record.key in held else None

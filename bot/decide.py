@@ -1,0 +1,103 @@
+"""Step 6, decide, second half: which events does a watchlist want people to see, and in what words? Pure."""
+
+from collections.abc import Iterable, Sequence
+
+from bot.countries import country_name
+from bot.events import BACK, GONE, NEW
+from bot.watch import SEVERITIES, Watchlist
+from state.model import Alert, Attribution, Event, Severity
+
+
+def alerts(events: Iterable[Event], watchlist: Watchlist, body: str) -> list[Alert]:
+    """One alert for each event that concerns a watched country and is as severe as the watchlist asks for."""
+    return [alert for event in events if (alert := judge(event, watchlist, body))]
+
+
+def judge(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
+    """The alert that an event is worth to a watchlist, or None."""
+    about = _watched(event, watchlist)
+    severity = _severity(event, watchlist)
+    if about is None or SEVERITIES.index(severity) < SEVERITIES.index(watchlist.min_severity):
+        return None
+    if not (_wanted(body, watchlist.bodies) and _wanted(event.role, watchlist.roles) and _wanted(event.name, watchlist.events)):
+        return None
+    return Alert(watchlist.name, event.name, severity, headline(event, about), reasons(event, about), event=event, about=about)
+
+
+def baseline(body: str, kinds: str, led: Sequence[Attribution], records: int, watchlist: Watchlist) -> Alert:
+    """The one summary that a first poll, or a new watchlist, is worth: what is led now."""
+    roles: dict[str, int] = {}
+    for a in led:
+        roles[a.role] = roles.get(a.role, 0) + 1
+    told = ", ".join(f"{count} × {role}" for role, count in sorted(roles.items())) or "nothing"
+    return Alert(
+        watchlist.name, "baseline", "info", f"First look at {body}: {watchlist.title} leads {told} among {records} {kinds}",
+        (f"{records} {kinds} were read for the first time; only what changes from now on is alerted.",),
+    )  # fmt: skip
+
+
+def headline(event: Event, about: Attribution) -> str:
+    """One sentence that tells the event from the watched side."""
+    who = f"{possessive(country_name(about.country))} {about.party}"
+    thing = " ".join(filter(None, [event.record.reference, event.record.title])) or event.record.key
+    match event.name:
+        case "role-gained":
+            tail = {NEW: f" (new {event.record.kind})", BACK: " (listed again)"}.get(event.note, "")
+            return f"{who} gained the {role_name(event.role)} of {thing}{tail}"
+        case "role-lost":
+            tail = f": the {event.record.kind} is no longer listed" if event.note == GONE else ""
+            return f"{who} lost the {role_name(event.role)} of {thing}{tail}"
+        case "role-passed" if about is event.after and event.before:
+            return f"{who} took over the {role_name(event.role)} of {thing} from {named(event.before)}"
+        case "role-passed" if event.after:
+            return f"{who} passed the {role_name(event.role)} of {thing} to {named(event.after)}"
+        case "membership" if event.before and event.after:
+            return f"{who} moved from {role_name(event.before.role)} to {role_name(event.after.role)} of {thing}"
+        case "membership":
+            verb = "became" if event.after else "is no longer"
+            return f"{who} {verb} {role_name(about.role)} of {thing}"
+    return f"{who}: {event.name} in {thing}"
+
+
+def reasons(event: Event, about: Attribution) -> tuple[str, ...]:
+    """Why the alert is shown: the rule, the printed text, and what was before."""
+    told = [
+        f"{about.party} counts as {country_name(about.country)} by the rule {about.rule} (confidence {about.confidence:.2f})",
+        f"printed in {about.evidence.field}: “{about.evidence.text}”",
+    ]
+    if event.before and event.after:
+        told.append(f"before: {named(event.before)} as {role_name(event.before.role)}")
+    return tuple(told)
+
+
+def named(attribution: Attribution) -> str:
+    """A party with its country: "AFNOR (France)"."""
+    return f"{attribution.party} ({country_name(attribution.country)})"
+
+
+def possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def role_name(role: str) -> str:
+    """A role as people write it: "P-member", "secretariat"."""
+    return {"p-member": "P-member", "o-member": "O-member"}.get(role, role.replace("-", " "))
+
+
+def _watched(event: Event, watchlist: Watchlist) -> Attribution | None:
+    for side in (event.after, event.before):
+        if side and side.country in watchlist.watched and side.confidence >= watchlist.least_confidence:
+            return side
+    return None
+
+
+def _severity(event: Event, watchlist: Watchlist) -> Severity:
+    own = watchlist.severity.get(event.name) or watchlist.severity.get(event.role)
+    if own:
+        return own
+    same = event.before and event.after and event.before.country == event.after.country and event.name == "role-passed"
+    return "info" if same else event.severity
+
+
+def _wanted(value: str, wanted: frozenset[str]) -> bool:
+    return not wanted or value in wanted

@@ -1,0 +1,63 @@
+"""Step 4, diff: what differs between a record as we hold it and as it is now. Pure."""
+
+import html
+import re
+import unicodedata
+
+from state.model import Change, Record, Ref, Value
+
+_HYPHENS = re.compile("[‐‑‒–—―−﹣－]")
+_QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+
+
+def diff(old: Record | None, new: Record) -> list[Change]:
+    """The changes that lead from `old` to `new`; with no `old` the one that it was added. Order, white space, Unicode form and
+    the way a member's name is printed are no change."""
+    if old is None:
+        return [Change(new.key, "added", after=new.title)]
+    before, after = old.compared(), new.compared()
+    changes = []
+    for name in sorted(before.keys() | after.keys()):
+        left, joined = before.get(name), after.get(name)
+        if plain(left) == plain(joined):
+            continue
+        if isinstance(left, frozenset) or isinstance(joined, frozenset):
+            left, joined = _moved(left, joined)
+        changes.append(Change(new.key, "changed", name, left, joined))
+    return changes
+
+
+def _moved(left: Value, joined: Value) -> tuple[Value, Value]:
+    was = {plain(each): each for each in _members(left)}
+    now = {plain(each): each for each in _members(joined)}
+    return (
+        frozenset(was[each] for each in was.keys() - now.keys()),
+        frozenset(now[each] for each in now.keys() - was.keys()),
+    )
+
+
+def _members(value: Value) -> frozenset[str] | frozenset[Ref]:
+    if isinstance(value, frozenset):
+        return value
+    return frozenset() if value is None else frozenset([str(value)])
+
+
+def plain(value: Value) -> object:
+    """A value as it is compared: a Ref by its id, a set by its members, a text without typographic noise; empty is None."""
+    if isinstance(value, frozenset):
+        return frozenset(plain(each) for each in value) or None
+    if isinstance(value, Ref):
+        return ("ref", value.id)
+    if isinstance(value, str):
+        return fold(value) or None
+    return value
+
+
+def fold(text: str) -> str:
+    """A text without what is never a change: Unicode form, HTML entities, kinds of hyphens, quotes and white space."""
+    if text.isascii() and "&" not in text:
+        return " ".join(text.split())
+    text = unicodedata.normalize("NFKC", html.unescape(text))
+    text = _INVISIBLE.sub("", _HYPHENS.sub("-", text)).translate(_QUOTES)
+    return " ".join(text.split())

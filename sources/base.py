@@ -1,0 +1,78 @@
+"""The contract of a source: what an author declares (`Source`, `Expect`) and what `parse` is given and yields.
+
+`parse(page)` is pure: no input or output, no clock. It reads a `Page` and yields `Record`s, and `Follow`s for further pages.
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+from sources.page import LayoutChanged, Page, Row
+from state.model import Claim, Evidence, Record, Ref
+
+__all__ = [
+    "Claim", "Evidence", "Expect", "Follow", "LayoutChanged", "Page", "Record", "Ref", "Row", "Source",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Follow:
+    """Asks for another page: a detail, the next page of a list, a postback (`form`).
+
+    A follow with a `key` is a detail page of that record, and `digest` sums up what its list says of it: while the digest is
+    the one already known, the page need not be read again and the record counts as present.
+    """
+
+    url: str
+    form: Mapping[str, str] | None = None
+    key: str | None = None
+    digest: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """What a whole, plausible answer looks like. `records`: least and most; `filled`: least share of records that have the
+    field; `max_gone`: largest share of known records that may be absent at once; `keeps`: fields that a record which had them
+    is not seen without."""
+
+    records: tuple[int, int]
+    max_gone: float
+    filled: Mapping[str, float] = field(default_factory=dict)
+    keeps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One source of one body. `start` is the list of first addresses, or a function of the day; `match` are patterns of the
+    page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live."""
+
+    name: str
+    body: str
+    start: Sequence[str] | Callable[[date], Sequence[str]]
+    match: str
+    parse: Callable[[Page], Iterator[Record | Follow]]
+    schedule: str
+    expect: Expect
+    parser_version: int = 1
+    mode: Literal["live", "shadow"] = "live"
+    pace_s: float = 1.0
+    hosts: tuple[str, ...] = ()
+    enabled: bool = True
+    licence: str = ""
+    attribution: str = ""
+    contact: str = ""
+
+    def starts(self, day: date) -> list[str]:
+        """The first addresses to ask for on that day."""
+        return list(self.start(day) if callable(self.start) else self.start)
+
+    def recognises(self, url: str) -> bool:
+        """Whether a page at this address is one of this source's."""
+        return re.search(self.match, url) is not None
+
+
+def records_of(items: Iterable[Record | Follow]) -> list[Record]:
+    """Only the records among what `parse` yields (for tests and by hand)."""
+    return [item for item in items if isinstance(item, Record)]

@@ -1,0 +1,1 @@
+"""What ISO publishes."""

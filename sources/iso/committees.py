@@ -1,0 +1,101 @@
+"""Technical committees of ISO, from the committee list of ISO Open Data: secretariat, P-members and O-members.
+
+Page: `iso_technical_committees.jsonl`, one JSON object a committee, published weekly (observed: Wednesdays, about 00:40 UTC).
+Fields read: id, reference, status, title.en, secretariat, parentId, pMembers, oMembers. Everything else is known and not wanted:
+scopes and French titles are reformatted at will, liaison lists are re-ordered from file to file, children follow from parents.
+
+Log: 2025-07-02 `title.fr` and `scope.fr` came; 2025-08-20 ISO/IEC/JTC 4 was renamed ISO/IEC JTC 4 under the same id.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source
+
+ADDRESS = (
+    "https://isopublicstorageprod.blob.core.windows.net/opendata/_latest/"
+    "iso_technical_committees/json/iso_technical_committees.jsonl"
+)
+NOT_WANTED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield a committee a line. Raises LayoutChanged when a line lacks its id, reference, status, title or a members field."""
+    for row in page.lines():
+        key = str(row.number("id"))
+        secretariat = member(row.take("secretariat"))
+        p_members = members(row, "pMembers")
+        o_members = members(row, "oMembers")
+        row.ignore(*NOT_WANTED)
+        yield Record(
+            key=key,
+            kind="committee",
+            title=english(row.take("title")),
+            reference=row.text("reference"),
+            status=row.text("status"),
+            url=f"https://www.iso.org/committee/{key}.html",
+            fields={
+                "secretariat": secretariat,
+                "parent": parent(row.take("parentId")),
+                "p_members": p_members,
+                "o_members": o_members,
+            },
+            claims=(
+                *([claim(page, "secretariat", "secretariat", secretariat)] if secretariat else []),
+                *(claim(page, "p-member", "pMembers", each) for each in sorted(p_members, key=by_name)),
+                *(claim(page, "o-member", "oMembers", each) for each in sorted(o_members, key=by_name)),
+            ),
+        )
+        row.done()
+
+
+def member(printed: Any) -> Ref | None:
+    """A member body `{id, acronym}`; null, or an object of nulls, is nobody."""
+    if printed is None or (isinstance(printed, dict) and printed.get("id") is None):
+        return None
+    if not isinstance(printed, dict) or not isinstance(printed["id"], int) or not printed.get("acronym"):
+        raise LayoutChanged(f"a member body is printed as {printed!r}")
+    return Ref(str(printed["id"]), str(printed["acronym"]))
+
+
+def members(row: Row, name: str) -> frozenset[Ref]:
+    """A list of member bodies as a set; the file prints null, never an empty list."""
+    printed = row.take(name)
+    if printed is not None and not isinstance(printed, list):
+        raise LayoutChanged(f"{name} is printed as {printed!r}")
+    return frozenset(ref for each in printed or [] if (ref := member(each)))
+
+
+def parent(printed: Any) -> str | None:
+    return None if printed is None else str(printed)
+
+
+def english(title: Any) -> str:
+    if not isinstance(title, dict) or not isinstance(title.get("en"), str) or not title["en"].strip():
+        raise LayoutChanged("a committee has no English title")
+    return title["en"].strip()
+
+
+def by_name(ref: Ref) -> str:
+    return ref.name
+
+
+def claim(page: Page, role: str, field: str, ref: Ref) -> Claim:
+    return Claim(role, ref.name, Evidence(page.url, field, ref.name), party_id=ref.id)
+
+
+source = Source(
+    name="iso-committees",
+    body="ISO",
+    start=[ADDRESS],
+    match=r"/iso_technical_committees\.jsonl$",
+    parse=parse,
+    schedule="daily 06:10",
+    expect=Expect(
+        records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
+    ),
+    hosts=("isopublicstorageprod.blob.core.windows.net",),
+    licence="ODC-By 1.0",
+    attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
+    contact="ISO Open Data, https://www.iso.org/open-data.html",
+)

@@ -1,0 +1,1 @@
+"""What we remember: the shared types, the database and the evidence archive."""

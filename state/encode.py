@@ -1,0 +1,72 @@
+"""Values, claims and times as the database holds them (JSON texts and ISO 8601 in UTC), and back."""
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+from state.model import Claim, Evidence, Ref, Value
+
+
+def stamp(moment: datetime) -> str:
+    """An aware time as text in UTC: 2025-07-02T06:00:00Z (a fraction of a second only where there is one)."""
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def moment(text: str) -> datetime:
+    """The aware time that `stamp` wrote."""
+    return datetime.fromisoformat(text)
+
+
+def dump(fields: Mapping[str, Value]) -> str:
+    """Fields as JSON: a Ref as {id, name}, a set as a list in the order of its ids."""
+    return orjson.dumps({name: _plain(value) for name, value in fields.items()}).decode()
+
+
+def load(text: str | bytes) -> dict[str, Value]:
+    """The fields that `dump` wrote."""
+    return {name: _rich(value) for name, value in orjson.loads(text).items()}
+
+
+def shown(value: Value) -> Any:
+    """A value as people are shown it: the printed name of a Ref, a set as a sorted list of names."""
+    if isinstance(value, frozenset):
+        return sorted(str(shown(each)) for each in value)
+    return value.name if isinstance(value, Ref) else value
+
+
+def dump_shown(value: Value) -> str | None:
+    """A value as people are shown it, as JSON; None stays None."""
+    return None if value is None else orjson.dumps(shown(value)).decode()
+
+
+def dump_claims(claims: Iterable[Claim]) -> str:
+    """Claims as a JSON list."""
+    return orjson.dumps(
+        [[c.role, c.party, c.country, c.party_id, c.evidence.url, c.evidence.field, c.evidence.text] for c in claims]
+    ).decode()
+
+
+def load_claims(text: str) -> tuple[Claim, ...]:
+    """The claims that `dump_claims` wrote."""
+    return tuple(
+        Claim(role, party, Evidence(url, field, printed), country, party_id)
+        for role, party, country, party_id, url, field, printed in orjson.loads(text)
+    )
+
+
+def _plain(value: Value) -> Any:
+    if isinstance(value, Ref):
+        return {"id": value.id, "name": value.name}
+    if isinstance(value, frozenset):
+        return sorted((_plain(each) for each in value), key=lambda each: each["id"] if isinstance(each, dict) else each)
+    return value
+
+
+def _rich(value: Any) -> Value:
+    if isinstance(value, list):
+        return frozenset(_rich(each) for each in value)  # type: ignore[arg-type]
+    if isinstance(value, dict):
+        return Ref(value["id"], value["name"])
+    return value  # type: ignore[no-any-return]

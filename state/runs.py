@@ -1,0 +1,150 @@
+"""Runs: one poll of one source. The row of a run that is under way is also the lease that keeps others off that source."""
+
+import os
+import secrets
+import socket
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from state.db import connection_of, write
+from state.encode import moment, stamp
+from state.model import Capture
+
+LEASE = timedelta(minutes=15)
+TOKEN = secrets.token_hex(4)  # tells this process from an earlier one that had its number
+ACCEPTED = ("baseline", "ok", "unchanged")
+
+
+class Busy(Exception):
+    """Another process is polling this source now."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One poll of one source: what `run` and `replay` report of it. `observed_at` is aware UTC."""
+
+    id: int
+    source: str
+    observed_at: datetime
+    trigger: str
+    status: str = "running"
+    records: int = 0
+    added: int = 0
+    changed: int = 0
+    removed: int = 0
+    alerts: int = 0
+    requests: int = 0
+    not_modified: int = 0
+    error: str | None = None
+    notes: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def good(self) -> bool:
+        """Whether its answer became, or confirmed, the state we hold."""
+        return self.status in ACCEPTED
+
+
+def begin(db: Database, source: str, observed_at: datetime, trigger: str, code_version: str) -> Run:
+    """Take the lease of a source by opening a run. Raises Busy when another process holds it; a run whose process is gone,
+    or whose lease ran out, left nothing behind and is dropped."""
+    now = datetime.now(UTC)
+    with write(db) as connection:
+        left = connection.execute(
+            "SELECT id, holder, lease_until FROM runs WHERE source = ? AND status = 'running'", [source]
+        ).fetchone()
+        if left:
+            if _alive(left["holder"]) and moment(left["lease_until"]) > now:
+                raise Busy(f"{source} is being polled by {left['holder']} now; try again when it has finished")
+            connection.execute("DELETE FROM runs WHERE id = ?", [left["id"]])
+        cursor = connection.execute(
+            "INSERT INTO runs (source, trigger, observed_at, status, code_version, holder, lease_until)"
+            " VALUES (?, ?, ?, 'running', ?, ?, ?)",
+            [source, trigger, stamp(observed_at), code_version, _me(), stamp(now + LEASE)],
+        )
+        return Run(cursor.lastrowid or 0, source, observed_at, trigger)
+
+
+def renew(db: Database, run: Run) -> None:
+    """Say that a run is still alive (called between its pages)."""
+    until = stamp(datetime.now(UTC) + LEASE)
+    with write(db) as connection:
+        connection.execute("UPDATE runs SET lease_until = ? WHERE id = ? AND status = 'running'", [until, run.id])
+
+
+def finish(connection: sqlite3.Connection, run: Run) -> None:
+    """Write how a run ended; it gives the lease back. Call it in the transaction that holds what the run found."""
+    connection.execute(
+        "UPDATE runs SET status = ?, records = ?, added = ?, changed = ?, removed = ?, alerts = ?, requests = ?, not_modified = ?,"
+        " error = ?, notes = ?, holder = NULL, lease_until = NULL WHERE id = ?",
+        [
+            run.status, run.records, run.added, run.changed, run.removed, run.alerts, run.requests, run.not_modified,
+            run.error, orjson.dumps(run.notes).decode() if run.notes else None, run.id,
+        ],
+    )  # fmt: skip
+
+
+def keep_captures(connection: sqlite3.Connection, run: Run, captures: Iterable[Capture]) -> dict[str, int]:
+    """Write where the answers of a run are kept; returns the capture's row by address."""
+    kept = {}
+    for c in captures:
+        cursor = connection.execute(
+            "INSERT INTO captures (run, url, fetched_at, status, etag, last_modified, sha256, file, offset)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [run.id, c.url, stamp(c.fetched_at), c.status, c.etag, c.last_modified, c.sha256, c.file, c.offset],
+        )
+        kept[c.url] = cursor.lastrowid or 0
+    return kept
+
+
+def seen_before(db: Database, source: str, observed_at: datetime) -> bool:
+    """Whether this very observation of a source was already accepted."""
+    query = f"SELECT 1 FROM runs WHERE source = ? AND observed_at = ? AND status IN {ACCEPTED}"
+    return connection_of(db).execute(query, [source, stamp(observed_at)]).fetchone() is not None
+
+
+def last_capture(db: Database, url: str) -> Capture | None:
+    """The newest capture of an address in a run that was accepted: its validators and digest."""
+    row = (
+        connection_of(db)
+        .execute(
+            "SELECT c.* FROM captures c JOIN runs r ON r.id = c.run WHERE c.url = ?"
+            f" AND r.status IN {ACCEPTED} ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
+            [url],
+        )
+        .fetchone()
+    )
+    return row and Capture(
+        row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
+        row["file"], row["offset"],
+    )  # fmt: skip
+
+
+def latest(db: Database, source: str) -> dict[str, Any] | None:
+    """The newest run of a source, as it stands in the table."""
+    row = connection_of(db).execute("SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]).fetchone()
+    return dict(row) if row else None
+
+
+def _me() -> str:
+    return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
+
+
+def _alive(holder: str) -> bool:
+    host, pid, token = holder.split()
+    if host != socket.gethostname():
+        return True  # cannot be asked from here: its lease has to run out
+    if int(pid) == os.getpid():
+        return token == TOKEN
+    try:
+        os.kill(int(pid), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
