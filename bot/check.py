@@ -14,21 +14,22 @@ def plausible(harvest: Harvest, expect: Expect, present: Collection[str], held: 
     """Raise Implausible, with the reason, unless the answer may be believed. `present` are the keys that we hold, `held` the
     records as we hold them, for those that were read anew."""
     _no_key_twice(harvest)
-    if harvest.gaps:
-        return _fields(harvest, expect, held)  # an incomplete answer removes nothing, so its size says nothing
+    _fields(harvest, expect, held)
+    if not harvest.gaps:  # an incomplete answer removes nothing, so its size says nothing
+        _size(harvest, expect, present)
+
+
+def _size(harvest: Harvest, expect: Expect, present: Collection[str]) -> None:
     least, most = expect.records
     if not least <= harvest.count <= most:
         raise Implausible(f"{harvest.count} records, expected {least} to {most}")
-    gone = set(present).difference(harvest.same, (reading.record.key for reading in harvest.readings))
+    gone = set(present).difference(harvest.keys())
     if len(gone) > expect.max_gone * len(present):
         raise Implausible(f"{len(gone)} of {len(present)} known records are absent at once, at most {expect.max_gone:.0%} may be")
-    _fields(harvest, expect, held)
 
 
 def _no_key_twice(harvest: Harvest) -> None:
-    keys = Counter(harvest.same)
-    keys.update(reading.record.key for reading in harvest.readings)
-    if twice := [key for key, count in keys.items() if count > 1]:
+    if twice := [key for key, count in Counter(harvest.keys()).items() if count > 1]:
         raise Implausible(f"{len(twice)} records come twice, the first with key {twice[0]}")
 
 

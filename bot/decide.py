@@ -1,6 +1,6 @@
 """Step 6, decide, second half: which events does a watchlist want people to see, and in what words? Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 
 from bot.countries import country_name
 from bot.events import BACK, GONE, NEW
@@ -24,16 +24,16 @@ def judge(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
     return Alert(watchlist.name, event.name, severity, headline(event, about), reasons(event, about), event=event, about=about)
 
 
-def baseline(body: str, kinds: str, led: Sequence[Attribution], records: int, watchlist: Watchlist) -> Alert:
-    """The one summary that a first poll, or a new watchlist, is worth: what is led now."""
-    roles: dict[str, int] = {}
-    for a in led:
-        roles[a.role] = roles.get(a.role, 0) + 1
-    told = ", ".join(f"{count} × {role}" for role, count in sorted(roles.items())) or "nothing"
+def baseline(body: str, source: str, led: Mapping[str, int], records: int, watchlist: Watchlist) -> Alert:
+    """The one summary that a first poll, or a new watchlist, is worth: how many of each role are led now."""
+    told = " and ".join(plural(count, role_name(role)) for role, count in sorted(led.items())) or "nothing"
     return Alert(
-        watchlist.name, "baseline", "info", f"First look at {body}: {watchlist.title} leads {told} among {records} {kinds}",
-        (f"{records} {kinds} were read for the first time; only what changes from now on is alerted.",),
-    )  # fmt: skip
+        watchlist.name,
+        "baseline",
+        "info",
+        f"{watchlist.title} holds {told} in {body} as watching starts ({records} records of {source})",
+        ("From here on only what changes is told one by one.",),
+    )
 
 
 def headline(event: Event, about: Attribution) -> str:
@@ -56,7 +56,7 @@ def headline(event: Event, about: Attribution) -> str:
         case "membership":
             verb = "became" if event.after else "is no longer"
             return f"{who} {verb} {role_name(about.role)} of {thing}"
-    return f"{who}: {event.name} in {thing}"
+    return f"{thing} (led by {who}): {event.note}"
 
 
 def reasons(event: Event, about: Attribution) -> tuple[str, ...]:
@@ -73,6 +73,11 @@ def reasons(event: Event, about: Attribution) -> tuple[str, ...]:
 def named(attribution: Attribution) -> str:
     """A party with its country: "AFNOR (France)"."""
     return f"{attribution.party} ({country_name(attribution.country)})"
+
+
+def plural(count: int, noun: str) -> str:
+    """A count with its noun: "90 secretariats"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def possessive(name: str) -> str:

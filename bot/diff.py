@@ -3,6 +3,7 @@
 import html
 import re
 import unicodedata
+from typing import cast
 
 from state.model import Change, Record, Ref, Value
 
@@ -28,13 +29,12 @@ def diff(old: Record | None, new: Record) -> list[Change]:
     return changes
 
 
-def _moved(left: Value, joined: Value) -> tuple[Value, Value]:
-    was = {plain(each): each for each in _members(left)}
-    now = {plain(each): each for each in _members(joined)}
-    return (
-        frozenset(was[each] for each in was.keys() - now.keys()),
-        frozenset(now[each] for each in now.keys() - was.keys()),
-    )
+def _moved(before: Value, after: Value) -> tuple[Value, Value]:
+    was = {plain(each): each for each in _members(before)}
+    now = {plain(each): each for each in _members(after)}
+    left = frozenset(was[each] for each in was.keys() - now.keys())
+    joined = frozenset(now[each] for each in now.keys() - was.keys())
+    return cast(Value, left), cast(Value, joined)
 
 
 def _members(value: Value) -> frozenset[str] | frozenset[Ref]:

@@ -1,6 +1,7 @@
 """Step 6, decide, first half: what the changes of one record mean in the field's terms. Pure."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from state.model import LEADING_ROLES, SINGLE_ROLES, Attribution, Change, Event, Record, Severity
 from state.store import Difference
@@ -15,7 +16,7 @@ def events(difference: Difference) -> list[Event]:
     note, change = _whole(record, difference.changes)
     if note == GONE:
         after = ()
-    told = [*_roles(record, before, after, note), *_memberships(record, before, after)]
+    told = [*_roles(record, before, after, note), *_memberships(record, before, after), *_meant(difference)]
     return [_placed(event, difference.changes, change) for event in told]
 
 
@@ -64,6 +65,17 @@ def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
     return {a.party_id or a.party: a for a in attributions if a.role not in LEADING_ROLES and a.verdict != "leads"}
 
 
+def _meant(difference: Difference) -> Iterator[Event]:
+    """What the source says that the change means, once for each country that leads the record."""
+    leads = {a.country: a for a in difference.after if a.verdict == "leads"}
+    for meaning in difference.meanings:
+        for a in leads.values():
+            yield Event(
+                meaning.event, meaning.severity, difference.record, a.role, None, a,
+                note=meaning.text, due=meaning.due, due_estimated=meaning.estimated,
+            )  # fmt: skip
+
+
 def _placed(event: Event, changes: tuple[Change, ...], whole: int | None) -> Event:
     """The event with the place of the change that it tells of: the whole record's, or that of the field named like its role."""
     place = whole
@@ -71,4 +83,4 @@ def _placed(event: Event, changes: tuple[Change, ...], whole: int | None) -> Eve
         field = event.role.replace("-", "_")
         places = [n for n, change in enumerate(changes) if change.field in (field, field + "s")]
         place = places[0] if places else (0 if changes else None)
-    return Event(event.name, event.severity, event.record, event.role, event.before, event.after, place, event.note)
+    return replace(event, change=place)

@@ -1,18 +1,19 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from zlib import crc32
 
-from bot.errors import SourceError
+from bot.errors import SourceError, Unreachable
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
 
 
 @dataclass(slots=True)
 class Answer:
-    """What fetching one address gave: the page, or None when it is unchanged (304, or the same bytes) since last time."""
+    """What fetching one address gave: the page, or None when a bulk file is unchanged (304, or the same bytes) since last time."""
 
     page: Page | None
     capture: Capture
@@ -29,11 +30,13 @@ class Reading:
 
 @dataclass(slots=True)
 class Harvest:
-    """All that one poll read. `same` are the keys of records that are known to be unchanged without parsing; `unchanged` says
-    that no page was new at all; `gaps` are addresses asked for that could not be had, so that nothing may count as removed."""
+    """All that one poll read. `same` are the keys of records that are known to be unchanged without parsing; `unread` those that
+    a list shows but whose own page could not be had now; `unchanged` says that no page was new at all; `gaps` are lists that
+    could not be had, so that nothing may count as removed."""
 
     readings: list[Reading] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
     captures: list[Capture] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
@@ -41,39 +44,56 @@ class Harvest:
 
     @property
     def count(self) -> int:
-        """How many records the answer holds."""
-        return len(self.readings) + len(self.same)
+        """How many records the answer shows."""
+        return len(self.readings) + len(self.same) + len(self.unread)
+
+    def keys(self) -> Iterator[str]:
+        """The keys of all the records that the answer shows."""
+        yield from self.same
+        yield from self.unread
+        yield from (reading.record.key for reading in self.readings)
 
 
 Get = Callable[[Follow], Answer | None]
 
 
-def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str]) -> Harvest:
-    """Read every page of a poll. `get` answers None for a page that cannot be had here (an archive that lacks it). Raises a
-    SourceError when a page is not what the source expects; then nothing of the poll counts."""
-    harvest = Harvest()
-    queue = deque(Follow(url) for url in source.starts(now.date()))
-    asked: set[tuple[str, str]] = set()
+def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], harvest: Harvest, more: Iterable[str] = ()) -> None:
+    """Read every page of a poll into the harvest, from the source's start addresses on, then those of `more` that were not
+    reached. `get` answers None for a page that cannot be had (an archive that lacks it, a budget that is used up). Raises a
+    SourceError when a page is not what the source expects; then nothing of the poll counts, but its captures."""
+    queue = deque([*(Follow(url) for url in source.starts(now.date())), *(Follow(url) for url in more)])
+    asked: set[str] = set()
     new_pages = 0
     while queue:
         follow = queue.popleft()
-        if follow.key is not None and follow.digest is not None and known.get(follow.digest) == follow.key:
+        if follow.key is not None and is_known(follow, known) and not due(source, follow.key, now):
             harvest.same.append(follow.key)
+            asked.add(follow.name)
             continue
-        name = (follow.url, repr(sorted((follow.form or {}).items())))
-        if name in asked:
+        if follow.name in asked:
             continue
-        asked.add(name)
+        asked.add(follow.name)
         answer = get(follow)
         if answer is None:
-            harvest.gaps.append(follow.url)
+            (harvest.gaps if follow.key is None else harvest.unread).append(follow.key or follow.url)
             continue
         harvest.captures.append(answer.capture)
         if answer.page is not None:
             new_pages += 1
-            queue.extend(read(source, answer.page, known, follow, harvest))
+            queue.extendleft(reversed(read(source, answer.page, known, follow, harvest)))
+    if not harvest.captures and not harvest.same:
+        raise Unreachable(f"none of the pages could be had, the first {harvest.gaps[0]}")
     harvest.unchanged = new_pages == 0 and not harvest.gaps
-    return harvest
+
+
+def is_known(follow: Follow, known: Mapping[bytes, str]) -> bool:
+    """Whether the list says of a record just what it said last time."""
+    return follow.digest is not None and known.get(follow.digest) == follow.key
+
+
+def due(source: Source, key: str, now: datetime) -> bool:
+    """Whether a detail page is read again today though its list row is unchanged: every key has its day in the rotation."""
+    return source.reread_days > 0 and crc32(key.encode()) % source.reread_days == now.toordinal() % source.reread_days
 
 
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:

@@ -3,6 +3,7 @@
 `parse(page)` is pure: no input or output, no clock. It reads a `Page` and yields `Record`s, and `Follow`s for further pages.
 """
 
+import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +11,10 @@ from datetime import date
 from typing import Literal
 
 from sources.page import LayoutChanged, Page, Row
-from state.model import Claim, Evidence, Record, Ref
+from state.model import Claim, Evidence, Meaning, Record, Ref
 
 __all__ = [
-    "Claim", "Evidence", "Expect", "Follow", "LayoutChanged", "Page", "Record", "Ref", "Row", "Source",
+    "Claim", "Evidence", "Expect", "Follow", "LayoutChanged", "Meaning", "Page", "Record", "Ref", "Row", "Source",
 ]  # fmt: skip
 
 
@@ -29,6 +30,14 @@ class Follow:
     form: Mapping[str, str] | None = None
     key: str | None = None
     digest: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """The address by which its answer is archived and found again: a postback is told apart by its form."""
+        if not self.form:
+            return self.url
+        form = repr(sorted(self.form.items())).encode()
+        return f"{self.url}#post-{hashlib.blake2b(form, digest_size=8).hexdigest()}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +55,10 @@ class Expect:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source of one body. `start` is the list of first addresses, or a function of the day; `match` are patterns of the
-    page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live."""
+    page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live. The answer of a
+    `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells what the step from
+    an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged are read again once in
+    `reread_days` days (0: never)."""
 
     name: str
     body: str
@@ -57,6 +69,9 @@ class Source:
     expect: Expect
     parser_version: int = 1
     mode: Literal["live", "shadow"] = "live"
+    means: Callable[[Record | None, Record, date], Iterable[Meaning]] | None = None
+    reread_days: int = 0
+    bulk: bool = False
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
     enabled: bool = True

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
@@ -66,7 +66,7 @@ def _plain(value: Value) -> Any:
 
 def _rich(value: Any) -> Value:
     if isinstance(value, list):
-        return frozenset(_rich(each) for each in value)  # type: ignore[arg-type]
+        return cast(Value, frozenset(_rich(each) for each in value))
     if isinstance(value, dict):
         return Ref(value["id"], value["name"])
-    return value  # type: ignore[no-any-return]
+    return cast(Value, value)

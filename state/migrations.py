@@ -119,6 +119,8 @@ def m001_initial(db: Database) -> None:
             country TEXT, role TEXT, party TEXT, organisation TEXT,
             from_party TEXT, to_party TEXT,
             rule TEXT, confidence REAL, evidence_url TEXT, evidence_text TEXT,
+            due TEXT,                     -- next date to act on
+            due_estimated INTEGER NOT NULL DEFAULT 0,
             reasons TEXT NOT NULL,        -- JSON list of sentences
             topics TEXT NOT NULL,         -- JSON list
             created_at TEXT NOT NULL

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 ChangeKind = Literal["added", "changed", "removed", "restored", "reparsed"]
@@ -106,10 +106,22 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a change of a record means in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), how severe,
+    a sentence for people, and the next date to act on, `estimated` where the body does not print it."""
+
+    event: str
+    severity: Severity
+    text: str
+    due: date | None = None
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Event:
     """What a change means in the field's terms. `before` and `after` are the attributions between which a role moved (one of
     them is None where it was gained or lost), `change` is the place of its change among those of the record, and `note` is a
-    sentence of its own ("the committee is no longer listed")."""
+    sentence of its own ("the committee is no longer listed"). `due` is the next date to act on."""
 
     name: str
     severity: Severity
@@ -119,6 +131,8 @@ class Event:
     after: Attribution | None = None
     change: int | None = None
     note: str = ""
+    due: date | None = None
+    due_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)

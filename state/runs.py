@@ -102,10 +102,29 @@ def keep_captures(connection: sqlite3.Connection, run: Run, captures: Iterable[C
     return kept
 
 
-def seen_before(db: Database, source: str, observed_at: datetime) -> bool:
-    """Whether this very observation of a source was already accepted."""
-    query = f"SELECT 1 FROM runs WHERE source = ? AND observed_at = ? AND status IN {ACCEPTED}"
-    return connection_of(db).execute(query, [source, stamp(observed_at)]).fetchone() is not None
+def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
+    """What an observation that is already on record came to, for a replay that meets it again: `unchanged` if it was accepted,
+    as it was if a later one was accepted since. An older observation that is not on record cannot be put in between: failed.
+    A failed or held one that nothing has overtaken is dropped from the record, to be tried again."""
+    connection = connection_of(db)
+    row = connection.execute(
+        "SELECT * FROM runs WHERE source = ? AND observed_at = ? AND status <> 'running' ORDER BY id DESC LIMIT 1",
+        [source, stamp(observed_at)],
+    ).fetchone()
+    latest = connection.execute("SELECT accepted_at FROM sources WHERE name = ?", [source]).fetchone()
+    overtaken = latest is not None and latest["accepted_at"] is not None and moment(latest["accepted_at"]) > observed_at
+    if row and row["status"] in ACCEPTED:
+        return Run(row["id"], source, observed_at, row["trigger"], "unchanged", row["records"])
+    if row and overtaken:
+        return Run(row["id"], source, observed_at, row["trigger"], row["status"], row["records"] or 0, error=row["error"])
+    if overtaken:
+        error = f"it is older than the last accepted poll ({latest['accepted_at']}); replay history into a new database first"
+        return Run(0, source, observed_at, "replay", "failed", error=error)
+    if row:
+        with write(db) as writing:
+            writing.execute("DELETE FROM captures WHERE run = ?", [row["id"]])
+            writing.execute("DELETE FROM runs WHERE id = ?", [row["id"]])
+    return None
 
 
 def last_capture(db: Database, url: str) -> Capture | None:

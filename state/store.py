@@ -9,7 +9,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of
 from state.encode import dump, dump_claims, dump_shown, load, load_claims, stamp
-from state.model import Attribution, Change, Evidence, Record
+from state.model import Attribution, Change, Evidence, Meaning, Record
 from state.runs import Run
 
 FIELDS = ("title", "reference", "status")  # compared like the source's own fields, but columns of their own
@@ -37,8 +37,14 @@ class Difference:
     changes: tuple[Change, ...]
     before: tuple[Attribution, ...]
     after: tuple[Attribution, ...]
+    meanings: tuple[Meaning, ...] = ()
     digest: bytes | None = None
     url: str = ""
+
+    @property
+    def gone(self) -> bool:
+        """Whether the record counts as removed."""
+        return any(change.kind == "removed" for change in self.changes)
 
 
 def accepted(db: Database, source: str) -> sqlite3.Row | None:
@@ -65,6 +71,16 @@ def missing_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     """Keys of the records that the last accepted poll lacked."""
     rows = connection.execute("SELECT key FROM tracked WHERE source = ? AND missing_runs > 0 AND removed_at IS NULL", [source])
     return {row[0] for row in rows}
+
+
+def record_ids(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, int]:
+    """The row of each record by key."""
+    found: dict[str, int] = {}
+    for some in _chunks(list(keys)):
+        marks = ", ".join("?" * len(some))
+        rows = connection.execute(f"SELECT key, id FROM tracked WHERE source = ? AND key IN ({marks})", [source, *some])
+        found.update({row["key"]: row["id"] for row in rows})
+    return found
 
 
 def held(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
@@ -109,8 +125,8 @@ def save(
     now = stamp(run.observed_at)
     written: dict[tuple[str, int], int] = {}
     for d in differences:
-        record_id = _save_record(connection, run.source, body, now, d)
-        if d.held is None or d.changes or d.record.claims != d.held.record.claims:
+        record_id = d.held.id if d.held and d.gone else _save_record(connection, run.source, body, now, d)
+        if d.held is None or (d.changes and not d.gone) or d.record.claims != d.held.record.claims:
             _save_version(connection, run, record_id, now, d.record)
         for place, change in enumerate(d.changes):
             cursor = connection.execute(
@@ -148,8 +164,8 @@ def mark_removed(connection: sqlite3.Connection, source: str, keys: Collection[s
     for some in _chunks(list(keys)):
         marks = ", ".join("?" * len(some))
         connection.execute(
-            "UPDATE attributions SET valid_to = t.missing_since FROM tracked t WHERE t.id = attributions.record AND valid_to IS NULL"
-            f" AND replaced_by IS NULL AND t.source = ? AND t.key IN ({marks})",
+            "UPDATE attributions SET valid_to = t.missing_since FROM tracked t WHERE t.id = attributions.record"
+            f" AND valid_to IS NULL AND replaced_by IS NULL AND t.source = ? AND t.key IN ({marks})",
             [source, *some],
         )
         connection.execute(f"UPDATE tracked SET removed_at = ? WHERE source = ? AND key IN ({marks})", [stamp(now), source, *some])

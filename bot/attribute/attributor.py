@@ -8,6 +8,7 @@ from functools import cache
 from importlib.resources import files
 
 from state.model import LEADING_ROLES, Attribution, Claim, Record
+from state.model import Verdict as Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +37,10 @@ class Attributor:
 
     def _one(self, body: str, claim: Claim) -> Attribution:
         found = next((v for rule in self.rules if (v := rule(body, claim))), Verdict(None, claim.party, "unknown", 0.0))
-        leads = "leads" if claim.role in LEADING_ROLES else "takes part"
+        verdict: Standing = "leads" if claim.role in LEADING_ROLES else "takes part"
         return Attribution(
             claim.role, claim.party, found.country, found.organisation, found.rule, found.confidence, claim.evidence,
-            claim.party_id, leads,
+            claim.party_id, verdict,
         )  # fmt: skip
 
 

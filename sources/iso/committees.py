@@ -73,7 +73,7 @@ def parent(printed: Any) -> str | None:
 def english(title: Any) -> str:
     if not isinstance(title, dict) or not isinstance(title.get("en"), str) or not title["en"].strip():
         raise LayoutChanged("a committee has no English title")
-    return title["en"].strip()
+    return str(title["en"]).strip()
 
 
 def by_name(ref: Ref) -> str:
@@ -94,6 +94,7 @@ source = Source(
     expect=Expect(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
     ),
+    bulk=True,
     hosts=("isopublicstorageprod.blob.core.windows.net",),
     licence="ODC-By 1.0",
     attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",

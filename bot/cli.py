@@ -1,0 +1,92 @@
+"""The command line: one file a command under `bot/commands/`, imported only when it is called."""
+
+import importlib
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+
+from bot import VERSION
+
+# name → what it does in a few words; `--help` of all of them must not import all of them
+COMMANDS = {
+    "demo": "the whole pipeline offline on a bundled sample world",
+    "init": "write a commented standards-watch.toml",
+    "sources": "what there is: health, last poll, schedule",
+    "run": "poll sources now",
+    "replay": "the same from recorded captures (WARC), in date order",
+    "changes": "what changed in the bodies' data",
+    "alerts": "what the watchlists were told, or would have been",
+    "leaders": "who leads what, now or on a past day",
+    "show": "history, attributions and evidence of one record",
+}
+
+
+class Commands(click.Group):
+    """Commands by name, each loaded from `bot.commands.<name>` when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        command = importlib.import_module(f"bot.commands.{cmd_name.replace('-', '_')}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+
+@click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option("--config", type=click.Path(path_type=Path), help="Configuration file (default: standards-watch.toml here, if any).")
+@click.option("--db", type=click.Path(path_type=Path), help="Database file; the evidence archive lies beside it.")
+@click.version_option(VERSION, prog_name="standards-watch")
+@click.pass_context
+def cli(ctx: click.Context, config: Path | None, db: Path | None) -> None:
+    """Watch who leads the work in ISO, ITU and UNESCO, and tell people in time.
+
+    Exit status: 0 fine, 1 a source or a delivery failed, 2 wrong usage or configuration.
+    """
+    ctx.obj = (config, db)
+
+
+def main() -> None:
+    """Run the command line: errors are one sentence, never a traceback."""
+    try:
+        sys.exit(cli.main(standalone_mode=False))
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read our output has seen enough
+        sys.exit(0)
+    except Exception as error:
+        sys.exit(explain(error))
+
+
+def explain(error: Exception) -> int:
+    """Print an error that we know as one sentence and return its exit status; raise what we do not know."""
+    from bot.errors import ConfigError, WatchError  # here, for --help needs none of it
+    from state.runs import Busy
+
+    if isinstance(error, ConfigError):
+        click.echo(f"Error: {error}", err=True)
+        return 2
+    if isinstance(error, (WatchError, Busy)):
+        click.echo(f"Error: {error}", err=True)
+        return 1
+    if isinstance(error, sqlite3.Error):
+        click.echo(f"Error: The database cannot be used ({error}); check that --db names a database of this program.", err=True)
+        return 1
+    if isinstance(error, OSError):
+        click.echo(f"Error: {error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", err=True)
+        return 1
+    raise error

@@ -1,0 +1,33 @@
+"""`leaders`: who leads what, now or on a past day."""
+
+from datetime import datetime
+
+import click
+
+from bot.commands.output import as_json, day, lines, table
+from bot.desk import end_of, now, setting
+from state import reading
+
+
+@click.command()
+@click.option("--country", metavar="CC", help="ISO 3166 code of two letters, for example CN.")
+@click.option("--body", metavar="BODY", help="For example ISO.")
+@click.option("--role", metavar="ROLE", help="For example secretariat; memberships only when named here.")
+@day("--on", "At the end of this day (default: now).")
+@as_json
+@click.pass_context
+def command(ctx: click.Context, country: str | None, body: str | None, role: str | None, on: datetime | None, json: bool) -> None:
+    """Who leads what, with evidence, on any day since the first poll."""
+    here = setting(ctx)
+    moment = end_of(on, here.zone) if on else now()
+    rows = list(reading.leaders(here.db, moment, country and country.upper(), body and body.upper(), role))
+    if json:
+        lines(rows)
+        return
+    table(
+        ["country", "role", "reference", "title", "party", "since"],
+        [[r["country"] or "?", r["role"], r["reference"], r["title"], r["party"], r["since"][:10]] for r in rows],
+        "Nobody, as far as is known.",
+    )
+    if rows:
+        click.echo(f"{len(rows)} in all")

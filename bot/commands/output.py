@@ -1,0 +1,65 @@
+"""What all commands share in their output: JSON lines on stdout, tables for people, and the option that chooses."""
+
+import sys
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import click
+import orjson
+from rich.console import Console
+from rich.table import Table
+
+from bot.render import markup
+from state.encode import stamp
+from state.runs import Run
+
+as_json = click.option("--json", "json", is_flag=True, help="JSON lines on standard output.")
+
+
+def day(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """An option that takes a day (2025-07-02) in the configured zone."""
+    return click.option(name, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=text)
+
+
+def lines(rows: Iterable[dict[str, Any]]) -> None:
+    """Rows as JSON lines on standard output."""
+    for row in rows:
+        sys.stdout.write(orjson.dumps(row, default=_encode).decode() + "\n")
+
+
+def table(columns: Iterable[str], rows: Iterable[Iterable[object]], empty: str) -> None:
+    """Rows as a table for people, or a sentence when there are none."""
+    cells = [[markup(cell) for cell in row] for row in rows]
+    console = Console(highlight=False)
+    if not cells:
+        console.print(empty)
+        return
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    for column in columns:
+        shown.add_column(column, overflow="fold")
+    for row in cells:
+        shown.add_row(*row)
+    console.print(shown)
+
+
+def run_row(run: Run) -> dict[str, Any]:
+    """A run as `run` and `replay` print it."""
+    return {
+        "run": run.id, "source": run.source, "observed_at": stamp(run.observed_at), "status": run.status, "records": run.records,
+        "added": run.added, "changed": run.changed, "removed": run.removed, "alerts": run.alerts, "error": run.error,
+        "notes": run.notes,
+    }  # fmt: skip
+
+
+def print_run(run: Run, zone: Any) -> None:
+    """A run as one line for people."""
+    style = "green" if run.good else "red"
+    counts = f"{run.records} records, {run.added} added, {run.changed} changed, {run.removed} removed, {run.alerts} alerts"
+    when = run.observed_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
+    tail = counts if run.good else markup(run.error)
+    Console(highlight=False, soft_wrap=True).print(f"{when}  {run.source}  [{style}]{run.status}[/]  {tail}")
+
+
+def _encode(value: object) -> object:
+    return stamp(value) if isinstance(value, datetime) else str(value)

@@ -1,0 +1,75 @@
+"""`show`: history, attributions and evidence of one record."""
+
+from datetime import tzinfo
+from typing import Any
+
+import click
+from rich.console import Console
+
+from bot.commands.output import as_json, lines
+from bot.countries import country_name
+from bot.decide import role_name
+from bot.desk import setting
+from bot.errors import ConfigError
+from bot.render import change_text, local, markup
+from state import reading
+
+
+@click.command()
+@click.argument("name", metavar="RECORD")
+@as_json
+@click.pass_context
+def command(ctx: click.Context, name: str, json: bool) -> None:
+    """The chain of one RECORD (reference, key or address): what it was and is, who led it, and by what evidence."""
+    here = setting(ctx)
+    found = reading.record(here.db, name)
+    if found is None:
+        raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")
+    if json:
+        lines([found])
+    else:
+        print_record(Console(highlight=False, soft_wrap=True), found, here.zone)
+
+
+def print_record(console: Console, found: dict[str, Any], zone: tzinfo) -> None:
+    """A record for people: facts, who leads and led, what changed, what was alerted."""
+    console.print(f"[bold]{markup(found['reference'])}[/] {markup(found['title'])}")
+    gone = f" · removed {local(found['removed_at'], zone)}" if found["removed_at"] else ""
+    console.print(f"{found['body']} {found['kind']} · {markup(found['status'])} · {markup(found['url'])}")
+    console.print(f"first seen {local(found['first_seen'], zone)} · last seen {local(found['last_seen'], zone)}{gone}")
+    console.print("\n[bold]Who leads it[/]")
+    for a in found["attributions"]:
+        if a["verdict"] == "leads":
+            print_attribution(console, a, zone)
+    members = [a for a in found["attributions"] if a["verdict"] != "leads" and a["valid_to"] is None]
+    for role in sorted({a["role"] for a in members}):
+        parties = ", ".join(sorted(a["party"] for a in members if a["role"] == role))
+        console.print(f"\n[bold]{role_name(role)}s[/] {markup_long(parties)}")
+    console.print("\n[bold]What changed[/]")
+    for change in found["changes"]:
+        whole = {"reference": found["reference"], "title": "", **change}
+        console.print(f"  {local(change['observed_at'], zone)}  {change_text(whole)}")
+    if not found["changes"]:
+        console.print("  nothing since it was first seen")
+    if found["alerts"]:
+        console.print("\n[bold]What was alerted[/]")
+    for alert in found["alerts"]:
+        console.print(
+            f"  {local(alert['observed_at'], zone)}  {alert['watchlist']} ({alert['status']}): {markup(alert['headline'])}"
+        )
+
+
+def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo) -> None:
+    """Who held a role and when, with rule, printed text and where the captured answer is kept."""
+    until = f"until {local(a['valid_to'], zone)}" if a["valid_to"] else "to this day"
+    who = f"{markup(a['party'])} ({country_name(a['country'])})"
+    console.print(f"  [bold]{role_name(a['role'])}[/]: {who}, from {local(a['valid_from'], zone)} {until}")
+    console.print(f"    rule {a['rule']}, confidence {a['confidence']:.2f}; {a['evidence_field']}: “{markup(a['evidence_text'])}”")
+    console.print(f"    {markup(a['evidence_url'])}")
+    if a["file"]:
+        console.print(f"    captured {local(a['fetched_at'], zone)} in {markup(a['file'])} at byte {a['offset']}")
+
+
+def markup_long(text: str) -> str:
+    """A long list of names as it stands, each name harmless."""
+    return ", ".join(markup(part) for part in text.split(", "))

@@ -1,0 +1,44 @@
+"""`sources`: what there is: health, last poll, schedule."""
+
+from typing import Any
+
+import click
+
+from bot.commands.output import as_json, lines, table
+from bot.desk import Setting, setting
+from bot.render import local
+from sources import all_sources
+from sources.base import Source
+from state import runs
+
+
+@click.command()
+@as_json
+@click.pass_context
+def command(ctx: click.Context, json: bool) -> None:
+    """Each source with its body, mode, schedule and last poll."""
+    here = setting(ctx)
+    rows = [describe(here, source) for source in all_sources().values()]
+    if json:
+        lines(rows)
+        return
+    table(
+        ["source", "body", "mode", "schedule", "last poll", "status", "records"],
+        [
+            [r["source"], r["body"], r["mode"] if r["enabled"] else "off", r["schedule"],
+             local(r["last_poll"], here.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or ""]
+            for r in rows
+        ],
+        "There are no sources.",
+    )  # fmt: skip
+
+
+def describe(here: Setting, source: Source) -> dict[str, Any]:
+    """One source as a row: what it declares, and how its newest run ended."""
+    last = runs.latest(here.db, source.name) or {}
+    return {
+        "source": source.name, "body": source.body, "mode": source.mode, "enabled": here.enabled(source),
+        "schedule": here.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
+        "records": last.get("records"), "error": last.get("error"), "licence": source.licence,
+        "attribution": source.attribution,
+    }  # fmt: skip

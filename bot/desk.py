@@ -1,0 +1,90 @@
+"""Set the desk up for a command: configuration, database, rules, watchlists and channels."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from functools import cached_property
+from pathlib import Path
+
+import click
+from sqlite_utils import Database
+
+from bot.attribute import load_attributor
+from bot.channels.console import console_channel
+from bot.config import Config, load_config
+from bot.deliver import Send
+from bot.errors import ConfigError
+from bot.pipeline import Desk
+from sources import all_sources
+from sources.base import Source
+from state.db import open_database
+
+DEFAULT_CONFIG = Path("standards-watch.toml")
+
+
+@dataclass
+class Setting:
+    """The configuration of one call, and what is made of it when it is first needed."""
+
+    config: Config
+    db_path: Path
+
+    @cached_property
+    def db(self) -> Database:
+        """The open database, made when there is none."""
+        return open_database(self.db_path)
+
+    @property
+    def zone(self) -> tzinfo:
+        """The zone in which times are shown and days begin."""
+        return self.config.local
+
+    def channels(self) -> Mapping[str, Send]:
+        """The channels that can be sent to, by name."""
+        return {name: console_channel(self.zone) for name, table in self.config.channels.items() if table.kind == "console"}
+
+    def desk(self, told: bool) -> Desk:
+        """The desk of a poll; when nobody is to be told, history is written only."""
+        names = list(self.config.channels) if told else []
+        return Desk(self.db, load_attributor(), self.config.load_watchlists(), names)
+
+    def sources(self, names: tuple[str, ...]) -> list[Source]:
+        """The sources of these names, or all that are enabled. Raises ConfigError for a name that there is not."""
+        known = all_sources()
+        if unknown := [name for name in (*names, *self.config.sources) if name not in known]:
+            raise ConfigError(f"There is no source {unknown[0]!r}; there are: {', '.join(known)}.")
+        return [known[name] for name in names] if names else [each for each in known.values() if self.enabled(each)]
+
+    def enabled(self, source: Source) -> bool:
+        """Whether a source is polled unless it is named."""
+        table = self.config.sources.get(source.name)
+        return table.enabled if table else source.enabled
+
+    def schedule(self, source: Source) -> str:
+        """When a source is polled, in the configured zone."""
+        table = self.config.sources.get(source.name)
+        return table.schedule if table and table.schedule else source.schedule
+
+
+def setting(ctx: click.Context) -> Setting:
+    """What the options before the command say. Raises ConfigError."""
+    config_path, db_path = ctx.obj
+    if config_path is None and DEFAULT_CONFIG.is_file():
+        config_path = DEFAULT_CONFIG
+    config = load_config(config_path)
+    return Setting(config, db_path or config.state.db)
+
+
+def now() -> datetime:
+    """The present, aware UTC: the only clock that commands read."""
+    return datetime.now(UTC)
+
+
+def start_of(day: datetime, zone: tzinfo) -> datetime:
+    """The moment at which a day begins in a zone."""
+    return day.replace(tzinfo=zone)
+
+
+def end_of(day: datetime, zone: tzinfo) -> datetime:
+    """The last moment of a day in a zone."""
+    return (day + timedelta(days=1)).replace(tzinfo=zone) - timedelta(microseconds=1)

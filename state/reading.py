@@ -1,0 +1,138 @@
+"""What people ask of the history: changes, alerts, leaders, one record. Each function gives rows ready for JSON."""
+
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from state.db import connection_of
+from state.encode import stamp
+
+Row = dict[str, Any]
+
+
+def changes(db: Database, source: str | None = None, since: datetime | None = None, until: datetime | None = None) -> Iterator[Row]:
+    """Changes in the order in which they were seen. `until` is exclusive."""
+    query = "SELECT c.*, r.source, t.key, t.reference, t.title FROM changes c JOIN runs r ON r.id = c.run"
+    query += " JOIN tracked t ON t.id = c.record"
+    where, values = _where([("r.source = ?", source), ("c.observed_at >= ?", since), ("c.observed_at < ?", until)])
+    for row in connection_of(db).execute(f"{query} {where} ORDER BY c.observed_at, c.id", values):
+        yield {
+            "change": row["id"], "observed_at": row["observed_at"], "source": row["source"], "record": row["key"],
+            "reference": row["reference"], "title": row["title"], "kind": row["kind"], "field": row["field"],
+            "before": _json(row["before"]), "after": _json(row["after"]),
+        }  # fmt: skip
+
+
+ALERTS = (
+    "SELECT a.*, r.source, t.key, t.reference, t.title, t.url, coalesce(t.body, '') AS body FROM alerts a"
+    " JOIN runs r ON r.id = a.run LEFT JOIN tracked t ON t.id = a.record"
+)
+
+
+def alerts(db: Database, since: datetime | None = None, status: str | None = None, until: datetime | None = None) -> Iterator[Row]:
+    """Alerts in the order in which they were seen; the baseline summaries only when asked for by their status."""
+    where, values = _where([("a.observed_at >= ?", since), ("a.observed_at < ?", until), ("a.status = ?", status)])
+    if status is None:
+        where = f"{where} AND a.status <> 'baseline'" if where else "WHERE a.status <> 'baseline'"
+    for row in connection_of(db).execute(f"{ALERTS} {where} ORDER BY a.observed_at, a.id", values):
+        yield _alert(db, row)
+
+
+def alert(db: Database, number: int) -> Row:
+    """One alert by its id."""
+    return _alert(db, connection_of(db).execute(f"{ALERTS} WHERE a.id = ?", [number]).fetchone())
+
+
+def _alert(db: Database, row: sqlite3.Row) -> Row:
+    return {
+        "alert": row["id"], "observed_at": row["observed_at"], "status": row["status"], "watchlist": row["watchlist"],
+        "severity": row["severity"], "event": row["event"], "headline": row["headline"], "country": row["country"],
+        "role": row["role"], "party": row["party"], "organisation": row["organisation"], "from": row["from_party"],
+        "to": row["to_party"], "due": row["due"], "due_estimated": bool(row["due_estimated"]), "source": row["source"], "body": row["body"], "record": row["key"],
+        "reference": row["reference"], "title": row["title"], "url": row["url"], "topics": _json(row["topics"]),
+        "reasons": _json(row["reasons"]), "rule": row["rule"], "confidence": row["confidence"],
+        "evidence": {"url": row["evidence_url"], "text": row["evidence_text"]}, "deliveries": _deliveries(db, row["id"]),
+    }  # fmt: skip
+
+
+def leaders(
+    db: Database, on: datetime, country: str | None = None, body: str | None = None, role: str | None = None
+) -> Iterator[Row]:
+    """Who held which role at a moment. Without a role only what leads; a role may be any, memberships too."""
+    wanted = [("a.country = ?", country), ("t.body = ?", body), ("a.role = ?", role)]
+    where, values = _where([*wanted, ("a.valid_from <= ?", on), ("(a.valid_to IS NULL OR a.valid_to > ?)", on)])
+    if role is None:
+        where += " AND a.verdict = 'leads'"
+    query = "SELECT a.*, t.body, t.key, t.reference, t.title, t.url FROM attributions a JOIN tracked t ON t.id = a.record"
+    for row in connection_of(db).execute(f"{query} {where} AND a.replaced_by IS NULL ORDER BY t.body, t.reference, a.id", values):
+        yield {
+            "country": row["country"], "body": row["body"], "role": row["role"], "record": row["key"],
+            "reference": row["reference"], "title": row["title"], "url": row["url"], "party": row["party"],
+            "organisation": row["organisation"], "since": row["valid_from"], "until": row["valid_to"],
+            "verdict": row["verdict"], "rule": row["rule"], "confidence": row["confidence"],
+            "evidence": {"url": row["evidence_url"], "text": f"{row['evidence_field']}: {row['evidence_text']}"},
+        }  # fmt: skip
+
+
+def record(db: Database, name: str) -> Row | None:
+    """One record by reference, key or address, whole: state, versions, changes, attributions and alerts. A reference of today
+    comes before one of the past; of several the first seen."""
+    connection = connection_of(db)
+    found = connection.execute(
+        "SELECT * FROM records WHERE reference = :name OR key = :name OR url = :name"
+        " OR id IN (SELECT record FROM changes WHERE field = 'reference' AND before = :json)"
+        " ORDER BY reference <> :name, removed_at IS NOT NULL, id LIMIT 1",
+        {"name": name, "json": orjson.dumps(name).decode()},
+    ).fetchone()
+    if found is None:
+        return None
+    attributions = connection.execute(
+        "SELECT a.*, c.fetched_at, c.file, c.offset FROM attributions a LEFT JOIN captures c ON c.id = a.capture"
+        " WHERE a.record = ? ORDER BY a.valid_from, a.id",
+        [found["id"]],
+    )
+    return {
+        **{name: found[name] for name in found.keys() if name != "fields"},  # noqa: SIM118 (a row is no mapping)
+        "fields": _json(found["fields"]),
+        "versions": [dict(row) for row in connection.execute(
+            "SELECT n, observed_at, run FROM versions WHERE record = ? ORDER BY n", [found["id"]])],
+        "changes": [{**dict(row), "before": _json(row["before"]), "after": _json(row["after"])} for row in connection.execute(
+            "SELECT id, run, observed_at, kind, field, before, after FROM changes WHERE record = ? ORDER BY id", [found["id"]])],
+        "attributions": [dict(row) for row in attributions],
+        "alerts": [dict(row) for row in connection.execute(
+            "SELECT id, observed_at, status, watchlist, event, severity, headline FROM alerts WHERE record = ? ORDER BY id",
+            [found["id"]])],
+    }  # fmt: skip
+
+
+def led_now(db: Database, source: str) -> list[Row]:
+    """All open leading attributions of a source: role, country, confidence."""
+    return [
+        dict(row)
+        for row in connection_of(db).execute(
+            "SELECT a.role, a.country, a.confidence FROM attributions a JOIN tracked t ON t.id = a.record"
+            " WHERE t.source = ? AND a.verdict = 'leads' AND a.valid_to IS NULL AND a.replaced_by IS NULL",
+            [source],
+        )
+    ]
+
+
+def _deliveries(db: Database, alert: int) -> list[Row]:
+    rows = connection_of(db).execute(
+        "SELECT channel, status, attempts, sent_at FROM deliveries WHERE alert = ? ORDER BY id", [alert]
+    )
+    return [dict(row) for row in rows]
+
+
+def _where(tests: list[tuple[str, Any]]) -> tuple[str, list[Any]]:
+    used = [(test, value) for test, value in tests if value is not None]
+    where = "WHERE " + " AND ".join(test for test, _ in used) if used else ""
+    return where, [stamp(value) if isinstance(value, datetime) else value for _, value in used]
+
+
+def _json(text: str | None) -> Any:
+    return None if text is None else orjson.loads(text)

@@ -1,0 +1,81 @@
+"""Read recorded captures from a WARC file of anybody's: ours, or an export of a web archive."""
+
+import gzip
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+IN_MEMORY = 16 * 1024 * 1024
+
+
+class BadArchive(Exception):
+    """The file is no WARC, or is damaged from the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """One recorded answer. `fetched_at` is aware UTC; `headers` have lower-case names; `revisit` says that the same answer as
+    before was had again and no body is kept; `cut` that the recorder itself says that the body is not whole."""
+
+    url: str
+    fetched_at: datetime
+    status: int
+    headers: dict[str, str]
+    file: Path
+    offset: int
+    revisit: bool = False
+    cut: bool = False
+
+    def open(self) -> BinaryIO:
+        """The decoded body from its start."""
+        with self.file.open("rb") as stream:
+            stream.seek(self.offset)
+            record = next(iter(ArchiveIterator(stream)))  # type: ignore[no-untyped-call]
+            return _spooled(record.content_stream())
+
+
+def read_archive(file: Path) -> Iterator[Recorded]:
+    """All recorded answers of a file, in its order. Stops where a cut file ends; raises BadArchive when there is nothing to
+    read at all."""
+    try:
+        with file.open("rb") as stream:
+            yield from _answers(file, ArchiveIterator(stream))  # type: ignore[no-untyped-call]
+    except (OSError, EOFError, ArchiveLoadFailed, gzip.BadGzipFile, UnicodeDecodeError) as error:
+        raise BadArchive(f"{file} is not a readable WARC file ({error}).") from error
+
+
+def _answers(file: Path, archive: Any) -> Iterator[Recorded]:
+    for record in archive:
+        if record.rec_type not in ("response", "revisit", "resource"):
+            continue
+        headers = record.http_headers
+        fetched_at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(UTC)
+        yield Recorded(
+            url=record.rec_headers.get_header("WARC-Target-URI").strip("<>"),
+            fetched_at=fetched_at,
+            status=int(headers.get_statuscode() or 0) if headers else 200,
+            headers={name.lower(): value for name, value in headers.headers} if headers else _content_type(record),
+            file=file,
+            offset=archive.get_record_offset(),
+            revisit=record.rec_type == "revisit",
+            cut=record.rec_headers.get_header("WARC-Truncated") is not None,
+        )
+
+
+def _content_type(record: Any) -> dict[str, str]:
+    return {"content-type": record.rec_headers.get_header("Content-Type") or ""}
+
+
+def _spooled(stream: Any) -> BinaryIO:
+    spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 (the caller closes it)
+    for block in iter(partial(stream.read, 1 << 20), b""):
+        spool.write(block)
+    spool.seek(0)
+    return cast(BinaryIO, spool)

@@ -1,0 +1,16 @@
+"""Fixtures that all tests share."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.attribute import load_attributor
+from bot.pipeline import Desk
+from bot.watch import load_watchlist
+from state.db import open_database
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    """A desk on an empty database, watching China, telling nobody."""
+    return Desk(open_database(tmp_path / "w.db"), load_attributor(), [load_watchlist("china", "china")])
