@@ -1,0 +1,129 @@
+"""What changes of roles and memberships mean, and which of them a watchlist is told."""
+
+import dataclasses
+
+import pytest
+
+from bot.decide import alerts
+from bot.events import events
+from bot.watch import Watchlist, load_watchlist
+from state.model import Attribution, Change, Evidence, Record
+from state.store import Difference
+
+CHINA = load_watchlist("china", "china")
+COMMITTEE = Record("1", "committee", "Digital marketing", "ISO/TC 352", url="https://www.iso.org/committee/1.html")
+CODES = {"SAC": "CN", "AFNOR": "FR", "DIN": "DE", "ITCHKSAR": "HK", "CSIS": "CN"}
+CHANGED = (Change("1", "changed", "secretariat"),)
+
+
+def holds(party: str, role: str = "secretariat", confidence: float = 1.0) -> Attribution:
+    verdict = "leads" if role in ("secretariat", "rapporteur") else "takes part"
+    evidence = Evidence("https://example.org", role, party)
+    return Attribution(role, party, CODES[party], party, "test", confidence, evidence, None, verdict)
+
+
+def told(before: list[Attribution], after: list[Attribution], changes: tuple[Change, ...] = CHANGED, watch: Watchlist = CHINA):
+    found = events(Difference(None, COMMITTEE, changes, tuple(before), tuple(after)))
+    return [(alert.name, alert.severity, alert.headline) for alert in alerts(found, watch, "ISO")]
+
+
+def test_gained_by_a_new_committee() -> None:
+    added = (Change("1", "added"),)
+    assert told([], [holds("SAC")], added) == [
+        ("role-gained", "major", "China's SAC gained the secretariat of ISO/TC 352 Digital marketing (new committee)")
+    ]
+
+
+def test_gained_where_there_was_none() -> None:
+    assert told([], [holds("SAC")]) == [
+        ("role-gained", "major", "China's SAC gained the secretariat of ISO/TC 352 Digital marketing")
+    ]
+
+
+def test_passed_to_another_is_one_alert_with_both_names() -> None:
+    assert told([holds("SAC")], [holds("AFNOR")]) == [
+        ("role-passed", "major", "China's SAC passed the secretariat of ISO/TC 352 Digital marketing to AFNOR (France)")
+    ]
+
+
+def test_taken_over_from_another() -> None:
+    assert told([holds("DIN")], [holds("SAC")]) == [
+        ("role-passed", "major", "China's SAC took over the secretariat of ISO/TC 352 Digital marketing from DIN (Germany)")
+    ]
+
+
+def test_lost_and_nobody_named() -> None:
+    assert told([holds("SAC")], []) == [("role-lost", "major", "China's SAC lost the secretariat of ISO/TC 352 Digital marketing")]
+
+
+def test_lost_with_the_committee() -> None:
+    removed = (Change("1", "removed"),)
+    assert told([holds("SAC")], [holds("SAC")], removed) == [
+        (
+            "role-lost",
+            "major",
+            "China's SAC lost the secretariat of ISO/TC 352 Digital marketing: the committee is no longer listed",
+        )
+    ]
+
+
+def test_back_with_the_committee() -> None:
+    restored = (Change("1", "restored"),)
+    assert [name for name, _, _ in told([], [holds("SAC")], restored)] == ["role-gained"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [([holds("DIN")], [holds("AFNOR")]), ([], [holds("DIN")]), ([holds("ITCHKSAR")], []), ([holds("SAC")], [holds("SAC")])],
+)
+def test_what_concerns_nobody_watched_is_not_told(before: list[Attribution], after: list[Attribution]) -> None:
+    assert told(before, after) == []
+
+
+def test_a_territory_is_told_only_when_the_watchlist_adds_it() -> None:
+    wide = CHINA.model_copy(update={"also": frozenset({"HK"})})
+    assert [name for name, _, _ in told([], [holds("ITCHKSAR")], watch=wide)] == ["role-gained"]
+
+
+def test_low_confidence_is_never_told() -> None:
+    assert told([], [holds("SAC", confidence=0.6)]) == []
+
+
+def test_p_to_o_is_one_membership_event_below_the_level() -> None:
+    moved = ([holds("SAC", "p-member")], [holds("SAC", "o-member")])
+    assert told(*moved) == []
+    everything = CHINA.model_copy(update={"min_severity": "info"})
+    assert told(*moved, watch=everything) == [
+        ("membership", "info", "China's SAC moved from P-member to O-member of ISO/TC 352 Digital marketing")
+    ]
+
+
+def test_several_rapporteurs_are_told_one_by_one() -> None:
+    before = [holds("DIN", "rapporteur"), holds("SAC", "rapporteur")]
+    assert [name for name, _, _ in told(before, [holds("DIN", "rapporteur"), holds("CSIS", "rapporteur")])] == [
+        "role-gained",
+        "role-lost",
+    ]
+
+
+def test_a_watchlist_sets_its_own_severity_roles_bodies_and_events() -> None:
+    gained = ([], [holds("SAC")])
+    assert told(*gained, watch=CHINA.model_copy(update={"severity": {"role-gained": "info"}})) == []
+    assert told(*gained, watch=CHINA.model_copy(update={"roles": frozenset({"rapporteur"})})) == []
+    assert told(*gained, watch=CHINA.model_copy(update={"bodies": frozenset({"ITU"})})) == []
+    assert told(*gained, watch=CHINA.model_copy(update={"events": frozenset({"role-lost"})})) == []
+
+
+def test_the_alert_names_its_evidence() -> None:
+    (event,) = events(Difference(None, COMMITTEE, CHANGED, (holds("SAC"),), (holds("AFNOR"),)))
+    (alert,) = alerts([event], CHINA, "ISO")
+    assert alert.about == holds("SAC")
+    assert alert.event is not None
+    assert alert.event.change == 0
+    assert any("rule test" in reason for reason in alert.reasons)
+
+
+def test_a_passing_within_the_country_is_minor() -> None:
+    other = dataclasses.replace(holds("CSIS"))
+    everything = CHINA.model_copy(update={"min_severity": "info"})
+    assert [(n, s) for n, s, _ in told([holds("SAC")], [other], watch=everything)] == [("role-passed", "info")]
