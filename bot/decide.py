@@ -66,7 +66,7 @@ def reasons(event: Event, about: Attribution) -> tuple[str, ...]:
         f"printed in {about.evidence.field}: “{about.evidence.text}”",
     ]
     if event.before and event.after:
-        told.append(f"before: {named(event.before)} as {role_name(event.before.role)}")
+        told.append(f"before: {named(event.before)}; now: {named(event.after)}")
     return tuple(told)
 
 

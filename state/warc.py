@@ -37,7 +37,7 @@ class Recorded:
         """The decoded body from its start."""
         with self.file.open("rb") as stream:
             stream.seek(self.offset)
-            record = next(iter(ArchiveIterator(stream)))  # type: ignore[no-untyped-call]
+            record = next(iter(ArchiveIterator(stream)))
             return _spooled(record.content_stream())
 
 
@@ -46,7 +46,7 @@ def read_archive(file: Path) -> Iterator[Recorded]:
     read at all."""
     try:
         with file.open("rb") as stream:
-            yield from _answers(file, ArchiveIterator(stream))  # type: ignore[no-untyped-call]
+            yield from _answers(file, ArchiveIterator(stream))
     except (OSError, EOFError, ArchiveLoadFailed, gzip.BadGzipFile, UnicodeDecodeError) as error:
         raise BadArchive(f"{file} is not a readable WARC file ({error}).") from error
 

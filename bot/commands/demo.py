@@ -1,0 +1,58 @@
+"""`demo`: the whole pipeline offline on a bundled sample world."""
+
+from pathlib import Path
+
+import click
+from rich.console import Console
+
+from bot.attribute import load_attributor
+from bot.commands.output import print_run
+from bot.demo import record_sample, sample_source
+from bot.desk import DEFAULT_CONFIG, Setting, setting
+from bot.pipeline import Desk
+from bot.render import alert_text, change_text, local
+from bot.replay import replay, sessions
+from state import reading
+from state.db import open_database
+
+
+@click.command()
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), help="Folder for its files.")
+@click.pass_context
+def command(ctx: click.Context, out: Path) -> None:
+    """Show the main job offline: three weekly states of a slice of ISO's committee list, with made-up changes."""
+    here = setting(ctx)
+    out.mkdir(parents=True, exist_ok=True)
+    db_path = out / "standards-watch.db"
+    for old in out.glob("standards-watch.db*"):
+        old.unlink()
+    archive = record_sample(out / "sample-world.warc.gz")
+    desk = Desk(open_database(db_path), load_attributor(), here.config.load_watchlists())
+    console = Console(highlight=False, soft_wrap=True)
+    console.print("[bold]The sample world[/]: committees that exist, changes that are made up.\n")
+    for session in sessions([archive], [sample_source()]):
+        print_run(replay(desk, session), here.zone)
+    tell(console, desk, here)
+    show_files(console, db_path, archive)
+
+
+def tell(console: Console, desk: Desk, here: Setting) -> None:
+    """The baseline, the alerts, and what changed in committee terms."""
+    for heading, status in (("As watching starts", "baseline"), ("What people are told", "historic")):
+        console.rule(f"[bold]{heading}", align="left")
+        for alert in reading.alerts(desk.db, status=status):
+            console.print(alert_text(alert, here.zone), end="\n\n")
+    console.rule("[bold]All that changed", align="left")
+    for change in reading.changes(desk.db):
+        console.print(f"{local(change['observed_at'], here.zone)[:10]}  {change_text(change)}")
+
+
+def show_files(console: Console, db_path: Path, archive: Path) -> None:
+    """Where everything is, and what to try next."""
+    console.print()
+    console.rule("[bold]Files", align="left")
+    console.print(f"database  {db_path}\nevidence  {archive}\n")
+    console.print("Try next:")
+    for words in ("leaders --country CN", 'show "ISO/TC 154"', "alerts --json"):
+        console.print(f"  standards-watch --db {db_path} {words}")
+    console.print(f"To watch the real list: standards-watch init (writes {DEFAULT_CONFIG}), then standards-watch run")
