@@ -145,6 +145,26 @@ def m001_initial(db: Database) -> None:
     )
 
 
+@migrations()
+def m006_corrections(db: Database) -> None:
+    _each(
+        db,
+        """
+        CREATE TABLE corrections (
+            id INTEGER PRIMARY KEY,
+            record INTEGER NOT NULL REFERENCES tracked(id),
+            role TEXT NOT NULL,
+            party TEXT NOT NULL,          -- as printed; empty: whoever holds the role
+            country TEXT,                 -- NULL: counts for no country
+            because TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            undone_at TEXT
+        );
+        CREATE INDEX corrections_by_record ON corrections(record) WHERE undone_at IS NULL;
+        """,
+    )
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):
