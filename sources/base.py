@@ -46,7 +46,11 @@ class Expect:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source of one body. `start` is the list of first addresses, or a function of the day; `match` are patterns of the
-    page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live."""
+    page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live.
+
+    `expects` is what an answer's body is made of and `language` the code that its pages declare: anything else is no answer.
+    `hosts` are the hosts that follows and redirects may lead to, beside those of the start addresses. `pages_a_day` is the
+    most requests made for it in a UTC day. `robots=False` passes over robots.txt: only for documented APIs."""
 
     name: str
     body: str
@@ -59,6 +63,10 @@ class Source:
     mode: Literal["live", "shadow"] = "live"
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
+    expects: Literal["html", "json", "jsonl", "xml", "csv"] = "html"
+    language: str | None = None
+    pages_a_day: int = 500
+    robots: bool = True
     enabled: bool = True
     licence: str = ""
     attribution: str = ""
