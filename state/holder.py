@@ -13,8 +13,9 @@ def me() -> str:
 
 
 def alive(holder: str) -> bool:
-    """Whether the process of that name may still be running. One on another host cannot be asked: its lease has to run out."""
-    host, number, token = holder.split()
+    """Whether the process of that name (more words may follow it) may still be running. One on another host cannot be asked:
+    its lease has to run out."""
+    host, number, token, *_ = holder.split()
     if host != socket.gethostname():
         return True
     if int(number) == os.getpid():
