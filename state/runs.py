@@ -1,8 +1,5 @@
 """Runs: one poll of one source. The row of a run that is under way is also the lease that keeps others off that source."""
 
-import os
-import secrets
-import socket
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,10 +11,10 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
+from state.holder import alive, me
 from state.model import Capture
 
 LEASE = timedelta(minutes=15)
-TOKEN = secrets.token_hex(4)  # tells this process from an earlier one that had its number
 ACCEPTED = ("baseline", "ok", "unchanged")
 
 
@@ -59,13 +56,13 @@ def begin(db: Database, source: str, observed_at: datetime, trigger: str, code_v
             "SELECT id, holder, lease_until FROM runs WHERE source = ? AND status = 'running'", [source]
         ).fetchone()
         if left:
-            if _alive(left["holder"]) and moment(left["lease_until"]) > now:
+            if alive(left["holder"]) and moment(left["lease_until"]) > now:
                 raise Busy(f"{source} is being polled by {left['holder']} now; try again when it has finished")
             connection.execute("DELETE FROM runs WHERE id = ?", [left["id"]])
         cursor = connection.execute(
             "INSERT INTO runs (source, trigger, observed_at, status, code_version, holder, lease_until)"
             " VALUES (?, ?, ?, 'running', ?, ?, ?)",
-            [source, trigger, stamp(observed_at), code_version, _me(), stamp(now + LEASE)],
+            [source, trigger, stamp(observed_at), code_version, me(), stamp(now + LEASE)],
         )
         return Run(cursor.lastrowid or 0, source, observed_at, trigger)
 
@@ -153,22 +150,3 @@ def latest(db: Database, source: str) -> dict[str, Any] | None:
     """The newest run of a source, as it stands in the table."""
     row = connection_of(db).execute("SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]).fetchone()
     return dict(row) if row else None
-
-
-def _me() -> str:
-    return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
-
-
-def _alive(holder: str) -> bool:
-    host, pid, token = holder.split()
-    if host != socket.gethostname():
-        return True  # cannot be asked from here: its lease has to run out
-    if int(pid) == os.getpid():
-        return token == TOKEN
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
