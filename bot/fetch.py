@@ -38,6 +38,7 @@ from state.budgets import spend
 from state.holder import me
 from state.model import Capture
 from state.redact import redacted
+from state.warc import Recorded
 
 log = structlog.get_logger()
 
@@ -114,18 +115,29 @@ class Fetcher:
         self._stack.__exit__(kind, error, trace)
 
     def __call__(self, follow: Follow, fresh: bool = False) -> Answer | None:
-        """The answer to a follow: its page, or none when that is the one of last time. `fresh` asks for the page whatever we
+        """The answer to a follow: its page, or none when that is the bulk file of last time. `fresh` asks for the page whatever we
         hold (its parser changed). None when the detail page of a record is gone (404, 410). Raises Unreachable or Refused."""
         url, form = follow.url, follow.form
         for _ in range(self._limits.redirects + 1):
             self._permit(url)
-            last = None if fresh or form is not None else self._last_capture(url)
+            last = None if fresh or form is not None else self._last(url)
             received = self._patiently(url, form, last)
             if received.moved_to is None:
                 return self._answer(follow, received)
             form = form if received.reply.status in (307, 308) else None
             url = self._next(received)
         raise Unreachable(f"{follow.url} redirects more than {self._limits.redirects} times")
+
+    def _last(self, url: str) -> Capture | None:
+        """What we have of an address, if a "not modified" would be enough: of a page its body must still be there."""
+        last = self._last_capture(url)
+        return last if self._source.bulk or (last and self._kept(last)) else None
+
+    def _kept(self, last: Capture) -> Recorded | None:
+        if self._archive is None or last.file is None or last.offset is None:
+            return None
+        kept = Recorded(last.url, last.fetched_at, 200, {}, self._archive.folder / last.file, last.offset)
+        return kept if kept.there else None
 
     def _permit(self, url: str) -> None:
         host = place(url).host
@@ -195,7 +207,11 @@ class Fetcher:
         reply, body = received.reply, received.body
         if received.unchanged:
             self.not_modified += 1
-            return Answer(None, received.capture)
+            if self._source.bulk:
+                return Answer(None, received.capture)
+            last = self._last_capture(reply.url)
+            if reply.status == 304 and last and (kept := self._kept(last)):
+                return Answer(Page(reply.url, kept.open, reply.fetched_at), received.capture)
         why = self._refusal(received)
         if why and why.blocked:
             raise Refused(f"{reply.url}: {why.reason}", retry_after(received.header("retry-after"), self._clock()))
@@ -224,7 +240,7 @@ class Fetcher:
             response = self._client.send(request, stream=True, follow_redirects=False)
             try:
                 reply = Reply(
-                    url, self._clock().replace(microsecond=0), response.status_code, response.reason_phrase,
+                    Follow(url, form).name, self._clock().replace(microsecond=0), response.status_code, response.reason_phrase,
                     [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw],
                 )  # fmt: skip
                 coming = decoded(response.iter_raw(), response.headers.get("content-encoding", ""))

@@ -1,9 +1,10 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 from zlib import crc32
 
 from bot.errors import SourceError, Unreachable
@@ -37,7 +38,6 @@ class Harvest:
     readings: list[Reading] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
-    captures: list[Capture] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
     unchanged: bool = False
@@ -54,16 +54,24 @@ class Harvest:
         yield from (reading.record.key for reading in self.readings)
 
 
-Get = Callable[[Follow], Answer | None]
+class Get(Protocol):
+    """Gives the answer to a follow, and keeps count: live (bot/fetch.py) or from captures (bot/recorded.py)."""
+
+    requests: int
+    not_modified: int
+    captures: list[Capture]
+
+    def __call__(self, follow: Follow) -> Answer | None:
+        """The answer, or None for a page that cannot be had. Raises a SourceError for what is no answer."""
 
 
 def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], harvest: Harvest, more: Iterable[str] = ()) -> None:
     """Read every page of a poll into the harvest, from the source's start addresses on, then those of `more` that were not
     reached. `get` answers None for a page that cannot be had (an archive that lacks it, a budget that is used up). Raises a
-    SourceError when a page is not what the source expects; then nothing of the poll counts, but its captures."""
+    SourceError when a page is not what the source expects; then nothing of the poll counts."""
     queue = deque([*(Follow(url) for url in source.starts(now.date())), *(Follow(url) for url in more)])
     asked: set[str] = set()
-    new_pages = 0
+    answers = new_pages = 0
     while queue:
         follow = queue.popleft()
         if follow.key is not None and is_known(follow, known) and not due(source, follow.key, now):
@@ -77,11 +85,11 @@ def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], 
         if answer is None:
             (harvest.gaps if follow.key is None else harvest.unread).append(follow.key or follow.url)
             continue
-        harvest.captures.append(answer.capture)
+        answers += 1
         if answer.page is not None:
             new_pages += 1
             queue.extendleft(reversed(read(source, answer.page, known, follow, harvest)))
-    if not harvest.captures and not harvest.same:
+    if not answers and not harvest.same:
         raise Unreachable(f"none of the pages could be had, the first {harvest.gaps[0]}")
     harvest.unchanged = new_pages == 0 and not harvest.gaps
 

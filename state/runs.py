@@ -16,6 +16,14 @@ from state.model import Capture
 
 LEASE = timedelta(minutes=15)
 ACCEPTED = ("baseline", "ok", "unchanged")
+BODY = (
+    "FROM captures b JOIN runs s ON s.id = b.run WHERE b.url = c.url AND b.sha256 = c.sha256 AND b.file IS NOT NULL"
+    f" AND s.status IN {ACCEPTED} ORDER BY b.id LIMIT 1"
+)
+NEWEST = (
+    f"SELECT c.*, (SELECT b.file {BODY}) AS body_file, (SELECT b.offset {BODY}) AS body_offset"
+    f" FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED}"
+)
 
 
 class Busy(Exception):
@@ -130,20 +138,33 @@ def forget(db: Database, number: int) -> None:
 
 
 def last_capture(db: Database, url: str) -> Capture | None:
-    """The newest capture of an address in a run that was accepted: its validators and digest."""
-    row = (
-        connection_of(db)
-        .execute(
-            "SELECT c.* FROM captures c JOIN runs r ON r.id = c.run WHERE c.url = ?"
-            f" AND r.status IN {ACCEPTED} ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
-            [url],
-        )
-        .fetchone()
-    )
+    """The newest accepted capture of an address: its validators and digest, and where the body lies (which a capture that says
+    "as before" does not hold itself)."""
+    row = connection_of(db).execute(f"{NEWEST} AND c.url = ? ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1", [url]).fetchone()
     return row and Capture(
         row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
-        row["file"], row["offset"],
+        row["body_file"], row["body_offset"],
     )  # fmt: skip
+
+
+def last_captures(db: Database, source: str) -> list[Capture]:
+    """The newest accepted capture of every address of a source."""
+    rows = connection_of(db).execute(
+        "SELECT DISTINCT c.url FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ?", [source]
+    )
+    return [capture for row in rows.fetchall() if (capture := last_capture(db, row["url"]))]
+
+
+def captures_of(db: Database, number: int) -> list[Capture]:
+    """The captures of one run, as they are kept."""
+    rows = connection_of(db).execute("SELECT * FROM captures WHERE run = ? ORDER BY id", [number])
+    return [
+        Capture(
+            row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
+            row["file"], row["offset"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def latest(db: Database, source: str) -> dict[str, Any] | None:
