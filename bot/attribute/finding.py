@@ -7,7 +7,7 @@ from bot.attribute.lexicon import Hit
 
 class Finding(NamedTuple):
     """What a rule found. `domicile` is a printed country that is not the one that counts; `also` are the countries of further
-    institutions in the same name."""
+    institutions in the same name; `kind` is the institution's in the gazetteer."""
 
     country: str | None
     organisation: str
@@ -15,6 +15,7 @@ class Finding(NamedTuple):
     confidence: float
     domicile: str | None = None
     also: tuple[str, ...] = ()
+    kind: str = ""
 
 
 class Name(NamedTuple):

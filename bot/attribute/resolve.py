@@ -40,20 +40,23 @@ class Resolver:
             return Finding(None, text[:80], "too-long", 0.0)
         if field.members and (found := self.member(text)):
             return found
-        if _GROUP.match(text) or _PERSON.match(text) and len(key(text)) > 3 and not self.gazetteer.countries.named(text):
+        if _PERSON.match(text) and len(key(text)) > 3 and not self.gazetteer.countries.named(text):
             return Finding(None, text, UNKNOWN, 0.0)
         name = self.name(text, field)
+        if not name.hits and _GROUP.match(text):
+            return Finding(None, text, "working-group", 0.0)
         found = self._by_rules(name, field)
-        if found is None and (apart := taken_apart(name.words, self.gazetteer.vocabulary)):
-            found = self._by_rules(self.name(apart, field), field)
-            found = found and found._replace(confidence=min(found.confidence, 0.75), rule=f"{found.rule}, words taken apart")
+        if (found is None or found.rule == "ambiguous-name") and (apart := taken_apart(name.words, self.gazetteer.vocabulary)):
+            again = self._by_rules(self.name(apart, field), field)
+            if again and again.country:
+                return again._replace(confidence=min(again.confidence, 0.75), rule=f"{again.rule}, words taken apart")
         return found or Finding(None, text, UNKNOWN, 0.0)
 
     def _by_rules(self, name: Name, field: Field) -> Finding | None:
         return (
             self._country_itself(name)
             or (by_script(name.text, self.lexicon) if is_far_eastern(name.text) else None)
-            or self._institution(name)
+            or self._institution(name, field)
             or self._registered(name)
             or by_pattern(name)
             or by_domain(name.text, self.gazetteer.domains)
@@ -119,13 +122,13 @@ class Resolver:
             return Finding(code, name.text, "country-name", 0.95) if len(spelled) > 3 or spelled in ("uk", "usa", "uae") or not spelled.isascii() else None
         return None
 
-    def _institution(self, name: Name) -> Finding | None:
+    def _institution(self, name: Name, field: Field) -> Finding | None:
         """Rules institution, group-control, joint-venture, no-country: a name of the gazetteer in the party."""
         found = [hit for hit in name.hits if hit.entry.sort == "institution"]
         if not found:
             return None
         hit = found[0]
-        if hit.entry.kind == "intergovernmental" and (len(found) > 1 or _printed(name) and hit.start > 0):
+        if hit.entry.kind == "intergovernmental" and (len(found) > 1 or _printed(name) and (hit.start > 0 or field.kind == "host")):
             others = [h for h in found if h.entry.kind != "intergovernmental"]
             if not others:
                 return None
@@ -140,9 +143,9 @@ class Resolver:
         also = tuple(h.entry.country for h in found[1:] if h.entry.country and h.entry.kind != "intergovernmental") if "joint" in name.words else ()
         whole = hit.end - hit.start == len(name.words)
         if domicile and entry.kind in _COMPANY:
-            return Finding(entry.country, entry.name, "group-control", 0.9, domicile, also)
+            return Finding(entry.country, entry.name, "group-control", 0.9, domicile, also, entry.kind)
         rule = "acronym" if entry.acronym else "institution"
-        return Finding(entry.country, entry.name, rule, 0.97 if whole and not entry.acronym else 0.9, domicile, also)
+        return Finding(entry.country, entry.name, rule, 0.97 if whole and not entry.acronym else 0.9, domicile, also, entry.kind)
 
     def _without_country(self, entry: Entry, printed: str | None) -> Finding | None:
         if entry.kind == "ambiguous":
