@@ -2,12 +2,15 @@
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
 import brotli
 
 from bot.errors import Unreachable
 
 PIECE = 1 << 16
+CUT = "the body was cut: its compressed stream does not end"
+Start = Callable[[bytes], "zlib._Decompress"]
 Coding = Callable[[Iterable[bytes]], Iterator[bytes]]
 
 
@@ -29,36 +32,39 @@ def _gzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _deflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    return _inflate(chunks, lambda head: zlib.decompressobj(zlib.MAX_WBITS if _has_zlib_header(head) else -zlib.MAX_WBITS))
+    # the standard wants a header of two bytes, some servers send the bare stream
+    return _inflate(_two_first(chunks), lambda head: zlib.decompressobj(zlib.MAX_WBITS if _has_header(head) else -zlib.MAX_WBITS))
 
 
-def _has_zlib_header(head: bytes) -> bool:
-    # the standard wants the header, some servers send the bare stream
+def _has_header(head: bytes) -> bool:
     return len(head) >= 2 and head[0] & 0x0F == 8 and int.from_bytes(head[:2], "big") % 31 == 0
 
 
-def _inflate(chunks: Iterable[bytes], start: Callable[[bytes], "zlib._Decompress"], members: bool = False) -> Iterator[bytes]:
+def _two_first(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    head = b""
+    for chunk in chunks:
+        head += chunk
+        if len(head) >= 2:
+            yield head
+            head = b""
+    yield head
+
+
+def _inflate(chunks: Iterable[bytes], start: Start, members: bool = False) -> Iterator[bytes]:
     stream: zlib._Decompress | None = None
     for chunk in chunks:
         data = chunk
         while data:
-            if stream is None:
+            if stream is not None and stream.eof and not (members and data.strip(b"\0")):
+                break  # what follows the end is padding
+            if stream is None or stream.eof:
                 stream = start(data)
-            elif stream.eof:
-                if not members:
-                    return
-                stream = start(data)
-            try:
-                piece = stream.decompress(data, PIECE)
-            except zlib.error as error:
-                raise Unreachable(f"the body is damaged ({error})") from error
-            data = stream.unused_data if stream.eof else stream.unconsumed_tail
-            if piece:
+            if piece := _damage_told(stream.decompress, data, PIECE):
                 yield piece
+            data = stream.unused_data if stream.eof else stream.unconsumed_tail
     while stream is not None and not stream.eof:
-        piece = stream.decompress(stream.unconsumed_tail, PIECE)
-        if not piece:
-            raise Unreachable("the body was cut: its compressed stream does not end")
+        if not (piece := _damage_told(stream.decompress, stream.unconsumed_tail, PIECE)):
+            raise Unreachable(CUT)
         yield piece
 
 
@@ -67,17 +73,23 @@ def _brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
     some = False
     for chunk in chunks:
         data = chunk
+        some = some or bool(chunk)
         while data or not stream.can_accept_more_data():
-            some = True
-            try:
-                piece = stream.process(data if stream.can_accept_more_data() else b"", output_buffer_limit=PIECE)
-            except brotli.error as error:
-                raise Unreachable(f"the body is damaged ({error})") from error
-            if piece:
+            ready = stream.can_accept_more_data()
+            if piece := _damage_told(stream.process, data if ready else b"", output_buffer_limit=PIECE):
                 yield piece
-            data = b""
-    if some and not stream.is_finished():
-        raise Unreachable("the body was cut: its compressed stream does not end")
+            data = b"" if ready else data
+    while some and not stream.is_finished():
+        if not (piece := _damage_told(stream.process, b"", output_buffer_limit=PIECE)) and not stream.is_finished():
+            raise Unreachable(CUT)
+        yield piece
+
+
+def _damage_told(step: Callable[..., bytes], *data: Any, **more: Any) -> bytes:
+    try:
+        return step(*data, **more)
+    except (zlib.error, brotli.error) as error:
+        raise Unreachable(f"the body is damaged ({error})") from error
 
 
 CODINGS: dict[str, Coding] = {"gzip": _gzip, "x-gzip": _gzip, "deflate": _deflate, "br": _brotli}

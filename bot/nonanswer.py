@@ -51,7 +51,7 @@ _MISSING_TITLE = re.compile(
 )
 _LANGUAGE = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.I)
 _ERROR_OBJECT = re.compile(
-    rb"\s*\{\s*(?:\"message\"\s*:\s*\"[^\"]*\"\s*,\s*)?\"error(?:_?code)?\"\s*:\s*(?!null|false|\"\"|0\b|\[\s*\]|\{\s*\})", re.I
+    rb"\s*\{\s*(?:\"message\"\s*:\s*\"[^\"]*\"\s*,\s*)?\"error(?:_?code)?\"\s*:(?!\s*(?:null|false|\"\"|0\b|\[\s*\]|\{\s*\}))", re.I
 )
 _BROKEN_OFF = re.compile(rb"Streaming interrupted due to [^\n]{0,300}")
 _NAMES = {"html": "HTML", "json": "JSON", "jsonl": "JSON Lines", "xml": "XML", "csv": "CSV"}

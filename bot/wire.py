@@ -113,8 +113,9 @@ def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
     except Unreachable as error:
         raise Unreachable(f"{url}: {error}") from error
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-            raise Unreachable(f"could not reach {host}: its certificate is not valid ({error.__cause__.verify_message})") from error
+        cause = error.args[0] if error.args else None  # the connection pool cuts off the chain of causes
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            raise Unreachable(f"could not reach {host}: its certificate is not valid ({cause.verify_message})") from error
         raise Again(Unreachable(f"could not reach {host}: {_reason(error)}; check the network")) from error
     except httpcore.TimeoutException as error:
         reason = "the whole answer took too long" if deadline.passed else "it stopped answering"

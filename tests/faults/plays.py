@@ -63,7 +63,7 @@ def old_http(request: Request, wire: socket.socket) -> None:
 
 def no_http(request: Request, wire: socket.socket) -> None:
     """Another protocol."""
-    wire.sendall(b"220 mail.example.org ESMTP\r\n")
+    wire.sendall(b"220 mail.example.org ESMTP\r\n\r\n")
 
 
 def bomb(request: Request, wire: socket.socket) -> None:
@@ -92,7 +92,8 @@ F5 = b"""<html><head><title>Request Rejected</title></head><body>The requested U
 administrator.<br><br>Your support ID is: 1234567890</body></html>"""
 CHALLENGE = b"""<!DOCTYPE html><html lang="en-US"><head><title>Just a moment...</title></head><body>
 <script>window._cf_chl_opt = {cvId: '3'};</script></body></html>"""
-LOGIN = b"""<html lang="en"><head><title>Sign in to continue</title></head><body><form action="/x"><input type="password"></form></body></html>"""
+LOGIN = b"""<html lang="en"><head><title>Sign in to continue</title></head><body><form action="/x">
+<input type="password"></form></body></html>"""
 MISSING = b"<html lang='en'><head><title>\n The Publication selected is not available </title></head><body></body></html>"
 
 PLAYS: dict[str, Play] = {

@@ -61,9 +61,11 @@ def faults(plays: dict[str, Play], tls: ssl.SSLContext | None = None, name: str 
         world.origin = f"{'https' if tls else 'http'}://{name}:{server.server_address[1]}"
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
         thread.start()
-        yield world
-        server.shutdown()
-        thread.join()
+        try:
+            yield world
+        finally:
+            server.shutdown()
+            thread.join()
 
 
 class Server(socketserver.ThreadingTCPServer):

@@ -12,7 +12,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from sources.base import Follow
 from tests.faults.plays import FAULTS, PAGE, PLAYS
-from tests.faults.server import faults
+from tests.faults.server import answer, faults
 from tests.faults.world import HOME, LIMITS, make_fetcher, make_source
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,10 +25,11 @@ def test_each_fault_ends_in_its_outcome_and_in_time(path: str, tmp_path: Path) -
     begun = time.monotonic()
     with faults(PLAYS) as server, make_fetcher(tmp_path, server.origin, limits=limits) as fetcher:
         if expected is None:
-            answer = fetcher(Follow(HOME + path))
-            assert answer and answer.page
-            assert answer.page.body == PAGE
-            assert answer.page.url == answer.capture.url == HOME + path
+            got = fetcher(Follow(HOME + path))
+            assert got is not None
+            assert got.page is not None
+            assert got.page.body == PAGE
+            assert got.page.url == got.capture.url == HOME + path
         else:
             with pytest.raises(expected, match=words):
                 fetcher(Follow(HOME + path))
@@ -64,8 +65,6 @@ def test_five_redirects_are_followed_and_no_more(tmp_path: Path) -> None:
 
 
 def test_json_that_turns_into_an_error_text(tmp_path: Path) -> None:
-    from tests.faults.server import answer
-
     cut = b'[{"id": 1},\nStreaming interrupted due to the following error: too many (error_code: InvalidRESTParameterError)'
     plays = {"/export": answer(cut, type="application/json"), "/whole": answer(b'[{"id": 1}]', type="application/json")}
     with faults(plays) as server, make_fetcher(tmp_path, server.origin, make_source(expects="json")) as fetcher:
