@@ -26,6 +26,7 @@ from bot.body import encoding, receive
 from bot.decode import decoded
 from bot.errors import Refused, Unreachable
 from bot.exchange import Again, Limits, Received
+from bot.identity import headers, validators
 from bot.nonanswer import NonAnswer, refusal
 from bot.pace import Clock, Sleep, Turn, retry_after, turn
 from bot.parse import Answer
@@ -41,14 +42,6 @@ from state.redact import redacted
 from state.warc import Recorded
 
 log = structlog.get_logger()
-
-ACCEPTS = {
-    "html": "text/html,application/xhtml+xml,*/*;q=0.5",
-    "json": "application/json,*/*;q=0.5",
-    "jsonl": "application/x-ndjson,application/json,*/*;q=0.5",
-    "xml": "application/xml,text/xml,*/*;q=0.5",
-    "csv": "text/csv,*/*;q=0.5",
-}
 
 
 class Fetcher:
@@ -84,12 +77,7 @@ class Fetcher:
         self._hosts = {*source.hosts, *(place(url).host for url in source.starts(clock().date()))}
         self._holder = f"{me()} {secrets.token_hex(4)}"
         self._rules = Rules(db, self._ask_rules, clock)
-        self._headers = {
-            "User-Agent": user_agent(version, contact),
-            "Accept": ACCEPTS[source.expects],
-            "Accept-Encoding": "gzip, deflate, br",
-            "Accept-Language": source.language or "en",
-        }
+        self._headers = headers(source, version, contact)
         self._archive, self._name = archive, f"{source.name}-{clock():%Y%m%dT%H%M%SZ}-{run_id}"
         self._deadline = Deadline()
         self._stack = ExitStack()
@@ -235,7 +223,7 @@ class Fetcher:
             turn(self._db, place(url).host, self._holder, pace_s, self._limits.patience_s, self._clock, self._sleep) as mine,
             in_plain_words(url, self._deadline),
         ):
-            request = self._client.build_request("GET" if form is None else "POST", there, data=form, headers=_validators(last))
+            request = self._client.build_request("GET" if form is None else "POST", there, data=form, headers=validators(last))
             self._deadline.start(self._limits.total_s)
             response = self._client.send(request, stream=True, follow_redirects=False)
             try:
@@ -260,17 +248,6 @@ class Fetcher:
             self._deadline.within(None)
             mine.alive()
             yield chunk
-
-
-def user_agent(version: str, contact: str) -> str:
-    """Who we are, in a form that also passes filters which refuse bare library names."""
-    plain = "".join(each for each in contact if each.isascii() and each.isprintable() and each not in "();")
-    return f"Mozilla/5.0 (compatible; standards-watch/{version}" + (f"; +{plain})" if plain else ")")
-
-
-def _validators(last: Capture | None) -> dict[str, str]:
-    given = {"If-None-Match": last.etag, "If-Modified-Since": last.last_modified} if last else {}
-    return {name: value for name, value in given.items() if value}
 
 
 def _worth_waiting(error: Exception) -> bool | float:

@@ -23,7 +23,7 @@ LIST = Follow(f"{HOME}/list")
 
 def poll(folder: Path, origin: str, last: Capture | None, run_id: int, fresh: bool = False) -> tuple[Capture, bool, Fetcher]:
     """One poll of the list: its capture, whether there was a page, and the fetcher with its counts."""
-    with make_fetcher(folder, origin, last=lambda url: last, run_id=run_id) as fetcher:
+    with make_fetcher(folder, origin, make_source(bulk=True), last=lambda url: last, run_id=run_id) as fetcher:
         got = fetcher(LIST, fresh=fresh)
         assert got is not None
         return got.capture, got.page is not None, fetcher
@@ -184,3 +184,16 @@ def records(folder: Path) -> list[dict[str, str]]:
         with file.open("rb") as stream:
             found += [dict(record.rec_headers.headers) for record in ArchiveIterator(stream) if record.rec_type != "warcinfo"]
     return [each for each in found if not each["WARC-Target-URI"].endswith("/robots.txt")]
+
+
+def test_a_page_that_is_no_bulk_file_is_given_again_from_the_archive(tmp_path: Path) -> None:
+    with faults({"/list": conditional}) as server:
+        with make_fetcher(tmp_path, server.origin) as fetcher:
+            first = fetcher(LIST)
+            assert first is not None
+        with make_fetcher(tmp_path, server.origin, last=lambda url: first.capture, run_id=8) as fetcher:
+            again = fetcher(LIST)
+            assert again is not None
+            assert again.page is not None
+            assert again.page.body == PAGE
+            assert (fetcher.not_modified, again.capture.status) == (1, 304)
