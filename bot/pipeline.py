@@ -17,7 +17,7 @@ from structlog.contextvars import bound_contextvars
 
 from bot import VERSION
 from bot.attribute import Attributor
-from bot.check import plausible
+from bot.check import not_older, plausible
 from bot.decide import alerts, baseline
 from bot.diff import diff
 from bot.errors import Implausible, Refused, SourceError
@@ -66,6 +66,8 @@ def poll(
             harvest = Harvest()
             gather(source, get, now, known_lines(desk, source), harvest, more)
             log.info("gathered", step="parse", records=harvest.count, unchanged=harvest.unchanged, gaps=len(harvest.gaps))
+            if source.bulk and check is plausible:
+                not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
                 settle(desk, connection, source, run, harvest, get, check, news)

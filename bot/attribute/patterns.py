@@ -40,7 +40,7 @@ def demonym(name: Name) -> Finding | None:
     lead = name.words[: first.start]
     if lead and lead != ["the"] and lead[-1] not in ("of", "the", "at") and not KIND.intersection(lead):
         return None
-    if first.end < len(name.words) and name.words[first.end] == "in" or _others(name, first):
+    if (first.end < len(name.words) and name.words[first.end] == "in") or _others(name, first):
         return None
     return Finding(first.entry.country, name.text, "people-in-name", 0.8)
 

@@ -128,7 +128,7 @@ class Resolver:
         if not found:
             return None
         hit = found[0]
-        if hit.entry.kind == "intergovernmental" and (len(found) > 1 or _printed(name) and (hit.start > 0 or field.kind == "host")):
+        if hit.entry.kind == "intergovernmental" and (len(found) > 1 or (_printed(name) and (hit.start > 0 or field.kind == "host"))):
             others = [h for h in found if h.entry.kind != "intergovernmental"]
             if not others:
                 return None

@@ -63,7 +63,7 @@ def joint(text: str) -> list[str]:
     return sides
 
 
-_STEMS = frozenset("iso iec itu sac jtc i cncert tcp".split())
+_STEMS = frozenset(["iso", "iec", "itu", "sac", "jtc", "i", "cncert", "tcp"])
 
 
 def _rejoined(pieces: list[str]) -> list[str]:

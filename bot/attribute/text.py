@@ -59,7 +59,7 @@ class Reader:
         if found and new.found.rule in ("country-name", UNKNOWN) and found[-1].found.rule != "country-name":
             last = found[-1]
             country = new.found.country or self.resolver.place(new.text)
-            if country and (new.found.rule == UNKNOWN or last.found.country in (None, country) and last.found.rule not in SURE):
+            if country and (new.found.rule == UNKNOWN or (last.found.country in (None, country) and last.found.rule not in SURE)):
                 found[-1] = self.one(f"{last.text}, {new.text}", field)
                 return
             if country and last.found.country == country and new.found.rule == "country-name" and last.found.rule not in ("country-name",):
