@@ -119,13 +119,17 @@ class Fetcher:
         url, form = follow.url, follow.form
         for _ in range(self._limits.redirects + 1):
             self._permit(url)
-            last = None if fresh or form is not None else self._last_capture(url)
+            last = None if fresh or form is not None else self._held(url)
             received = self._patiently(url, form, last)
             if received.moved_to is None:
                 return self._answer(follow, received)
             form = form if received.reply.status in (307, 308) else None
             url = self._next(received)
         raise Unreachable(f"{follow.url} redirects more than {self._limits.redirects} times")
+
+    def _held(self, url: str) -> Capture | None:
+        last = self._last_capture(url)
+        return last if last and last.status in (200, 304) else None  # a redirect or an error is nothing to compare with
 
     def _permit(self, url: str) -> None:
         host = place(url).host
