@@ -22,6 +22,7 @@ from sqlite_utils import Database
 
 from bot import evidence
 from bot.address import Mirrors, place, target
+from bot.agent import headers
 from bot.body import encoding, receive
 from bot.decode import decoded
 from bot.errors import Refused, Unreachable
@@ -41,18 +42,10 @@ from state.redact import redacted
 
 log = structlog.get_logger()
 
-ACCEPTS = {
-    "html": "text/html,application/xhtml+xml,*/*;q=0.5",
-    "json": "application/json,*/*;q=0.5",
-    "jsonl": "application/x-ndjson,application/json,*/*;q=0.5",
-    "xml": "application/xml,text/xml,*/*;q=0.5",
-    "csv": "text/csv,*/*;q=0.5",
-}
-
 
 class Fetcher:
-    """Fetches the pages of one run of a source. A context manager: its pages can be read, and its archive file gets its name,
-    only until it closes.
+    """Fetches the pages of one run of a source. A context manager: its pages can be read until it closes, and then its archive
+    file gets its name.
 
     `last_capture` gives the newest accepted capture of an address (validators and digest). `mirrors` are origins whose requests
     go elsewhere. `clock` gives aware UTC. It counts `requests` (retries and redirects too, robots.txt not) and `not_modified`;
@@ -80,15 +73,10 @@ class Fetcher:
         self._db, self._source, self._last_capture = db, source, last_capture
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
         self._mirrors = Mirrors(mirrors or {})
-        self._hosts = {*source.hosts, *(place(url).host for url in source.starts(clock().date()))}
+        self._hosts = {*(host.lower() for host in source.hosts), *(place(url).host for url in source.starts(clock().date()))}
         self._holder = f"{me()} {secrets.token_hex(4)}"
         self._rules = Rules(db, self._ask_rules, clock)
-        self._headers = {
-            "User-Agent": user_agent(version, contact),
-            "Accept": ACCEPTS[source.expects],
-            "Accept-Encoding": "gzip, deflate, br",
-            "Accept-Language": source.language or "en",
-        }
+        self._headers = headers(source, version, contact)
         self._archive, self._name = archive, f"{source.name}-{clock():%Y%m%dT%H%M%SZ}-{run_id}"
         self._deadline = Deadline()
         self._stack = ExitStack()
@@ -248,12 +236,6 @@ class Fetcher:
             self._deadline.within(None)
             mine.alive()
             yield chunk
-
-
-def user_agent(version: str, contact: str) -> str:
-    """Who we are, in a form that also passes filters which refuse bare library names."""
-    plain = "".join(each for each in contact if each.isascii() and each.isprintable() and each not in "();")
-    return f"Mozilla/5.0 (compatible; standards-watch/{version}" + (f"; +{plain})" if plain else ")")
 
 
 def _validators(last: Capture | None) -> dict[str, str]:
