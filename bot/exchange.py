@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.body import Body
-from bot.errors import SourceError
+from bot.errors import Refused, SourceError
 from state.archive import Reply
 from state.model import Capture
 
@@ -40,6 +40,10 @@ class Received:
     def moved_to(self) -> str | None:
         """Where it redirects to, as printed, or None."""
         return self.header("location") if self.reply.status in (301, 302, 303, 307, 308) else None
+
+
+class Spent(Refused):
+    """The requests of a day for a source are used up."""
 
 
 class Again(Exception):

@@ -22,10 +22,11 @@ from sqlite_utils import Database
 
 from bot import evidence
 from bot.address import Mirrors, place, target
+from bot.agent import headers
 from bot.body import encoding, receive
 from bot.decode import decoded
 from bot.errors import Refused, Unreachable
-from bot.exchange import Again, Limits, Received
+from bot.exchange import Again, Limits, Received, Spent
 from bot.identity import headers, validators
 from bot.nonanswer import NonAnswer, refusal
 from bot.pace import Clock, Sleep, Turn, retry_after, turn
@@ -45,8 +46,8 @@ log = structlog.get_logger()
 
 
 class Fetcher:
-    """Fetches the pages of one run of a source. A context manager: its pages can be read, and its archive file gets its name,
-    only until it closes.
+    """Fetches the pages of one run of a source. A context manager: its pages can be read until it closes, and then its archive
+    file gets its name.
 
     `last_capture` gives the newest accepted capture of an address (validators and digest). `mirrors` are origins whose requests
     go elsewhere. `clock` gives aware UTC. It counts `requests` (retries and redirects too, robots.txt not) and `not_modified`;
@@ -74,7 +75,7 @@ class Fetcher:
         self._db, self._source, self._last_capture = db, source, last_capture
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
         self._mirrors = Mirrors(mirrors or {})
-        self._hosts = {*source.hosts, *(place(url).host for url in source.starts(clock().date()))}
+        self._hosts = {*(host.lower() for host in source.hosts), *(place(url).host for url in source.starts(clock().date()))}
         self._holder = f"{me()} {secrets.token_hex(4)}"
         self._rules = Rules(db, self._ask_rules, clock)
         self._headers = headers(source, version, contact)
@@ -104,12 +105,18 @@ class Fetcher:
 
     def __call__(self, follow: Follow, fresh: bool = False) -> Answer | None:
         """The answer to a follow: its page, or none when that is the bulk file of last time. `fresh` asks for the page whatever we
-        hold (its parser changed). None when the detail page of a record is gone (404, 410). Raises Unreachable or Refused."""
+        hold (its parser changed). None for the detail page of a record that is gone (404, 410), or that
+        today's budget does not reach. Raises Unreachable or Refused."""
         url, form = follow.url, follow.form
         for _ in range(self._limits.redirects + 1):
             self._permit(url)
             last = None if fresh or form is not None else self._last(url)
-            received = self._patiently(url, form, last)
+            try:
+                received = self._patiently(url, form, last)
+            except Spent:
+                if follow.key is None:
+                    raise
+                return None  # the record is listed; its page has its turn on another day
             if received.moved_to is None:
                 return self._answer(follow, received)
             form = form if received.reply.status in (307, 308) else None
@@ -119,6 +126,8 @@ class Fetcher:
     def _last(self, url: str) -> Capture | None:
         """What we have of an address, if a "not modified" would be enough: of a page its body must still be there."""
         last = self._last_capture(url)
+        if last and last.status not in (200, 304):
+            return None  # a redirect or an error is nothing to compare with
         return last if self._source.bulk or (last and self._kept(last)) else None
 
     def _kept(self, last: Capture) -> Recorded | None:
@@ -168,7 +177,7 @@ class Fetcher:
         source, now = self._source, self._clock()
         if not spend(self._db, source.name, now.date(), source.pages_a_day):
             tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-            raise Refused(f"the {source.pages_a_day} requests a day for {source.name} are used up", tomorrow)
+            raise Spent(f"the {source.pages_a_day} requests a day for {source.name} are used up", tomorrow)
         self.requests += 1
         received = self._exchange(url, form, last)
         self.captures.append(received.capture)

@@ -111,7 +111,12 @@ class RunFile:
             reply.url, kind, payload=body, length=length, http_headers=_headers(reply, None if body is None else length),
             warc_headers_dict={"WARC-Date": stamp(reply.fetched_at), **about},
         )  # fmt: skip
-        writer.write_record(record)
+        try:
+            writer.write_record(record)
+        except BaseException:  # a full disk, an interrupt: what was written before stays a valid file
+            stream.seek(offset)
+            stream.truncate()
+            raise
         return self.file, offset
 
     def _opened(self) -> IO[bytes]:

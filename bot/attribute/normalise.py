@@ -12,7 +12,10 @@ _CLEAN |= {ord("【"): "[", ord("】"): "]", ord("〔"): "[", ord("〕"): "]"}
 # One letter that stands for another in some languages and that Unicode does not take apart.
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 _KEEP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
-_KEY: dict[int, str] = {i: (chr(i).lower() if chr(i).lower() in _KEEP else " ") for i in range(128)} | {ord("'"): "", ord("&"): " and "}
+_KEY: dict[int, str] = {i: (chr(i).lower() if chr(i).lower() in _KEEP else " ") for i in range(128)} | {
+    ord("'"): "",
+    ord("&"): " and ",
+}
 _KEY |= {ord(c): " " for c in "·•…、。《》〈〉「」『』・‧|，；：，。（）"} | {ord(k): v for k, v in _LETTERS.items()}
 _FIRST_HAN = "\u2e80"
 

@@ -17,7 +17,10 @@ from bot.attribute.segment import taken_apart
 from bot.attribute.words import LEGAL
 
 LONGEST = 600  # characters; what is longer is no name
-_GROUP = re.compile(r"^\s*(?:3gpp\s+)?(?:(?:sa|ct|ran|tsg|sg|wp|gsma)\s*(?:wg)?\s*\d|(?:iso|iec|iso/iec|itu)\b.*\b(?:tc|sc|wg|jtc|sg)\s*\d)", re.IGNORECASE)
+_GROUP = re.compile(
+    r"^\s*(?:3gpp\s+)?(?:(?:sa|ct|ran|tsg|sg|wp|gsma)\s*(?:wg)?\s*\d|(?:iso|iec|iso/iec|itu)\b.*\b(?:tc|sc|wg|jtc|sg)\s*\d)",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"^\s*(?:[^\W\d_]\.[\s-]*){1,3}[^\W\d_][\w'-]+\s*$")
 _COMPANY = frozenset({"company", "SOE"})
 
@@ -119,7 +122,11 @@ class Resolver:
         if name.hits and name.hits[0].entry.sort == "institution":
             return None
         if code := self.gazetteer.countries.named(name.text):
-            return Finding(code, name.text, "country-name", 0.95) if len(spelled) > 3 or spelled in ("uk", "usa", "uae") or not spelled.isascii() else None
+            return (
+                Finding(code, name.text, "country-name", 0.95)
+                if len(spelled) > 3 or spelled in ("uk", "usa", "uae") or not spelled.isascii()
+                else None
+            )
         return None
 
     def _institution(self, name: Name, field: Field) -> Finding | None:
@@ -128,19 +135,27 @@ class Resolver:
         if not found:
             return None
         hit = found[0]
-        if hit.entry.kind == "intergovernmental" and (len(found) > 1 or (_printed(name) and (hit.start > 0 or field.kind == "host"))):
+        if hit.entry.kind == "intergovernmental" and (
+            len(found) > 1 or (_printed(name) and (hit.start > 0 or field.kind == "host"))
+        ):
             others = [h for h in found if h.entry.kind != "intergovernmental"]
             if not others:
                 return None
             hit = others[0]
         entry = hit.entry
-        printed = next((h.entry.country for h in reversed(name.hits) if h.entry.sort in ("country", "place") and h.start >= hit.end), None)
+        printed = next(
+            (h.entry.country for h in reversed(name.hits) if h.entry.sort in ("country", "place") and h.start >= hit.end), None
+        )
         if entry.country is None:
             return self._without_country(entry, printed)
         domicile = printed if printed != entry.country else None
         if domicile and entry.kind not in _COMPANY and _sets_apart(name) and not _folds(entry.country, domicile):
             return Finding(domicile, name.text, "printed-country", 0.85)
-        also = tuple(h.entry.country for h in found[1:] if h.entry.country and h.entry.kind != "intergovernmental") if "joint" in name.words else ()
+        also = (
+            tuple(h.entry.country for h in found[1:] if h.entry.country and h.entry.kind != "intergovernmental")
+            if "joint" in name.words
+            else ()
+        )
         whole = hit.end - hit.start == len(name.words)
         if domicile and entry.kind in _COMPANY:
             return Finding(entry.country, entry.name, "group-control", 0.9, domicile, also, entry.kind)

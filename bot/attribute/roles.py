@@ -9,15 +9,56 @@ from typing import Literal
 Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "topic"]
 
 _KINDS: tuple[tuple[Kind, frozenset[str]], ...] = (
-    ("topic", frozenset(["title", "titles", "topic", "scope", "summary", "abstract", "keyword", "keywords", "subject", "place", "venue", "location", "city", "meeting"])),
+    (
+        "topic",
+        frozenset(
+            [
+                "title",
+                "titles",
+                "topic",
+                "scope",
+                "summary",
+                "abstract",
+                "keyword",
+                "keywords",
+                "subject",
+                "place",
+                "venue",
+                "location",
+                "city",
+                "meeting",
+            ]
+        ),
+    ),
     ("text", frozenset(["text", "page", "note", "comment", "paragraph", "body", "remark", "description"])),
     ("row", frozenset({"row", "line"})),
     ("host", frozenset({"host", "hosts", "hosting"})),
     ("country", frozenset(["country", "countries", "nationality", "state", "states", "economy", "economies", "flag", "domicile"])),
-    ("list", frozenset(["source", "sources", "supporting", "supporters", "supporter", "header", "organisations", "organizations", "contributors", "cosigners"])),
-    ("list", frozenset(["submitters", "proponents", "companies", "affiliations", "institutions", "cosource", "cosources", "sponsors"])),
+    (
+        "list",
+        frozenset(
+            [
+                "source",
+                "sources",
+                "supporting",
+                "supporters",
+                "supporter",
+                "header",
+                "organisations",
+                "organizations",
+                "contributors",
+                "cosigners",
+            ]
+        ),
+    ),
+    (
+        "list",
+        frozenset(["submitters", "proponents", "companies", "affiliations", "institutions", "cosource", "cosources", "sponsors"]),
+    ),
 )
-_MEMBER_WORDS = frozenset(["member", "members", "secretariat", "secretariats", "acronym", "row", "committee", "owner", "nsb", "p", "o", "membership"])
+_MEMBER_WORDS = frozenset(
+    ["member", "members", "secretariat", "secretariats", "acronym", "row", "committee", "owner", "nsb", "p", "o", "membership"]
+)
 _BODIES = {"iso": "iso", "iec": "iso", "jtc": "iso", "itu": "itu", "3gpp": "3gpp", "etsi": "3gpp", "ietf": "ietf", "irtf": "ietf",
            "ieee": "ieee", "unesco": "unesco", "apt": "itu", "gb": "gb", "ror": "ror"}  # fmt: skip
 

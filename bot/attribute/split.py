@@ -7,7 +7,9 @@ from bot.attribute.words import FORM
 
 _MARKS = re.compile(r"[()\[\]{};,、|\n/]")
 _NOT_A_JOINT = re.compile(r"^(tc|sc|wg|jtc|cc|iec|ip|sac|o|p|n|a)\b|^\d")
-_ORIGIN = re.compile(r"\((?:based on|consulting (?:to|for)|on behalf of|formerly|previously|revision of|from|now|was)\b", re.IGNORECASE)
+_ORIGIN = re.compile(
+    r"\((?:based on|consulting (?:to|for)|on behalf of|formerly|previously|revision of|from|now|was)\b", re.IGNORECASE
+)
 _NOISE = re.compile(r"\(\s*\?*\s*\)|\?+|\.{2,}|\[\s*[pPoO]\s*\]|\[name\]", re.IGNORECASE)
 _AND = re.compile(r"^(?:and|et|y|und|&)\s+", re.IGNORECASE)
 
@@ -58,7 +60,11 @@ def joint(text: str) -> list[str]:
     if "/" not in text:
         return [text]
     sides = parts(text, "/")
-    if len(sides) < 2 or any(_NOT_A_JOINT.match(name := key(side)) or len(name) < 2 for side in sides[1:]) or key(sides[0]) in _STEMS:
+    if (
+        len(sides) < 2
+        or any(_NOT_A_JOINT.match(name := key(side)) or len(name) < 2 for side in sides[1:])
+        or key(sides[0]) in _STEMS
+    ):
         return [text]
     return sides
 

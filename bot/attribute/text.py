@@ -62,7 +62,12 @@ class Reader:
             if country and (new.found.rule == UNKNOWN or (last.found.country in (None, country) and last.found.rule not in SURE)):
                 found[-1] = self.one(f"{last.text}, {new.text}", field)
                 return
-            if country and last.found.country == country and new.found.rule == "country-name" and last.found.rule not in ("country-name",):
+            if (
+                country
+                and last.found.country == country
+                and new.found.rule == "country-name"
+                and last.found.rule not in ("country-name",)
+            ):
                 return
         found.append(new)
 

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import socket
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from sources.base import Follow
 from state.archive import read_capture
 from state.model import Capture
 from tests.faults.plays import PAGE, conditional
-from tests.faults.server import answer, faults
+from tests.faults.server import Request, answer, faults
 from tests.faults.world import HOME, make_fetcher, make_source
 
 LIST = Follow(f"{HOME}/list")
@@ -160,6 +161,40 @@ def test_the_page_of_a_redirect_is_that_of_its_target(tmp_path: Path) -> None:
     assert got is not None
     assert got.capture.url == f"{HOME}/new?x=1"
     assert [record["WARC-Target-URI"] for record in records(tmp_path)][-2:] == [f"{HOME}/old", f"{HOME}/new?x=1"]
+
+
+def test_a_redirect_kept_before_is_nothing_to_compare_with(tmp_path: Path) -> None:
+    with faults({"/list": answer(b"", "Location: /new", status="302 Found"), "/new": answer(PAGE)}) as server:
+        with make_fetcher(tmp_path, server.origin) as fetcher:
+            fetcher(LIST)
+            moved = fetcher.captures[0]
+        server.plays["/list"] = answer(b"")
+        with pytest.raises(Exception, match="the body is empty"):
+            poll(tmp_path, server.origin, moved, 2)
+
+
+def test_a_full_disk_leaves_a_valid_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with faults({"/list": answer(PAGE)}) as server, make_fetcher(tmp_path, server.origin) as fetcher:
+        fetcher(LIST)
+
+        def full(self: object, data: bytes) -> None:
+            raise OSError(28, "No space left on device")
+
+        with monkeypatch.context() as patched:
+            patched.setattr("warcio.warcwriter.GzippingWrapper.flush", lambda self: full(self, b""))
+            with pytest.raises(OSError, match="No space left"):
+                fetcher(LIST)
+    assert [record["WARC-Type"] for record in records(tmp_path)] == ["response"]
+
+
+def test_a_connection_that_the_server_dropped_is_opened_again(tmp_path: Path) -> None:
+    def keeps_nothing(request: Request, wire: socket.socket) -> None:
+        wire.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(PAGE) + PAGE)
+
+    with faults({"/list": keeps_nothing}) as server, make_fetcher(tmp_path, server.origin) as fetcher:
+        for _ in range(3):
+            assert fetcher(LIST) is not None
+        assert fetcher.requests >= len(server.pages()) == 3
 
 
 def test_a_postback_is_sent_as_a_form(tmp_path: Path) -> None:
