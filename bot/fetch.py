@@ -27,7 +27,6 @@ from bot.body import encoding, receive
 from bot.decode import decoded
 from bot.errors import Refused, Unreachable
 from bot.exchange import Again, Limits, Received, Spent
-from bot.identity import headers, validators
 from bot.nonanswer import NonAnswer, refusal
 from bot.pace import Clock, Sleep, Turn, retry_after, turn
 from bot.parse import Answer
