@@ -23,6 +23,7 @@ _COMPANY = frozenset({"company", "SOE"})
 
 
 UNKNOWN = "unknown"
+_SHORT = frozenset({"uk", "usa", "uae", "u k"})
 
 
 class Resolver:
@@ -113,13 +114,11 @@ class Resolver:
 
     def _country_itself(self, name: Name) -> Finding | None:
         """Rule country-name: the party is a state."""
+        if name.hits and (name.hits[0].entry.sort != "country" or name.hits[0].start > 2):
+            return None
         spelled = " ".join(name.words)
-        if name.hits and not (name.hits[0].start == 0 and name.hits[-1].end == len(name.words)):
-            return None
-        if name.hits and name.hits[0].entry.sort == "institution":
-            return None
-        if code := self.gazetteer.countries.named(name.text):
-            return Finding(code, name.text, "country-name", 0.95) if len(spelled) > 3 or spelled in ("uk", "usa", "uae") or not spelled.isascii() else None
+        if (code := self.gazetteer.countries.named(name.text)) and (len(spelled) > 3 or spelled in _SHORT or not spelled.isascii()):
+            return Finding(code, name.text, "country-name", 0.95)
         return None
 
     def _institution(self, name: Name, field: Field) -> Finding | None:

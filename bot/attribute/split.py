@@ -43,7 +43,13 @@ def separators_of(text: str) -> str:
 def listed(text: str) -> list[str]:
     """The parties of a list. "Co., Ltd." and the like stay with their name; "and", "[…]", "(?)" and trailing dots go."""
     text = plain(text).replace("[", ",").replace("]", ",")
-    return [part for piece in _rejoined(parts(text, separators_of(text))) for part in joint(_AND.sub("", piece)) if key(part)]
+    return [part for piece in _rejoined(parts(text, separators_of(text))) for part in joint(_AND.sub("", undotted(piece))) if key(part)]
+
+
+def undotted(text: str) -> str:
+    """A party without the full stop that ends its list; the dot of "Ltd." stays."""
+    bare = text.rstrip(". ")
+    return text if bare == text or is_form(bare.rpartition(" ")[2]) else bare
 
 
 def plain(text: str) -> str:

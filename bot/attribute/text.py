@@ -90,6 +90,8 @@ class Reader:
         whole = self.one(text, field)
         if "," in text or " and " in text.lower():
             several = self._unfolded(whole, field)
+            if len(several) > 1 and field.kind == "party" and all(p.found.rule == "country-name" for p in several):
+                return (Party(text, Finding(None, text, "countries-in-name", 0.0)),)
             institutions = {p.found.organisation for p in several if p.found.rule != "country-name"}
             if len(several) > 1 and len(institutions) != 1:
                 return tuple(several)
