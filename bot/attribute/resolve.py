@@ -19,6 +19,7 @@ from bot.attribute.words import LEGAL
 LONGEST = 600  # characters; what is longer is no name
 _GROUP = re.compile(r"^\s*(?:3gpp\s+)?(?:(?:sa|ct|ran|tsg|sg|wp|gsma)\s*(?:wg)?\s*\d|(?:iso|iec|iso/iec|itu)\b.*\b(?:tc|sc|wg|jtc|sg)\s*\d)", re.IGNORECASE)
 _PERSON = re.compile(r"^\s*(?:[^\W\d_]\.[\s-]*){1,3}[^\W\d_][\w'-]+\s*$")
+_MARK = re.compile(r"\[[^\[\]]{0,9}\]\s*$")
 _COMPANY = frozenset({"company", "SOE"})
 
 
@@ -65,7 +66,9 @@ class Resolver:
 
     def member(self, text: str) -> Finding | None:
         """Rule national-body: a member of ISO or IEC by its acronym, alone or in brackets after its country or its name."""
-        short = re.sub(r"\s*\[[^\]]*\]\s*$", "", text).strip()
+        if len(text) > LONGEST:
+            return None
+        short = _MARK.sub("", text).strip()
         if country := self.gazetteer.acronyms.get(key(short)):
             return Finding(country, short, "national-body", 0.98)
         before, bracket, inner = short.rstrip(" )").rpartition("(")

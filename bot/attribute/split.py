@@ -54,9 +54,9 @@ def undotted(text: str) -> str:
 
 def plain(text: str) -> str:
     """A text without editorial noise: question marks, "(based on … from …)", "[p]"."""
-    if origin := _ORIGIN.search(text):
+    if "(" in text and (origin := _ORIGIN.search(text)):
         text = text[: origin.start()]
-    return _NOISE.sub(" ", text)
+    return _NOISE.sub(" ", text) if "?" in text or "(" in text or "[" in text or ".." in text else text
 
 
 def joint(text: str) -> list[str]:
