@@ -20,6 +20,8 @@ _KINDS: tuple[tuple[Kind, frozenset[str]], ...] = (
 _MEMBER_WORDS = frozenset("member members secretariat secretariats acronym row committee owner nsb p o membership".split())
 _BODIES = {"iso": "iso", "iec": "iso", "jtc": "iso", "itu": "itu", "3gpp": "3gpp", "etsi": "3gpp", "ietf": "ietf", "irtf": "ietf",
            "ieee": "ieee", "unesco": "unesco", "apt": "itu", "gb": "gb", "ror": "ror"}  # fmt: skip
+CONTEXTS = frozenset(_BODIES.values()) | {"any"}
+"""Whose field a role or body may say it is; `any` is for acronyms that hold in all."""
 
 
 @dataclass(frozen=True, slots=True)
