@@ -13,10 +13,16 @@ from pathlib import Path
 from bot.attribute import Attributor, load_attributor
 
 SHAPES = [
-    ("Huawei, HiSilicon, Nokia, Ericsson", "source"), ("Zhejiang Dahua Technology Co., Ltd.", "supporting-member"), ("KDDI, Japan", "chair"),
-    ("Department of Physics, University of Oslo, Norway", "editor"), ("An unknown company Ltd", "rapporteur"), ("中国信息通信研究院", "source"),
-    ("China (People's Republic of)", "country"), ("Artificial intelligence", "title"), ("Samsung Electronics GmbH", "rapporteur"),
-]  # fmt: skip
+    ("Huawei, HiSilicon, Nokia, Ericsson", "source"),
+    ("Zhejiang Dahua Technology Co., Ltd.", "supporting-member"),
+    ("KDDI, Japan", "chair"),
+    ("Department of Physics, University of Oslo, Norway", "editor"),
+    ("An unknown company Ltd", "rapporteur"),
+    ("中国信息通信研究院", "source"),
+    ("China (People's Republic of)", "country"),
+    ("Artificial intelligence", "title"),
+    ("Samsung Electronics GmbH", "rapporteur"),
+]
 HOSTILE = {"commas": "," * 1_000_000, "China": "China " * 166_667, "brackets": "(" * 1_000_000, "slashes": "a/" * 500_000}
 
 

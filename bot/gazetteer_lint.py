@@ -58,9 +58,8 @@ def _names(row: dict[str, str], owners: dict[str, str], here: str) -> Iterator[s
         if spelled in own:
             yield f"{alias!r} stands twice in the row"
         own.add(spelled)
-        if owner := owners.setdefault(spelled, here):
-            if owner != here:
-                yield f"{alias!r} is already a name in {owner}"
+        if (owner := owners.setdefault(spelled, here)) != here:
+            yield f"{alias!r} is already a name in {owner}"
         letters = spelled.replace(" ", "")
         if len(letters) < (2 if is_far_eastern(spelled) else SHORTEST) and spelled not in acronyms:
             yield f"{alias!r} is shorter than {SHORTEST} letters and stands without a context"

@@ -41,10 +41,17 @@ class Attributor:
         first = leading(parties)
         found = first.found if first else Finding(None, "", "no-party", 0.0)
         return {
-            "country": found.country, "countries": countries_of(parties), "organisation": _organisation(found), "rule": found.rule,
-            "confidence": found.confidence, "domicile": found.domicile,
-            "parties": [{"party": p.text, "country": p.found.country, "rule": p.found.rule, "confidence": p.found.confidence} for p in parties],
-        }  # fmt: skip
+            "country": found.country,
+            "countries": countries_of(parties),
+            "organisation": _organisation(found),
+            "rule": found.rule,
+            "confidence": found.confidence,
+            "domicile": found.domicile,
+            "parties": [
+                {"party": p.text, "country": p.found.country, "rule": p.found.rule, "confidence": p.found.confidence}
+                for p in parties
+            ],
+        }
 
     def _of(self, body: str, claim: Claim) -> list[Attribution]:
         member = self.reader.resolver.gazetteer.members.get(claim.party_id or "") if body in ("ISO", "IEC") else None
@@ -77,9 +84,15 @@ class Attributor:
 
 def _attribution(claim: Claim, party: str, found: Finding) -> Attribution:
     return Attribution(
-        claim.role, party, found.country, _organisation(found) or party, found.rule, found.confidence, claim.evidence,
+        claim.role,
+        party,
+        found.country,
+        _organisation(found) or party,
+        found.rule,
+        found.confidence,
+        claim.evidence,
         claim.party_id if party == claim.party else None,
-    )  # fmt: skip
+    )
 
 
 def _organisation(found: Finding) -> str:

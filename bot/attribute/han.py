@@ -12,7 +12,9 @@ _JAPAN = re.compile("株式会社|法人|大学院|独立行政|都庁|県|省�
 _TAIWAN = re.compile("中華民國|中华民国|台灣|臺灣|台湾|國立|国立台|財團法人|台北|臺北|新竹|高雄|臺中|台中|臺南|台南|行政院|經濟部")
 _HONG_KONG = re.compile("香港")
 _MACAO = re.compile("澳門|澳门")
-_STATE = re.compile("^(?:中国|全国|国家|国务院|中央|中华|中科|中共|解放军)|中国科学院|人民共和国|(?:省|市|自治区|县)(?:委|政府|局|厅|公安|人民|质量|标准|电力|计量|科学|产品)")
+_STATE = re.compile(
+    "^(?:中国|全国|国家|国务院|中央|中华|中科|中共|解放军)|中国科学院|人民共和国|(?:省|市|自治区|县)(?:委|政府|局|厅|公安|人民|质量|标准|电力|计量|科学|产品)"
+)
 # Characters that are written so in simplified Chinese only, neither in traditional Chinese nor in Japanese.
 _SIMPLIFIED = frozenset(
     "专业丝东丧丽举义乌乐习乡书买亏亚产亿仅从仓仪们价众优伙伟传伤伦伪债倾偿储儿兰关兴养军农冯冲决况冻净减凤凭凯击凿刘则刚创删剂剑剧劝办务动励劲华协单卖卢卫"
@@ -24,7 +26,9 @@ _SIMPLIFIED = frozenset(
     "贩贪贫购贮贯贴贵贷贸费贺贾资赋赌赏赔赖赚赛赞赵赶跃踪车轨转轮软轰轴轻载较辅辆辈辉输辑边达过迈运还这进远连选递遗邓邮邻郑酿释鉴针钉钓钙钢钥钦钱钻铁铃铅铜铭银铸铺链销锁锅锋锐错锡锦键锰"
     "镇镜长门闪闭问闲间闹闻阅阔队阳阴阵阶际陆陈险难雏雾韩页顶项顺须顾顿预领频题颜额风飞饭饮饰饱饲饼馆驱驶驻驾验骂骄骗鱼鲁鲜鸟鸡鸣鸭鸿鹅鹏鹤齐龄龙"
 )
-_BODY = re.compile("公司|集团|研究|学院|大学|学校|协会|学会|委员会|局|部|院|会|所|中心|实验室|联盟|基金|银行|出版社|厂|站|委|办|台|社|馆|工业|科技|厅|医院|平台|网|移动|电信|联通|通信|电子|电气|电力|能源|汽车|航空|石油|铁路|信息|网络|软件|半导体|机器人|智能")
+_BODY = re.compile(
+    "公司|集团|研究|学院|大学|学校|协会|学会|委员会|局|部|院|会|所|中心|实验室|联盟|基金|银行|出版社|厂|站|委|办|台|社|馆|工业|科技|厅|医院|平台|网|移动|电信|联通|通信|电子|电气|电力|能源|汽车|航空|石油|铁路|信息|网络|软件|半导体|机器人|智能"
+)
 _FOREIGN = frozenset({"company", "association"})
 
 
@@ -66,6 +70,11 @@ def _named(entry: Entry, found: list[tuple[int, Entry]], text: str) -> Finding:
     where = next((e.country for _, e in found if e.sort in ("country", "place") and e.country != entry.country), None)
     if entry.country is None:
         known = entry.kind == "ambiguous" and where
-        return Finding(where if known else None, entry.name, "ambiguous-name" if entry.kind == "ambiguous" else "no-country", 0.8 if known else 0.0)
+        return Finding(
+            where if known else None,
+            entry.name,
+            "ambiguous-name" if entry.kind == "ambiguous" else "no-country",
+            0.8 if known else 0.0,
+        )
     rule = "group-control" if where and entry.kind in _FOREIGN else "institution"
     return Finding(entry.country, entry.name, rule, 0.9, where)

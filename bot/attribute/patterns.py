@@ -40,7 +40,7 @@ def demonym(name: Name) -> Finding | None:
     lead = name.words[: first.start]
     if lead and lead != ["the"] and lead[-1] not in ("of", "the", "at") and not KIND.intersection(lead):
         return None
-    if first.end < len(name.words) and name.words[first.end] == "in" or _others(name, first):
+    if (first.end < len(name.words) and name.words[first.end] == "in") or _others(name, first):
         return None
     return Finding(first.entry.country, name.text, "people-in-name", 0.8)
 
@@ -58,7 +58,13 @@ def country_in_name(name: Name) -> Finding | None:
         return Finding(None, name.text, "countries-in-name", 0.0)
     if _others(name, last):
         return None
-    if at_end and last.start > 0 and name.words[last.start - 1] not in ("of", "de", "du") and last.entry.country == "CN" and _is_company(name):
+    if (
+        at_end
+        and last.start > 0
+        and name.words[last.start - 1] not in ("of", "de", "du")
+        and last.entry.country == "CN"
+        and _is_company(name)
+    ):
         return Finding("CN", name.text, "domicile-only", 0.65)
     return Finding(last.entry.country, name.text, "country-in-name", 0.85 if at_end or last.start == 0 else 0.8)
 
@@ -107,7 +113,11 @@ def _tails(name: Name, last: Hit) -> tuple[str, ...]:
 
 def _others(name: Name, hit: Hit) -> bool:
     """Whether another country's name, people or place stands in the name too."""
-    return any(h.entry.country != hit.entry.country for h in name.hits if h.entry.sort in ("country", "place") and not _in(name, h) and not _loose(name, h))
+    return any(
+        h.entry.country != hit.entry.country
+        for h in name.hits
+        if h.entry.sort in ("country", "place") and not _in(name, h) and not _loose(name, h)
+    )
 
 
 def _in(name: Name, hit: Hit) -> bool:

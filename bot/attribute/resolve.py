@@ -17,8 +17,12 @@ from bot.attribute.segment import taken_apart
 from bot.attribute.words import LEGAL
 
 LONGEST = 600  # characters; what is longer is no name
-_GROUP = re.compile(r"^\s*(?:3gpp\s+)?(?:(?:sa|ct|ran|tsg|sg|wp|gsma)\s*(?:wg)?\s*\d|(?:iso|iec|iso/iec|itu)\b.*\b(?:tc|sc|wg|jtc|sg)\s*\d)", re.IGNORECASE)
+_GROUP = re.compile(
+    r"^\s*(?:3gpp\s+)?(?:(?:sa|ct|ran|tsg|sg|wp|gsma)\s*(?:wg)?\s*\d|(?:iso|iec|iso/iec|itu)\b.*\b(?:tc|sc|wg|jtc|sg)\s*\d)",
+    re.IGNORECASE,
+)
 _PERSON = re.compile(r"^\s*(?:[^\W\d_]\.[\s-]*){1,3}[^\W\d_][\w'-]+\s*$")
+_ADDRESS = re.compile(r"[^\s@(<]{0,64}@[^\s@)>]{1,255}")
 _MARK = re.compile(r"\[[^\[\]]{0,9}\]\s*$")
 _COMPANY = frozenset({"company", "SOE"})
 
@@ -44,10 +48,10 @@ class Resolver:
             return found
         if _PERSON.match(text) and len(key(text)) > 3 and not self.gazetteer.countries.named(text):
             return Finding(None, text, UNKNOWN, 0.0)
-        name = self.name(text, field)
+        name = self.name(_ADDRESS.sub(" ", text) if "@" in text else text, field)
         if not name.hits and _GROUP.match(text):
             return Finding(None, text, "working-group", 0.0)
-        found = self._by_rules(name, field)
+        found = self._by_rules(name, field) or by_domain(text, self.gazetteer.domains)
         if (found is None or found.rule == "ambiguous-name") and (apart := taken_apart(name.words, self.gazetteer.vocabulary)):
             again = self._by_rules(self.name(apart, field), field)
             if again and again.country:
@@ -61,7 +65,6 @@ class Resolver:
             or self._institution(name, field)
             or self._registered(name)
             or by_pattern(name)
-            or by_domain(name.text, self.gazetteer.domains)
         )
 
     def member(self, text: str) -> Finding | None:
@@ -130,19 +133,27 @@ class Resolver:
         if not found:
             return None
         hit = found[0]
-        if hit.entry.kind == "intergovernmental" and (len(found) > 1 or _printed(name) and (hit.start > 0 or field.kind == "host")):
+        if hit.entry.kind == "intergovernmental" and (
+            len(found) > 1 or (_printed(name) and (hit.start > 0 or field.kind == "host"))
+        ):
             others = [h for h in found if h.entry.kind != "intergovernmental"]
             if not others:
                 return None
             hit = others[0]
         entry = hit.entry
-        printed = next((h.entry.country for h in reversed(name.hits) if h.entry.sort in ("country", "place") and h.start >= hit.end), None)
+        printed = next(
+            (h.entry.country for h in reversed(name.hits) if h.entry.sort in ("country", "place") and h.start >= hit.end), None
+        )
         if entry.country is None:
             return self._without_country(entry, printed)
         domicile = printed if printed != entry.country else None
         if domicile and entry.kind not in _COMPANY and _sets_apart(name) and not _folds(entry.country, domicile):
             return Finding(domicile, name.text, "printed-country", 0.85)
-        also = tuple(h.entry.country for h in found[1:] if h.entry.country and h.entry.kind != "intergovernmental") if "joint" in name.words else ()
+        also = (
+            tuple(h.entry.country for h in found[1:] if h.entry.country and h.entry.kind != "intergovernmental")
+            if "joint" in name.words
+            else ()
+        )
         whole = hit.end - hit.start == len(name.words)
         if domicile and entry.kind in _COMPANY:
             return Finding(entry.country, entry.name, "group-control", 0.9, domicile, also, entry.kind)
@@ -172,8 +183,9 @@ def _printed(name: Name) -> bool:
 
 
 def _sets_apart(name: Name) -> bool:
-    """Whether the party ends in a country."""
-    return bool(name.hits) and name.hits[-1].end == len(name.words) and name.hits[-1].entry.sort == "country"
+    """Whether the party ends in a country, which is more than "… in China" says."""
+    last = name.hits[-1]
+    return last.end == len(name.words) and last.entry.sort == "country" and name.words[last.start - 1] not in ("in", "for")
 
 
 def _folds(own: str, printed: str) -> bool:

@@ -8,7 +8,9 @@ _JOINS = frozenset({"of", "and", "the", "for"})
 
 def taken_apart(words: Sequence[str], vocabulary: Collection[str]) -> str | None:
     """The text with long unknown words cut in two known ones; None when there is nothing to cut. Words are keys."""
-    cut = [_cut(word, vocabulary) if 7 < len(word) < 40 and word.isascii() and word not in vocabulary else word for word in words[:40]]
+    cut = [
+        _cut(word, vocabulary) if 7 < len(word) < 40 and word.isascii() and word not in vocabulary else word for word in words[:40]
+    ]
     return " ".join(cut) if cut != list(words[:40]) else None
 
 

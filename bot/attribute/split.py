@@ -3,11 +3,13 @@
 import re
 
 from bot.attribute.normalise import key
-from bot.attribute.words import FORM
+from bot.attribute.words import FORM, words
 
 _MARKS = re.compile(r"[()\[\]{};,、|\n/]")
 _NOT_A_JOINT = re.compile(r"^(tc|sc|wg|jtc|cc|iec|ip|sac|o|p|n|a)\b|^\d")
-_ORIGIN = re.compile(r"\((?:based on|consulting (?:to|for)|on behalf of|formerly|previously|revision of|from|now|was)\b", re.IGNORECASE)
+_ORIGIN = re.compile(
+    r"\((?:based on|consulting (?:to|for)|on behalf of|formerly|previously|revision of|from|now|was)\b", re.IGNORECASE
+)
 _NOISE = re.compile(r"\(\s*\?*\s*\)|\?+|\.{2,}|\[\s*[pPoO]\s*\]|\[name\]", re.IGNORECASE)
 _AND = re.compile(r"^(?:and|et|y|und|&)\s+", re.IGNORECASE)
 
@@ -43,7 +45,9 @@ def separators_of(text: str) -> str:
 def listed(text: str) -> list[str]:
     """The parties of a list. "Co., Ltd." and the like stay with their name; "and", "[…]", "(?)" and trailing dots go."""
     text = plain(text).replace("[", ",").replace("]", ",")
-    return [part for piece in _rejoined(parts(text, separators_of(text))) for part in joint(_AND.sub("", undotted(piece))) if key(part)]
+    return [
+        part for piece in _rejoined(parts(text, separators_of(text))) for part in joint(_AND.sub("", undotted(piece))) if key(part)
+    ]
 
 
 def undotted(text: str) -> str:
@@ -64,12 +68,16 @@ def joint(text: str) -> list[str]:
     if "/" not in text:
         return [text]
     sides = parts(text, "/")
-    if len(sides) < 2 or any(_NOT_A_JOINT.match(name := key(side)) or len(name) < 2 for side in sides[1:]) or key(sides[0]) in _STEMS:
+    if (
+        len(sides) < 2
+        or any(_NOT_A_JOINT.match(name := key(side)) or len(name) < 2 for side in sides[1:])
+        or key(sides[0]) in _STEMS
+    ):
         return [text]
     return sides
 
 
-_STEMS = frozenset("iso iec itu sac jtc i cncert tcp".split())
+_STEMS = words("iso iec itu sac jtc i cncert tcp")
 
 
 def _rejoined(pieces: list[str]) -> list[str]:

@@ -31,9 +31,15 @@ class Reader:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self._kinds: dict[str, Callable[[str, Field], tuple[Party, ...]]] = {
-            "party": self._address, "list": self._list, "country": self._countries, "row": self._row, "host": self._address,
-            "text": self._text, "acronym": self._one, "topic": lambda text, field: (),
-        }  # fmt: skip
+            "party": self._address,
+            "list": self._list,
+            "country": self._countries,
+            "row": self._row,
+            "host": self._address,
+            "text": self._text,
+            "acronym": self._one,
+            "topic": lambda text, field: (),
+        }
         self._short = lru_cache(maxsize=65_536)(self._read)
 
     def parties(self, text: str, role: str | None = None, body: str | None = None) -> tuple[Party, ...]:
@@ -62,10 +68,15 @@ class Reader:
         if found and new.found.rule in ("country-name", UNKNOWN) and found[-1].found.rule != "country-name":
             last = found[-1]
             country = new.found.country or self.resolver.place(new.text)
-            if country and (new.found.rule == UNKNOWN or last.found.country in (None, country) and last.found.rule not in SURE):
+            if country and (new.found.rule == UNKNOWN or (last.found.country in (None, country) and last.found.rule not in SURE)):
                 found[-1] = self.one(f"{last.text}, {new.text}", field)
                 return
-            if country and last.found.country == country and new.found.rule == "country-name" and last.found.rule not in ("country-name",):
+            if (
+                country
+                and last.found.country == country
+                and new.found.rule == "country-name"
+                and last.found.rule not in ("country-name",)
+            ):
                 return
         found.append(new)
 
