@@ -97,7 +97,7 @@ class Resolver:
         """Whether an institution's name counts where it stands: an acronym in its contexts, a brand in its place."""
         if entry.contexts and field.context not in entry.contexts:
             return False
-        if field.kind == "acronym" and entry.acronym and entry.contexts:
+        if field.kind == "acronym" and entry.acronym:
             return False
         if entry.match == "anywhere":
             return True
@@ -134,7 +134,7 @@ class Resolver:
             return None
         hit = found[0]
         if hit.entry.kind == "intergovernmental" and (
-            len(found) > 1 or (_printed(name) and (hit.start > 0 or field.kind == "host"))
+            len(found) > 1 or (_located(name) and (hit.start > 0 or field.kind == "host"))
         ):
             others = [h for h in found if h.entry.kind != "intergovernmental"]
             if not others:
@@ -178,8 +178,9 @@ class Resolver:
         return Finding(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
 
 
-def _printed(name: Name) -> bool:
-    return any(hit.entry.sort == "country" for hit in name.hits)
+def _located(name: Name) -> bool:
+    """Whether a country, a people or a place stands in the party."""
+    return any(hit.entry.sort in ("country", "demonym", "place") for hit in name.hits)
 
 
 def _sets_apart(name: Name) -> bool:

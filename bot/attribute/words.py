@@ -25,7 +25,7 @@ FORM = words(
 """Legal forms alone: what may follow after a comma without being a party of its own."""
 
 KIND = words(
-    """university universite universidad universidade universita universitat universiteit universitet universitetet
+    """university universite universitaet canton universidad universidade universita universitat universiteit universitet universitetet
     universitesi univ institute institut instituto istituto institution inst academy academie academia akademie college
     school ecole escuela scuola hochschule polytechnic politecnico faculty hospital clinic laboratory laboratories
     laboratoire laboratorio lab labs center centre centro centrum ministry ministere ministerio ministerstvo department
@@ -54,5 +54,5 @@ SENTENCE = words(
 )
 """Words of running text: where one stands, the text is a sentence and names no party."""
 
-LOOSE_COUNTRIES = words("georgia jordan chad jersey guinea niger mali dominica america columbia granada mexico")
+LOOSE_COUNTRIES = words("georgia jordan chad jersey guinea niger mali dominica columbia granada mexico")
 """Names of countries that are names of other places or people too: they count only where they are set apart."""
