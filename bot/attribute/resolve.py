@@ -120,6 +120,8 @@ class Resolver:
 
     def _country_itself(self, name: Name) -> Finding | None:
         """Rule country-name: the party is a state."""
+        if not name.hits and name.text.isascii():
+            return None  # every country's name is in the lexicon
         if name.hits and (name.hits[0].entry.sort != "country" or name.hits[0].start > 2):
             return None
         spelled = " ".join(name.words)
