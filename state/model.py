@@ -108,13 +108,15 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a change of a record means in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), how severe,
-    a sentence for people, and the next date to act on, `estimated` where the body does not print it."""
+    a sentence for people, and the next date to act on, `estimated` where the body does not print it. `field` is the one whose
+    change it tells of."""
 
     event: str
     severity: Severity
     text: str
     due: date | None = None
     estimated: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
