@@ -19,6 +19,7 @@ COMMANDS = {
     "changes": "what changed in the bodies' data",
     "alerts": "what the watchlists were told, or would have been",
     "leaders": "who leads what, now or on a past day",
+    "trust": "let a source in shadow mode tell people what it sees",
     "show": "history, attributions and evidence of one record",
 }
 

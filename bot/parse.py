@@ -1,9 +1,10 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from zlib import crc32
 
 from bot.errors import SourceError, Unreachable
@@ -32,9 +33,18 @@ class Reading:
 class Harvest:
     """All that one poll read. `same` are the keys of records that are known to be unchanged without parsing; `unread` those that
     a list shows but whose own page could not be had now; `unchanged` says that no page was new at all; `gaps` are lists that
-    could not be had, so that nothing may count as removed."""
+    could not be had, so that nothing may count as removed.
+
+    The pages of a bulk source wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
+    little memory. Their keys are then in `streamed`. `seen` are the keys of all readings that were looked at, `empty` counts the
+    records without a field, `lost` names those that had it."""
 
     readings: list[Reading] = field(default_factory=list)
+    bulk: list[Page] = field(default_factory=list)
+    streamed: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    empty: Counter[str] = field(default_factory=Counter)
+    lost: dict[str, list[str]] = field(default_factory=dict)
     same: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     captures: list[Capture] = field(default_factory=list)
@@ -45,12 +55,13 @@ class Harvest:
     @property
     def count(self) -> int:
         """How many records the answer shows."""
-        return len(self.readings) + len(self.same) + len(self.unread)
+        return len(self.readings) + len(self.streamed) + len(self.same) + len(self.unread)
 
     def keys(self) -> Iterator[str]:
         """The keys of all the records that the answer shows."""
         yield from self.same
         yield from self.unread
+        yield from self.streamed
         yield from (reading.record.key for reading in self.readings)
 
 
@@ -97,8 +108,12 @@ def due(source: Source, key: str, now: datetime) -> bool:
 
 
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:
-    """Parse one page into the harvest; returns the further pages that it asks for."""
+    """Parse one page into the harvest; returns the further pages that it asks for. That of a bulk source asks for none and is
+    put aside."""
     page.known, page.strict = known, source.mode == "live"
+    if source.bulk:
+        harvest.bulk.append(page)
+        return []
     follows = []
     try:
         for item in source.parse(page):
@@ -108,7 +123,39 @@ def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow,
                 harvest.readings.append(Reading(item, page.url, page.digest or follow.digest))
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
+    remember(page, harvest)
+    return follows
+
+
+def remember(page: Page, harvest: Harvest) -> None:
+    """What a page says beside its records: which are the same as last time, and what was left unread."""
     harvest.same.extend(page.same)
     for note, count in page.notes.items():
         harvest.notes[note] = harvest.notes.get(note, 0) + count
-    return follows
+
+
+BATCH = 1000
+
+
+def batches(source: Source, harvest: Harvest, known: Callable[[], Mapping[bytes, str]]) -> Iterator[list[Reading]]:
+    """All readings of a harvest, some at a time. The pages of a bulk source are parsed here; `known` is only asked for then.
+    Raises a SourceError when such a page is not what the source expects."""
+    for start in range(0, len(harvest.readings), BATCH):
+        yield harvest.readings[start : start + BATCH]
+    for page in harvest.bulk:
+        page.known = known()
+        readings = stream(source, page)
+        while batch := list(islice(readings, BATCH)):
+            harvest.streamed.extend(reading.record.key for reading in batch)
+            yield batch
+        remember(page, harvest)
+
+
+def stream(source: Source, page: Page) -> Iterator[Reading]:
+    """The records of a bulk page as they are read."""
+    try:
+        for item in source.parse(page):
+            if isinstance(item, Record):
+                yield Reading(item, page.url, page.digest)
+    except SourceError as error:
+        raise type(error)(f"{page.url}: {error}") from error

@@ -5,31 +5,28 @@ one transaction: a run is in the database whole, or not at all.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlite_utils import Database
 
 from bot import VERSION
 from bot.attribute import Attributor
+from bot.book import open_book
 from bot.check import plausible
-from bot.decide import alerts, baseline
-from bot.diff import diff
 from bot.errors import Implausible, Refused, SourceError
-from bot.events import events
-from bot.parse import Get, Harvest, Reading, gather
+from bot.parse import Get, Harvest, batches, gather
+from bot.shadow import in_its_mode
 from bot.watch import Watchlist
 from sources.base import Expect, Source
-from state import outbox, runs, store
-from state.alerts import has_baseline, save_alerts
+from state import runs, store
 from state.db import write
-from state.model import Alert, Change
-from state.reading import led_now
+from state.model import Change
 from state.runs import Run
 from state.store import Difference, Held
 
-Check = Callable[[Harvest, Expect, Collection[str], Mapping[str, Held]], None]
+Check = Callable[[Harvest, Expect, Collection[str]], None]
 OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "failed"))
 
 
@@ -49,10 +46,11 @@ def poll(
     """Poll one source once and write what it means. `get` fetches a page, live or from an archive; `now` (aware UTC) is the time
     of the observation; `more` are pages to read beside those that the source asks for. Never raises for what a source does
     wrong: the run says so. Raises runs.Busy when it is polled already."""
+    source = in_its_mode(desk.db, source)
     run = runs.begin(desk.db, source.name, now, trigger, VERSION)
     harvest = Harvest()
     try:
-        gather(source, get, now, known_lines(desk, source), harvest, more)
+        gather(source, get, now, {} if source.bulk else known_lines(desk, source), harvest, more)
         with write(desk.db) as connection:
             settle(desk, connection, source, run, harvest, check)
     except SourceError as error:
@@ -67,44 +65,30 @@ def poll(
 def settle(
     desk: Desk, connection: sqlite3.Connection, source: Source, run: Run, harvest: Harvest, check: Check = plausible
 ) -> None:
-    """Check, diff, attribute, decide and write one harvest, within the transaction of its run."""
-    first = store.accepted(desk.db, source.name) is None
-    present = store.present_keys(connection, source.name)
-    held = store.held(connection, source.name, [reading.record.key for reading in harvest.readings])
+    """Diff, attribute, check, decide and write one harvest, within the transaction of its run: what fails the check at the end
+    was never written."""
+    book = open_book(desk, connection, source, run, harvest)
+    present = set() if harvest.unchanged else store.present_keys(connection, source.name)
+    count = store.count_present(connection, source.name) if harvest.unchanged else 0
+    for readings in batches(source, harvest, lambda: known_lines(desk, source)):
+        book.enter(harvest, readings)
     if not harvest.unchanged:
-        check(harvest, source.expect, present, held)
+        check(harvest, source.expect, present)
 
     absent = missing(connection, source, harvest, present)
     gone = absent & store.missing_keys(connection, source.name)  # absent in the last accepted poll, and again
-    found = [compare(desk, source, run, reading, held.get(reading.record.key)) for reading in harvest.readings]
-    lost = [removed(each) for each in store.held(connection, source.name, gone).values()]
-    if first:
-        found = [replace(d, changes=(), meanings=()) for d in found]
-
-    captures = runs.keep_captures(connection, run, harvest.captures)
-    changes = store.save(connection, run, source.body, desk.attributor.version, [*found, *lost], captures)
+    book.save([removed(each) for each in store.held(connection, source.name, gone).values()])
     back = set() if harvest.unchanged or harvest.gaps else store.missing_keys(connection, source.name) - absent
-    store.mark_present(connection, source.name, back | {d.record.key for d in found if d.held and d.held.removed})
+    store.mark_present(connection, source.name, back | {d.record.key for d in book.told if d.held and d.held.removed})
     store.mark_missing(connection, source.name, absent, run.observed_at)
     store.mark_removed(connection, source.name, gone, run.observed_at)
     store.accept(connection, run, source.parser_version, desk.attributor.version)
 
-    count_up(run, harvest, found, lost, len(present - absent))
-    run.status = "baseline" if first else "ok" if run.added or run.changed or absent or back else "unchanged"
-    tell(desk, connection, source, run, [*found, *lost], changes)
+    count_up(run, harvest, book.told)
+    run.records = count - len(absent) if harvest.unchanged else harvest.count
+    run.status = "baseline" if book.first else "ok" if run.added or run.changed or absent or back else "unchanged"
+    book.close()
     runs.finish(connection, run)
-
-
-def compare(desk: Desk, source: Source, run: Run, reading: Reading, held: Held | None) -> Difference:
-    """What one reading changes: fields against the record as held, attributions against the open ones."""
-    record, old = reading.record, held.record if held else None
-    changes = diff(old, record)
-    if held and held.removed:
-        changes = [Change(record.key, "restored", after=record.title), *changes]
-    meanings = tuple(source.means(old, record, run.observed_at.date())) if source.means and changes else ()
-    after = desk.attributor.attribute(source.body, record)
-    before = held.attributions if held else ()
-    return Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url)
 
 
 def removed(held: Held) -> Difference:
@@ -122,47 +106,12 @@ def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, pr
     return present.difference(harvest.keys())
 
 
-def tell(
-    desk: Desk,
-    connection: sqlite3.Connection,
-    source: Source,
-    run: Run,
-    differences: Sequence[Difference],
-    changes: Mapping[tuple[str, int], int],
-) -> None:
-    """Decide what each watchlist is to see, and put it into the outbox; one that is new here gets one summary instead."""
-    told = [event for difference in differences if difference.changes for event in events(difference)]
-    records = store.record_ids(connection, source.name, {event.record.key for event in told})
-    status = "shadow" if source.mode == "shadow" else "new" if desk.channels else "historic"
-    for watchlist in desk.watchlists:
-        if watchlist.bodies and source.body not in watchlist.bodies:
-            continue
-        if has_baseline(connection, watchlist.name, source.name):
-            made = alerts(told, watchlist, source.body)
-            ids = save_alerts(connection, run, made, status, changes, records)
-        else:
-            made = [summary(desk, source, run, watchlist)]
-            ids = save_alerts(connection, run, made, "baseline", changes, records)
-        run.alerts += sum(1 for alert in made if alert.name != "baseline")
-        if status == "new":
-            outbox.add(connection, ids, desk.channels)
-
-
-def summary(desk: Desk, source: Source, run: Run, watchlist: Watchlist) -> Alert:
-    """The baseline alert of a watchlist that has seen nothing of this source yet."""
-    led: dict[str, int] = {}
-    for row in led_now(desk.db, source.name):
-        if row["country"] in watchlist.watched and row["confidence"] >= watchlist.least_confidence:
-            led[row["role"]] = led.get(row["role"], 0) + 1
-    return baseline(source.body, source.name, led, run.records, watchlist)
-
-
-def count_up(run: Run, harvest: Harvest, found: Sequence[Difference], lost: Sequence[Difference], present: int) -> None:
-    """The counts of a run: records in the answer, and how many were added, changed, removed."""
-    run.records = present if harvest.unchanged else harvest.count
-    run.added = sum(1 for d in found if any(change.kind in ("added", "restored") for change in d.changes))
-    run.changed = sum(1 for d in found if any(change.kind == "changed" for change in d.changes))
-    run.removed = len(lost)
+def count_up(run: Run, harvest: Harvest, told: Sequence[Difference]) -> None:
+    """The counts of a run: how many records were added, changed, removed, and what was left unread."""
+    kinds = [{change.kind for change in d.changes} for d in told]
+    run.added = sum(1 for each in kinds if each & {"added", "restored"})
+    run.changed = sum(1 for each in kinds if "changed" in each)
+    run.removed = sum(1 for each in kinds if "removed" in each)
     run.notes = harvest.notes
 
 

@@ -15,7 +15,8 @@ SEVERITIES: tuple[Severity, ...] = ("info", "notable", "major")
 
 
 class Watchlist(BaseModel):
-    """What one desk watches. Empty lists mean all. `also` adds territories that are codes of their own (HK, MO, TW)."""
+    """What one desk watches. Empty lists mean all. `also` adds territories that are codes of their own (HK, MO, TW).
+    `engagement` names the group of countries (gazetteer/groups.toml) whose presence in a committee is told with its alerts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,6 +30,7 @@ class Watchlist(BaseModel):
     least_confidence: float = Field(default=0.7, ge=0, le=1)
     min_severity: Severity = "notable"
     severity: Mapping[str, Severity] = {}
+    engagement: str = "eea"
 
     @property
     def watched(self) -> frozenset[str]:

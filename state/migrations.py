@@ -145,6 +145,21 @@ def m001_initial(db: Database) -> None:
     )
 
 
+@migrations()
+def m003_owners_and_trust(db: Database) -> None:
+    _each(
+        db,
+        """
+        CREATE INDEX tracked_committees ON tracked(body) WHERE kind = 'committee';
+        ALTER TABLE attributions ADD COLUMN via TEXT;  -- key of the committee through which the role is held
+        CREATE TABLE trusted (
+            source TEXT PRIMARY KEY,      -- a source in shadow mode that a person has looked at
+            trusted_at TEXT NOT NULL
+        );
+        """,
+    )
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):

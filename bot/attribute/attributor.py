@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from bot.attribute.owner import by_owner
 from state.model import LEADING_ROLES, Attribution, Claim, Record
 from state.model import Verdict as Standing
+from state.owners import OWNED, Owners
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,10 @@ class Attributor:
     rules: tuple[Rule, ...]
     version: str
 
-    def attribute(self, body: str, record: Record) -> tuple[Attribution, ...]:
-        """The attributions of a record's claims, in their order. What no rule knows stays unknown: country None."""
-        return tuple(self._one(body, claim) for claim in record.claims)
+    def attribute(self, body: str, record: Record, owners: Owners | None = None) -> tuple[Attribution, ...]:
+        """The attributions of a record's claims, in their order. What no rule knows stays unknown: country None. `owners` are the
+        committees of the body, for what follows from the owner of a deliverable."""
+        return tuple(by_owner(c, owners) if c.role == OWNED else self._one(body, c) for c in record.claims)
 
     def _one(self, body: str, claim: Claim) -> Attribution:
         found = next((v for rule in self.rules if (v := rule(body, claim))), Verdict(None, claim.party, "unknown", 0.0))

@@ -1,8 +1,8 @@
 """Standards and projects of ISO, from the deliverables file of ISO Open Data: stage, owner committee, edition, succession.
 
-Page: `iso_deliverables_metadata.jsonl`, one JSON object a deliverable, some 80,000 lines, published about weekly (observed: Wednesdays,
-about 00:40 UTC). Fields read: id, deliverableType, supplementType, reference, title.en, publicationDate, edition, icsCode,
-ownerCommittee, currentStage, replaces, replacedBy. Scopes, languages, page counts and French titles are known and not wanted.
+Page: `iso_deliverables_metadata.jsonl`, one JSON object a deliverable, some 80,000 lines, published about weekly (observed:
+Wednesdays, about 00:40 UTC). Fields read: id, deliverableType, supplementType, reference, title.en, title.fr, publicationDate,
+edition, icsCode, ownerCommittee, currentStage, replaces, replacedBy. Scopes, languages and page counts are known and not wanted.
 
 The file has no dates of stages: a stage is dated by the poll that first saw it. It names no secretariat either; who leads a
 deliverable follows from its owner committee.
@@ -27,19 +27,20 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     """Yield a deliverable a line. Raises LayoutChanged when a line lacks its id or another field that every row has."""
     for row in page.lines():
         key = str(row.number("id"))
-        owner = text(row, OWNER)
+        owner, title = text(row, OWNER), row.maybe("title")
         kind, supplement = text(row, "deliverableType"), text(row, "supplementType")
         row.ignore("scope", "languages", "pages")
         yield Record(
             key=key,
             kind="deliverable",
-            title=english(row.maybe("title")),
+            title=printed_in(title, "en") or "",
             reference=text(row, "reference") or "",
             url=f"https://www.iso.org/standard/{key}.html",
             fields={
                 "stage": stage(row.take("currentStage")),
                 OWNER: owner,
                 "publicationDate": text(row, "publicationDate"),
+                "title_fr": printed_in(title, "fr"),
                 "type": " ".join(filter(None, (kind, supplement))) or None,
                 "edition": edition(row.take("edition")),
                 "ics": codes(row, "icsCode"),
@@ -84,11 +85,12 @@ def edition(printed: Any) -> int | None:
     return printed
 
 
-def english(title: Any) -> str:
-    """The English title, or nothing: old rows have none, and a few projects have it in French only."""
+def printed_in(title: Any, language: str) -> str | None:
+    """The title in a language, or None: old rows have no titles, and a few projects have one language only."""
     if title is not None and not isinstance(title, dict):
         raise LayoutChanged(f"a title is printed as {title!r}")
-    return str((title or {}).get("en") or "").strip()
+    printed = (title or {}).get(language)
+    return (str(printed).strip() or None) if printed else None
 
 
 source = Source(
