@@ -151,9 +151,8 @@ def m003_owners_and_trust(db: Database) -> None:
         db,
         """
         CREATE INDEX tracked_committees ON tracked(body) WHERE kind = 'committee';
-        ALTER TABLE attributions ADD COLUMN
-            via TEXT                      -- key of the committee through which the role is held
-        ;
+        -- via: key of the committee through which the role is held
+        ALTER TABLE attributions ADD COLUMN via TEXT;
         CREATE TABLE trusted (
             source TEXT PRIMARY KEY,      -- a source in shadow mode that a person has looked at
             trusted_at TEXT NOT NULL
