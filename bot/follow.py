@@ -8,6 +8,7 @@ a database that knows the committees of later days, the later days are gone thro
 import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from bot.attribute.owner import UNKNOWN_OWNER, by_owner
@@ -73,11 +74,21 @@ def follow_committees(
     desk: "Desk", connection: sqlite3.Connection, body: str, touched: Iterable[Difference], owners: Owners, capture: int | None
 ) -> list[Standing]:
     """Bring the deliverables of the committees that changed in this run in line; `owners` are as they stand after it."""
-    names = {name for d in touched if turned(d) for name in names_of(d, owners)}
-    if not names:
-        return []
-    following = Following(connection, desk.attributor.version, capture)
-    return [*following.follow(owners, owned(connection, body, names)), *following.learn(owners, names)]
+    following, learned = Following(connection, desk.attributor.version, capture), []
+    names: dict[datetime, set[str]] = {}
+    for d in touched:
+        if turned(d):
+            names.setdefault(moment_of(d, owners), set()).update(names_of(d, owners))
+    for at, some in sorted(names.items()):
+        learned += following.follow(Owners(at, owners.by_name), owned(connection, body, some))
+        learned += following.learn(owners, some)
+    return learned
+
+
+def moment_of(d: Difference, owners: Owners) -> datetime:
+    """When a committee turned: now, or for one that is gone, when it was first missing."""
+    committee = owners.by_name.get(d.record.reference)
+    return max(committee.turns(), default=owners.at) if committee and d.gone else owners.at
 
 
 def names_of(d: Difference, owners: Owners) -> Iterable[str]:

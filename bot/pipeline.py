@@ -98,8 +98,9 @@ def removed(held: Held) -> Difference:
 
 
 def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, present: set[str]) -> set[str]:
-    """Keys that this accepted poll lacks: none when it was not complete; those already missing when nothing was new."""
-    if harvest.gaps:
+    """Keys that this accepted poll lacks: none when it was not complete, or lists only what is new; those already missing when
+    it brought nothing new."""
+    if harvest.gaps or source.fleeting:
         return set()
     if harvest.unchanged:
         return store.missing_keys(connection, source.name)

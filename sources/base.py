@@ -58,7 +58,10 @@ class Source:
     page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live. The answer of a
     `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells what the step from
     an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged are read again once in
-    `reread_days` days (0: never)."""
+    `reread_days` days (0: never).
+
+    A `fleeting` source lists only what is new (news, search results): a record that is absent is not gone, so none is ever removed.
+    """
 
     name: str
     body: str
@@ -72,6 +75,7 @@ class Source:
     means: Callable[[Record | None, Record, date], Iterable[Meaning]] | None = None
     reread_days: int = 0
     bulk: bool = False
+    fleeting: bool = False
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
     enabled: bool = True

@@ -86,8 +86,9 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     if not code or code == was:
         return
     _, event, severity, weeks = STAGES.get(code, Stage(words(code)))
-    due = day + timedelta(weeks=weeks) if weeks else None
-    closing = f"; closes about {due} (estimate: {weeks} weeks from the day it was seen)" if due else ""
+    begun, known = began(new, day)
+    due = begun + timedelta(weeks=weeks) if weeks else None
+    closing = f"; closes about {due} (estimate: {weeks} weeks from the day it {known})" if due else ""
     if old is None:
         if code > PUBLISHED:
             event, severity = "item-added", "info"
@@ -105,6 +106,12 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
         aside, severity = f"{aside}, as it is replaced by a successor", "info"
     text = f"{words(was or None)} → {words(code)} ({was or '–'} → {code}){aside}{closing}"
     yield Meaning(event, severity, text, due, due is not None, field="stage")
+
+
+def began(record: Record, day: date) -> tuple[date, str]:
+    """The day from which a ballot is counted: that of the stage where the source prints it, else the day on which it was seen."""
+    printed = record.fields.get("stage_date")
+    return (date.fromisoformat(printed), "began") if isinstance(printed, str) else (day, "was seen")
 
 
 def back(was: str, code: str) -> bool:
