@@ -93,9 +93,8 @@ def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], 
             new_pages += 1
             queue.extendleft(reversed(read(source, answer.page, known, follow, harvest)))
     if not harvest.captures and not harvest.same:
-        raise Unreachable(
-            f"none of the pages could be had, the first {harvest.gaps[0]}" if harvest.gaps else "there is no page to ask for"
-        )
+        first = harvest.gaps[0] if harvest.gaps else "none was asked for"
+        raise Unreachable(f"none of the pages could be had, the first {first}")
     harvest.unchanged = new_pages == 0 and not harvest.gaps
 
 

@@ -1,11 +1,11 @@
 """The page that `parse` is given, and the selectors that fail loudly when the layout is not the one expected."""
 
-import hashlib
 import io
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from hashlib import blake2b
 from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
@@ -13,6 +13,8 @@ import orjson
 from bs4 import BeautifulSoup, Tag
 
 from state.model import Claim, Evidence
+
+BLOCK = 1 << 18  # bytes of lines that are looked at together
 
 
 class SourceError(Exception):
@@ -114,12 +116,15 @@ class Page:
         no JSON object in UTF-8, and on a file without any."""
         number = 0
         with self.open() as stream:
-            for number, line in enumerate(stream, start=1):
-                self.digest = hashlib.blake2b(line.rstrip(b"\r\n"), digest_size=16).digest()
-                if (key := self.known.get(self.digest)) is not None:
-                    self.same.append(key)
-                    continue
-                yield Row(self, self._object(line, number), where=f"line {number}")
+            while lines := stream.readlines(BLOCK):
+                digests = [blake2b(line, digest_size=16).digest() for line in lines]
+                for line, digest, key in zip(lines, digests, map(self.known.get, digests), strict=True):
+                    number += 1
+                    if key is not None:
+                        self.same.append(key)
+                        continue
+                    self.digest = digest
+                    yield Row(self, self._object(line, number), where=f"line {number}")
         if number == 0:
             raise LayoutChanged("the file is empty")
 

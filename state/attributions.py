@@ -44,6 +44,9 @@ def write_moves(connection: sqlite3.Connection, now: str, rules_version: str, mo
     """End what no longer stands and begin what stands anew, at one moment (a stamp)."""
     ended, begun = [], []
     for move in moves:
+        if not move.before:
+            begun += [_row(move.record, a, rules_version, move.capture, now) for a in move.after]
+            continue
         if move.before == move.after:
             continue
         stood, stands = {a.standing for a in move.before}, {a.standing for a in move.after}

@@ -2,13 +2,13 @@
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import orjson
 
 from state.encode import moment
-from state.model import Attribution
+from state.model import Attribution, Claim
 from state.rows import attribution_of
 
 OWNED = "secretariat-of-owner"  # the role of a deliverable's claim that names its owner
@@ -51,6 +51,7 @@ class Owners:
 
     at: datetime
     by_name: dict[str, Committee]
+    judged: dict[Claim, Attribution] = field(default_factory=dict, compare=False)  # many deliverables have the same owner
 
     def same(self, one: str, other: str) -> bool:
         """Whether two names are names of one committee."""

@@ -13,8 +13,16 @@ NO_SECRETARIAT = "owner-without-secretariat"
 
 def by_owner(claim: Claim, owners: Owners | None) -> Attribution:
     """The attribution of a claim that names an owner committee: country and organisation are those of its secretariat."""
-    committee = owners.by_name.get(claim.party) if owners else None
-    if owners is None or committee is None:
+    if owners is None:
+        return _unknown(claim, UNKNOWN_OWNER)
+    if (known := owners.judged.get(claim)) is None:
+        known = owners.judged[claim] = _judge(claim, owners)
+    return known
+
+
+def _judge(claim: Claim, owners: Owners) -> Attribution:
+    committee = owners.by_name.get(claim.party)
+    if committee is None:
         return _unknown(claim, UNKNOWN_OWNER)
     held = committee.secretariat(owners.at)
     if held is None:

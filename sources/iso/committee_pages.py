@@ -22,6 +22,7 @@ MEMBER = re.compile(r"/member/(\d+)\.html")
 REFERENCE = re.compile(r"\b(?:ISO|IEC|ISO/IEC|IEC/ISO)[ /](?:TC|PC|JTC|WS|JSyC|CASCO|COPOLCO|DEVCO)(?: ?\w+)?(?:/SC \d+)?")
 LABEL = re.compile(r"(?P<label>[^:()]{3,60}?)\s*(?:\((?P<aside>[^)]*)\))?\s*:\s*(?P<value>.+)")
 ROLES = {"chairperson": "chair", "chair": "chair", "committee manager": "committee-manager", "secretary": "committee-manager"}
+TOLD = ("secretariat", "twinned-secretariat", "chair", "committee-manager")
 UNTIL = re.compile(r"until end(?: of)? (\d{4})")
 
 
@@ -61,11 +62,7 @@ def committee(page: Page, key: str) -> Record:
         url=f"https://www.iso.org/committee/{key}.html",
         status="Standby" if "[STANDBY]" in heading else "Active",
         fields={
-            **{
-                role.replace("-", "_"): next((c.party for c in claims if c.role == role), None) for role in ("chair", "secretariat")
-            },
-            "committee_manager": next((c.party for c in claims if c.role == "committee-manager"), None),
-            "twinned_secretariat": next((c.party for c in claims if c.role == "twinned-secretariat"), None),
+            **{role.replace("-", "_"): next((c.party for c in claims if c.role == role), None) for role in TOLD},
             "chair_until": until[1] if until else None,
             "created": labels["creation date"].value if "creation date" in labels else None,
         },

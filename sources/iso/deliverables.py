@@ -25,11 +25,14 @@ OWNER = "ownerCommittee"
 
 def parse(page: Page) -> Iterator[Record | Follow]:
     """Yield a deliverable a line. Raises LayoutChanged when a line lacks its id or another field that every row has."""
+    claims: dict[str | None, tuple[Claim, ...]] = {None: ()}
     for row in page.lines():
         key = str(row.number("id"))
         owner, title = text(row, OWNER), row.maybe("title")
         kind, supplement = text(row, "deliverableType"), text(row, "supplementType")
         row.ignore("scope", "languages", "pages")
+        if owner and owner not in claims:
+            claims[owner] = (Claim("secretariat-of-owner", owner, Evidence(page.url, OWNER, owner)),)
         yield Record(
             key=key,
             kind="deliverable",
@@ -47,7 +50,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
                 "replaces": codes(row, "replaces"),
                 "replaced_by": codes(row, "replacedBy"),
             },
-            claims=(Claim("secretariat-of-owner", owner, Evidence(page.url, OWNER, owner)),) if owner else (),
+            claims=claims[owner],
         )
         row.done()
 
