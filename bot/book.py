@@ -38,7 +38,8 @@ def open_book(desk: "Desk", connection: sqlite3.Connection, source: Source, run:
 class Book:
     """What one run writes, a batch at a time. `told` are the differences that changed something, `changes` the rows of their
     changes, `touched` the differences of committees, whose deliverables follow them. A `belated` run is of a day before others
-    that are known of the committees; `written` are then the keys of its records."""
+    that are known of the committees; `written` are then the keys of its records. `met` counts the
+    records that were held and are among the readings."""
 
     desk: "Desk"
     connection: sqlite3.Connection
@@ -52,6 +53,7 @@ class Book:
     changes: dict[tuple[str, int], int] = field(default_factory=dict)
     touched: list[Difference] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
+    met: int = 0
 
     def enter(self, harvest: Harvest, readings: Sequence[Reading]) -> None:
         """Compare some readings with what we hold and write what differs; a first poll changes nothing."""
@@ -61,6 +63,7 @@ class Book:
             ids = store.record_ids(self.connection, self.source.name, keys).values()
             rewind(self.connection, ids, OWNED, stamp(self.run.observed_at))
         held = {} if self.first else store.held(self.connection, self.source.name, keys)
+        self.met += sum(1 for each in held.values() if not each.removed)
         look(harvest, readings, self.source.expect, held)
         self.save([self.compare(reading, held.get(reading.record.key)) for reading in readings])
 

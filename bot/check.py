@@ -1,6 +1,5 @@
 """Step 3, check: is the whole answer plausible? Beyond what the source declares, the run is held for a person."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 
 from bot.errors import Implausible
@@ -25,28 +24,22 @@ def look(harvest: Harvest, readings: Iterable[Reading], expect: Expect, held: Ma
                 harvest.lost.setdefault(name, []).append(record.reference or record.key)
 
 
-def plausible(harvest: Harvest, expect: Expect, present: Collection[str]) -> None:
-    """Raise Implausible, with the reason, unless the answer may be believed. All its readings have been looked at; `present` are
-    the keys that we held before."""
-    _no_key_twice(harvest)
+def plausible(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
+    """Raise Implausible, with the reason, unless the answer may be believed. All its readings have been looked at; `held` is how
+    many records we held before, `absent` are those among them that the answer lacks."""
+    if len(harvest.shown()) < harvest.count:
+        raise Implausible("the answer shows records twice: some that are unchanged come once more")
     _fields(harvest, expect)
     if not harvest.gaps:  # an incomplete answer removes nothing, so its size says nothing
-        _size(harvest, expect, present)
+        _size(harvest, expect, held, absent)
 
 
-def _size(harvest: Harvest, expect: Expect, present: Collection[str]) -> None:
+def _size(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
     least, most = expect.records
     if not least <= harvest.count <= most:
         raise Implausible(f"{harvest.count} records, expected {least} to {most}")
-    gone = set(present).difference(harvest.keys())
-    if len(gone) > expect.max_gone * len(present):
-        raise Implausible(f"{len(gone)} of {len(present)} known records are absent at once, at most {expect.max_gone:.0%} may be")
-
-
-def _no_key_twice(harvest: Harvest) -> None:
-    if len(harvest.seen.union(harvest.same, harvest.unread)) < harvest.count:
-        twice = [key for key, count in Counter(harvest.keys()).items() if count > 1]
-        raise Implausible(f"{len(twice)} records come twice, the first with key {twice[0]}")
+    if len(absent) > expect.max_gone * held:
+        raise Implausible(f"{len(absent)} of {held} known records are absent at once, at most {expect.max_gone:.0%} may be")
 
 
 def _fields(harvest: Harvest, expect: Expect) -> None:

@@ -36,12 +36,12 @@ class Harvest:
     could not be had, so that nothing may count as removed.
 
     The pages of a bulk source wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
-    little memory. Their keys are then in `streamed`. `seen` are the keys of all readings that were looked at, `empty` counts the
+    little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `empty` counts the
     records without a field, `lost` names those that had it."""
 
     readings: list[Reading] = field(default_factory=list)
     bulk: list[Page] = field(default_factory=list)
-    streamed: list[str] = field(default_factory=list)
+    streamed: int = 0
     seen: set[str] = field(default_factory=set)
     empty: Counter[str] = field(default_factory=Counter)
     lost: dict[str, list[str]] = field(default_factory=dict)
@@ -55,14 +55,11 @@ class Harvest:
     @property
     def count(self) -> int:
         """How many records the answer shows."""
-        return len(self.readings) + len(self.streamed) + len(self.same) + len(self.unread)
+        return len(self.readings) + self.streamed + len(self.same) + len(self.unread)
 
-    def keys(self) -> Iterator[str]:
-        """The keys of all the records that the answer shows."""
-        yield from self.same
-        yield from self.unread
-        yield from self.streamed
-        yield from (reading.record.key for reading in self.readings)
+    def shown(self) -> set[str]:
+        """The keys of all the records that the answer shows; its readings have been looked at."""
+        return self.seen.union(self.same, self.unread)
 
 
 Get = Callable[[Follow], Answer | None]
@@ -147,7 +144,7 @@ def batches(source: Source, harvest: Harvest, known: Callable[[], Mapping[bytes,
         page.known = known()
         readings = stream(source, page)
         while batch := list(islice(readings, BATCH)):
-            harvest.streamed.extend(reading.record.key for reading in batch)
+            harvest.streamed += len(batch)
             yield batch
         remember(page, harvest)
 

@@ -26,7 +26,7 @@ from state.model import Change
 from state.runs import Run
 from state.store import Difference, Held
 
-Check = Callable[[Harvest, Expect, Collection[str]], None]
+Check = Callable[[Harvest, Expect, int, Collection[str]], None]
 OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "failed"))
 
 
@@ -68,24 +68,24 @@ def settle(
     """Diff, attribute, check, decide and write one harvest, within the transaction of its run: what fails the check at the end
     was never written."""
     book = open_book(desk, connection, source, run, harvest)
-    present = set() if harvest.unchanged else store.present_keys(connection, source.name)
-    count = store.count_present(connection, source.name) if harvest.unchanged else 0
+    held = store.count_present(connection, source.name)
     for readings in batches(source, harvest, lambda: known_lines(desk, source)):
         book.enter(harvest, readings)
+    before = store.missing_keys(connection, source.name)
+    absent = missing(connection, source, harvest, held - book.met, before)
     if not harvest.unchanged:
-        check(harvest, source.expect, present)
+        check(harvest, source.expect, held, absent)
 
-    absent = missing(connection, source, harvest, present)
-    gone = absent & store.missing_keys(connection, source.name)  # absent in the last accepted poll, and again
+    gone = absent & before  # absent in the last accepted poll, and again
     book.save([removed(each) for each in store.held(connection, source.name, gone).values()])
-    back = set() if harvest.unchanged or harvest.gaps else store.missing_keys(connection, source.name) - absent
+    back = set() if harvest.unchanged or harvest.gaps else before - absent
     store.mark_present(connection, source.name, back | {d.record.key for d in book.told if d.held and d.held.removed})
     store.mark_missing(connection, source.name, absent, run.observed_at)
     store.mark_removed(connection, source.name, gone, run.observed_at)
     store.accept(connection, run, source.parser_version, desk.attributor.version)
 
     count_up(run, harvest, book.told)
-    run.records = count - len(absent) if harvest.unchanged else harvest.count
+    run.records = held - len(absent) if harvest.unchanged else harvest.count
     run.status = "baseline" if book.first else "ok" if run.added or run.changed or absent or back else "unchanged"
     book.close()
     runs.finish(connection, run)
@@ -97,14 +97,17 @@ def removed(held: Held) -> Difference:
     return Difference(held, held.record, (change,), held.attributions, held.attributions)
 
 
-def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, present: set[str]) -> set[str]:
-    """Keys that this accepted poll lacks: none when it was not complete, or lists only what is new; those already missing when
-    it brought nothing new."""
+def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, unmet: int, before: set[str]) -> set[str]:
+    """Keys that this poll lacks: none when it was not complete, or lists only what is new; those missing `before` when it brought
+    nothing new. `unmet` is how many of the records that we hold were not among its readings."""
     if harvest.gaps or source.fleeting:
         return set()
     if harvest.unchanged:
-        return store.missing_keys(connection, source.name)
-    return present.difference(harvest.keys())
+        return before
+    shown = harvest.shown()
+    if len(shown) - len(harvest.seen) == unmet:  # the usual case, without loading all keys
+        return set()
+    return store.present_keys(connection, source.name) - shown
 
 
 def count_up(run: Run, harvest: Harvest, told: Sequence[Difference]) -> None:

@@ -58,10 +58,11 @@ def accepted(db: Database, source: str) -> sqlite3.Row | None:
 
 def known_digests(db: Database, source: str) -> dict[bytes, str]:
     """Digest → key of every record that need not be parsed again when its line is the same."""
-    rows = connection_of(db).execute(
-        "SELECT digest, key FROM tracked WHERE source = ? AND digest IS NOT NULL AND removed_at IS NULL", [source]
+    cursor = connection_of(db).cursor()
+    cursor.row_factory = None  # plain pairs: there are many
+    return dict(
+        cursor.execute("SELECT digest, key FROM tracked WHERE source = ? AND digest IS NOT NULL AND removed_at IS NULL", [source])
     )
-    return {row[0]: row[1] for row in rows}
 
 
 def present_keys(connection: sqlite3.Connection, source: str) -> set[str]:
@@ -78,7 +79,9 @@ def count_present(connection: sqlite3.Connection, source: str) -> int:
 
 def missing_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     """Keys of the records that the last accepted poll lacked."""
-    rows = connection.execute("SELECT key FROM tracked WHERE source = ? AND missing_runs > 0 AND removed_at IS NULL", [source])
+    rows = connection.execute(
+        "SELECT key FROM tracked INDEXED BY tracked_missing WHERE source = ? AND missing_runs > 0 AND removed_at IS NULL", [source]
+    )
     return {row[0] for row in rows}
 
 
