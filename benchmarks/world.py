@@ -5,45 +5,12 @@ from collections.abc import Iterator
 
 import orjson
 
-WORDS = [
-    "test",
-    "method",
-    "determination",
-    "requirements",
-    "guidelines",
-    "vocabulary",
-    "systems",
-    "general",
-    "part",
-    "materials",
-    "safety",
-    "measurement",
-    "quality",
-    "data",
-    "interface",
-    "performance",
-    "specification",
-    "sampling",
-    "analysis",
-    "equipment",
-    "vehicles",
-    "plastics",
-    "rubber",
-    "textiles",
-    "water",
-    "information",
-    "technology",
-    "design",
-    "evaluation",
-    "procedure",
-    "classification",
-    "management",
-    "principles",
-    "environmental",
-    "machinery",
-    "hydraulic",
-    "electrical",
-]
+WORDS = (
+    "test method determination requirements guidelines vocabulary systems general part materials safety measurement quality data",
+    "interface performance specification sampling analysis equipment vehicles plastics rubber textiles water information",
+    "technology design evaluation procedure classification management principles environmental machinery hydraulic electrical",
+)
+VOCABULARY = [word for line in WORDS for word in line.split()]
 STAGES = (6060, 9093, 9060, 9599, 9092, 9020, 4020, 4060, 4000, 5020, 3020, 2000, 1099, 6000)
 BODIES = ((1635, "SAC"), (1511, "DIN"), (2188, "ANSI"), (1738, "AFNOR"), (2064, "JISC"), (2067, "BSI"))
 COMMITTEES = 780
@@ -102,4 +69,4 @@ def committee_lines() -> Iterator[bytes]:
 
 
 def words(chance: random.Random, count: int) -> str:
-    return " ".join(chance.choices(WORDS, k=count))
+    return " ".join(chance.choices(VOCABULARY, k=count))

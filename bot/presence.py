@@ -8,11 +8,15 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 
+from sqlite_utils import Database
+
 from bot.attribute.owner import owner_of
 from bot.errors import ConfigError
+from state.db import connection_of
 from state.members import member_countries
 from state.model import Record
-from state.owners import Owners
+from state.owners import Owners, load_owners
+from state.rows import record_of
 
 FEWEST = 3  # lists shorter than this are not the whole membership: joint committees that IEC runs print their secretariat only
 
@@ -70,6 +74,14 @@ def presence(connection: sqlite3.Connection, committee: int, group: Group, at: d
     )
 
 
+def shown_of(db: Database, record: int, group: str, at: datetime) -> tuple[str, Presence] | None:
+    """How a group takes part in the committee that a record (its row) is, or is owned by, with the committee's reference."""
+    connection = connection_of(db)
+    row = connection.execute("SELECT * FROM tracked WHERE id = ?", [record]).fetchone()
+    presences = Presences(connection, load_owners(connection, row["body"], at), group, at)
+    return presences.of(record_of(row))
+
+
 @dataclass(slots=True)
 class Presences:
     """How one group takes part in the committees of a body at one moment, each looked up once."""
@@ -82,12 +94,17 @@ class Presences:
 
     def line(self, record: Record | None) -> tuple[str, ...]:
         """The line for a committee, or for the committee that owns a deliverable; none where nothing is known."""
-        name = record and (owner_of(record) or (record.reference if record.kind == "committee" else None))
+        known = self.of(record) if record else None
+        return (f"in {known[0]}, {known[1].text}",) if known else ()
+
+    def of(self, record: Record) -> tuple[str, Presence] | None:
+        """The committee that a record is, or is owned by, and how the group takes part in it."""
+        name = owner_of(record) or (record.reference if record.kind == "committee" else None)
         committee = self.owners.by_name.get(name) if name else None
         if committee is None:
-            return ()
+            return None
         if committee.id not in self.found:
             at = max(self.at, committee.first_seen)
             self.found[committee.id] = presence(self.connection, committee.id, group_named(self.group), at)
         known = self.found[committee.id]
-        return (f"in {committee.reference}, {known.text}",) if known else ()
+        return (committee.reference, known) if known else None
