@@ -60,8 +60,8 @@ def report(folder: Path, rows: int, repeat: int) -> int:
         fine = ratio <= LIMITS[name] and done["mb"] <= MEMORY_MB
         good = good and fine
         print(
-            f"{'ok  ' if fine else 'OVER'} {name:19} {done['seconds']:.2f} s = {ratio:.2f} × {base['what']} ({base['seconds']:.2f} s),"
-            f" limit {LIMITS[name]} ×; {done['mb']:.0f} MB, limit {MEMORY_MB} MB; {done['status']}"
+            f"{'ok  ' if fine else 'OVER'} {name:19} {done['seconds']:.2f} s = {ratio:.2f} × {base['what']}"
+            f" ({base['seconds']:.2f} s), limit {LIMITS[name]} ×; {done['mb']:.0f} MB, limit {MEMORY_MB} MB; {done['status']}"
         )
     return 0 if good else 1
 

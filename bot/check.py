@@ -27,7 +27,7 @@ def look(harvest: Harvest, readings: Iterable[Reading], expect: Expect, held: Ma
 def plausible(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
     """Raise Implausible, with the reason, unless the answer may be believed. All its readings have been looked at; `held` is how
     many records we held before, `absent` are those among them that the answer lacks."""
-    if len(harvest.shown()) < harvest.count:
+    if len(harvest.shown) < harvest.count:
         raise Implausible("the answer shows records twice: some that are unchanged come once more")
     _fields(harvest, expect)
     if not harvest.gaps:  # an incomplete answer removes nothing, so its size says nothing

@@ -100,4 +100,4 @@ def _placed(event: Event, changes: tuple[Change, ...], whole: int | None) -> Eve
         field = event.role.replace("-", "_")
         places = [n for n, change in enumerate(changes) if change.field in (field, field + "s")]
         place = places[0] if places else (0 if changes else None)
-    return replace(event, change=place)
+    return event if place == event.change else replace(event, change=place)

@@ -36,13 +36,14 @@ class Harvest:
     could not be had, so that nothing may count as removed.
 
     The pages of a bulk source wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
-    little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `empty` counts the
-    records without a field, `lost` names those that had it."""
+    little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
+    end those of all records that the answer shows; `empty` counts the records without a field, `lost` names those that had it."""
 
     readings: list[Reading] = field(default_factory=list)
     bulk: list[Page] = field(default_factory=list)
     streamed: int = 0
     seen: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
     empty: Counter[str] = field(default_factory=Counter)
     lost: dict[str, list[str]] = field(default_factory=dict)
     same: list[str] = field(default_factory=list)
@@ -57,9 +58,9 @@ class Harvest:
         """How many records the answer shows."""
         return len(self.readings) + self.streamed + len(self.same) + len(self.unread)
 
-    def shown(self) -> set[str]:
-        """The keys of all the records that the answer shows; its readings have been looked at."""
-        return self.seen.union(self.same, self.unread)
+    def close(self) -> None:
+        """All readings have been looked at: sum up which records the answer shows."""
+        self.shown = self.seen.union(self.same, self.unread)
 
 
 Get = Callable[[Follow], Answer | None]

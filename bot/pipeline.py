@@ -71,6 +71,7 @@ def settle(
     held = store.count_present(connection, source.name)
     for readings in batches(source, harvest, lambda: known_lines(desk, source)):
         book.enter(harvest, readings)
+    harvest.close()
     before = store.missing_keys(connection, source.name)
     absent = missing(connection, source, harvest, held - book.met, before)
     if not harvest.unchanged:
@@ -104,10 +105,9 @@ def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, un
         return set()
     if harvest.unchanged:
         return before
-    shown = harvest.shown()
-    if len(shown) - len(harvest.seen) == unmet:  # the usual case, without loading all keys
+    if len(harvest.shown) - len(harvest.seen) == unmet:  # the usual case, without loading all keys
         return set()
-    return store.present_keys(connection, source.name) - shown
+    return store.present_keys(connection, source.name) - harvest.shown
 
 
 def count_up(run: Run, harvest: Harvest, told: Sequence[Difference]) -> None:

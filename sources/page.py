@@ -117,8 +117,8 @@ class Page:
         number = 0
         with self.open() as stream:
             while lines := stream.readlines(BLOCK):
-                digests = [sha256(line).digest()[:16] for line in lines]
-                keys = [self.known.get(digest) for digest in digests]
+                digests = [sha256(line).digest() for line in lines]
+                keys = list(map(self.known.get, digests))
                 self.same.extend(key for key in keys if key is not None)
                 for place in [place for place, key in enumerate(keys) if key is None]:
                     self.digest = digests[place]

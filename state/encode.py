@@ -32,7 +32,7 @@ def dump_state(title: str, reference: str, status: str, fields: str) -> str:
 
 def load(text: str | bytes) -> dict[str, Value]:
     """The fields that `dump` wrote."""
-    return {name: _rich(value) for name, value in orjson.loads(text).items()}
+    return {name: _rich(value) if isinstance(value, (list, dict)) else value for name, value in orjson.loads(text).items()}
 
 
 def shown(value: Value) -> Any:
