@@ -56,12 +56,18 @@ def decided(
     owners: Owners,
 ) -> list[Alert]:
     """The alerts that some differences are worth to a watchlist, each with who takes part in the committee as a reason."""
-    told = merge(event for difference in differences if difference.changes for event in events(difference))
+    concerned = (d for d in differences if d.changes and concerns(d, watchlist))
+    told = merge(event for difference in concerned for event in events(difference))
     presences = Presences(connection, owners, watchlist.engagement, run.observed_at)
     return [
         replace(alert, reasons=(*alert.reasons, *presences.line(alert.event.record if alert.event else None)))
         for alert in alerts(told, watchlist, source.body)
     ]
+
+
+def concerns(difference: Difference, watchlist: Watchlist) -> bool:
+    """Whether a watched country has, or had, any role in a record: in the mass of a large file few do."""
+    return any(a.country in watchlist.watched for a in (*difference.before, *difference.after))
 
 
 def keep(

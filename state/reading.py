@@ -28,8 +28,8 @@ def changes(db: Database, source: str | None = None, since: datetime | None = No
 
 
 ALERTS = (
-    "SELECT a.*, r.source, t.key, t.reference, t.title, t.url, coalesce(t.body, '') AS body, c.field, c.before, c.after FROM alerts a"
-    " JOIN runs r ON r.id = a.run LEFT JOIN tracked t ON t.id = a.record LEFT JOIN changes c ON c.id = a.change"
+    "SELECT a.*, r.source, t.key, t.reference, t.title, t.url, coalesce(t.body, '') AS body, c.field, c.before, c.after"
+    " FROM alerts a JOIN runs r ON r.id = a.run LEFT JOIN tracked t ON t.id = a.record LEFT JOIN changes c ON c.id = a.change"
 )
 
 
@@ -52,7 +52,8 @@ def _alert(db: Database, row: sqlite3.Row) -> Row:
         "alert": row["id"], "observed_at": row["observed_at"], "status": row["status"], "watchlist": row["watchlist"],
         "severity": row["severity"], "event": row["event"], "headline": row["headline"], "country": row["country"],
         "role": row["role"], "party": row["party"], "organisation": row["organisation"], "from": row["from_party"],
-        "to": row["to_party"], "field": row["field"], "before": _json(row["before"]), "after": _json(row["after"]), "due": row["due"],
+        "to": row["to_party"], "field": row["field"], "before": _json(row["before"]), "after": _json(row["after"]),
+        "due": row["due"],
         "due_estimated": bool(row["due_estimated"]), "source": row["source"], "body": row["body"], "record": row["key"],
         "reference": row["reference"], "title": row["title"], "url": row["url"], "topics": _json(row["topics"]),
         "reasons": _json(row["reasons"]), "rule": row["rule"], "confidence": row["confidence"],

@@ -34,9 +34,8 @@ def command(ctx: click.Context, name: str, json: bool) -> None:
     if json:
         lines([{**found, "presence": present and {"committee": present[0], **asdict(present[1])}}])
         return
-    print_record(
-        Console(highlight=False, soft_wrap=True), found, here.zone, f"in {present[0]}, {present[1].text}" if present else ""
-    )
+    line = f"in {present[0]}, {present[1].text}" if present else ""
+    print_record(Console(highlight=False, soft_wrap=True), found, here.zone, line)
     print_notices([found["source"]])
 
 
@@ -80,6 +79,7 @@ def stage_of(found: dict[str, Any]) -> str:
 def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo) -> None:
     """Who held a role and when, with rule, printed text and where the captured answer is kept."""
     until = f"until {local(a['valid_to'], zone)}" if a["valid_to"] else "to this day"
+    until += ", corrected since" if a["replaced_by"] else ""
     who = f"{markup(a['party'])} ({country_name(a['country'])})"
     console.print(f"  [bold]{role_name(a['role'])}[/]: {who}, from {local(a['valid_from'], zone)} {until}")
     console.print(f"    rule {a['rule']}, confidence {a['confidence']:.2f}; {a['evidence_field']}: “{markup(a['evidence_text'])}”")
