@@ -9,6 +9,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
+from bot.presence import group_named
 from state.model import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("info", "notable", "major")
@@ -46,7 +47,9 @@ def load_watchlist(name: str, file: str, overrides: Mapping[str, Any] | None = N
         raise ConfigError(f"There is no watchlist {file!r}; give a shipped name or the path of a TOML file.")
     try:
         keys = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Watchlist(**{"name": name, **keys, **(overrides or {})})
+        watchlist = Watchlist(**{"name": name, **keys, **(overrides or {})})
+        group_named(watchlist.engagement)
+        return watchlist
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"The watchlist {file!r} is no TOML: {error}.") from error
     except ValidationError as error:
