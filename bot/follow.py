@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from sys import intern
 from typing import TYPE_CHECKING
 
 from bot.attribute.owner import UNKNOWN_OWNER, by_owner
@@ -30,10 +31,10 @@ class Following:
     rules_version: str
     capture: int | None
 
-    def follow(self, owners: Owners, records: Collection[int]) -> list[Standing]:
-        """Bring the attributions of some deliverables in line with their owners; returns those whose owner had been unknown, as
-        they stood."""
-        learned: list[Standing] = []
+    def follow(self, owners: Owners, records: Collection[int]) -> dict[int, str]:
+        """Bring the attributions of some deliverables in line with their owners; returns those whose owner had been unknown, each
+        with since when (a stamp)."""
+        learned: dict[int, str] = {}
         moves: list[Move] = []
         for some in chunks(list(records)):
             standing = open_attributions(self.connection, some, OWNED)
@@ -43,7 +44,7 @@ class Following:
         write_moves(self.connection, stamp(owners.at), self.rules_version, moves)
         return learned
 
-    def one(self, owners: Owners, claim: Claim, old: Standing, learned: list[Standing], moves: list[Move]) -> None:
+    def one(self, owners: Owners, claim: Claim, old: Standing, learned: dict[int, str], moves: list[Move]) -> None:
         since = moment(old.since)
         right = by_owner(claim, Owners(max(owners.at, since), owners.by_name))
         if right.standing == old.attribution.standing:
@@ -51,18 +52,19 @@ class Following:
         if old.attribution.rule == UNKNOWN_OWNER or owners.at <= since:  # not a turn of events: we know better now
             correct(self.connection, self.rules_version, old, by_owner(claim, Owners(since, owners.by_name)))
             if old.attribution.rule == UNKNOWN_OWNER:
-                learned.append(old)
+                learned[old.record] = intern(old.since)
         else:
             moves.append(Move(old.record, (old.attribution,), (right,), self.capture))
 
-    def learn(self, owners: Owners, names: Collection[str]) -> list[Standing]:
-        """Put right what ended while these owners were unknown: deliverables that have another owner since."""
+    def learn(self, owners: Owners, names: Collection[str]) -> dict[int, str]:
+        """Put right what ended while these owners were unknown, of deliverables that have another owner since; returns them as
+        `follow` does."""
         ended = ended_by_rule(self.connection, OWNED, UNKNOWN_OWNER, names)
         for old in ended:
             claim = Claim(OWNED, old.attribution.party, old.attribution.evidence)
             right = by_owner(claim, Owners(moment(old.since), owners.by_name))
             correct(self.connection, self.rules_version, old, right)
-        return ended
+        return {old.record: old.since for old in reversed(ended)}  # of several the earliest
 
     def claims(self, records: Collection[int]) -> Iterable[tuple[int, Claim]]:
         marks = ", ".join("?" * len(records))
@@ -72,16 +74,18 @@ class Following:
 
 def follow_committees(
     desk: "Desk", connection: sqlite3.Connection, body: str, touched: Iterable[Difference], owners: Owners, capture: int | None
-) -> list[Standing]:
-    """Bring the deliverables of the committees that changed in this run in line; `owners` are as they stand after it."""
-    following, learned = Following(connection, desk.attributor.version, capture), []
+) -> dict[int, str]:
+    """Bring the deliverables of the committees that changed in this run in line; `owners` are as they stand after it. Returns those
+    whose owner had been unknown, each with since when (a stamp)."""
+    following = Following(connection, desk.attributor.version, capture)
     names: dict[datetime, set[str]] = {}
     for d in touched:
         if turned(d):
             names.setdefault(moment_of(d, owners), set()).update(names_of(d, owners))
+    learned: dict[int, str] = {}
     for at, some in sorted(names.items()):
-        learned += following.follow(Owners(at, owners.by_name), owned(connection, body, some))
-        learned += following.learn(owners, some)
+        learned |= following.follow(Owners(at, owners.by_name), owned(connection, body, some))
+        learned |= following.learn(owners, some)  # the earlier time of a deliverable that moved on
     return learned
 
 

@@ -1,7 +1,7 @@
 """What happened to deliverables while their owner was unknown, decided once the owner is known."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,6 @@ from sources import all_sources
 from sources.base import Source
 from state import outbox, store
 from state.alerts import has_baseline, save_alerts
-from state.attributions import Standing
 from state.owners import Owners
 from state.past import Step, last_run, run_of, steps, told_of
 from state.runs import Run
@@ -22,22 +21,19 @@ if TYPE_CHECKING:
     from bot.pipeline import Desk
 
 
-def tell_late(desk: "Desk", connection: sqlite3.Connection, learned: Sequence[Standing], owners: Owners, first: bool) -> None:
-    """Decide what the steps of some deliverables mean, from the time on since which their owner had been unknown, and write the
-    alerts with the runs that saw them. When the committees come for the `first` time, that is history and nobody is told."""
+def tell_late(desk: "Desk", connection: sqlite3.Connection, learned: Mapping[int, str], owners: Owners, first: bool) -> None:
+    """Decide what the steps of some deliverables (their rows) mean, from the time on (a stamp) since which their owner had been
+    unknown, and write the alerts with the runs that saw them. When the committees come for the `first` time, that is history and
+    nobody is told."""
     if not learned:
         return
-    since: dict[int, str] = {}
-    for each in learned:
-        since[each.record] = min(each.since, since.get(each.record, each.since))
-    late = steps(connection, since)
+    late = steps(connection, learned)
     for number, group in groupby(late, key=lambda step: step.run):
         run = run_of(connection, number)
         source = all_sources().get(run.source)
         if source is not None:
-            _tell_run(
-                desk, connection, in_its_mode(desk.db, source), run, list(group), Owners(run.observed_at, owners.by_name), first
-            )
+            then = Owners(run.observed_at, owners.by_name)
+            _tell_run(desk, connection, in_its_mode(desk.db, source), run, list(group), then, first)
     if first:
         _summarise(desk, connection, learned)
 
@@ -71,9 +67,9 @@ def _difference(desk: "Desk", source: Source, run: Run, step: Step, owners: Owne
     return Difference(None, step.new, step.changes, before, after, (*meanings, *moved(step.old, step.new, owners)))
 
 
-def _summarise(desk: "Desk", connection: sqlite3.Connection, learned: Sequence[Standing]) -> None:
+def _summarise(desk: "Desk", connection: sqlite3.Connection, learned: Mapping[int, str]) -> None:
     """What is led now, once more: when the deliverables were first read, nothing of it was known."""
-    for name in store.sources_of(connection, [each.record for each in learned]):
+    for name in store.sources_of(connection, learned):
         run, source = last_run(connection, name), all_sources().get(name)
         if run is None or source is None:
             continue

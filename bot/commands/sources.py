@@ -26,7 +26,7 @@ def command(ctx: click.Context, json: bool) -> None:
     table(
         ["source", "body", "mode", "schedule", "last poll", "status", "records"],
         [
-            [r["source"], r["body"], r["mode"] if r["enabled"] else "off", r["schedule"],
+            [r["source"], r["body"], r["mode"] if r["enabled"] else f"{r['mode']}, off", r["schedule"],
              local(r["last_poll"], here.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or ""]
             for r in rows
         ],
