@@ -62,6 +62,7 @@ def warc(path: Path, bodies: Iterable[bytes], url: str = ADDRESS, first: int = 0
     """A WARC file with one capture a week of an address."""
     with path.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
+        writer._create_temp_file = BytesIO  # its own temporary files are never closed
         for number, body in enumerate(bodies, start=first):
             given = {"Content-Type": "application/octet-stream", "Content-Length": str(len(body)), **headers}
             http = StatusAndHeaders("200 OK", list(given.items()), protocol="HTTP/1.1")
