@@ -27,11 +27,16 @@ def look(harvest: Harvest, readings: Iterable[Reading], expect: Expect, held: Ma
 def plausible(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
     """Raise Implausible, with the reason, unless the answer may be believed. All its readings have been looked at; `held` is how
     many records we held before, `absent` are those among them that the answer lacks."""
-    if len(harvest.shown) < harvest.count:
-        raise Implausible("the answer shows records twice: some that are unchanged come once more")
+    unambiguous(harvest, expect, held, absent)
     _fields(harvest, expect)
     if not harvest.gaps:  # an incomplete answer removes nothing, so its size says nothing
         _size(harvest, expect, held, absent)
+
+
+def unambiguous(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
+    """Raise Implausible when two records have one key: the least that any answer must keep to, a person's word or not."""
+    if len(harvest.shown) < harvest.count:
+        raise Implausible("the answer shows records twice: some that are unchanged come once more")
 
 
 def _size(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
