@@ -1,33 +1,52 @@
 """Step 3, check: is the whole answer plausible? Beyond what the source declares, the run is held for a person."""
 
-from collections import Counter
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.errors import Implausible
-from bot.parse import Harvest
+from bot.parse import Harvest, Reading
 from sources.base import Expect
 from state.model import Capture, Record, Value
 from state.store import Held
 
 
-def plausible(harvest: Harvest, expect: Expect, present: Collection[str], held: Mapping[str, Held]) -> None:
-    """Raise Implausible, with the reason, unless the answer may be believed. `present` are the keys that we hold, `held` the
-    records as we hold them, for those that were read anew."""
-    unambiguous(harvest, expect, present, held)
-    _fields(harvest, expect, held)
+def look(harvest: Harvest, readings: Iterable[Reading], expect: Expect, held: Mapping[str, Held]) -> None:
+    """Note on the harvest which of the fields that the source expects are empty in some readings; `held` are the records as we
+    hold them. Raises Implausible when a key comes twice, for two records of one key cannot be told apart."""
+    for record in (reading.record for reading in readings):
+        if record.key in harvest.seen:
+            raise Implausible(f"two records have the key {record.key}")
+        harvest.seen.add(record.key)
+        for name in expect.filled:
+            if not value(record, name):
+                harvest.empty[name] += 1
+        for name in expect.keeps:
+            if not value(record, name) and value_held(held, record, name):
+                harvest.lost.setdefault(name, []).append(record.reference or record.key)
+
+
+def plausible(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
+    """Raise Implausible, with the reason, unless the answer may be believed. All its readings have been looked at; `held` is how
+    many records we held before, `absent` are those among them that the answer lacks."""
+    unambiguous(harvest, expect, held, absent)
+    _fields(harvest, expect)
     if not harvest.gaps:  # an incomplete answer removes nothing, so its size says nothing
-        _size(harvest, expect, present)
+        _size(harvest, expect, held, absent)
 
 
-def _size(harvest: Harvest, expect: Expect, present: Collection[str]) -> None:
+def unambiguous(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
+    """Raise Implausible when two records have one key: the least that any answer must keep to, a person's word or not."""
+    if len(harvest.shown) < harvest.count:
+        raise Implausible("the answer shows records twice: some that are unchanged come once more")
+
+
+def _size(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
     least, most = expect.records
     if not least <= harvest.count <= most:
         raise Implausible(f"{harvest.count} records, expected {least} to {most}")
-    gone = set(present).difference(harvest.keys())
-    if len(gone) > expect.max_gone * len(present):
-        raise Implausible(f"{len(gone)} of {len(present)} known records are absent at once, at most {expect.max_gone:.0%} may be")
+    if len(absent) > expect.max_gone * held:
+        raise Implausible(f"{len(absent)} of {held} known records are absent at once, at most {expect.max_gone:.0%} may be")
 
 
 def not_older(now: Capture, last: Capture | None) -> None:
@@ -45,26 +64,22 @@ def dated(header: str) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def unambiguous(harvest: Harvest, expect: Expect, present: Collection[str], held: Mapping[str, Held]) -> None:
-    """Raise Implausible when two records have one key: the least that any answer must keep to, a person's word or not."""
-    if twice := [key for key, count in Counter(harvest.keys()).items() if count > 1]:
-        raise Implausible(f"{len(twice)} records come twice, the first with key {twice[0]}")
-
-
-def _fields(harvest: Harvest, expect: Expect, held: Mapping[str, Held]) -> None:
-    records = [reading.record for reading in harvest.readings]
+def _fields(harvest: Harvest, expect: Expect) -> None:
     for name, share in expect.filled.items():
         # what was not parsed again was filled last time; what has this field empty can only be among the new ones
-        empty = sum(1 for record in records if not record.compared().get(name))
+        empty = harvest.empty[name]
         if empty > (1 - share) * harvest.count:
             raise Implausible(f"{empty} of {harvest.count} records have no {name}, at least {share:.0%} must have one")
-    for name in expect.keeps:
-        if lost := [record for record in records if not value(record, name) and value_held(held, record, name)]:
-            raise Implausible(f"{lost[0].reference or lost[0].key} has no {name} any more, and {len(lost) - 1} others")
+    for name, lost in harvest.lost.items():
+        raise Implausible(f"{lost[0]} has no {name} any more, and {len(lost) - 1} others")
+
+
+OWN = ("title", "reference", "status")  # of the record itself, beside its source's fields
 
 
 def value(record: Record, name: str) -> Value:
-    return record.compared().get(name)
+    """A field of a record by name, without a copy of all of them."""
+    return getattr(record, name) if name in OWN else record.fields.get(name)
 
 
 def value_held(held: Mapping[str, Held], record: Record, name: str) -> Value:

@@ -20,6 +20,7 @@ COMMANDS = {
     "changes": "what changed in the bodies' data",
     "alerts": "what the watchlists were told, or would have been",
     "leaders": "who leads what, now or on a past day",
+    "trust": "let a source in shadow mode tell people what it sees",
     "show": "history, attributions and evidence of one record",
     "held": "runs in quarantine: accept or drop them",
     "correct": "say who really is behind a party, with the reason",

@@ -3,10 +3,11 @@
 import sqlite3
 
 from bot.errors import ConfigError
+from bot.judge import judge_of
 from bot.pipeline import Desk
 from state import corrections, reading, store
 from state.db import write
-from state.encode import stamp
+from state.encode import moment
 from state.rewrite import open_rows, rejudge
 
 
@@ -35,8 +36,9 @@ def undo(desk: Desk, number: int) -> int:
 
 def again(desk: Desk, connection: sqlite3.Connection, record: int) -> int:
     """Judge one record anew, with the corrections in force."""
-    row = connection.execute("SELECT * FROM tracked WHERE id = ?", [record]).fetchone()
-    judged = desk.attributor.attribute(row["body"], store.record_of(row))
-    judged = corrections.corrected(judged, corrections.in_force(connection, [record]).get(record, ()))
-    seen = connection.execute("SELECT accepted_at FROM sources WHERE name = ?", [row["source"]]).fetchone()
-    return rejudge(connection, record, judged, desk.attributor.version, seen["accepted_at"] if seen else stamp(row["first_seen"]))
+    row = connection.execute(
+        "SELECT t.body, s.accepted_at FROM tracked t JOIN sources s ON s.name = t.source WHERE t.id = ?", [record]
+    )
+    body, seen = row.fetchone()
+    judge = judge_of(connection, desk.attributor, body, moment(seen))
+    return rejudge(connection, record, judge(store.tracked(connection, record), record), desk.attributor.version, seen)

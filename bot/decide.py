@@ -61,7 +61,23 @@ def headline(event: Event, about: Attribution) -> str:
         case "membership":
             verb = "became" if event.after else "is no longer"
             return f"{who} {verb} {role_name(about.role)} of {thing}"
+        case "moved":
+            return moved(event, about, thing)
     return f"{thing} (led by {who}): {event.note}"
+
+
+NAMED = 8
+
+
+def moved(event: Event, about: Attribution, thing: str) -> str:
+    """One sentence for documents that went from one committee to another, with who led and who leads them."""
+    before, after = event.before or about, event.after or about
+    led = named(before) if named(before) == named(after) else f"{named(before)}, now {named(after)}"
+    if not event.others:
+        return f"{thing} {event.note} (led by {led})"
+    names = [event.record.reference or event.record.key, *event.others]
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return f"{len(names)} documents {event.note} (led by {led}): {', '.join(names[:NAMED])}{more}"
 
 
 def reasons(event: Event, about: Attribution) -> tuple[str, ...]:
@@ -70,7 +86,7 @@ def reasons(event: Event, about: Attribution) -> tuple[str, ...]:
         f"{about.party} counts as {country_name(about.country)} by the rule {about.rule} (confidence {about.confidence:.2f})",
         f"printed in {about.evidence.field}: “{about.evidence.text}”",
     ]
-    if event.before and event.after:
+    if event.before and event.after and (event.before.holder, event.before.country) != (event.after.holder, event.after.country):
         told.append(f"before: {named(event.before)}; now: {named(event.after)}")
     return tuple(told)
 
@@ -82,7 +98,8 @@ def named(attribution: Attribution) -> str:
 
 def plural(count: int, noun: str) -> str:
     """A count with its noun: "90 secretariats"."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    head, of, rest = noun.partition(" of ")
+    return f"{count} {noun}" if count == 1 else f"{count} {head}s{of}{rest}"
 
 
 def possessive(name: str) -> str:
@@ -91,7 +108,8 @@ def possessive(name: str) -> str:
 
 def role_name(role: str) -> str:
     """A role as people write it: "P-member", "secretariat"."""
-    return {"p-member": "P-member", "o-member": "O-member"}.get(role, role.replace("-", " "))
+    own = {"p-member": "P-member", "o-member": "O-member", "secretariat-of-owner": "secretariat of the owner"}
+    return own.get(role, role.replace("-", " "))
 
 
 def _watched(event: Event, watchlist: Watchlist) -> Attribution | None:

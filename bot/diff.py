@@ -21,7 +21,7 @@ def diff(old: Record | None, new: Record) -> list[Change]:
     changes = []
     for name in sorted(before.keys() | after.keys()):
         left, joined = before.get(name), after.get(name)
-        if plain(left) == plain(joined):
+        if left == joined or plain(left) == plain(joined):
             continue
         if isinstance(left, frozenset) or isinstance(joined, frozenset):
             left, joined = _moved(left, joined)

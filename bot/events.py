@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from state.model import LEADING_ROLES, SINGLE_ROLES, Attribution, Change, Event, Record, Severity
+from state.model import LEADING_ROLES, SINGLE_ROLES, Attribution, Change, Event, Meaning, Record, Severity
+from state.owners import OWNED
 from state.store import Difference
 
 MAJOR_ROLES = frozenset({"secretariat", "chair"})
+MOVED = "moved"
 
 
 def events(difference: Difference) -> list[Event]:
@@ -17,6 +19,8 @@ def events(difference: Difference) -> list[Event]:
     if note == GONE:
         after = ()
     told = [*_roles(record, before, after, note), *_memberships(record, before, after), *_meant(difference)]
+    if note == GONE:
+        told += _gone(record, before)
     return [_placed(event, difference.changes, change) for event in told]
 
 
@@ -49,7 +53,8 @@ def _roles(record: Record, before: Iterable[Attribution], after: Iterable[Attrib
 
 
 def _leading(attributions: Iterable[Attribution]) -> dict[tuple[str, str], Attribution]:
-    return {a.holder: a for a in attributions if a.verdict == "leads"}
+    # who leads through the owner committee gains and loses with that committee, whose event it is
+    return {a.holder: a for a in attributions if a.verdict == "leads" and a.role != OWNED}
 
 
 def _memberships(record: Record, before: Iterable[Attribution], after: Iterable[Attribution]) -> Iterator[Event]:
@@ -66,21 +71,33 @@ def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
 
 
 def _meant(difference: Difference) -> Iterator[Event]:
-    """What the source says that the change means, once for each country that leads the record."""
+    """What the source says that the change means, once for each country that leads the record, or led it before it moved."""
+    was = {a.country: a for a in difference.before if a.verdict == "leads"}
     leads = {a.country: a for a in difference.after if a.verdict == "leads"}
     for meaning in difference.meanings:
-        for a in leads.values():
+        passed = meaning.event == MOVED and len(was) == len(leads) == 1
+        sides = [(*was.values(), *leads.values())] if passed else [(None, a) for a in leads.values()]
+        for before, after in sides:
             yield Event(
-                meaning.event, meaning.severity, difference.record, a.role, None, a,
-                note=meaning.text, due=meaning.due, due_estimated=meaning.estimated,
+                meaning.event, meaning.severity, difference.record, after.role, before, after, _place(difference, meaning),
+                meaning.text, meaning.due, meaning.estimated,
             )  # fmt: skip
+
+
+def _place(difference: Difference, meaning: Meaning) -> int | None:
+    return next((n for n, change in enumerate(difference.changes) if meaning.field and change.field == meaning.field), None)
+
+
+def _gone(record: Record, before: Iterable[Attribution]) -> Iterator[Event]:
+    """What is developed in a committee and no longer listed: an event of its own, for it has no role that is lost."""
+    return (Event("item-removed", "notable", record, a.role, None, a, note=GONE) for a in before if a.role == OWNED)
 
 
 def _placed(event: Event, changes: tuple[Change, ...], whole: int | None) -> Event:
     """The event with the place of the change that it tells of: the whole record's, or that of the field named like its role."""
-    place = whole
+    place = event.change if event.change is not None else whole
     if place is None:
         field = event.role.replace("-", "_")
         places = [n for n, change in enumerate(changes) if change.field in (field, field + "s")]
         place = places[0] if places else (0 if changes else None)
-    return replace(event, change=place)
+    return event if place == event.change else replace(event, change=place)

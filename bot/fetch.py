@@ -266,7 +266,9 @@ class Transport(httpx.BaseTransport):
     """The HTTP client's way to the network: every connection goes through the guard."""
 
     def __init__(self, wire: Wire):
-        self._pool = httpcore.ConnectionPool(ssl_context=httpx.create_ssl_context(), network_backend=wire, max_connections=8)
+        context = httpx.create_ssl_context()
+        # none is kept open: it may be dropped while we pause between requests
+        self._pool = httpcore.ConnectionPool(context, network_backend=wire, max_keepalive_connections=0)
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and give the response as soon as its headers are there."""

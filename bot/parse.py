@@ -1,9 +1,10 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Protocol
 from zlib import crc32
 
@@ -33,9 +34,19 @@ class Reading:
 class Harvest:
     """All that one poll read. `same` are the keys of records that are known to be unchanged without parsing; `unread` those that
     a list shows but whose own page could not be had now; `unchanged` says that no page was new at all; `gaps` are lists that
-    could not be had, so that nothing may count as removed."""
+    could not be had, so that nothing may count as removed.
+
+    The pages of a bulk source wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
+    little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
+    end those of all records that the answer shows; `empty` counts the records without a field, `lost` names those that had it."""
 
     readings: list[Reading] = field(default_factory=list)
+    bulk: list[Page] = field(default_factory=list)
+    streamed: int = 0
+    seen: set[str] = field(default_factory=set)
+    shown: set[str] = field(default_factory=set)
+    empty: Counter[str] = field(default_factory=Counter)
+    lost: dict[str, list[str]] = field(default_factory=dict)
     same: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
@@ -45,13 +56,11 @@ class Harvest:
     @property
     def count(self) -> int:
         """How many records the answer shows."""
-        return len(self.readings) + len(self.same) + len(self.unread)
+        return len(self.readings) + self.streamed + len(self.same) + len(self.unread)
 
-    def keys(self) -> Iterator[str]:
-        """The keys of all the records that the answer shows."""
-        yield from self.same
-        yield from self.unread
-        yield from (reading.record.key for reading in self.readings)
+    def close(self) -> None:
+        """All readings have been looked at: sum up which records the answer shows."""
+        self.shown = self.seen.union(self.same, self.unread)
 
 
 class Get(Protocol):
@@ -90,7 +99,8 @@ def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], 
             new_pages += 1
             queue.extendleft(reversed(read(source, answer.page, known, follow, harvest)))
     if not answers and not harvest.same:
-        raise Unreachable(f"none of the pages could be had, the first {harvest.gaps[0]}")
+        first = harvest.gaps[0] if harvest.gaps else "none was asked for"
+        raise Unreachable(f"none of the pages could be had, the first {first}")
     harvest.unchanged = new_pages == 0 and not harvest.gaps
 
 
@@ -105,8 +115,12 @@ def due(source: Source, key: str, now: datetime) -> bool:
 
 
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:
-    """Parse one page into the harvest; returns the further pages that it asks for."""
+    """Parse one page into the harvest; returns the further pages that it asks for. That of a bulk source asks for none and is
+    put aside."""
     page.known, page.strict = known, source.mode == "live"
+    if source.bulk:
+        harvest.bulk.append(page)
+        return []
     follows = []
     try:
         for item in source.parse(page):
@@ -116,7 +130,39 @@ def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow,
                 harvest.readings.append(Reading(item, page.url, page.digest or follow.digest))
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
+    remember(page, harvest)
+    return follows
+
+
+def remember(page: Page, harvest: Harvest) -> None:
+    """What a page says beside its records: which are the same as last time, and what was left unread."""
     harvest.same.extend(page.same)
     for note, count in page.notes.items():
         harvest.notes[note] = harvest.notes.get(note, 0) + count
-    return follows
+
+
+BATCH = 1000
+
+
+def batches(source: Source, harvest: Harvest, known: Callable[[], Mapping[bytes, str]]) -> Iterator[list[Reading]]:
+    """All readings of a harvest, some at a time. The pages of a bulk source are parsed here; `known` is only asked for then.
+    Raises a SourceError when such a page is not what the source expects."""
+    for start in range(0, len(harvest.readings), BATCH):
+        yield harvest.readings[start : start + BATCH]
+    for page in harvest.bulk:
+        page.known = known()
+        readings = stream(source, page)
+        while batch := list(islice(readings, BATCH)):
+            harvest.streamed += len(batch)
+            yield batch
+        remember(page, harvest)
+
+
+def stream(source: Source, page: Page) -> Iterator[Reading]:
+    """The records of a bulk page as they are read."""
+    try:
+        for item in source.parse(page):
+            if isinstance(item, Record):
+                yield Reading(item, page.url, page.digest)
+    except SourceError as error:
+        raise type(error)(f"{page.url}: {error}") from error

@@ -2,19 +2,22 @@
 alerts would come, go or change. Also the history of a watchlist that is new."""
 
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.attribute import Attributor
+from bot.attribute.owner import moved
 from bot.decide import alerts
 from bot.diff import diff
 from bot.events import events
+from bot.judge import Judge, judge_of
+from bot.merge import merge
 from bot.watch import Watchlist
 from sources.base import Source
 from state import store
 from state.alerts import save_alerts
-from state.corrections import Correction, corrected, in_force
 from state.encode import load, load_claims, moment
 from state.model import Alert, Attribution, Change, Event, Record
 from state.runs import ACCEPTED, Run
@@ -26,8 +29,7 @@ class Stage:
     """The world as it is rebuilt, version by version: each record of a source with its attributions."""
 
     source: Source
-    attributor: Attributor
-    said: Mapping[int, Sequence[Correction]]
+    judge: Judge
     held: dict[int, tuple[Record, tuple[Attribution, ...]]] = field(default_factory=dict)
 
     def step(self, connection: sqlite3.Connection, run: sqlite3.Row) -> Iterator[Event]:
@@ -52,20 +54,21 @@ class Stage:
         """The difference that one stored version made, judged by today's rules."""
         old, before = self.held.get(row["record"], (None, ()))
         record = stored(row)
-        after = corrected(self.attributor.attribute(self.source.body, record), self.said.get(row["record"], ()))
+        after = self.judge.at(moment(run["observed_at"]))(record, row["record"])
         changes = diff(old, record)
         if kind == "restored":
             before, changes = (), [Change(record.key, "restored"), *changes]
         meant = self.source.means(old, record, moment(run["observed_at"]).date()) if self.source.means and changes else ()
         self.held[row["record"]] = record, after
         held = Held(row["record"], old, 0, False, before) if old else None
-        return Difference(held, record, tuple(changes), before, after, tuple(meant))
+        meant = (*meant, *moved(old, record, self.judge.owners))
+        return Difference(held, record, tuple(changes), before, after, meant)
 
 
 def stored(row: sqlite3.Row) -> Record:
     """The record that a stored version holds."""
     fields = load(row["fields"])
-    title, reference, status = (str(fields.pop(name, "") or "") for name in store.FIELDS)
+    title, reference, status = (str(fields.pop(name, "") or "") for name in ("title", "reference", "status"))
     return Record(row["key"], row["kind"], title, reference, row["url"], status, fields, load_claims(row["claims"]))
 
 
@@ -78,13 +81,12 @@ def rehearse(
 ) -> Iterator[tuple[sqlite3.Row, Alert]]:
     """The alerts that the stored history is worth, each with its run, in the order of the runs. `since` (ISO 8601, UTC) leaves
     out what was observed before."""
-    said = in_force(connection)
     for source in sources:
-        stage = Stage(source, attributor, said)
+        stage = Stage(source, judge_of(connection, attributor, source.body, datetime.now(UTC)))
         for run in connection.execute(
             f"SELECT * FROM runs WHERE source = ? AND status IN {ACCEPTED} ORDER BY observed_at, id", [source.name]
         ).fetchall():
-            told = list(stage.step(connection, run))
+            told = merge(stage.step(connection, run))
             if run["observed_at"] < since:
                 continue
             for watchlist in watchlists:

@@ -2,20 +2,22 @@
 poll, in its transaction, so that only what the body itself changed is news."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.attribute import Attributor
 from bot.diff import diff
 from bot.errors import SourceError
-from bot.parse import Get, Harvest, Reading, gather
+from bot.judge import Judge, judge_of
+from bot.parse import Get, Harvest, Reading, batches, gather
 from sources.base import Source
 from state import store
-from state.corrections import corrected, in_force
 from state.encode import stamp
 from state.model import Change, Record
+from state.owners import owned
 from state.rewrite import rejudge
 from state.runs import Run
+from state.save import save
 from state.store import Difference, Held
 
 
@@ -30,25 +32,38 @@ def reparse(
         gather(source, get, run.observed_at, {}, harvest, addresses)
     except SourceError as error:
         return f"the archived captures could not be parsed again ({error})"
-    held = store.held(connection, source.name, [reading.record.key for reading in harvest.readings])
-    found = [compare(attributor, source, reading, held.get(reading.record.key)) for reading in harvest.readings]
-    store.save(connection, run, source.body, attributor.version, found, {})
-    said = in_force(connection)
-    for each, reading in zip(found, harvest.readings, strict=True):
-        if each.held:
-            judged = corrected(attributor.attribute(source.body, reading.record), said.get(each.held.id, ()))
-            rejudge(connection, each.held.id, judged, attributor.version, stamp(run.observed_at))
+    judge = judge_of(connection, attributor, source.body, run.observed_at)
+    try:
+        for readings in batches(source, harvest, dict):
+            write_again(connection, judge, source, run, harvest, readings)
+    except SourceError as error:
+        return f"the archived captures could not be parsed again ({error})"
+    harvest.close()
     if harvest.gaps:
         return f"the archive lacks captures to parse again ({len(harvest.gaps)}, the first {harvest.gaps[0]})"
-    forget(connection, attributor, source, run, set(harvest.keys()))
+    forget(connection, judge, source, run, harvest.shown)
     return None
 
 
-def compare(attributor: Attributor, source: Source, reading: Reading, held: Held | None) -> Difference:
+def write_again(
+    connection: sqlite3.Connection, judge: Judge, source: Source, run: Run, harvest: Harvest, readings: Sequence[Reading]
+) -> None:
+    """Write what the parser of today makes of some records; attributions of those that are held are judged anew in their place."""
+    harvest.seen.update(reading.record.key for reading in readings)
+    held = store.held(connection, source.name, [reading.record.key for reading in readings])
+    found = [compare(judge, reading, held.get(reading.record.key)) for reading in readings]
+    save(connection, run, source.body, judge.attributor.version, found, {})
+    for each in found:
+        if each.held:
+            judged = judge(each.record, each.held.id)
+            rejudge(connection, each.held.id, judged, judge.attributor.version, stamp(run.observed_at))
+
+
+def compare(judge: Judge, reading: Reading, held: Held | None) -> Difference:
     """The difference that the parser alone makes; attributions of a record that is held are judged anew apart."""
     record = reading.record
     before = held.attributions if held else ()
-    after = before if held else attributor.attribute(source.body, record)
+    after = before if held else judge(record, None)
     changes = tuple(diff(held.record if held else None, record))
     return silent(Difference(held, record, changes, before, after, digest=reading.digest, url=reading.url))
 
@@ -59,30 +74,37 @@ def silent(difference: Difference) -> Difference:
     return replace(difference, changes=changes, meanings=())
 
 
-def forget(connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run, shown: set[str]) -> None:
+def forget(connection: sqlite3.Connection, judge: Judge, source: Source, run: Run, shown: set[str]) -> None:
     """Records that the new parser does not see in the same captures are gone without a word."""
     gone = store.present_keys(connection, source.name) - store.missing_keys(connection, source.name) - shown
     lost = [
         Difference(each, each.record, (Change(key, "reparsed", before=each.record.title),), each.attributions, each.attributions)
         for key, each in store.held(connection, source.name, gone).items()
     ]
-    store.save(connection, run, source.body, attributor.version, lost, {})
+    save(connection, run, source.body, judge.attributor.version, lost, {})
     store.mark_missing(connection, source.name, gone, run.observed_at)
     store.mark_removed(connection, source.name, gone, run.observed_at)
 
 
 def judge_again(connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run) -> int:
-    """Apply the rules of today to the claims of every record that is held; returns how many records were judged otherwise."""
-    changed, said = 0, in_force(connection)
-    for row, held in everything(connection, source.name):
-        judged = corrected(attributor.attribute(source.body, held), said.get(row, ()))
-        changed += rejudge(connection, row, judged, attributor.version, stamp(run.observed_at)) > 0
-    return changed
+    """Apply the rules of today to the claims of every record that is held, and of the deliverables of every committee that is
+    now judged otherwise; returns how many records were."""
+    judge = judge_of(connection, attributor, source.body, run.observed_at)
+    turned = [record for row, record in everything(connection, source.name) if again(connection, judge, run, row, record)]
+    if names := {record.reference for record in turned if record.kind == "committee"}:
+        after = judge_of(connection, attributor, source.body, run.observed_at)
+        for row in owned(connection, source.body, names):
+            again(connection, after, run, row, store.tracked(connection, row))
+    return len(turned)
+
+
+def again(connection: sqlite3.Connection, judge: Judge, run: Run, row: int, record: Record) -> bool:
+    """Judge one record again; returns whether anything about it is judged otherwise."""
+    return rejudge(connection, row, judge(record, row), judge.attributor.version, stamp(run.observed_at)) > 0
 
 
 def everything(connection: sqlite3.Connection, source: str) -> Iterator[tuple[int, Record]]:
     """Every record of a source that is not removed, with its row."""
     ids = [row[0] for row in connection.execute("SELECT id FROM tracked WHERE source = ? AND removed_at IS NULL", [source])]
     for number in ids:
-        row = connection.execute("SELECT * FROM tracked WHERE id = ?", [number]).fetchone()
-        yield number, store.record_of(row)
+        yield number, store.tracked(connection, number)

@@ -9,13 +9,15 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.errors import ConfigError
+from bot.presence import group_named
 from state.model import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("info", "notable", "major")
 
 
 class Watchlist(BaseModel):
-    """What one desk watches. Empty lists mean all. `also` adds territories that are codes of their own (HK, MO, TW)."""
+    """What one desk watches. Empty lists mean all. `also` adds territories that are codes of their own (HK, MO, TW).
+    `engagement` names the group of countries (gazetteer/groups.toml) whose presence in a committee is told with its alerts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,6 +32,7 @@ class Watchlist(BaseModel):
     least_confidence: float = Field(default=0.7, ge=0, le=1)
     min_severity: Severity = "notable"
     severity: Mapping[str, Severity] = {}
+    engagement: str = "eea"
 
     @property
     def watched(self) -> frozenset[str]:
@@ -45,7 +48,9 @@ def load_watchlist(name: str, file: str, overrides: Mapping[str, Any] | None = N
         raise ConfigError(f"There is no watchlist {file!r}; give a shipped name or the path of a TOML file.")
     try:
         keys = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Watchlist(**{"name": name, **keys, **(overrides or {})})
+        watchlist = Watchlist(**{"name": name, **keys, **(overrides or {})})
+        group_named(watchlist.engagement)
+        return watchlist
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(f"The watchlist {file!r} is no TOML: {error}.") from error
     except ValidationError as error:

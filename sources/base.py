@@ -59,7 +59,8 @@ class Source:
 
     The answer of a `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells
     what the step from an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged
-    are read again once in `reread_days` days (0: never).
+    are read again once in `reread_days` days (0: never). A `fleeting` source lists only what is new (news, search results): a
+    record that is absent is not gone, so none is ever removed.
 
     `expects` is what an answer's body is made of and `language` the code that its pages declare: anything else is no answer.
     `hosts` are the hosts that follows and redirects may lead to, beside those of the start addresses. `pages_a_day` is the
@@ -77,6 +78,7 @@ class Source:
     means: Callable[[Record | None, Record, date], Iterable[Meaning]] | None = None
     reread_days: int = 0
     bulk: bool = False
+    fleeting: bool = False
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
     expects: Literal["html", "json", "jsonl", "xml", "csv"] = "html"

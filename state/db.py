@@ -10,6 +10,8 @@ from sqlite_utils import Database
 from state.migrations import migrations
 
 BUSY_MS = 60_000
+CHECKPOINT_PAGES = 8_000  # some 32 MB: an ordinary poll need not wait for the file itself to be brought up to date
+CACHE_KB = 24_000  # so that a first load does not write the same pages of an index again and again
 
 
 def open_database(path: Path) -> Database:
@@ -19,6 +21,8 @@ def open_database(path: Path) -> Database:
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
+    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     connection.execute("PRAGMA foreign_keys = ON")
     db = Database(connection)
     if migrations.pending(db):

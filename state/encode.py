@@ -21,12 +21,18 @@ def moment(text: str) -> datetime:
 
 def dump(fields: Mapping[str, Value]) -> str:
     """Fields as JSON: a Ref as {id, name}, a set as a list in the order of its ids."""
-    return orjson.dumps({name: _plain(value) for name, value in fields.items()}).decode()
+    return orjson.dumps(fields, default=_listed).decode()  # a Ref is a dataclass, which orjson writes by itself
+
+
+def dump_state(title: str, reference: str, status: str, fields: str) -> str:
+    """A record's own columns together with its fields, which `dump` wrote, as JSON."""
+    own = orjson.dumps({"title": title, "reference": reference, "status": status}).decode()
+    return f"{own[:-1]},{fields[1:]}" if fields != "{}" else own
 
 
 def load(text: str | bytes) -> dict[str, Value]:
     """The fields that `dump` wrote."""
-    return {name: _rich(value) for name, value in orjson.loads(text).items()}
+    return {name: _rich(value) if isinstance(value, (list, dict)) else value for name, value in orjson.loads(text).items()}
 
 
 def shown(value: Value) -> Any:
@@ -56,12 +62,14 @@ def load_claims(text: str) -> tuple[Claim, ...]:
     )
 
 
-def _plain(value: Value) -> Any:
-    if isinstance(value, Ref):
-        return {"id": value.id, "name": value.name}
+def _listed(value: Any) -> Any:
     if isinstance(value, frozenset):
-        return sorted((_plain(each) for each in value), key=lambda each: each["id"] if isinstance(each, dict) else each)
-    return value
+        return sorted(value, key=_sort_key)
+    raise TypeError(f"{type(value).__name__} is no value of a record")
+
+
+def _sort_key(member: Any) -> str:
+    return member.id if isinstance(member, Ref) else str(member)
 
 
 def _rich(value: Any) -> Value:

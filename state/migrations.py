@@ -61,7 +61,7 @@ def m001_initial(db: Database) -> None:
             fields TEXT NOT NULL,         -- JSON: title, reference, status and the source's own fields
             claims TEXT NOT NULL,
             PRIMARY KEY (record, n)
-        ) WITHOUT ROWID;
+        );
         CREATE TABLE changes (
             id INTEGER PRIMARY KEY,
             run INTEGER NOT NULL REFERENCES runs(id),
@@ -169,6 +169,23 @@ def m002_hosts(db: Database) -> None:
             requests INTEGER NOT NULL,
             PRIMARY KEY (source, day)
         ) WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
+def m003_owners_and_trust(db: Database) -> None:
+    _each(
+        db,
+        """
+        CREATE INDEX tracked_known ON tracked(source, removed_at, digest, key);
+        CREATE INDEX tracked_committees ON tracked(body) WHERE kind = 'committee';
+        -- via: key of the committee through which the role is held
+        ALTER TABLE attributions ADD COLUMN via TEXT;
+        CREATE TABLE trusted (
+            source TEXT PRIMARY KEY,      -- a source in shadow mode that a person has looked at
+            trusted_at TEXT NOT NULL
+        );
         """,
     )
 

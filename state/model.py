@@ -70,7 +70,8 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A claim resolved: `country` is an ISO 3166 alpha-2 code, or None while unknown; `rule` says by what."""
+    """A claim resolved: `country` is an ISO 3166 alpha-2 code, or None while unknown; `rule` says by what. `via` is the key of the
+    committee through which the role is held, where it follows from one."""
 
     role: str
     party: str
@@ -81,6 +82,7 @@ class Attribution:
     evidence: Evidence
     party_id: str | None = None
     verdict: Verdict = "leads"
+    via: str = ""
 
     @property
     def holder(self) -> tuple[str, str]:
@@ -88,9 +90,9 @@ class Attribution:
         return self.role, self.party_id or self.party
 
     @property
-    def standing(self) -> tuple[str, str, str, str]:
+    def standing(self) -> tuple[str, str, str, str, str]:
         """The holder with what is made of it: while this is the same, the attribution goes on."""
-        return *self.holder, self.country or "", self.verdict
+        return *self.holder, self.country or "", self.verdict, self.via
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,20 +110,23 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a change of a record means in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), how severe,
-    a sentence for people, and the next date to act on, `estimated` where the body does not print it."""
+    a sentence for people, and the next date to act on, `estimated` where the body does not print it. `field` is the one whose
+    change it tells of."""
 
     event: str
     severity: Severity
     text: str
     due: date | None = None
     estimated: bool = False
+    field: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """What a change means in the field's terms. `before` and `after` are the attributions between which a role moved (one of
     them is None where it was gained or lost), `change` is the place of its change among those of the record, and `note` is a
-    sentence of its own ("the committee is no longer listed"). `due` is the next date to act on."""
+    sentence of its own ("the committee is no longer listed"). `due` is the next date to act on. `others` are the references of
+    further records of which the event tells, too."""
 
     name: str
     severity: Severity
@@ -133,6 +138,7 @@ class Event:
     note: str = ""
     due: date | None = None
     due_estimated: bool = False
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,8 +28,8 @@ def changes(db: Database, source: str | None = None, since: datetime | None = No
 
 
 ALERTS = (
-    "SELECT a.*, r.source, t.key, t.reference, t.title, t.url, coalesce(t.body, '') AS body FROM alerts a"
-    " JOIN runs r ON r.id = a.run LEFT JOIN tracked t ON t.id = a.record"
+    "SELECT a.*, r.source, t.key, t.reference, t.title, t.url, coalesce(t.body, '') AS body, c.field, c.before, c.after"
+    " FROM alerts a JOIN runs r ON r.id = a.run LEFT JOIN tracked t ON t.id = a.record LEFT JOIN changes c ON c.id = a.change"
 )
 
 
@@ -52,7 +52,8 @@ def _alert(db: Database, row: sqlite3.Row) -> Row:
         "alert": row["id"], "observed_at": row["observed_at"], "status": row["status"], "watchlist": row["watchlist"],
         "severity": row["severity"], "event": row["event"], "headline": row["headline"], "country": row["country"],
         "role": row["role"], "party": row["party"], "organisation": row["organisation"], "from": row["from_party"],
-        "to": row["to_party"], "due": row["due"],
+        "to": row["to_party"], "field": row["field"], "before": _json(row["before"]), "after": _json(row["after"]),
+        "due": row["due"],
         "due_estimated": bool(row["due_estimated"]), "source": row["source"], "body": row["body"], "record": row["key"],
         "reference": row["reference"], "title": row["title"], "url": row["url"], "topics": _json(row["topics"]),
         "reasons": _json(row["reasons"]), "rule": row["rule"], "confidence": row["confidence"],
@@ -68,10 +69,10 @@ def leaders(
     where, values = _where([*wanted, ("a.valid_from <= ?", on), ("(a.valid_to IS NULL OR a.valid_to > ?)", on)])
     if role is None:
         where += " AND a.verdict = 'leads'"
-    query = "SELECT a.*, t.body, t.key, t.reference, t.title, t.url FROM attributions a JOIN tracked t ON t.id = a.record"
+    query = "SELECT a.*, t.source, t.body, t.key, t.reference, t.title, t.url FROM attributions a JOIN tracked t ON t.id = a.record"
     for row in connection_of(db).execute(f"{query} {where} AND a.replaced_by IS NULL ORDER BY t.body, t.reference, a.id", values):
         yield {
-            "country": row["country"], "body": row["body"], "role": row["role"], "record": row["key"],
+            "country": row["country"], "source": row["source"], "body": row["body"], "role": row["role"], "record": row["key"],
             "reference": row["reference"], "title": row["title"], "url": row["url"], "party": row["party"],
             "organisation": row["organisation"], "since": row["valid_from"], "until": row["valid_to"],
             "verdict": row["verdict"], "rule": row["rule"], "confidence": row["confidence"],

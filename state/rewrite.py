@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 
 from state.model import Attribution
-from state.store import attribution_of
+from state.rows import attribution_of
 
 
 def open_rows(connection: sqlite3.Connection, record: int) -> list[tuple[sqlite3.Row, Attribution]]:
@@ -34,7 +34,7 @@ def rejudge(connection: sqlite3.Connection, record: int, judged: Sequence[Attrib
 
 def verdict(a: Attribution) -> tuple[object, ...]:
     """All that a judgement says: what is the same here is the same judgement."""
-    return *a.standing, a.organisation, a.rule, a.confidence
+    return *a.standing, a.via, a.organisation, a.rule, a.confidence
 
 
 def predecessor(stale: Iterable[sqlite3.Row], new: Attribution) -> sqlite3.Row | None:
@@ -50,7 +50,7 @@ def insert(connection: sqlite3.Connection, record: int, a: Attribution, rules_ve
         "record": record, "role": a.role, "verdict": a.verdict, "country": a.country, "organisation": a.organisation,
         "party": a.party, "party_id": a.party_id, "rule": a.rule, "rules_version": rules_version, "confidence": a.confidence,
         "evidence_url": a.evidence.url, "evidence_field": a.evidence.field, "evidence_text": a.evidence.text,
-        "capture": capture, "valid_from": since,
+        "capture": capture, "via": a.via, "valid_from": since,
     }  # fmt: skip
     cursor = connection.execute(
         f"INSERT INTO attributions ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())

@@ -1,6 +1,7 @@
 """A small world for tests: ISO committee files in the structure of the published one, and WARC files that hold them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -10,7 +11,11 @@ import orjson
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from bot.parse import Answer
+from sources.base import Follow
 from sources.iso.committees import ADDRESS
+from state.model import Capture
+from state.runs import Run
 
 SAC, DIN, AFNOR, ANSI = (1635, "SAC"), (1511, "DIN"), (1738, "AFNOR"), (2188, "ANSI")
 DAY_ONE = datetime(2026, 1, 7, 6, tzinfo=UTC)
@@ -62,6 +67,7 @@ def warc(path: Path, bodies: Iterable[bytes], url: str = ADDRESS, first: int = 0
     """A WARC file with one capture a week of an address."""
     with path.open("wb") as stream:
         writer = WARCWriter(stream, gzip=True)
+        writer._create_temp_file = BytesIO  # its own temporary files are never closed
         for number, body in enumerate(bodies, start=first):
             given = {"Content-Type": "application/octet-stream", "Content-Length": str(len(body)), **headers}
             http = StatusAndHeaders("200 OK", list(given.items()), protocol="HTTP/1.1")
@@ -70,3 +76,22 @@ def warc(path: Path, bodies: Iterable[bytes], url: str = ADDRESS, first: int = 0
                 writer.create_warc_record(url, "response", BytesIO(body), http_headers=http, warc_headers_dict={"WARC-Date": when})
             )
     return path
+
+
+class Given:
+    """A `get` that a test gives as a function, with the count that every `get` keeps."""
+
+    def __init__(self, answer: Callable[[Follow], Answer | None]) -> None:
+        self.answer, self.requests, self.not_modified = answer, 0, 0
+        self.captures: list[Capture] = []
+
+    def __call__(self, follow: Follow) -> Answer | None:
+        self.requests += 1
+        got = self.answer(follow)
+        self.captures += [got.capture] if got else []
+        return got
+
+
+def way(answer: Callable[[Follow], Answer | None]) -> Callable[[Run], AbstractContextManager[Given]]:
+    """The way of a poll to answers that a test gives."""
+    return lambda run: nullcontext(Given(answer))

@@ -9,10 +9,12 @@ from typing import Any
 
 from bot.attribute.finding import Finding
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
+from bot.attribute.owner import by_owner
 from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.text import Reader, countries_of, leading
 from bot.attribute.verdict import SHARED_ROLES, verdicts
 from state.model import Attribution, Claim, Record
+from state.owners import OWNED, Owners
 
 RULES = 2
 """Raise it whenever a rule, or the confidence of one, changes: attributions are then made anew without raising an alarm."""
@@ -29,10 +31,13 @@ class Attributor:
     reader: Reader
     version: str
 
-    def attribute(self, body: str, record: Record) -> tuple[Attribution, ...]:
+    def attribute(self, body: str, record: Record, owners: Owners | None = None) -> tuple[Attribution, ...]:
         """The attributions of a record's claims, in their order; a list of parties gives one for each party, as printed. What no
-        rule knows stays unknown: country None."""
-        found = [attribution for claim in record.claims for attribution in self._of(body, claim)]
+        rule knows stays unknown: country None. `owners` are the committees of the body, for what follows from the owner of a
+        deliverable."""
+        found: list[Attribution] = []
+        for claim in record.claims:
+            found += [by_owner(claim, owners)] if claim.role == OWNED else self._of(body, claim)
         return _judged(list(dict.fromkeys(found)))
 
     def attribute_text(self, text: str, role: str | None = None, body: str | None = None) -> dict[str, Any]:

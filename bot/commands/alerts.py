@@ -7,6 +7,7 @@ from rich.console import Console
 
 from bot.commands.output import as_json, day, lines
 from bot.desk import setting, start_of
+from bot.notice import print_notices
 from bot.render import alert_text
 from state import reading
 
@@ -23,9 +24,10 @@ def command(ctx: click.Context, since: datetime | None, status: str | None, json
     if json:
         lines(rows)
         return
-    console, shown = Console(highlight=False, soft_wrap=True), False
+    console, shown = Console(highlight=False, soft_wrap=True), set()
     for row in rows:
         console.print(alert_text(row, here.zone), end="\n\n")
-        shown = True
+        shown.add(row["source"])
     if not shown:
         console.print("No alert.")
+    print_notices(shown)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from bot.commands.output import as_json, day, lines
 from bot.desk import end_of, setting, start_of
+from bot.notice import print_notices
 from bot.render import change_text, local
 from state import reading
 
@@ -27,9 +28,10 @@ def command(ctx: click.Context, source: str | None, since: datetime | None, unti
     if json:
         lines(rows)
         return
-    console, shown = Console(highlight=False, soft_wrap=True), False
+    console, shown = Console(highlight=False, soft_wrap=True), set()
     for row in rows:
         console.print(f"{local(row['observed_at'], here.zone)}  {change_text(row)}")
-        shown = True
+        shown.add(row["source"])
     if not shown:
         console.print("No change was seen.")
+    print_notices(shown)

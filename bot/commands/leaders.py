@@ -6,6 +6,7 @@ import click
 
 from bot.commands.output import as_json, day, lines, table
 from bot.desk import end_of, now, setting
+from bot.notice import print_notices
 from state import reading
 
 
@@ -31,3 +32,4 @@ def command(ctx: click.Context, country: str | None, body: str | None, role: str
     )
     if rows:
         click.echo(f"{len(rows)} in all")
+        print_notices(row["source"] for row in rows)

@@ -1,5 +1,6 @@
 """`show`: history, attributions and evidence of one record."""
 
+from dataclasses import asdict
 from datetime import tzinfo
 from typing import Any
 
@@ -9,10 +10,13 @@ from rich.console import Console
 from bot.commands.output import as_json, lines
 from bot.countries import country_name
 from bot.decide import role_name
-from bot.desk import setting
+from bot.desk import now, setting
 from bot.errors import ConfigError
+from bot.notice import print_notices
+from bot.presence import shown_of
 from bot.render import change_text, local, markup
 from bot.topics import topics_of
+from sources.iso import stages
 from state import reading
 
 
@@ -26,17 +30,22 @@ def command(ctx: click.Context, name: str, json: bool) -> None:
     found = reading.record(here.db, name)
     if found is None:
         raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")
+    watchlists = here.config.load_watchlists()
+    present = shown_of(here.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
     if json:
-        lines([found])
-    else:
-        print_record(Console(highlight=False, soft_wrap=True), found, here.zone)
+        lines([{**found, "presence": present and {"committee": present[0], **asdict(present[1])}}])
+        return
+    line = f"in {present[0]}, {present[1].text}" if present else ""
+    print_record(Console(highlight=False, soft_wrap=True), found, here.zone, line)
+    print_notices([found["source"]])
 
 
-def print_record(console: Console, found: dict[str, Any], zone: tzinfo) -> None:
-    """A record for people: facts, who leads and led, what changed, what was alerted."""
+def print_record(console: Console, found: dict[str, Any], zone: tzinfo, presence: str = "") -> None:
+    """A record for people: facts, who leads and led, who takes part, what changed, what was alerted."""
     console.print(f"[bold]{markup(found['reference'])}[/] {markup(found['title'])}")
     gone = f" · removed {local(found['removed_at'], zone)}" if found["removed_at"] else ""
-    console.print(f"{found['body']} {found['kind']} · {markup(found['status'])} · {markup(found['url'])}")
+    facts = [f"{found['body']} {found['kind']}", found["status"] or stage_of(found), found["url"]]
+    console.print(" · ".join(markup(fact) for fact in facts if fact))
     console.print(f"first seen {local(found['first_seen'], zone)} · last seen {local(found['last_seen'], zone)}{gone}")
     if found_topics := topics_of(found["title"]):
         told = ", ".join(f"{tag} (“{markup(text)}”)" for tag, text in found_topics)
@@ -49,6 +58,8 @@ def print_record(console: Console, found: dict[str, Any], zone: tzinfo) -> None:
     for role in sorted({a["role"] for a in members}):
         parties = ", ".join(sorted(a["party"] for a in members if a["role"] == role))
         console.print(f"\n[bold]{role_name(role)}s[/] {markup_long(parties)}")
+    if presence:
+        console.print(f"\n[bold]Who takes part[/] {markup(presence)}")
     console.print("\n[bold]What changed[/]")
     for change in found["changes"]:
         whole = {"reference": found["reference"], "title": "", **change}
@@ -63,9 +74,16 @@ def print_record(console: Console, found: dict[str, Any], zone: tzinfo) -> None:
         )
 
 
+def stage_of(found: dict[str, Any]) -> str:
+    """The stage of a deliverable in words, where it has one."""
+    code = found["fields"].get("stage")
+    return f"{stages.words(code)} ({code})" if code else ""
+
+
 def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo) -> None:
     """Who held a role and when, with rule, printed text and where the captured answer is kept."""
     until = f"until {local(a['valid_to'], zone)}" if a["valid_to"] else "to this day"
+    until += ", corrected since" if a["replaced_by"] else ""
     who = f"{markup(a['party'])} ({country_name(a['country'])})"
     console.print(f"  [bold]{role_name(a['role'])}[/]: {who}, from {local(a['valid_from'], zone)} {until}")
     console.print(f"    rule {a['rule']}, confidence {a['confidence']:.2f}; {a['evidence_field']}: “{markup(a['evidence_text'])}”")

@@ -7,6 +7,7 @@ import click
 from bot.commands.output import as_json, lines, table
 from bot.desk import Setting, setting
 from bot.render import local
+from bot.shadow import in_its_mode
 from sources import all_sources
 from sources.base import Source
 from state import runs
@@ -25,7 +26,7 @@ def command(ctx: click.Context, json: bool) -> None:
     table(
         ["source", "body", "mode", "schedule", "last poll", "status", "records"],
         [
-            [r["source"], r["body"], r["mode"] if r["enabled"] else "off", r["schedule"],
+            [r["source"], r["body"], r["mode"] if r["enabled"] else f"{r['mode']}, off", r["schedule"],
              local(r["last_poll"], here.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or ""]
             for r in rows
         ],
@@ -37,7 +38,7 @@ def describe(here: Setting, source: Source) -> dict[str, Any]:
     """One source as a row: what it declares, and how its newest run ended."""
     last = runs.latest(here.db, source.name) or {}
     return {
-        "source": source.name, "body": source.body, "mode": source.mode, "enabled": here.enabled(source),
+        "source": source.name, "body": source.body, "mode": in_its_mode(here.db, source).mode, "enabled": here.enabled(source),
         "schedule": here.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
         "records": last.get("records"), "error": last.get("error"), "licence": source.licence,
         "attribution": source.attribution,

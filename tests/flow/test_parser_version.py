@@ -27,7 +27,7 @@ class Nobody:
 
     version = "nobody"
 
-    def attribute(self, body: str, record: Record) -> tuple[Attribution, ...]:
+    def attribute(self, body: str, record: Record, owners: object = None) -> tuple[Attribution, ...]:
         return tuple(Attribution(c.role, c.party, None, c.party, "unknown", 0.0, c.evidence, c.party_id) for c in record.claims)
 
 

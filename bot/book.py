@@ -1,0 +1,118 @@
+"""The book of one run: steps 4 to 6 for a batch of readings at a time (diff, attribute, decide), and what they come to written."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from bot.attribute.owner import moved
+from bot.check import look
+from bot.diff import diff
+from bot.follow import catch_up, follow_committees
+from bot.judge import Judge
+from bot.late import tell_late
+from bot.parse import Harvest, Reading
+from bot.renew import silent
+from bot.tell import tell
+from sources.base import Source
+from state import runs, store
+from state.attributions import rewind
+from state.corrections import in_force
+from state.encode import stamp
+from state.model import Capture, Change
+from state.owners import OWNED, Owners, load_owners
+from state.runs import Run
+from state.save import save
+from state.store import Difference, Held
+
+if TYPE_CHECKING:
+    from bot.pipeline import Desk
+
+
+def open_book(
+    desk: "Desk",
+    connection: sqlite3.Connection,
+    source: Source,
+    run: Run,
+    harvest: Harvest,
+    captures: Sequence[Capture],
+    news: bool,
+) -> "Book":
+    """What one run writes into: with the captures it was read from, and the committees as they stand at its time."""
+    first = store.accepted(desk.db, source.name) is None
+    kept = runs.keep_captures(connection, run, captures)
+    owners = Owners(run.observed_at, {}) if harvest.unchanged else load_owners(connection, source.body, run.observed_at)
+    judge = Judge(desk.attributor, source.body, owners, in_force(connection))
+    return Book(desk, connection, source, run, judge, bool(owners.later()), first, news, kept)
+
+
+@dataclass(slots=True)
+class Book:
+    """What one run writes, a batch at a time. `told` are the differences that changed something, `changes` the rows of their
+    changes, `touched` the differences of committees, whose deliverables follow them. A `belated` run is of a day before others
+    that are known of the committees; `written` are then the keys of its records. `met` counts the
+    records that were held and are among the readings. Where nothing is `news` (the parser changed and the old captures are gone)
+    every change counts as the parser's."""
+
+    desk: "Desk"
+    connection: sqlite3.Connection
+    source: Source
+    run: Run
+    judge: Judge
+    belated: bool
+    first: bool
+    news: bool
+    captures: Mapping[str, int]
+    told: list[Difference] = field(default_factory=list)
+    changes: dict[tuple[str, int], int] = field(default_factory=dict)
+    touched: list[Difference] = field(default_factory=list)
+    written: list[str] = field(default_factory=list)
+    met: int = 0
+
+    def enter(self, harvest: Harvest, readings: Sequence[Reading]) -> None:
+        """Compare some readings with what we hold and write what differs; a first poll changes nothing."""
+        keys = [reading.record.key for reading in readings]
+        if self.belated:
+            self.written += keys
+            ids = store.record_ids(self.connection, self.source.name, keys).values()
+            rewind(self.connection, ids, OWNED, stamp(self.run.observed_at))
+        held = {} if self.first else store.held(self.connection, self.source.name, keys)
+        self.met += sum(1 for each in held.values() if not each.removed)
+        look(harvest, readings, self.source.expect, held)
+        self.save([self.compare(reading, held.get(reading.record.key)) for reading in readings])
+
+    def compare(self, reading: Reading, held: Held | None) -> Difference:
+        """What one reading changes: fields against the record as held, attributions against the open ones."""
+        record, source = reading.record, self.source
+        after = self.judge(record, held.id if held else None)
+        if self.first:
+            return Difference(held, record, (), (), after, (), reading.digest, reading.url)
+        old = held.record if held else None
+        changes = diff(old, record)
+        if held and held.removed:
+            changes = [Change(record.key, "restored", after=record.title), *changes]
+        meanings = tuple(source.means(old, record, self.run.observed_at.date())) if source.means and changes else ()
+        before = held.attributions if held else ()
+        meanings = (*meanings, *moved(old, record, self.judge.owners))
+        difference = Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url)
+        return difference if self.news else silent(difference)
+
+    def save(self, differences: Sequence[Difference]) -> None:
+        """Write some differences, and keep those that are to be told or followed."""
+        version = self.desk.attributor.version
+        self.changes |= save(self.connection, self.run, self.source.body, version, differences, self.captures)
+        self.told += [d for d in differences if d.changes]
+        self.touched += [d for d in differences if d.record.kind == "committee"]
+
+    def close(self) -> None:
+        """Tell what there is to tell, and let the deliverables follow their committees."""
+        desk, connection, source, run = self.desk, self.connection, self.source, self.run
+        owners = load_owners(connection, source.body, run.observed_at) if self.touched else self.judge.owners
+        tell(desk, connection, source, run, self.told, self.changes, owners)
+        if self.belated:
+            ids = store.record_ids(connection, source.name, self.written)
+            catch_up(desk, connection, owners, list(ids.values()))
+        if self.touched:
+            capture = next(iter(self.captures.values()), None)
+            learned = follow_committees(desk, connection, source.body, self.touched, owners, capture)
+            tell_late(desk, connection, learned, owners, self.first)

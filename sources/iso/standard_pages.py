@@ -1,0 +1,134 @@
+"""Pages of single standards at www.iso.org: what Open Data lacks, the dates of the stages. Off by default: since mid-2026 the site
+answers programs with 403, and that is respected.
+
+Page: `https://www.iso.org/standard/{id}.html`, seen in five layouts from 2019 to 2024. What is read stands in all five alike: the
+product id, meta tags with reference, status and date of the stage, the list of stages, the links to committee and ICS. The title is
+in a meta tag that the oldest layout lacks on some pages. The planned month of publication, prices and address variants are noise.
+
+It has no first page: it reads the pages that it is given, and absence from a poll says nothing.
+
+Log: some captures of ISO/IEC 2382 have an active stage without date; the meta tag has it then.
+"""
+
+import re
+from collections.abc import Iterator
+
+from bs4 import Tag
+
+from sources.base import Expect, Follow, LayoutChanged, Page, Record, Ref, Source
+from sources.iso.stages import means
+from sources.page import words
+
+ADDRESS = re.compile(r"/standard/(\d+)\.html")
+OTHER_LANGUAGE = re.compile(r"//[^/]+/(?:.*/live/)?(?:fr|ru|es)/")
+STATUS = {"p": "published", "w": "withdrawn", "u": "under development", "d": "deleted"}
+STAGES = "ul.dropdown-menu > li"
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield the standard that the page is of. Raises LayoutChanged for a page in another language than English, one without its
+    document (the site has answered 200 with such pages), one of another document, or another layout."""
+    in_english(page)
+    key = words(page.one('[itemprop="productID"]'))
+    asked = ADDRESS.search(page.url)
+    if asked is None or key != asked[1]:
+        raise LayoutChanged(f"the page is of the document {key}, not of the one asked for")
+    stage = words(page.one(f"{STAGES}.active > a > span.stage-code"))
+    if not re.fullmatch(r"\d\d\.\d\d", stage):
+        raise LayoutChanged(f"the stage is printed as {stage!r}")
+    yield Record(
+        key=key,
+        kind="standard-page",
+        title=title(page),
+        reference=meta(page, "og:title"),
+        url=f"https://www.iso.org/standard/{key}.html",
+        status=status(page),
+        fields={
+            "stage": stage,
+            "stage_date": stage_date(page),
+            "committee": committee(page),
+            "ics": frozenset(words(a) for a in page.soup.select('.entry-name a[href*="/ics/"]')),
+            "history": frozenset(history(page)),
+        },
+    )
+
+
+def in_english(page: Page) -> None:
+    """Raise LayoutChanged unless the page says that it is in English: labels of others are translated."""
+    language = str(page.one("html").get("lang") or "none")
+    own = [page.url, *(str(tag.get("content") or tag.get("href")) for tag in page.soup.select(OWN_ADDRESS))]
+    if not language.lower().startswith("en") or any(OTHER_LANGUAGE.search(each) for each in own):
+        raise LayoutChanged(f"the page is not the English one (its language is {language})")
+
+
+OWN_ADDRESS = 'meta[property="og:url"], link[rel="canonical"]'
+
+
+def meta(page: Page, name: str) -> str:
+    """The content of a meta tag that must be there and not be empty."""
+    content = " ".join(str(page.one(f'meta[property="{name}"], meta[name="{name}"]').get("content") or "").split())
+    if not content:
+        raise LayoutChanged(f"the meta tag {name} is empty")
+    return content
+
+
+def title(page: Page) -> str:
+    tag = page.maybe('meta[property="og:description"]')
+    heading = page.maybe('h2[itemprop="description"]')
+    printed = " ".join(str(tag.get("content") or "").split()) if tag else words(heading) if heading else ""
+    return printed.replace(" -- ", " — ")  # the oldest pages print the dash in two hyphens
+
+
+def status(page: Page) -> str:
+    code = meta(page, "category")
+    if code not in STATUS:
+        raise LayoutChanged(f"the status is printed as {code!r}")
+    return STATUS[code]
+
+
+def stage_date(page: Page) -> str:
+    """The day of the active stage, as 2014-03-19."""
+    printed = page.maybe(f"{STAGES}.active > a > span.stage-date")
+    day = words(printed) if printed else ""
+    compact = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", meta(page, "pubdate"))
+    if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
+        return day
+    if compact is None:
+        raise LayoutChanged("the active stage has no date")
+    return "-".join(compact.groups())
+
+
+def committee(page: Page) -> Ref:
+    links = {str(a["href"]): words(a) for a in page.some('.entry-name a[href*="/committee/"]')}
+    for address, name in links.items():
+        if found := re.search(r"/committee/(\d+)\.html", address):
+            return Ref(found[1], name)
+    raise LayoutChanged("the link to the committee has no id")
+
+
+def history(page: Page) -> Iterator[str]:
+    """The stages that were reached, each with its day: "40.20 2013-01-15"."""
+    for entry in page.some(f"{STAGES} > a > span.stage-code"):
+        day = entry.find_next_sibling("span", class_="stage-date")
+        if isinstance(day, Tag) and words(day):
+            yield f"{words(entry)} {words(day)}"
+
+
+source = Source(
+    name="iso-standard-pages",
+    body="ISO",
+    start=[],
+    match=r"//www\.iso\.org/(?:\w\w/)?standard/\d+\.html",
+    parse=parse,
+    schedule="weekly Mon 05:00",
+    expect=Expect(records=(1, 200_000), max_gone=1.0, filled={"stage": 1.0, "stage_date": 1.0, "reference": 1.0}),
+    mode="shadow",
+    means=means,
+    fleeting=True,
+    pace_s=5.0,
+    hosts=("www.iso.org",),
+    enabled=False,
+    licence="all rights reserved by ISO; facts only",
+    attribution="Facts as shown by www.iso.org, © ISO.",
+    contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+)

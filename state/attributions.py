@@ -1,0 +1,118 @@
+"""Attributions as a history: what stood ends, what stands begins, and what we learn of the past replaces what we thought of it."""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from state.model import Attribution
+from state.rows import attribution_of
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The attributions of one record before and after something happened; `capture` is the row of the page that proves it."""
+
+    record: int
+    before: tuple[Attribution, ...]
+    after: tuple[Attribution, ...]
+    capture: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An attribution with its row and the time in which it stands (as the database has it); `until` is None while it goes on."""
+
+    id: int
+    record: int
+    since: str
+    capture: int | None
+    attribution: Attribution
+    until: str | None = None
+
+
+COLUMNS = (
+    "record, role, verdict, country, organisation, party, party_id, rule, rules_version, confidence, evidence_url, evidence_field,"
+    " evidence_text, capture, via, valid_from"
+)
+INSERT = f"INSERT INTO attributions ({COLUMNS}) VALUES ({', '.join('?' * 16)})"
+
+
+def write_moves(connection: sqlite3.Connection, now: str, rules_version: str, moves: Iterable[Move]) -> None:
+    """End what no longer stands and begin what stands anew, at one moment (a stamp)."""
+    ended, begun = [], []
+    for move in moves:
+        if not move.before:
+            begun += [_row(move.record, a, rules_version, move.capture, now) for a in move.after]
+            continue
+        if move.before == move.after:
+            continue
+        stood, stands = {a.standing for a in move.before}, {a.standing for a in move.after}
+        ended += [(now, move.record, role, party) for role, party, *_ in sorted(stood - stands)]
+        begun += [_row(move.record, a, rules_version, move.capture, now) for a in move.after if a.standing not in stood]
+    connection.executemany(
+        "UPDATE attributions SET valid_to = ? WHERE record = ? AND role = ? AND coalesce(party_id, party) = ?"
+        " AND valid_to IS NULL AND replaced_by IS NULL",
+        ended,
+    )
+    connection.executemany(INSERT, begun)
+
+
+def correct(connection: sqlite3.Connection, rules_version: str, old: Standing, right: Attribution) -> None:
+    """Put what we know now in the place of what we thought, for the same time."""
+    cursor = connection.execute(INSERT, _row(old.record, right, rules_version, old.capture, old.since))
+    connection.execute("UPDATE attributions SET valid_to = ? WHERE id = ?", [old.until, cursor.lastrowid])
+    connection.execute("UPDATE attributions SET replaced_by = ? WHERE id = ?", [cursor.lastrowid, old.id])
+
+
+def _row(record: int, a: Attribution, rules_version: str, capture: int | None, since: str) -> tuple[Any, ...]:
+    return (
+        record, a.role, a.verdict, a.country, a.organisation, a.party, a.party_id, a.rule, rules_version, a.confidence,
+        a.evidence.url, a.evidence.field, a.evidence.text, capture, a.via or None, since,
+    )  # fmt: skip
+
+
+def open_attributions(connection: sqlite3.Connection, ids: Sequence[int], role: str | None = None) -> dict[int, list[Standing]]:
+    """The attributions of some records that go on, in one role or in all."""
+    marks = ", ".join("?" * len(ids))
+    found: dict[int, list[Standing]] = {}
+    for row in connection.execute(
+        f"SELECT * FROM attributions WHERE record IN ({marks}) AND valid_to IS NULL AND replaced_by IS NULL"
+        " AND (? IS NULL OR role = ?) ORDER BY id",
+        [*ids, role, role],
+    ):
+        found.setdefault(row["record"], []).append(_standing(row))
+    return found
+
+
+def ended_by_rule(connection: sqlite3.Connection, role: str, rule: str, parties: Iterable[str]) -> list[Standing]:
+    """The attributions in a role that a rule made of some parties and that have ended since."""
+    rows = connection.execute(
+        "SELECT a.* FROM attributions a WHERE a.country IS NULL AND a.role = ? AND a.rule = ? AND a.valid_to IS NOT NULL"
+        " AND a.replaced_by IS NULL AND a.party IN (SELECT value FROM json_each(?)) ORDER BY a.id",
+        [role, rule, orjson.dumps(sorted(parties)).decode()],
+    )
+    return [_standing(row) for row in rows]
+
+
+def _standing(row: sqlite3.Row) -> Standing:
+    return Standing(row["id"], row["record"], row["valid_from"], row["capture"], attribution_of(row), row["valid_to"])
+
+
+def rewind(connection: sqlite3.Connection, records: Iterable[int], role: str, now: str) -> None:
+    """Take back, for one role of some records, what is on record of the time after a moment, so that the history can go on from
+    there: what began later is replaced by what stood then."""
+    for record in records:
+        stood = connection.execute(
+            "SELECT id FROM attributions WHERE record = ? AND role = ? AND replaced_by IS NULL AND valid_from <= ?"
+            " ORDER BY valid_from DESC, id DESC LIMIT 1",
+            [record, role, now],
+        ).fetchone()
+        if stood:
+            connection.execute(
+                "UPDATE attributions SET replaced_by = ? WHERE record = ? AND role = ? AND replaced_by IS NULL AND valid_from > ?",
+                [stood["id"], record, role, now],
+            )
+            connection.execute("UPDATE attributions SET valid_to = NULL WHERE id = ?", [stood["id"]])

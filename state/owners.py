@@ -1,0 +1,127 @@
+"""Who held the secretariat of which committee when: what deliverables are joined to by the name of their owner committee."""
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import orjson
+
+from state.encode import moment
+from state.model import Attribution, Claim
+from state.rows import attribution_of
+
+OWNED = "secretariat-of-owner"  # the role of a deliverable's claim that names its owner
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """The time in which one party held the secretariat; `until` is None while it does. Aware UTC."""
+
+    since: datetime
+    until: datetime | None
+    attribution: Attribution
+
+
+@dataclass(frozen=True, slots=True)
+class Committee:
+    """A committee with all its names, of today and of the past, and all terms of its secretariat."""
+
+    id: int
+    key: str
+    reference: str
+    url: str
+    first_seen: datetime
+    names: frozenset[str]
+    terms: tuple[Term, ...]
+
+    def secretariat(self, at: datetime) -> Attribution | None:
+        """Who held the secretariat at a moment. For the time before the committee was first seen, who held it then."""
+        at = max(at, self.first_seen)
+        return next((t.attribution for t in self.terms if t.since <= at and (t.until is None or at < t.until)), None)
+
+    def turns(self) -> set[datetime]:
+        """The moments at which the secretariat changed, after the committee was first seen."""
+        return {when for t in self.terms for when in (t.since, t.until) if when is not None and when > self.first_seen}
+
+
+@dataclass(frozen=True, slots=True)
+class Owners:
+    """The committees of a body by name, as things stood at a moment."""
+
+    at: datetime
+    by_name: dict[str, Committee]
+    judged: dict[Claim, Attribution] = field(default_factory=dict, compare=False)  # many deliverables have the same owner
+
+    def same(self, one: str, other: str) -> bool:
+        """Whether two names are names of one committee."""
+        return one == other or (one in self.by_name and self.by_name[one] is self.by_name.get(other))
+
+    def later(self) -> list["Owners"]:
+        """The states that are known of the time after this one: none unless history is replayed out of order."""
+        turns = {turn for committee in self.by_name.values() for turn in committee.turns()}
+        return [Owners(turn, self.by_name) for turn in sorted(turns) if turn > self.at]
+
+    def turning(self) -> set[str]:
+        """The names of the committees whose secretariat changed at just this moment."""
+        return {name for name, committee in self.by_name.items() if self.at in committee.turns()}
+
+
+def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owners:
+    """The committees of a body with their names and terms. Where two had the same name, the one that has it now comes first."""
+    terms = _terms(connection, body)
+    former = _former_names(connection, body)
+    by_name: dict[str, Committee] = {}
+    rows = connection.execute(
+        "SELECT id, key, reference, url, first_seen FROM tracked WHERE body = ? AND kind = 'committee'"
+        " ORDER BY removed_at IS NOT NULL, id",
+        [body],
+    ).fetchall()
+    committees = [
+        Committee(
+            row["id"], row["key"], row["reference"], row["url"], moment(row["first_seen"]),
+            frozenset({row["reference"], *former.get(row["id"], ())}), tuple(terms.get(row["id"], ())),
+        )
+        for row in rows
+    ]  # fmt: skip
+    for committee in committees:
+        by_name.setdefault(committee.reference, committee)
+    for committee in committees:
+        for name in committee.names:
+            by_name.setdefault(name, committee)
+    return Owners(at, by_name)
+
+
+def _terms(connection: sqlite3.Connection, body: str) -> dict[int, list[Term]]:
+    found: dict[int, list[Term]] = {}
+    for row in connection.execute(
+        "SELECT a.* FROM tracked t JOIN attributions a ON a.record = t.id WHERE t.body = ? AND t.kind = 'committee'"
+        " AND a.role = 'secretariat' AND a.replaced_by IS NULL ORDER BY a.id",
+        [body],
+    ):
+        until = moment(row["valid_to"]) if row["valid_to"] else None
+        found.setdefault(row["record"], []).append(Term(moment(row["valid_from"]), until, attribution_of(row)))
+    return found
+
+
+def _former_names(connection: sqlite3.Connection, body: str) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = {}
+    for row in connection.execute(
+        "SELECT c.record, c.before FROM changes c JOIN tracked t ON t.id = c.record"
+        " WHERE c.field = 'reference' AND c.before IS NOT NULL AND t.body = ? AND t.kind = 'committee'",
+        [body],
+    ):
+        found.setdefault(row["record"], set()).add(orjson.loads(row["before"]))
+    return found
+
+
+def owned(connection: sqlite3.Connection, body: str, names: Iterable[str]) -> list[int]:
+    """The records that claim one of these committees as their owner and are not removed."""
+    return [
+        row[0]
+        for row in connection.execute(
+            "SELECT DISTINCT t.id FROM tracked t, json_each(t.claims) c WHERE t.body = ? AND t.removed_at IS NULL"
+            " AND t.claims LIKE ? AND c.value ->> '$[0]' = ? AND c.value ->> '$[1]' IN (SELECT value FROM json_each(?))",
+            [body, f'%"{OWNED}"%', OWNED, orjson.dumps(sorted(names)).decode()],
+        )
+    ]

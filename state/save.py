@@ -1,0 +1,112 @@
+"""Write what a run found: records, versions, changes, attributions. All of it happens in the run's one transaction, a batch at a
+time, so that a first load of a large file costs little more than the rows themselves."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from itertools import count
+from typing import NamedTuple
+
+from state.attributions import Move, write_moves
+from state.encode import dump, dump_claims, dump_shown, dump_state, stamp
+from state.runs import Run
+from state.store import Difference
+
+
+def save(
+    connection: sqlite3.Connection,
+    run: Run,
+    body: str,
+    rules_version: str,
+    differences: Sequence[Difference],
+    captures: Mapping[str, int],
+) -> dict[tuple[str, int], int]:
+    """Write records, versions, changes and attributions; returns the row of each change by record key and its place."""
+    now, rows = stamp(run.observed_at), [_row(body, d) for d in differences]
+    ids = _save_records(connection, run.source, now, differences, rows)
+    _save_versions(connection, run, now, differences, rows, ids)
+    write_moves(
+        connection,
+        now,
+        rules_version,
+        [Move(id, d.before, d.after, captures.get(d.url)) for d, id in zip(differences, ids, strict=True)],
+    )
+    return _save_changes(connection, run, now, differences, ids)
+
+
+class Row(NamedTuple):
+    """The columns of `tracked` that a record gives."""
+
+    kind: str
+    body: str
+    reference: str
+    title: str
+    url: str
+    status: str
+    fields: str
+    claims: str
+    digest: bytes | None
+
+
+def _row(body: str, d: Difference) -> Row:
+    r = d.record
+    return Row(r.kind, body, r.reference, r.title, r.url, r.status, dump(r.fields), dump_claims(r.claims), d.digest)
+
+
+def _save_records(
+    connection: sqlite3.Connection, source: str, now: str, differences: Sequence[Difference], rows: Sequence[Row]
+) -> list[int]:
+    """Write the records; returns the row of each. New ones are numbered here: nobody else writes within our transaction."""
+    numbers = count(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM tracked").fetchone()[0])
+    ids = [d.held.id if d.held else next(numbers) for d in differences]
+    all_rows = list(zip(differences, rows, ids, strict=True))
+    connection.executemany(
+        "INSERT INTO tracked (kind, body, reference, title, url, status, fields, claims, digest, source, key, first_seen, id)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*row, source, d.record.key, now, id) for d, row, id in all_rows if d.held is None],
+    )
+    connection.executemany(
+        "UPDATE tracked SET kind = ?, body = ?, reference = ?, title = ?, url = ?, status = ?, fields = ?, claims = ?, digest = ?"
+        " WHERE id = ?",
+        [(*row, id) for d, row, id in all_rows if d.held and not d.gone],
+    )
+    return ids
+
+
+def _save_versions(
+    connection: sqlite3.Connection,
+    run: Run,
+    now: str,
+    differences: Sequence[Difference],
+    rows: Sequence[Row],
+    ids: Sequence[int],
+) -> None:
+    new: list[tuple[object, ...]] = []
+    more: list[tuple[object, ...]] = []
+    for d, row, id in zip(differences, rows, ids, strict=True):
+        if d.held and (d.gone or not (d.changes or d.record.claims != d.held.record.claims)):
+            continue
+        state = dump_state(row.title, row.reference, row.status, row.fields)
+        (more if d.held else new).append((id, now, run.id, state, row.claims))
+    connection.executemany("INSERT INTO versions (record, n, observed_at, run, fields, claims) VALUES (?, 1, ?, ?, ?, ?)", new)
+    connection.executemany(
+        "INSERT INTO versions (record, n, observed_at, run, fields, claims)"
+        " SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5 FROM versions WHERE record = ?1",
+        more,
+    )
+
+
+def _save_changes(
+    connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference], ids: Sequence[int]
+) -> dict[tuple[str, int], int]:
+    told = [(d, id, place, change) for d, id in zip(differences, ids, strict=True) for place, change in enumerate(d.changes)]
+    if not told:
+        return {}
+    first = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM changes").fetchone()[0]
+    connection.executemany(
+        "INSERT INTO changes (id, run, record, observed_at, kind, field, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (number, run.id, id, now, change.kind, change.field, dump_shown(change.before), dump_shown(change.after))
+            for number, (_, id, _, change) in enumerate(told, start=first)
+        ],
+    )
+    return {(d.record.key, place): number for number, (d, _, place, _) in enumerate(told, start=first)}

@@ -1,0 +1,178 @@
+"""Deliverables and the committees that own them: who leads, when, and what is told once."""
+
+import pytest
+
+from bot.pipeline import Desk
+from state import reading
+from tests.iso_world import deliverable, owners_on, poll_committees, poll_deliverables, told
+from tests.world import DIN, SAC, row
+
+LED, OTHER = row(10, SAC), row(11, DIN)
+
+
+def alerts(desk: Desk) -> list[dict]:
+    return list(reading.alerts(desk.db))
+
+
+def test_a_stage_of_a_led_committee_is_told_with_its_words_and_an_estimated_closing_date(desk: Desk) -> None:
+    poll_committees(desk, [LED, OTHER], 0)
+    poll_deliverables(desk, [deliverable(1, 4000), deliverable(2, 4000, "ISO/TC 11")], 0)
+    run = poll_deliverables(desk, [deliverable(1, 4020), deliverable(2, 4020, "ISO/TC 11")], 1)
+    assert (run.status, run.changed, run.alerts) == ("ok", 2, 1)
+    (alert,) = alerts(desk)
+    assert (alert["event"], alert["record"], alert["country"], alert["party"]) == ("ballot-opened", "1", "CN", "SAC")
+    assert (alert["field"], alert["before"], alert["after"]) == ("stage", "40.00", "40.20")
+    assert "draft standard (DIS) registered → DIS ballot opened" in alert["headline"]
+    assert (alert["due"], alert["due_estimated"]) == ("2026-04-08", True)  # twelve weeks after 2026-01-14
+    assert "ISO/TC 10" in alert["evidence"]["text"]
+    assert "SAC" in alert["evidence"]["text"]
+
+
+def test_owners_without_a_committee_row_or_none_are_unknown(desk: Desk) -> None:
+    poll_committees(desk, [LED, row(12, None)], 0)
+    rows = [deliverable(1), deliverable(2, owner="ISO/TMBG"), deliverable(3, owner=None), deliverable(4, owner="ISO/TC 12")]
+    assert poll_deliverables(desk, rows, 0).status == "baseline"
+    assert owners_on(desk, 0) == {"1": ("CN", "SAC"), "2": (None, "ISO/TMBG"), "4": (None, "ISO/TC 12")}
+
+
+def test_a_hand_over_is_one_event_and_the_deliverables_follow(desk: Desk) -> None:
+    poll_committees(desk, [LED, OTHER], 0)
+    rows = [deliverable(n) for n in range(1, 6)]
+    poll_deliverables(desk, rows, 0)
+    poll_committees(desk, [row(10, DIN), OTHER], 1)
+    assert told(desk) == [("role-passed", "900010")]
+    assert set(owners_on(desk, 0).values()) == {("CN", "SAC")}
+    assert set(owners_on(desk, 1).values()) == {("DE", "DIN")}
+    assert poll_deliverables(desk, rows, 2).status == "unchanged"
+    poll_deliverables(desk, [deliverable(1, 4020), *rows[1:]], 3)
+    assert told(desk) == [("role-passed", "900010")]  # China's no more
+
+
+def test_a_former_reference_still_finds_its_committee(desk: Desk) -> None:
+    poll_committees(desk, [LED], 0)
+    renamed = {**LED, "reference": "ISO/TC 510"}
+    poll_committees(desk, [renamed], 1)
+    poll_deliverables(desk, [deliverable(1), deliverable(2, owner="ISO/TC 510")], 1)
+    assert set(owners_on(desk, 1).values()) == {("CN", "SAC")}
+    poll_deliverables(desk, [deliverable(1, owner="ISO/TC 510"), deliverable(2, owner="ISO/TC 510")], 2)
+    assert told(desk) == []  # the committee changed its name, the document did not move
+    poll_committees(desk, [{**renamed, "secretariat": {"id": 1511, "acronym": "DIN"}}], 3)
+    assert set(owners_on(desk, 3).values()) == {("DE", "DIN")}
+
+
+def test_a_name_that_deliverables_use_before_the_committees_do(desk: Desk) -> None:
+    poll_committees(desk, [LED], 0)
+    poll_deliverables(desk, [deliverable(1)], 0)
+    poll_deliverables(desk, [deliverable(1, owner="ISO/TC 510")], 1)
+    assert owners_on(desk, 1) == {"1": (None, "ISO/TC 510")}
+    poll_committees(desk, [{**LED, "reference": "ISO/TC 510"}], 2)
+    assert owners_on(desk, 1) == owners_on(desk, 2) == {"1": ("CN", "SAC")}
+
+
+def test_deliverables_read_before_their_committees_are_attributed_and_told_once_those_come(desk: Desk) -> None:
+    poll_deliverables(desk, [deliverable(1, 4000), deliverable(2)], 0)
+    poll_deliverables(desk, [deliverable(1, 4020), deliverable(2)], 1)
+    assert told(desk) == []
+    poll_committees(desk, [LED], 2)
+    assert set(owners_on(desk, 0).values()) == {("CN", "SAC")}
+    (alert,) = alerts(desk)
+    assert (alert["event"], alert["status"], alert["observed_at"][:10]) == ("ballot-opened", "historic", "2026-01-14")
+    assert alert["due"] == "2026-04-08"
+    summaries = [a["headline"] for a in reading.alerts(desk.db, status="baseline") if a["source"] == "iso-deliverables"]
+    assert "2 secretariats of the owner" in summaries[-1]
+    poll_committees(desk, [LED, OTHER], 3)
+    assert len(alerts(desk)) == 1
+
+
+def test_what_happened_in_a_new_committee_is_told_when_it_is_listed(desk: Desk) -> None:
+    poll_committees(desk, [OTHER], 0)
+    poll_deliverables(desk, [deliverable(1, 4000)], 0)
+    poll_deliverables(desk, [deliverable(1, 4020)], 1)
+    poll_committees(desk, [OTHER, LED], 2)
+    assert told(desk) == [("ballot-opened", "1"), ("role-gained", "900010")]  # in the order of their days
+
+
+@pytest.mark.parametrize("committees_first", [True, False])
+def test_history_is_the_same_whatever_is_read_first(desk: Desk, committees_first: bool) -> None:
+    weeks_of_deliverables = [(0, [deliverable(1), deliverable(2)]), (1, [deliverable(1, owner="ISO/TC 11"), deliverable(2, 4020)])]
+    weeks_of_committees = [(2, [LED, OTHER]), (3, [row(10, DIN), OTHER]), (4, [row(10, DIN), row(11, SAC)])]
+    polls = [(poll_committees, *each) for each in weeks_of_committees]
+    others = [(poll_deliverables, *each) for each in weeks_of_deliverables]
+    for poll, week, rows in [*polls, *others] if committees_first else [*others, *polls]:
+        poll(desk, rows, week)
+    assert owners_on(desk, 0) == {"1": ("CN", "SAC"), "2": ("CN", "SAC")}
+    assert owners_on(desk, 2) == {"1": ("DE", "DIN"), "2": ("CN", "SAC")}
+    assert owners_on(desk, 3) == {"1": ("DE", "DIN"), "2": ("DE", "DIN")}
+    assert owners_on(desk, 4) == {"1": ("CN", "SAC"), "2": ("DE", "DIN")}
+    about_deliverables = [(event, key) for event, key in told(desk) if key in ("1", "2")]
+    assert sorted(about_deliverables) == [("ballot-opened", "2"), ("moved", "1")]
+
+
+def test_a_block_move_is_one_event(desk: Desk) -> None:
+    poll_committees(desk, [LED, OTHER], 0)
+    poll_deliverables(desk, [deliverable(n) for n in range(1, 12)], 0)
+    moved = [deliverable(n, owner="ISO/TC 11") for n in range(1, 11)]
+    poll_deliverables(desk, [*moved, deliverable(11, 3020)], 1)
+    assert told(desk) == [("moved", "1"), ("consultation-opened", "11")]
+    headline = alerts(desk)[0]["headline"]
+    assert headline.startswith("10 documents moved from ISO/TC 10 to ISO/TC 11 (led by SAC (China), now DIN (Germany)): ISO/CD 1, ")
+    assert headline.endswith("and 2 more")
+
+
+def test_successor_and_predecessor_are_one_event(desk: Desk) -> None:
+    poll_committees(desk, [LED], 0)
+    old, new = {"reference": "ISO 5:2015"}, {"reference": "ISO 5"}
+    poll_deliverables(desk, [deliverable(1, 9092, **old), deliverable(2, 6000, **new), deliverable(3, 9060)], 0)
+    published = deliverable(2, 6060, reference="ISO 5:2026", publicationDate="2026-01-12")
+    poll_deliverables(desk, [deliverable(1, 9599, **old, replacedBy=[2]), published, deliverable(3, 9599)], 1)
+    assert sorted(told(desk)) == [("published", "2"), ("withdrawn", "3")]
+    (headline,) = [a["headline"] for a in alerts(desk) if a["record"] == "2"]
+    assert "replaces ISO 5:2015, now withdrawn" in headline
+
+
+def test_a_reference_that_follows_its_stage_is_no_event_of_its_own(desk: Desk) -> None:
+    poll_committees(desk, [LED], 0)
+    poll_deliverables(desk, [deliverable(1, 3099)], 0)
+    run = poll_deliverables(desk, [deliverable(1, 4020, reference="ISO/DIS 1")], 1)
+    assert [c["field"] for c in reading.changes(desk.db, "iso-deliverables")] == ["reference", "stage"]
+    assert run.alerts == 1
+
+
+def test_a_deliverable_that_is_no_longer_listed_is_told_and_closed(desk: Desk) -> None:
+    poll_committees(desk, [LED], 0)
+    rows = [deliverable(1), deliverable(2), deliverable(3)]
+    for week, some in enumerate([rows, rows[:2], rows[:2]]):
+        poll_deliverables(desk, some, week)
+    assert told(desk) == [("item-removed", "3")]
+    assert set(owners_on(desk, 2)) == {"1", "2"}
+
+
+def test_who_takes_part_is_told_with_a_led_committee_and_its_deliverables(desk: Desk) -> None:
+    poll_committees(desk, [row(10, SAC, [DIN, (1738, "AFNOR")], [(1990, "NEN")])], 0)
+    poll_deliverables(desk, [deliverable(1, 4000)], 0)
+    poll_deliverables(desk, [deliverable(1, 4020)], 1)
+    (line,) = [reason for reason in alerts(desk)[0]["reasons"] if "EU/EEA" in reason]
+    assert line.startswith("in ISO/TC 10, 2 EU/EEA members take part, ")
+    assert " AT BE " in line
+    assert " DE " not in line.partition(";")[2]
+
+
+def test_two_lines_of_one_id_hold_the_run(desk: Desk) -> None:
+    assert poll_deliverables(desk, [deliverable(1), deliverable(2), deliverable(1)], 0).status == "quarantined"
+    poll_deliverables(desk, [deliverable(1), deliverable(2)], 1)
+    run = poll_deliverables(desk, [deliverable(1), deliverable(2), deliverable(2, 4000)], 2)
+    assert (run.status, run.changed) == ("quarantined", 0)
+    assert list(reading.changes(desk.db)) == []
+
+
+def test_titles_that_vanish_hold_the_run(desk: Desk) -> None:
+    poll_deliverables(desk, [deliverable(1), deliverable(2)], 0)
+    bare = {key: value for key, value in deliverable(2, 4000).items() if key != "title"}
+    assert poll_deliverables(desk, [deliverable(1), bare], 1).status == "quarantined"
+
+
+def test_an_unknown_column_is_noted_and_a_broken_line_fails(desk: Desk) -> None:
+    assert poll_deliverables(desk, [deliverable(1, price=5)], 0).notes == {"unread: price": 1}
+    run = poll_deliverables(desk, [{**deliverable(1), "currentStage": "soon"}], 1)
+    assert run.status == "failed"
+    assert "stage" in (run.error or "")

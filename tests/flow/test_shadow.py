@@ -1,0 +1,62 @@
+"""A source in the shadow says nothing to anybody until a person trusts it."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from bot.notice import notices
+from bot.pipeline import Desk
+from bot.shadow import in_its_mode
+from sources import all_sources
+from sources.iso import deliverables
+from state import outbox, trust
+from tests.flow.test_real_committees import call
+from tests.iso_world import deliverable, poll_committees, poll_deliverables, told
+from tests.world import SAC, row
+
+
+@pytest.fixture
+def loud(desk: Desk) -> Desk:
+    return replace(desk, channels=["console"])
+
+
+def test_a_shadow_source_alerts_in_the_shadow_and_delivers_after_it_is_trusted(loud: Desk) -> None:
+    poll_committees(loud, [row(10, SAC)], 0)
+    before = len(outbox.pending(loud.db, "console"))
+    poll_deliverables(loud, [deliverable(1, 4000)], 0, mode="shadow")
+    poll_deliverables(loud, [deliverable(1, 4020)], 1, mode="shadow")
+    assert told(loud, "shadow") == [("ballot-opened", "1")]
+    assert len(outbox.pending(loud.db, "console")) == before
+    trust.trust(loud.db, deliverables.source.name)
+    poll_deliverables(loud, [deliverable(1, 4060)], 2, mode="shadow")
+    assert told(loud, "new") == [("ballot-closed", "1")]
+    assert len(outbox.pending(loud.db, "console")) == before + 1
+    trust.distrust(loud.db, deliverables.source.name)
+    poll_deliverables(loud, [deliverable(1, 4099)], 3, mode="shadow")
+    assert told(loud, "shadow")[-1] == ("approved", "1")
+
+
+def test_the_command_and_the_mode_that_sources_shows(tmp_path: Path) -> None:
+    db = tmp_path / "w.db"
+
+    def mode() -> str:
+        return next(each["mode"] for each in call(db, "sources") if each["source"] == "iso-standard-pages")
+
+    assert mode() == "shadow"
+    assert call(db, "trust", "iso-standard-pages") == [{"source": "iso-standard-pages", "mode": "live", "declared": "shadow"}]
+    assert mode() == "live"
+    call(db, "trust", "iso-standard-pages", "--off")
+    assert mode() == "shadow"
+
+
+def test_page_sources_are_off_and_in_the_shadow(desk: Desk) -> None:
+    for name in ("iso-standard-pages", "iso-committee-pages"):
+        source = all_sources()[name]
+        assert (source.enabled, in_its_mode(desk.db, source).mode) == (False, "shadow")
+
+
+def test_notices_are_given_once() -> None:
+    assert notices(["iso-committees", "iso-deliverables", "iso-deliverables", None, "gone"]) == [
+        "Contains information from ISO Open Data, made available under the ODC Attribution License."
+    ]

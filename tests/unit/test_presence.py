@@ -1,0 +1,44 @@
+"""Groups of countries, and what is said of their part in a committee."""
+
+import pytest
+
+from bot.errors import ConfigError
+from bot.pipeline import Desk
+from bot.presence import Presence, group_named, groups, presence
+from bot.watch import load_watchlist
+from state import store
+from tests.iso_world import poll_committees
+from tests.world import DIN, SAC, day, row
+
+AFNOR = (1738, "AFNOR")
+
+
+def test_the_groups() -> None:
+    eu, eea = set(groups()["eu"].members), set(groups()["eea"].members)
+    assert (len(eu), eea - eu) == (27, {"IS", "LI", "NO"})
+    for group in groups().values():
+        assert list(group.members) == sorted(set(group.members))
+
+
+def test_members_then_and_now(desk: Desk) -> None:
+    others = [(2188, "ANSI"), (1738, "AFNOR")]
+    poll_committees(desk, [row(10, SAC, [DIN, *others])], 0)
+    poll_committees(desk, [row(10, SAC, [others[0]], [AFNOR])], 1)
+    number = store.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
+    g7 = group_named("g7")
+    before, after = (presence(desk.db.conn, number, g7, day(week)) for week in (0, 1))  # type: ignore[arg-type]
+    assert before == Presence("G7", ("DE", "FR", "US"), (), ("CA", "GB", "IT", "JP"))
+    assert after == Presence("G7", ("US",), ("FR",), ("CA", "DE", "GB", "IT", "JP"))
+    assert after is not None
+    assert after.text == "1 G7 member takes part, 1 observes; CA DE GB IT JP absent"
+
+
+def test_a_list_that_is_not_the_whole_membership_says_nothing(desk: Desk) -> None:
+    poll_committees(desk, [row(10, SAC)], 0)
+    number = store.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
+    assert presence(desk.db.conn, number, group_named("eea"), day(0)) is None  # type: ignore[arg-type]
+
+
+def test_a_group_that_there_is_not() -> None:
+    with pytest.raises(ConfigError, match="atlantis"):
+        load_watchlist("china", "china", {"engagement": "atlantis"})
