@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from state.model import LEADING_ROLES, SINGLE_ROLES, Attribution, Change, Event, Record, Severity
+from state.model import LEADING_ROLES, SHARED_ROLES, SINGLE_ROLES, Attribution, Change, Event, Record, Severity
 from state.store import Difference
 
 MAJOR_ROLES = frozenset({"secretariat", "chair"})
@@ -11,12 +11,18 @@ MAJOR_ROLES = frozenset({"secretariat", "chair"})
 
 def events(difference: Difference) -> list[Event]:
     """The events of one record: who gained, lost or passed which role, and whose membership moved. A record that is new,
-    or that came back, gains what it shows; one that is gone loses it."""
+    or that came back, gains what it shows; one that is gone loses it. Where its source says what a new record means, or one that
+    goes on elsewhere, that stands for its roles; one that goes on from an earlier record is told against that one."""
     record, before, after = difference.record, difference.before, difference.after
     note, change = _whole(record, difference.changes)
     if note == GONE:
         after = ()
-    told = [*_roles(record, before, after, note), *_memberships(record, before, after), *_meant(difference)]
+    if difference.earlier:
+        before, note = difference.earlier.attributions, ""
+    meant = list(_meant(difference))
+    if (note == NEW and difference.meanings) or any(meaning.event == "carried-on" for meaning in difference.meanings):
+        return [_placed(event, difference.changes, change) for event in meant]
+    told = [*_roles(record, before, after, note), *_memberships(record, before, after), *meant]
     return [_placed(event, difference.changes, change) for event in told]
 
 
@@ -49,7 +55,8 @@ def _roles(record: Record, before: Iterable[Attribution], after: Iterable[Attrib
 
 
 def _leading(attributions: Iterable[Attribution]) -> dict[tuple[str, str], Attribution]:
-    return {a.holder: a for a in attributions if a.verdict == "leads"}
+    """Who leads, by role and holder. In a role that many share it is the country that leads, whoever of it joins or leaves."""
+    return {(a.role, a.country or "") if a.role in SHARED_ROLES else a.holder: a for a in attributions if a.verdict == "leads"}
 
 
 def _memberships(record: Record, before: Iterable[Attribution], after: Iterable[Attribution]) -> Iterator[Event]:
@@ -62,7 +69,11 @@ def _memberships(record: Record, before: Iterable[Attribution], after: Iterable[
 
 
 def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
-    return {a.party_id or a.party: a for a in attributions if a.role not in LEADING_ROLES and a.verdict != "leads"}
+    return {
+        a.party_id or a.party: a
+        for a in attributions
+        if a.role not in LEADING_ROLES and (a.role in SHARED_ROLES or a.verdict != "leads")
+    }
 
 
 def _meant(difference: Difference) -> Iterator[Event]:

@@ -2,10 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zlib import crc32
 
+from bot.diff import diff
 from bot.errors import SourceError, Unreachable
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
@@ -58,32 +59,54 @@ Get = Callable[[Follow], Answer | None]
 
 
 def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], harvest: Harvest, more: Iterable[str] = ()) -> None:
-    """Read every page of a poll into the harvest, from the source's start addresses on, then those of `more` that were not
-    reached. `get` answers None for a page that cannot be had (an archive that lacks it, a budget that is used up). Raises a
-    SourceError when a page is not what the source expects; then nothing of the poll counts, but its captures."""
-    queue = deque([*(Follow(url) for url in source.starts(now.date())), *(Follow(url) for url in more)])
+    """Read every page of a poll into the harvest: lists from the source's start addresses on, then the details they lead to, then
+    those of `more` that were not reached. When a budget ends, what is lacking are details, not lists. `get` answers None for a page
+    that cannot be had (an archive that lacks it, a budget that is used up). Raises a SourceError when a page is not what the source
+    expects; then nothing of the poll counts, but its captures."""
+    lists, details = deque(Follow(url) for url in source.starts(now.date())), deque[Follow]()
+    rest = deque(Follow(url) for url in more)
+    at_hand = {follow.url for follow in rest}
     asked: set[str] = set()
     new_pages = 0
-    while queue:
-        follow = queue.popleft()
-        if follow.key is not None and is_known(follow, known) and not due(source, follow.key, now):
-            harvest.same.append(follow.key)
-            asked.add(follow.name)
-            continue
+    while follow := lists.popleft() if lists else details.popleft() if details else rest.popleft() if rest else None:
         if follow.name in asked:
             continue
         asked.add(follow.name)
+        if follow.key is not None and is_known(follow, known) and follow.url not in at_hand and not due(source, follow.key, now):
+            harvest.same.append(follow.key)
+            continue
         answer = get(follow)
+        if answer is None and follow.instead:
+            lists.appendleft(replace(follow, url=follow.instead, instead=""))
+            continue
         if answer is None:
             (harvest.gaps if follow.key is None else harvest.unread).append(follow.key or follow.url)
             continue
         harvest.captures.append(answer.capture)
         if answer.page is not None:
             new_pages += 1
-            queue.extendleft(reversed(read(source, answer.page, known, follow, harvest)))
+            follows = read(source, answer.page, known, follow, harvest)
+            lists.extendleft(each for each in reversed(follows) if each.key is None)
+            details.extend(each for each in follows if each.key is not None)
     if not harvest.captures and not harvest.same:
         raise Unreachable(f"none of the pages could be had, the first {harvest.gaps[0]}")
+    harvest.readings = distinct(source, harvest.readings)
     harvest.unchanged = new_pages == 0 and not harvest.gaps
+
+
+def distinct(source: Source, readings: Iterable[Reading]) -> list[Reading]:
+    """The readings without those that say again what another page said of the same record."""
+    kept: dict[str, list[Reading]] = {}
+    for reading in readings:
+        own = kept.setdefault(reading.record.key, [])
+        if not any(same(source, reading.record, other.record) for other in own):
+            own.append(reading)
+    return [reading for own in kept.values() for reading in own]
+
+
+def same(source: Source, one: Record, other: Record) -> bool:
+    """Whether two records of one key say the same, but for what is never told."""
+    return not [change for change in diff(one, other) if change.field not in source.quiet]
 
 
 def is_known(follow: Follow, known: Mapping[bytes, str]) -> bool:
@@ -98,7 +121,7 @@ def due(source: Source, key: str, now: datetime) -> bool:
 
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:
     """Parse one page into the harvest; returns the further pages that it asks for."""
-    page.known, page.strict = known, source.mode == "live"
+    page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding
     follows = []
     try:
         for item in source.parse(page):

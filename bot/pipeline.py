@@ -11,7 +11,7 @@ from datetime import datetime
 
 from sqlite_utils import Database
 
-from bot import VERSION
+from bot import VERSION, links
 from bot.attribute import Attributor
 from bot.check import plausible
 from bot.decide import alerts, baseline
@@ -21,7 +21,7 @@ from bot.events import events
 from bot.parse import Get, Harvest, Reading, gather
 from bot.watch import Watchlist
 from sources.base import Expect, Source
-from state import outbox, runs, store
+from state import backlog, lineage, outbox, runs, store
 from state.alerts import has_baseline, save_alerts
 from state.db import write
 from state.model import Alert, Change
@@ -71,40 +71,47 @@ def settle(
     first = store.accepted(desk.db, source.name) is None
     present = store.present_keys(connection, source.name)
     held = store.held(connection, source.name, [reading.record.key for reading in harvest.readings])
+    owed = expected(connection, source, harvest, present)
     if not harvest.unchanged:
-        check(harvest, source.expect, present, held)
+        check(harvest, source.expect, owed, held)
 
-    absent = missing(connection, source, harvest, present)
+    absent = missing(connection, source, harvest, owed)
     gone = absent & store.missing_keys(connection, source.name)  # absent in the last accepted poll, and again
-    found = [compare(desk, source, run, reading, held.get(reading.record.key)) for reading in harvest.readings]
+    found = [compare(desk, connection, source, run, reading, held.get(reading.record.key)) for reading in harvest.readings]
     lost = [removed(each) for each in store.held(connection, source.name, gone).values()]
-    if first:
-        found = [replace(d, changes=(), meanings=()) for d in found]
+    read = {reading.record.key for reading in harvest.readings}
+    late = backlog.settle(connection, source.name, harvest.unread if first else (), read)
+    found = [replace(d, changes=(), meanings=()) if first or d.record.key in late else d for d in found]
 
     captures = runs.keep_captures(connection, run, harvest.captures)
     changes = store.save(connection, run, source.body, desk.attributor.version, [*found, *lost], captures)
+    lineage.end_attributions(connection, [d.earlier.id for d in found if d.earlier], run.observed_at)
     back = set() if harvest.unchanged or harvest.gaps else store.missing_keys(connection, source.name) - absent
     store.mark_present(connection, source.name, back | {d.record.key for d in found if d.held and d.held.removed})
     store.mark_missing(connection, source.name, absent, run.observed_at)
     store.mark_removed(connection, source.name, gone, run.observed_at)
     store.accept(connection, run, source.parser_version, desk.attributor.version)
 
-    count_up(run, harvest, found, lost, len(present - absent))
+    count_up(run, harvest, found, lost, len(owed - absent))
     run.status = "baseline" if first else "ok" if run.added or run.changed or absent or back else "unchanged"
     tell(desk, connection, source, run, [*found, *lost], changes)
     runs.finish(connection, run)
 
 
-def compare(desk: Desk, source: Source, run: Run, reading: Reading, held: Held | None) -> Difference:
-    """What one reading changes: fields against the record as held, attributions against the open ones."""
-    record, old = reading.record, held.record if held else None
-    changes = diff(old, record)
+def compare(
+    desk: Desk, connection: sqlite3.Connection, source: Source, run: Run, reading: Reading, held: Held | None
+) -> Difference:
+    """What one reading changes: fields against the record as held, attributions against the open ones. A record that goes on from
+    an earlier one under a new key is told against that one."""
+    earlier = None if held else links.earlier(connection, source, reading.record)
+    record, old = links.linked(reading.record, held, earlier), held.record if held else None
+    changes = [change for change in diff(old, record) if change.field not in source.quiet]
     if held and held.removed:
         changes = [Change(record.key, "restored", after=record.title), *changes]
     meanings = tuple(source.means(old, record, run.observed_at.date())) if source.means and changes else ()
-    after = desk.attributor.attribute(source.body, record)
+    after = (*desk.attributor.attribute(source.body, record), *links.joined(connection, source, record))
     before = held.attributions if held else ()
-    return Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url)
+    return Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url, earlier)
 
 
 def removed(held: Held) -> Difference:
@@ -113,13 +120,26 @@ def removed(held: Held) -> Difference:
     return Difference(held, held.record, (change,), held.attributions, held.attributions)
 
 
-def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, present: set[str]) -> set[str]:
+def expected(connection: sqlite3.Connection, source: Source, harvest: Harvest, present: set[str]) -> set[str]:
+    """The keys that a whole answer must show: those of the parts of which this one shows anything, and none of a source that
+    only ever adds."""
+    if source.keeps_all:
+        return set()
+    if not source.scope or harvest.unchanged:
+        return present
+    parts = lineage.parts(connection, source.name, source.scope)
+    listed = (parts[key] for key in (*harvest.same, *harvest.unread) if key in parts)
+    shown = {*listed, *(str(reading.record.fields.get(source.scope) or "") for reading in harvest.readings)}
+    return {key for key in present if parts[key] in shown}
+
+
+def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, owed: set[str]) -> set[str]:
     """Keys that this accepted poll lacks: none when it was not complete; those already missing when nothing was new."""
     if harvest.gaps:
         return set()
     if harvest.unchanged:
         return store.missing_keys(connection, source.name)
-    return present.difference(harvest.keys())
+    return owed.difference(harvest.keys())
 
 
 def tell(

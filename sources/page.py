@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,9 +11,11 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 import orjson
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 from state.model import Claim, Evidence
+
+_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 class SourceError(Exception):
@@ -149,10 +152,20 @@ class Page:
         except orjson.JSONDecodeError as error:
             raise LayoutChanged(f"the answer is not whole JSON in UTF-8 ({error})") from error
 
+    @property
+    def charset(self) -> str:
+        """The encoding of the page: the one that its answer declares, else the one that its source knows."""
+        declared = _CHARSET.search(self.content_type)
+        return declared[1] if declared else self.encoding
+
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The HTML, parsed by lxml."""
-        return BeautifulSoup(self.body, "lxml", from_encoding=self.encoding)
+        return BeautifulSoup(self.body, "lxml", from_encoding=self.charset)
+
+    def strained(self, *names: str) -> BeautifulSoup:
+        """Only the elements of these names, parsed by lxml: for a page that is mostly something else."""
+        return BeautifulSoup(self.body, "lxml", from_encoding=self.charset, parse_only=SoupStrainer(list(names)))
 
     def some(self, css: str, at_least: int = 1) -> list[Tag]:
         """All elements that a CSS selector matches; raises LayoutChanged when there are fewer than expected."""
