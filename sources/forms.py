@@ -16,10 +16,8 @@ def options(page: Page, part: str) -> dict[str, str]:
     """What a select offers, value → text, found by a part of its id or name; choices that mean "any" are left out. Empty when
     there is no such select."""
     select = page.maybe(f'select[id*="{part}"], select[name*="{part}"]')
-    found = select.select("option") if select else []
-    return {
-        value: option.get_text(" ", strip=True) for option in found if (value := str(option.get("value", ""))) not in _NO_CHOICE
-    }
+    offered = {str(each.get("value", "")): each.get_text(" ", strip=True) for each in select.select("option")} if select else {}
+    return {value: text for value, text in offered.items() if value not in _NO_CHOICE}
 
 
 def chosen(page: Page, part: str) -> str:

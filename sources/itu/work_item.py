@@ -10,9 +10,10 @@ from sources.labels import folded, labelled, text_of
 from sources.lists import split_list
 
 REQUIRED = ("Work item", "Subject/title", "Status", "Supporting members")
+PEOPLE = ("Reference(s)", "Historic references", "Contact(s)")  # a text rendering may lose the last label and keep its lines
 LABELS = (
     *REQUIRED, "Approval process", "Type of work item", "Version", "Equivalent number", "Timing", "Liaison", "Summary", "Comment",
-    "Reference(s)", "Historic references", "Contact(s)", "ITU-T A.5 justification(s)", "First registration in the WP", "Last update",
+    *PEOPLE, "ITU-T A.5 justification(s)", "First registration in the WP", "Last update",
 )  # fmt: skip
 QUIET = (
     "work_item", "formerly", "lineage", "state", "status_date", "inherited", "timing_from", "timing_until", "priority",
@@ -63,10 +64,10 @@ def record(page: Page, isn: str, url: str) -> Record:
             "formerly": former,
             "lineage": phrases.lineage(group, former or acronym),
             "state": state.state,
-            "status_date": state.day and state.day.isoformat(),
+            "status_date": iso(state.day),
             "inherited": state.inherited,
-            "timing_from": target.first and target.first.isoformat(),
-            "timing_until": target.last and target.last.isoformat(),
+            "timing_from": iso(target.first),
+            "timing_until": iso(target.last),
             "priority": target.priority,
             "first_registration": value(row.maybe("First registration in the WP")),
             "last_update": value(row.maybe("Last update")),
@@ -74,6 +75,10 @@ def record(page: Page, isn: str, url: str) -> Record:
         # an item that was carried on is led where it goes on
         claims=() if state.state == "carried" else (*supporting(page, supporters), *edited(page, editors)),
     )
+
+
+def iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def value(printed: str | None) -> str | None:

@@ -28,10 +28,8 @@ LEVELS = (("study_period", "isn_sp"), ("study_group", "isn_sg"), ("question", "i
 ANY_STATE = "-1,8,1,3,7,2"
 PAGE_SIZE, LARGEST = 20, "100"
 
-_ITEM = re.compile(
-    r"/wp_item\.aspx\?(?:[^#]*&)?isn=(\d+)|/wp_search\.aspx\?(?:[^#]*&)?isn_task=(\d+)|/t-wp/item\?(?:[^#]*&)?isn=(\d+)", re.I
-)
-_LIST = re.compile(r"^https?://(?:www\.)?itu\.int/itu-t/workprog/wp_search\.aspx", re.I)
+_ITEM = re.compile(r"/(?:wp_item\.aspx|t-wp/item)\?(?:[^#]*&)?isn=(\d+)|/wp_search\.aspx\?(?:[^#]*&)?isn_task=(\d+)", re.IGNORECASE)
+_LIST = re.compile(r"^https?://(?:www\.)?itu\.int/itu-t/workprog/wp_search\.aspx", re.IGNORECASE)
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
