@@ -3,40 +3,17 @@
 import re
 from collections.abc import Collection, Iterator
 
-from bs4 import NavigableString, Tag
-from bs4.element import Comment
+from bs4 import Comment, Doctype, PageElement, Tag
 
 from sources.page import LayoutChanged, Page, Row
 
 _BLOCKS = frozenset(
     [
-        "address",
-        "article",
-        "br",
-        "center",
-        "dd",
-        "div",
-        "dl",
-        "dt",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "li",
-        "ol",
-        "p",
-        "section",
-        "table",
-        "tbody",
-        "td",
-        "th",
-        "tr",
-        "ul",
+        "address", "article", "br", "center", "dd", "div", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p",
+        "section", "table", "tbody", "td", "th", "tr", "ul",
     ]
-)
+)  # fmt: skip
+_UNSEEN = frozenset({"script", "style", "title"})
 _MARKUP = re.compile(rb"<(?:html|body|table|td|div|p|span|br)\b", re.IGNORECASE)
 
 
@@ -66,10 +43,8 @@ def printed(element: Tag) -> str:
         if isinstance(node, Tag):
             if node.name in _BLOCKS:
                 pieces.append("\n")
-        elif (
-            isinstance(node, NavigableString) and not isinstance(node, Comment) and node.parent and node.parent.name not in _UNSEEN
-        ):
-            pieces.append(re.sub(r"\s+", " ", node))
+        elif _is_seen(node):
+            pieces.append(re.sub(r"\s+", " ", str(node)))
     return "\n".join(line for raw in "".join(pieces).split("\n") if (line := folded(raw)))
 
 
@@ -83,7 +58,8 @@ def text_of(page: Page) -> str:
     return printed(page.soup) if _MARKUP.search(page.body) else page.body.decode(page.charset, errors="replace")
 
 
-_UNSEEN = frozenset({"script", "style", "title"})
+def _is_seen(node: PageElement) -> bool:
+    return not isinstance(node, Comment | Doctype) and node.parent is not None and node.parent.name not in _UNSEEN
 
 
 def _key(label: str) -> str:
