@@ -13,7 +13,7 @@ from state.store import Held
 def plausible(harvest: Harvest, expect: Expect, present: Collection[str], held: Mapping[str, Held]) -> None:
     """Raise Implausible, with the reason, unless the answer may be believed. `present` are the keys that we hold, `held` the
     records as we hold them, for those that were read anew."""
-    _no_key_twice(harvest)
+    unambiguous(harvest, expect, present, held)
     _fields(harvest, expect, held)
     if not harvest.gaps:  # an incomplete answer removes nothing, so its size says nothing
         _size(harvest, expect, present)
@@ -28,7 +28,8 @@ def _size(harvest: Harvest, expect: Expect, present: Collection[str]) -> None:
         raise Implausible(f"{len(gone)} of {len(present)} known records are absent at once, at most {expect.max_gone:.0%} may be")
 
 
-def _no_key_twice(harvest: Harvest) -> None:
+def unambiguous(harvest: Harvest, expect: Expect, present: Collection[str], held: Mapping[str, Held]) -> None:
+    """Raise Implausible when two records have one key: the least that any answer must keep to, a person's word or not."""
     if twice := [key for key, count in Counter(harvest.keys()).items() if count > 1]:
         raise Implausible(f"{len(twice)} records come twice, the first with key {twice[0]}")
 

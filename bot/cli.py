@@ -20,6 +20,12 @@ COMMANDS = {
     "alerts": "what the watchlists were told, or would have been",
     "leaders": "who leads what, now or on a past day",
     "show": "history, attributions and evidence of one record",
+    "held": "runs in quarantine: accept or drop them",
+    "correct": "say who really is behind a party, with the reason",
+    "corrections": "what people corrected; undo it",
+    "review": "parties that no rule knows, by how often they come",
+    "rehearse": "what a changed gazetteer or watchlist would alert",
+    "attribute": "JSON lines of printed parties in, countries out",
 }
 
 

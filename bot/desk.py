@@ -46,7 +46,7 @@ class Setting:
     def desk(self, told: bool) -> Desk:
         """The desk of a poll; when nobody is to be told, history is written only."""
         names = list(self.config.channels) if told else []
-        return Desk(self.db, load_attributor(), self.config.load_watchlists(), names)
+        return Desk(self.db, self.db_path.parent, load_attributor(), self.config.load_watchlists(), names)
 
     def sources(self, names: tuple[str, ...]) -> list[Source]:
         """The sources of these names, or all that are enabled. Raises ConfigError for a name that there is not."""

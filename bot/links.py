@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
 
+from bot.attribute import Attributor
 from sources.base import Source
 from state import lineage, store
 from state.model import Attribution, Record
@@ -28,6 +29,11 @@ def linked(record: Record, held: Held | None, before: Held | None) -> Record:
     """The record with the key of the one that it goes on from, found now or known from before."""
     key = before.record.key if before else held.record.fields.get(FROM) if held else None
     return replace(record, fields={**record.fields, FROM: key}) if key else record
+
+
+def attributed(connection: sqlite3.Connection, attributor: Attributor, source: Source, record: Record) -> tuple[Attribution, ...]:
+    """The attributions of a record: of its own claims, then those of the record of another source that stands behind it."""
+    return (*attributor.attribute(source.body, record), *joined(connection, source, record))
 
 
 def joined(connection: sqlite3.Connection, source: Source, record: Record) -> Iterator[Attribution]:

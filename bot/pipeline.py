@@ -6,8 +6,10 @@ one transaction: a run is in the database whole, or not at all.
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
 from sqlite_utils import Database
 
@@ -19,42 +21,50 @@ from bot.diff import diff
 from bot.errors import Implausible, Refused, SourceError
 from bot.events import events
 from bot.parse import Get, Harvest, Reading, gather
+from bot.recorded import kept
+from bot.renew import captured, judge_again, reparse, silent
 from bot.watch import Watchlist
 from sources.base import Expect, Source
 from state import backlog, lineage, outbox, runs, store
 from state.alerts import has_baseline, save_alerts
+from state.corrections import Correction, corrected, in_force
 from state.db import write
 from state.model import Alert, Change
 from state.reading import led_now
 from state.runs import Run
 from state.store import Difference, Held
 
+Way = Callable[[Run], AbstractContextManager[Get]]
 Check = Callable[[Harvest, Expect, Collection[str], Mapping[str, Held]], None]
 OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "failed"))
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every poll works with: the memory, the rules, who watches, and the channels that are told (none: history only)."""
+    """What every poll works with: the memory, the data folder with the archive, the rules, who watches, and the channels that are
+    told (none: history only)."""
 
     db: Database
+    data: Path
     attributor: Attributor
     watchlists: Sequence[Watchlist]
     channels: Sequence[str] = ()
 
 
 def poll(
-    desk: Desk, source: Source, get: Get, now: datetime, trigger: str, check: Check = plausible, more: Iterable[str] = ()
+    desk: Desk, source: Source, way: Way, now: datetime, trigger: str, check: Check = plausible, more: Iterable[str] = ()
 ) -> Run:
-    """Poll one source once and write what it means. `get` fetches a page, live or from an archive; `now` (aware UTC) is the time
-    of the observation; `more` are pages to read beside those that the source asks for. Never raises for what a source does
-    wrong: the run says so. Raises runs.Busy when it is polled already."""
+    """Poll one source once and write what it means. `way` opens the `get` of a run: to the network, or to an archive; `now`
+    (aware UTC) is the time of the observation; `more` are pages to read beside those that the source asks for. Never raises
+    for what a source does wrong: the run says so. Raises runs.Busy when it is polled already."""
     run = runs.begin(desk.db, source.name, now, trigger, VERSION)
     harvest = Harvest()
     try:
-        gather(source, get, now, known_lines(desk, source), harvest, more)
-        with write(desk.db) as connection:
-            settle(desk, connection, source, run, harvest, check)
+        with way(run) as get:
+            gather(source, get, now, known_lines(desk, source), harvest, more)
+            with write(desk.db) as connection:
+                news = catch_up(desk, connection, source, run)
+                settle(desk, connection, source, run, harvest, check, news)
     except SourceError as error:
         run.status = next(status for kind, status in OUTCOMES if isinstance(error, kind))
         run.error = str(error)
@@ -64,8 +74,24 @@ def poll(
     return run
 
 
+def catch_up(desk: Desk, connection: sqlite3.Connection, source: Source, run: Run) -> bool:
+    """Bring what is held up to the parser and the rules of today, silently. Returns whether what differs now is news: it is
+    not when the parser changed and the old captures cannot be read any more."""
+    accepted = store.accepted(desk.db, source.name)
+    if accepted is None:
+        return True
+    if accepted["parser_version"] != source.parser_version:
+        old = captured(connection, source.name)
+        remark = reparse(connection, desk.attributor, source, run, kept(desk.data, old), [row["url"] for row in old])
+        run.notes.update({remark: 1} if remark else {})
+        return remark is None
+    if accepted["rules_version"] != desk.attributor.version:
+        judge_again(connection, desk.attributor, source, run)
+    return True
+
+
 def settle(
-    desk: Desk, connection: sqlite3.Connection, source: Source, run: Run, harvest: Harvest, check: Check = plausible
+    desk: Desk, connection: sqlite3.Connection, source: Source, run: Run, harvest: Harvest, check: Check, news: bool
 ) -> None:
     """Check, diff, attribute, decide and write one harvest, within the transaction of its run."""
     first = store.accepted(desk.db, source.name) is None
@@ -77,11 +103,14 @@ def settle(
 
     absent = missing(connection, source, harvest, owed)
     gone = absent & store.missing_keys(connection, source.name)  # absent in the last accepted poll, and again
-    found = [compare(desk, connection, source, run, reading, held.get(reading.record.key)) for reading in harvest.readings]
+    said = in_force(connection)
+    found = [compare(desk, connection, source, run, reading, held.get(reading.record.key), said) for reading in harvest.readings]
     lost = [removed(each) for each in store.held(connection, source.name, gone).values()]
     read = {reading.record.key for reading in harvest.readings}
     late = backlog.settle(connection, source.name, harvest.unread if first else (), read)
     found = [replace(d, changes=(), meanings=()) if first or d.record.key in late else d for d in found]
+    if not news:
+        found = [silent(d) for d in found]
 
     captures = runs.keep_captures(connection, run, harvest.captures)
     changes = store.save(connection, run, source.body, desk.attributor.version, [*found, *lost], captures)
@@ -99,8 +128,9 @@ def settle(
 
 
 def compare(
-    desk: Desk, connection: sqlite3.Connection, source: Source, run: Run, reading: Reading, held: Held | None
-) -> Difference:
+    desk: Desk, connection: sqlite3.Connection, source: Source, run: Run, reading: Reading, held: Held | None,
+    said: Mapping[int, list[Correction]],
+) -> Difference:  # fmt: skip
     """What one reading changes: fields against the record as held, attributions against the open ones. A record that goes on from
     an earlier one under a new key is told against that one."""
     earlier = None if held else links.earlier(connection, source, reading.record)
@@ -109,7 +139,9 @@ def compare(
     if held and held.removed:
         changes = [Change(record.key, "restored", after=record.title), *changes]
     meanings = tuple(source.means(old, record, run.observed_at.date())) if source.means and changes else ()
-    after = (*desk.attributor.attribute(source.body, record), *links.joined(connection, source, record))
+    after = links.attributed(connection, desk.attributor, source, record)
+    if held and held.id in said:
+        after = corrected(after, said[held.id])
     before = held.attributions if held else ()
     return Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url, earlier)
 
@@ -151,7 +183,7 @@ def tell(
     changes: Mapping[tuple[str, int], int],
 ) -> None:
     """Decide what each watchlist is to see, and put it into the outbox; one that is new here gets one summary instead."""
-    told = [event for difference in differences if difference.changes for event in events(difference)]
+    told = [event for difference in differences if difference.news for event in events(difference)]
     records = store.record_ids(connection, source.name, {event.record.key for event in told})
     status = "shadow" if source.mode == "shadow" else "new" if desk.channels else "historic"
     for watchlist in desk.watchlists:
@@ -183,7 +215,7 @@ def count_up(run: Run, harvest: Harvest, found: Sequence[Difference], lost: Sequ
     run.added = sum(1 for d in found if any(change.kind in ("added", "restored") for change in d.changes))
     run.changed = sum(1 for d in found if any(change.kind == "changed" for change in d.changes))
     run.removed = len(lost)
-    run.notes = harvest.notes
+    run.notes.update(harvest.notes)
 
 
 def known_lines(desk: Desk, source: Source) -> dict[bytes, str]:

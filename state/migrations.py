@@ -146,6 +146,26 @@ def m001_initial(db: Database) -> None:
 
 
 @migrations()
+def m006_corrections(db: Database) -> None:
+    _each(
+        db,
+        """
+        CREATE TABLE corrections (
+            id INTEGER PRIMARY KEY,
+            record INTEGER NOT NULL REFERENCES tracked(id),
+            role TEXT NOT NULL,
+            party TEXT NOT NULL,          -- as printed; empty: whoever holds the role
+            country TEXT,                 -- NULL: counts for no country
+            because TEXT NOT NULL,
+            created_at TEXT NOT NULL,
+            undone_at TEXT
+        );
+        CREATE INDEX corrections_by_record ON corrections(record) WHERE undone_at IS NULL;
+        """,
+    )
+
+
+@migrations()
 def m010_backlog(db: Database) -> None:
     """What a first poll saw listed and could not read yet."""
     db.execute("CREATE TABLE backlog (source TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID")

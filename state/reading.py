@@ -137,3 +137,17 @@ def _where(tests: list[tuple[str, Any]]) -> tuple[str, list[Any]]:
 
 def _json(text: str | None) -> Any:
     return None if text is None else orjson.loads(text)
+
+
+def unknown_parties(db: Database, limit: int) -> list[Row]:
+    """Parties of open attributions that no rule knows, most frequent first."""
+    rows = connection_of(db).execute(
+        "SELECT a.party, count(*) AS n, group_concat(DISTINCT a.role) AS roles, min(t.reference) AS example FROM attributions a"
+        " JOIN tracked t ON t.id = a.record WHERE a.country IS NULL AND a.rule = 'unknown' AND a.valid_to IS NULL"
+        " AND a.replaced_by IS NULL GROUP BY a.party ORDER BY n DESC, a.party LIMIT ?",
+        [limit],
+    )
+    return [
+        {"party": row["party"], "count": row["n"], "roles": sorted(row["roles"].split(",")), "example": row["example"]}
+        for row in rows
+    ]

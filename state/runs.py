@@ -121,10 +121,15 @@ def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
         error = f"it is older than the last accepted poll ({latest['accepted_at']}); replay history into a new database first"
         return Run(0, source, observed_at, "replay", "failed", error=error)
     if row:
-        with write(db) as writing:
-            writing.execute("DELETE FROM captures WHERE run = ?", [row["id"]])
-            writing.execute("DELETE FROM runs WHERE id = ?", [row["id"]])
+        forget(db, row["id"])
     return None
+
+
+def forget(db: Database, number: int) -> None:
+    """Take a run that came to nothing off the record, with its captures' rows."""
+    with write(db) as connection:
+        connection.execute("DELETE FROM captures WHERE run = ?", [number])
+        connection.execute("DELETE FROM runs WHERE id = ?", [number])
 
 
 def last_capture(db: Database, url: str) -> Capture | None:

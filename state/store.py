@@ -43,6 +43,11 @@ class Difference:
     earlier: Held | None = None
 
     @property
+    def news(self) -> bool:
+        """Whether the body changed something, not only our reading of it."""
+        return any(change.kind != "reparsed" for change in self.changes)
+
+    @property
     def gone(self) -> bool:
         """Whether the record counts as removed."""
         return any(change.kind == "removed" for change in self.changes)

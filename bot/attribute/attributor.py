@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from state.model import LEADING_ROLES, Attribution, Claim, Record
 from state.model import Verdict as Standing
@@ -56,7 +57,7 @@ def national_body_id(members: Mapping[str, str]) -> Rule:
 
 
 @cache
-def load_attributor() -> Attributor:
+def load_attributor(gazetteer: Path | None = None) -> Attributor:
     """The attributor with the shipped gazetteer."""
     text = files("bot").joinpath("gazetteer", "iso_members.csv").read_text(encoding="utf-8")
     members = {row["id"]: row["country"] for row in csv.DictReader(text.splitlines())}

@@ -29,7 +29,7 @@ def test_leaders_on_any_day_are_that_days(states: list[dict[int, tuple[int, str]
         chance.shuffle(rows)
         bodies.append(jsonl(rows))
     with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(open_database(Path(folder) / "w.db"), load_attributor(), [])
+        desk = Desk(open_database(Path(folder) / "w.db"), Path(folder), load_attributor(), [])
         archive = warc(Path(folder) / "states.warc.gz", bodies)
         runs = [replay(desk, session) for session in sessions([archive], [all_sources()["iso-committees"]])]
         assert all(run.good for run in runs)

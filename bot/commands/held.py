@@ -1,0 +1,53 @@
+"""`held`: runs in quarantine."""
+
+import click
+
+from bot.commands.output import as_json, lines, print_run, run_row, table
+from bot.deliver import deliver
+from bot.desk import setting
+from bot.held import accept, drop, held_runs
+from bot.render import local
+
+
+@click.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def command(ctx: click.Context, json: bool) -> None:
+    """Runs whose answer is whole but not believed without a person's word; `show` them, `accept` or `drop` them."""
+    if ctx.invoked_subcommand:
+        return
+    here = setting(ctx)
+    rows = held_runs(here.desk(told=False))
+    if json:
+        lines({"run": row["id"], **{name: row[name] for name in ("source", "observed_at", "records", "error")}} for row in rows)
+        return
+    table(
+        ["run", "source", "observed", "why"],
+        [[row["id"], row["source"], local(row["observed_at"], here.zone), row["error"]] for row in rows],
+        "No run is held.",
+    )
+
+
+@command.command("accept")
+@click.argument("run", type=int)
+@as_json
+@click.pass_context
+def accept_run(ctx: click.Context, run: int, json: bool) -> None:
+    """Take the answer of a held RUN as the state of its day; what it changes is told as usual."""
+    here = setting(ctx)
+    taken = accept(here.desk(told=True), run)
+    if json:
+        lines([run_row(taken)])
+    else:
+        print_run(taken, here.zone)
+    failed = deliver(here.db, here.channels())
+    ctx.exit(0 if taken.good and not failed else 1)
+
+
+@command.command("drop")
+@click.argument("run", type=int)
+@click.pass_context
+def drop_run(ctx: click.Context, run: int) -> None:
+    """Set a held RUN aside; the state stays as it was before it."""
+    drop(setting(ctx).desk(told=False), run)
+    click.echo(f"Run {run} is dropped; the state stays as it was.")

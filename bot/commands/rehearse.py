@@ -1,0 +1,48 @@
+"""`rehearse`: what a changed gazetteer or watchlist would alert."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot.attribute import load_attributor
+from bot.commands.output import as_json, day, lines, table
+from bot.desk import setting, start_of
+from bot.rehearse import compare, fill, rehearse
+from bot.render import local
+from bot.watch import load_watchlist
+from sources import all_sources
+from state.db import write
+from state.encode import stamp
+
+
+@click.command()
+@click.option("--gazetteer", type=click.Path(exists=True, path_type=Path), help="Institutions beside the shipped ones (CSV).")
+@click.option("--watchlist", type=str, help="A shipped name or a file, in place of the configured ones.")
+@day("--since", "Only what was observed from this day on.")
+@click.option("--keep", is_flag=True, help="Write what would come into the history, for a watchlist that has none yet.")
+@as_json
+@click.pass_context
+def command(
+    ctx: click.Context, gazetteer: Path | None, watchlist: str | None, since: datetime | None, keep: bool, json: bool
+) -> None:
+    """Judge the stored history anew, without network and without telling anybody: which alerts would come, go or change."""
+    here = setting(ctx)
+    watchlists = [load_watchlist(Path(watchlist).stem, watchlist)] if watchlist else here.config.load_watchlists()
+    first = stamp(start_of(since, here.zone)) if since else ""
+    with write(here.db) as connection:
+        played = list(rehearse(connection, list(all_sources().values()), load_attributor(gazetteer), watchlists, first))
+        rows = [row for each in watchlists for row in compare(connection, played, each.name, first)]
+        kept = fill(connection, played) if keep and all(row["verdict"] == "comes" for row in rows) else 0
+    if json:
+        lines(rows)
+        return
+    table(
+        ["", "observed", "severity", "headline", "why"],
+        [[r["verdict"], local(r["observed_at"], here.zone)[:10], r["severity"], r["headline"], r["why"]] for r in rows],
+        "Nothing would come, go or change.",
+    )
+    if kept:
+        click.echo(f"{kept} alerts were written into the history as historic.")
+    elif keep:
+        click.echo("Nothing was written: this watchlist has a history already.", err=True)

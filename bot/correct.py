@@ -1,0 +1,42 @@
+"""Apply what people said of a record, and take it back."""
+
+import sqlite3
+
+from bot.errors import ConfigError
+from bot.pipeline import Desk
+from state import corrections, reading, store
+from state.db import write
+from state.encode import stamp
+from state.rewrite import open_rows, rejudge
+
+
+def correct(desk: Desk, name: str, role: str, party: str, country: str | None, because: str) -> tuple[int, int]:
+    """Keep a correction and apply it now; returns its number and how many attributions changed. Raises ConfigError when no
+    record, or nobody in that role, goes by the name."""
+    found = reading.record(desk.db, name)
+    if found is None:
+        raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")
+    with write(desk.db) as connection:
+        number = corrections.add(connection, found["id"], role, party, country, because)
+        said = corrections.in_force(connection, [found["id"]])[found["id"]][-1]
+        if not any(said.concerns(a) for _, a in open_rows(connection, found["id"])):
+            raise ConfigError(f"Nobody named {party!r} holds the role {role!r} in {name}; `show` prints who holds which.")
+        return number, again(desk, connection, found["id"])
+
+
+def undo(desk: Desk, number: int) -> int:
+    """Take a correction back; returns how many attributions changed. Raises ConfigError when it is not in force."""
+    with write(desk.db) as connection:
+        record = corrections.undo(connection, number)
+        if record is None:
+            raise ConfigError(f"There is no correction {number} in force; `corrections` lists them.")
+        return again(desk, connection, record)
+
+
+def again(desk: Desk, connection: sqlite3.Connection, record: int) -> int:
+    """Judge one record anew, with the corrections in force."""
+    row = connection.execute("SELECT * FROM tracked WHERE id = ?", [record]).fetchone()
+    judged = desk.attributor.attribute(row["body"], store.record_of(row))
+    judged = corrections.corrected(judged, corrections.in_force(connection, [record]).get(record, ()))
+    seen = connection.execute("SELECT accepted_at FROM sources WHERE name = ?", [row["source"]]).fetchone()
+    return rejudge(connection, record, judged, desk.attributor.version, seen["accepted_at"] if seen else stamp(row["first_seen"]))

@@ -1,0 +1,100 @@
+"""What a new parser, or new rules, make of what we hold: stored as `reparsed`, never alerted. Done at the start of the next
+poll, in its transaction, so that only what the body itself changed is news."""
+
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import replace
+
+from bot.attribute import Attributor
+from bot.diff import diff
+from bot.errors import SourceError
+from bot.links import attributed, linked
+from bot.parse import Get, Harvest, Reading, gather
+from sources.base import Source
+from state import runs, store
+from state.corrections import corrected, in_force
+from state.encode import stamp
+from state.model import Change, Record
+from state.rewrite import rejudge
+from state.runs import Run
+from state.store import Difference, Held
+
+
+def reparse(
+    connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run, get: Get, addresses: list[str]
+) -> str | None:
+    """Parse the newest archived captures with the parser of today and store the difference silently. `get` reads captures and
+    `addresses` are all that there are. Returns a remark when they cannot be read any more: then what the parser changed and
+    what the body changed cannot be told apart, and neither is alerted."""
+    harvest = Harvest()
+    try:
+        gather(source, get, run.observed_at, {}, harvest, addresses)
+    except SourceError as error:
+        return f"the archived captures could not be parsed again ({error})"
+    held = store.held(connection, source.name, [reading.record.key for reading in harvest.readings])
+    found = [compare(connection, attributor, source, reading, held.get(reading.record.key)) for reading in harvest.readings]
+    store.save(connection, run, source.body, attributor.version, found, {})
+    said = in_force(connection)
+    for each in found:
+        if each.held:
+            judged = corrected(attributed(connection, attributor, source, each.record), said.get(each.held.id, ()))
+            rejudge(connection, each.held.id, judged, attributor.version, stamp(run.observed_at))
+    if harvest.gaps:
+        return f"the archive lacks captures to parse again ({len(harvest.gaps)}, the first {harvest.gaps[0]})"
+    forget(connection, attributor, source, run, set(harvest.keys()))
+    return None
+
+
+def compare(
+    connection: sqlite3.Connection, attributor: Attributor, source: Source, reading: Reading, held: Held | None
+) -> Difference:
+    """The difference that the parser alone makes; attributions of a record that is held are judged anew apart."""
+    record = linked(reading.record, held, None)
+    before = held.attributions if held else ()
+    after = before if held else attributed(connection, attributor, source, record)
+    changes = tuple(change for change in diff(held.record if held else None, record) if change.field not in source.quiet)
+    return silent(Difference(held, record, changes, before, after, digest=reading.digest, url=reading.url))
+
+
+def silent(difference: Difference) -> Difference:
+    """The same difference as one that the parser made."""
+    changes = tuple(replace(change, kind="reparsed") for change in difference.changes)
+    return replace(difference, changes=changes, meanings=())
+
+
+def forget(connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run, shown: set[str]) -> None:
+    """Records that the new parser does not see in the same captures are gone without a word."""
+    gone = store.present_keys(connection, source.name) - store.missing_keys(connection, source.name) - shown
+    lost = [
+        Difference(each, each.record, (Change(key, "reparsed", before=each.record.title),), each.attributions, each.attributions)
+        for key, each in store.held(connection, source.name, gone).items()
+    ]
+    store.save(connection, run, source.body, attributor.version, lost, {})
+    store.mark_missing(connection, source.name, gone, run.observed_at)
+    store.mark_removed(connection, source.name, gone, run.observed_at)
+
+
+def judge_again(connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run) -> int:
+    """Apply the rules of today to the claims of every record that is held; returns how many records were judged otherwise."""
+    changed, said = 0, in_force(connection)
+    for row, held in everything(connection, source.name):
+        judged = corrected(attributed(connection, attributor, source, held), said.get(row, ()))
+        changed += rejudge(connection, row, judged, attributor.version, stamp(run.observed_at)) > 0
+    return changed
+
+
+def everything(connection: sqlite3.Connection, source: str) -> Iterator[tuple[int, Record]]:
+    """Every record of a source that is not removed, with its row."""
+    ids = [row[0] for row in connection.execute("SELECT id FROM tracked WHERE source = ? AND removed_at IS NULL", [source])]
+    for number in ids:
+        row = connection.execute("SELECT * FROM tracked WHERE id = ?", [number]).fetchone()
+        yield number, store.record_of(row)
+
+
+def captured(connection: sqlite3.Connection, source: str) -> list[sqlite3.Row]:
+    """The newest accepted capture of each address of a source that is kept in a file."""
+    return connection.execute(
+        "SELECT c.*, max(c.fetched_at) FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ? AND c.file IS NOT NULL"
+        f" AND r.status IN {runs.ACCEPTED} GROUP BY c.url ORDER BY c.id",
+        [source],
+    ).fetchall()

@@ -1,0 +1,91 @@
+"""Corrections by people, and the rehearsal of a changed watchlist."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.correct import correct, undo
+from bot.errors import ConfigError
+from bot.pipeline import Desk
+from bot.rehearse import compare, fill, rehearse
+from bot.replay import replay, sessions
+from bot.watch import load_watchlist
+from sources.iso.committees import source
+from state import reading
+from state.db import connection_of, write
+from tests.world import AFNOR, DIN, SAC, committees, day, jsonl, row, warc
+
+
+@pytest.fixture
+def history(desk: Desk, tmp_path: Path) -> Desk:
+    bodies = [
+        jsonl(committees()),
+        jsonl(committees(changed={10: row(10, AFNOR, [SAC])})),
+        jsonl(committees(changed={10: row(10, SAC, [AFNOR]), 20: row(20, DIN)})),
+    ]
+    for session in sessions([warc(tmp_path / "weeks.warc.gz", bodies)], [source]):
+        assert replay(desk, session).good
+    return desk
+
+
+def holders(desk: Desk, reference: str) -> list[tuple[str, str | None, str]]:
+    rows = reading.leaders(desk.db, day(3), role="secretariat")
+    return [(r["party"], r["country"], r["rule"]) for r in rows if r["reference"] == reference]
+
+
+def test_a_correction_counts_now_and_at_later_polls_and_can_be_undone(history: Desk, tmp_path: Path) -> None:
+    number, changed = correct(history, "ISO/TC 30", "secretariat", "SAC", "HK", "the desk moved")
+    assert changed == 1
+    assert holders(history, "ISO/TC 30") == [("SAC", "HK", f"correction {number}: the desk moved")]
+    body = jsonl(committees(changed={30: row(30, SAC, [DIN])}))
+    assert replay(history, sessions([warc(tmp_path / "later.warc.gz", [body], first=3)], [source])[0]).good
+    assert holders(history, "ISO/TC 30") == [("SAC", "HK", f"correction {number}: the desk moved")]
+    assert undo(history, number) == 1
+    assert holders(history, "ISO/TC 30") == [("SAC", "CN", "national-body-id")]
+
+
+def test_a_correction_does_not_tear_the_history(history: Desk) -> None:
+    correct(history, "ISO/TC 30", "secretariat", "", None, "nobody's")
+    (held,) = [r for r in reading.leaders(history.db, day(0), role="secretariat") if r["reference"] == "ISO/TC 30"]
+    assert (held["country"], held["since"]) == (None, "2026-01-07T06:00:00Z")
+
+
+@pytest.mark.parametrize(("name", "party", "reason"), [("ISO/TC 9999", "SAC", "No record"), ("ISO/TC 30", "DINN", "Nobody named")])
+def test_corrections_of_nothing_are_refused(history: Desk, name: str, party: str, reason: str) -> None:
+    with pytest.raises(ConfigError, match=reason):
+        correct(history, name, "secretariat", party, "HK", "x")
+    assert connection_of(history.db).execute("SELECT count(*) FROM corrections").fetchone()[0] == 0
+
+
+def test_rehearsing_what_is_configured_changes_nothing(history: Desk) -> None:
+    with write(history.db) as connection:
+        played = list(rehearse(connection, [source], history.attributor, history.watchlists))
+        assert len(played) == 3
+        assert compare(connection, played, "china", "") == []
+
+
+def test_rehearsing_another_country_shows_what_would_have_been_told_and_can_be_kept(history: Desk) -> None:
+    france = load_watchlist("france", "china", {"title": "France", "countries": ["FR"]})
+    with write(history.db) as connection:
+        played = list(rehearse(connection, [source], history.attributor, [france]))
+        rows = compare(connection, played, "france", "")
+        assert [(r["verdict"], r["headline"].split(" of ")[0]) for r in rows] == [
+            ("comes", "France's AFNOR took over the secretariat"),
+            ("comes", "France's AFNOR passed the secretariat"),
+        ]
+        assert fill(connection, played) == 2
+        assert compare(connection, played, "france", "") == []
+    assert {a["status"] for a in reading.alerts(history.db) if a["watchlist"] == "france"} == {"historic"}
+
+
+def test_rehearsing_a_stricter_watchlist_shows_what_would_go(history: Desk) -> None:
+    strict = load_watchlist("china", "china", {"events": ["role-gained"]})
+    with write(history.db) as connection:
+        rows = compare(connection, list(rehearse(connection, [source], history.attributor, [strict])), "china", "")
+    assert [r["verdict"] for r in rows] == ["goes"] * 3
+
+
+def test_since_leaves_out_what_was_before(history: Desk) -> None:
+    with write(history.db) as connection:
+        played = list(rehearse(connection, [source], history.attributor, history.watchlists, "2026-01-20T00:00:00Z"))
+    assert {run["observed_at"] for run, _ in played} == {"2026-01-21T06:00:00Z"}

@@ -1,0 +1,71 @@
+"""A new parser raises no alarm; what the body changed in the same poll does."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from bot.pipeline import Desk
+from bot.replay import replay, sessions
+from sources.base import Follow, Page, Record
+from sources.iso.committees import parse, source
+from state import reading
+from state.db import connection_of
+from tests.world import AFNOR, SAC, committees, jsonl, row, warc
+
+
+def newer(page: Page) -> Iterator[Record | Follow]:
+    """The same parser, which reads one field more, prints titles otherwise and no longer sees one kind of record."""
+    for item in parse(page):
+        assert isinstance(item, Record)
+        if item.key != "900007":
+            yield replace(item, title=f"{item.title}!", fields={**item.fields, "level": "TC"})
+
+
+NEWER = replace(source, parse=newer, parser_version=2)
+
+
+def test_only_what_the_body_changed_is_news(desk: Desk, tmp_path: Path) -> None:
+    first = warc(tmp_path / "first.warc.gz", [jsonl(committees())])
+    second = warc(tmp_path / "second.warc.gz", [jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))], first=1)
+    (session,) = sessions([first], [source])
+    replay(desk, session)
+    (session,) = sessions([second], [NEWER])
+    run = replay(desk, session)
+    assert (run.status, run.alerts, run.changed, run.removed) == ("ok", 1, 1, 0)
+    assert [alert["event"] for alert in reading.alerts(desk.db)] == ["role-passed"]
+    kinds = [(c["kind"], c["field"]) for c in reading.changes(desk.db)]
+    assert kinds.count(("reparsed", "level")) == 719
+    assert kinds.count(("reparsed", "title")) == 719
+    assert kinds.count(("reparsed", None)) == 1
+    assert sorted({c for c in kinds if c[0] != "reparsed"}) == [("changed", "p_members"), ("changed", "secretariat")]
+    assert len(list(reading.leaders(desk.db, session.observed_at, country="CN"))) == 71
+
+
+def test_when_the_captures_are_gone_nothing_is_alerted(desk: Desk, tmp_path: Path) -> None:
+    first = warc(tmp_path / "first.warc.gz", [jsonl(committees())])
+    second = warc(tmp_path / "second.warc.gz", [jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))], first=1)
+    replay(desk, sessions([first], [source])[0])
+    first.unlink()
+    run = replay(desk, sessions([second], [NEWER])[0])
+    assert (run.status, run.alerts) == ("ok", 0)
+    assert any("could not be parsed again" in note for note in run.notes)
+    assert {c["kind"] for c in reading.changes(desk.db)} == {"reparsed"}
+
+
+def test_an_unchanged_answer_under_a_new_parser(desk: Desk, tmp_path: Path) -> None:
+    body = jsonl(committees())
+    replay(desk, sessions([warc(tmp_path / "first.warc.gz", [body])], [source])[0])
+    run = replay(desk, sessions([warc(tmp_path / "same.warc.gz", [body], first=1)], [NEWER])[0])
+    assert (run.status, run.alerts, run.records) == ("unchanged", 0, 719)
+
+
+def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: Desk, tmp_path: Path) -> None:
+    replay(desk, sessions([warc(tmp_path / "first.warc.gz", [jsonl(committees())])], [source])[0])
+    other = replace(desk.attributor, rules=(), version="none")
+    changed = jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))
+    (session,) = sessions([warc(tmp_path / "next.warc.gz", [changed], first=1)], [source])
+    run = replay(replace(desk, attributor=other), session)
+    assert (run.status, run.alerts) == ("ok", 0)
+    assert list(reading.leaders(desk.db, session.observed_at, country="CN")) == []
+    replaced = connection_of(desk.db).execute("SELECT count(*) FROM attributions WHERE replaced_by IS NOT NULL").fetchone()
+    assert replaced[0] > 720
