@@ -1,5 +1,6 @@
 """Pages of labels and values, read by their labels and never by ids: tables of label and value cells, or a plain text rendering."""
 
+import hashlib
 import re
 from collections.abc import Collection, Iterator
 
@@ -36,6 +37,15 @@ def labelled(page: Page, labels: Collection[str], required: Collection[str] = ()
     return Row(page, cells, where="the labels")
 
 
+def beside(page: Page, label: str) -> Tag | None:
+    """The cell beside a label, for what a text does not tell (its links); None where the page has none."""
+    for tr in page.soup.select("tr"):
+        cells = tr.find_all(["td", "th"], recursive=False)
+        if len(cells) > 1 and not cells[0].find("table") and _key(printed(cells[0])) == _key(label):
+            return cells[1]
+    return None
+
+
 def printed(element: Tag) -> str:
     """The text of an element as it is seen: one line a block, white space folded, inline parts joined without a gap."""
     pieces: list[str] = []
@@ -46,6 +56,11 @@ def printed(element: Tag) -> str:
         elif _is_seen(node):
             pieces.append(re.sub(r"\s+", " ", str(node)))
     return "\n".join(line for raw in "".join(pieces).split("\n") if (line := folded(raw)))
+
+
+def digest_of(element: Tag | None) -> bytes | None:
+    """What is printed in an element, in 16 bytes: to know a row of a list again. None of no element."""
+    return hashlib.blake2b(printed(element).encode(), digest_size=16).digest() if element else None
 
 
 def folded(text: str) -> str:

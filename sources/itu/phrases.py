@@ -78,3 +78,8 @@ def timing(text: str) -> Timing:
     first, last = (int(quarter[1]) * 3 - 2, int(quarter[1]) * 3) if quarter else (int(month[1]),) * 2 if month else (1, 12)
     until = date(int(year[1]), last, calendar.monthrange(int(year[1]), last)[1])
     return Timing(date(int(year[1]), first, 1), until, priority[1] if priority else None)
+
+
+def period_of(number: int) -> str:
+    """A study period by the number that lists use: 18 is `2025-2028`."""
+    return {17: "2022-2024", 16: "2017-2021"}.get(number, f"{(first := 1953 + 4 * number)}-{first + 3}")

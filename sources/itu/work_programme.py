@@ -10,17 +10,14 @@ Log: written after descriptions and stored texts of 2025 and 2026; the layout wa
 MyWorkspace, whose JSON could take the place of these pages: it would give the same fields to `work_item.record`.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from bs4 import Tag
-
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.forms import chosen, next_page, options, postback
 from sources.itu.work_item import QUIET, means, record
-from sources.labels import printed
+from sources.labels import digest_of
 
 SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"
 ITEM = "https://www.itu.int/ITU-T/workprog/wp_item.aspx?isn="
@@ -87,7 +84,7 @@ def listed(page: Page) -> Iterator[Follow]:
     if not rows and len(grid.select("tr")) > 1 and grid.select_one("td"):
         page.note("a list without links to items")
     for isn, row in rows.items():
-        yield Follow(ITEM + isn, key=isn, digest=digest(row))
+        yield Follow(ITEM + isn, key=isn, digest=digest_of(row))
     if more := next_page(page, grid) or whole(page, len(rows)):
         yield more
 
@@ -101,11 +98,6 @@ def whole(page: Page, rows: int) -> Follow | None:
     if target is None or LARGEST not in options(page, "page_size") or size == LARGEST:
         raise LayoutChanged(f"the list has {rows} rows, as many as a page holds, and no pager: it may be cut")
     return postback(page, str(target["name"]), changes={str(target["name"]): LARGEST})
-
-
-def digest(row: Tag) -> bytes:
-    """What a list says of an item, in 16 bytes."""
-    return hashlib.blake2b(printed(row).encode(), digest_size=16).digest()
 
 
 source = Source(
