@@ -40,7 +40,7 @@ def labelled(page: Page, labels: Collection[str], required: Collection[str] = ()
 def beside(page: Page, label: str) -> Tag | None:
     """The cell beside a label, for what a text does not tell (its links); None where the page has none."""
     for tr in page.soup.select("tr"):
-        cells = tr.find_all(["td", "th"], recursive=False)
+        cells = [cell for cell in tr.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
         if len(cells) > 1 and not cells[0].find("table") and _key(printed(cells[0])) == _key(label):
             return cells[1]
     return None
@@ -89,7 +89,7 @@ def _rows(page: Page, known: dict[str, str]) -> Iterator[tuple[str, str]]:
         head, _, rest = printed(cells[0]).partition("\n")
         if not (label := known.get(_key(head))):
             label, rest = _begun(head, known)
-        if label and (len(cells) == 1 or not rest):
+        if label and (rest if len(cells) == 1 else not rest):  # a lone label without a value is the entry of a menu
             yield label, printed(cells[1]) if len(cells) > 1 else rest
         elif len(cells) > 1 and head.endswith(":") and not rest:
             page.note(f"unread: {head.rstrip(':')}")
