@@ -98,7 +98,8 @@ def row(idrec: int, approved: str, status: str = "In force") -> dict[str, object
 def header(idrec: int, work_item: int) -> bytes:
     return orjson.dumps({
         "idrec": idrec, "rec_name": f"ITU-T X.{idrec} (01/2026)", "rec_title": f"On {idrec}", "status": "In force",
-        "sg": "ITU-T Study Group 17", "approval_date": "Approved on 22 Aug 2026", "approval_process": "Alternative approval process, AAP", "work_item": work_item,
+        "sg": "ITU-T Study Group 17", "approval_date": "Approved on 22 Aug 2026", "work_item": work_item,
+        "approval_process": "Alternative approval process, AAP",
         "rec_prov_name": "Provisional name: X.one", "iso_number": None, "aap_link": "", "summary": "", "observation": None,
     })  # fmt: skip
 
