@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 from bot.errors import Implausible
 from bot.parse import Harvest
 from sources.base import Expect
-from state.model import Record, Value
+from state.model import Capture, Record, Value
 from state.store import Held
 
 
@@ -26,6 +28,21 @@ def _size(harvest: Harvest, expect: Expect, present: Collection[str]) -> None:
     gone = set(present).difference(harvest.keys())
     if len(gone) > expect.max_gone * len(present):
         raise Implausible(f"{len(gone)} of {len(present)} known records are absent at once, at most {expect.max_gone:.0%} may be")
+
+
+def not_older(now: Capture, last: Capture | None) -> None:
+    """Raise Implausible when a bulk file is older than the one that we hold: a cache served a copy of before, and all that changed
+    since would be told backwards."""
+    if last and last.last_modified and now.last_modified and dated(now.last_modified) < dated(last.last_modified):
+        raise Implausible(f"{now.url} is of {now.last_modified}, older than the copy of {last.last_modified} that we hold")
+
+
+def dated(header: str) -> datetime:
+    """The time of a Last-Modified header, aware UTC; the beginning of time for one that is none."""
+    try:
+        return parsedate_to_datetime(header).astimezone(UTC)
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def unambiguous(harvest: Harvest, expect: Expect, present: Collection[str], held: Mapping[str, Held]) -> None:

@@ -3,6 +3,7 @@
 import importlib
 import sqlite3
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -29,6 +30,16 @@ COMMANDS = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What was said before the command."""
+
+    config: Path | None
+    db: Path | None
+    log_format: str
+    log_level: str
+
+
 class Commands(click.Group):
     """Commands by name, each loaded from `bot.commands.<name>` when it is called."""
 
@@ -50,14 +61,18 @@ class Commands(click.Group):
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option("--config", type=click.Path(path_type=Path), help="Configuration file (default: standards-watch.toml here, if any).")
 @click.option("--db", type=click.Path(path_type=Path), help="Database file; the evidence archive lies beside it.")
+@click.option(
+    "--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Logs on standard error."
+)
+@click.option("--log-level", type=click.Choice(["debug", "info", "warning", "error"]), default="error", show_default=True)
 @click.version_option(VERSION, prog_name="standards-watch")
 @click.pass_context
-def cli(ctx: click.Context, config: Path | None, db: Path | None) -> None:
+def cli(ctx: click.Context, config: Path | None, db: Path | None, log_format: str, log_level: str) -> None:
     """Watch who leads the work in ISO, ITU and UNESCO, and tell people in time.
 
     Exit status: 0 fine, 1 a source or a delivery failed, 2 wrong usage or configuration.
     """
-    ctx.obj = (config, db)
+    ctx.obj = Given(config, db, log_format, log_level)
 
 
 def main() -> None:

@@ -1,15 +1,15 @@
 """Step 8, deliver: what the outbox holds goes to its channels, in order; a channel that fails holds up no other."""
 
-import logging
 from collections.abc import Callable, Mapping
 
+import structlog
 from sqlite_utils import Database
 
 from bot.errors import DeliveryError
 from state import outbox
 from state.reading import Row
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 Send = Callable[[Row], str | None]
 
 
@@ -23,7 +23,7 @@ def _channel(db: Database, name: str, send: Send) -> int:
         try:
             remote_id = send(alert)
         except DeliveryError as error:
-            log.error("delivery %s to %s failed: %s", delivery, name, error)
+            log.error("delivery failed", step="deliver", delivery=delivery, channel=name, reason=str(error))
             outbox.failed(db, delivery, str(error))
             return 1  # what comes after it keeps its order and waits
         outbox.sent(db, delivery, remote_id)

@@ -14,6 +14,7 @@ from bot.channels.console import console_channel
 from bot.config import Config, load_config
 from bot.deliver import Send
 from bot.errors import ConfigError
+from bot.logs import set_up
 from bot.pipeline import Desk
 from sources import all_sources
 from sources.base import Source
@@ -67,17 +68,17 @@ class Setting:
 
 
 def setting(ctx: click.Context) -> Setting:
-    """What the options before the command say. Raises ConfigError."""
-    config_path, db_path = ctx.obj
-    if config_path is None and DEFAULT_CONFIG.is_file():
-        config_path = DEFAULT_CONFIG
-    config = load_config(config_path)
-    return Setting(config, db_path or config.state.db)
+    """What the options before the command say; sets up the logs. Raises ConfigError."""
+    given = ctx.obj
+    set_up(given.log_format, given.log_level)
+    path = given.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
+    config = load_config(path)
+    return Setting(config, given.db or config.state.db)
 
 
 def now() -> datetime:
-    """The present, aware UTC: the only clock that commands read."""
-    return datetime.now(UTC)
+    """The present to the second, aware UTC: the only clock that commands read."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def start_of(day: datetime, zone: tzinfo) -> datetime:

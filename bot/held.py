@@ -31,8 +31,7 @@ def accept(desk: Desk, number: int) -> Run:
         raise ConfigError(
             f"A later poll of {source.name} was accepted since; drop run {number}: standards-watch held drop {number}."
         )
-    captures = connection_of(desk.db).execute("SELECT * FROM captures WHERE run = ? ORDER BY id", [number]).fetchall()
-    get = kept(desk.data, captures)
+    get = kept(source, desk.data, runs.captures_of(desk.db, number))
     run = poll(desk, source, lambda run: nullcontext(get), observed_at, "held", unambiguous, list(get.pages))
     if run.good:
         runs.forget(desk.db, number)

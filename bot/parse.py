@@ -1,9 +1,10 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Protocol
 from zlib import crc32
 
 from bot.diff import diff
@@ -38,7 +39,6 @@ class Harvest:
     readings: list[Reading] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
-    captures: list[Capture] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
     unchanged: bool = False
@@ -55,19 +55,27 @@ class Harvest:
         yield from (reading.record.key for reading in self.readings)
 
 
-Get = Callable[[Follow], Answer | None]
+class Get(Protocol):
+    """Gives the answer to a follow, and keeps count: live (bot/fetch.py) or from captures (bot/recorded.py)."""
+
+    requests: int
+    not_modified: int
+    captures: list[Capture]
+
+    def __call__(self, follow: Follow) -> Answer | None:
+        """The answer, or None for a page that cannot be had. Raises a SourceError for what is no answer."""
 
 
 def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], harvest: Harvest, more: Iterable[str] = ()) -> None:
     """Read every page of a poll into the harvest: lists from the source's start addresses on, then the details they lead to, then
     those of `more` that were not reached. When a budget ends, what is lacking are details, not lists. `get` answers None for a page
     that cannot be had (an archive that lacks it, a budget that is used up). Raises a SourceError when a page is not what the source
-    expects; then nothing of the poll counts, but its captures."""
+    expects; then nothing of the poll counts."""
     lists, details = deque(Follow(url) for url in source.starts(now.date())), deque[Follow]()
     rest = deque(Follow(url) for url in more)
     at_hand = {follow.url for follow in rest}
     asked: set[str] = set()
-    new_pages = 0
+    answers = new_pages = 0
     while follow := lists.popleft() if lists else details.popleft() if details else rest.popleft() if rest else None:
         if follow.name in asked:
             continue
@@ -82,13 +90,13 @@ def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], 
         if answer is None:
             (harvest.gaps if follow.key is None else harvest.unread).append(follow.key or follow.url)
             continue
-        harvest.captures.append(answer.capture)
+        answers += 1
         if answer.page is not None:
             new_pages += 1
             follows = read(source, answer.page, known, follow, harvest)
             lists.extendleft(each for each in reversed(follows) if each.key is None)
             details.extend(each for each in follows if each.key is not None)
-    if not harvest.captures and not harvest.same:
+    if not answers and not harvest.same:
         raise Unreachable(f"none of the pages could be had, the first {harvest.gaps[0]}")
     harvest.readings = distinct(source, harvest.readings)
     harvest.unchanged = new_pages == 0 and not harvest.gaps

@@ -11,18 +11,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import structlog
 from sqlite_utils import Database
+from structlog.contextvars import bound_contextvars
 
 from bot import VERSION, links
 from bot.attribute import Attributor
-from bot.check import plausible
+from bot.check import not_older, plausible
 from bot.decide import alerts, baseline
 from bot.diff import diff
 from bot.errors import Implausible, Refused, SourceError
 from bot.events import events
 from bot.parse import Get, Harvest, Reading, gather
 from bot.recorded import kept
-from bot.renew import captured, judge_again, reparse, silent
+from bot.renew import judge_again, reparse, silent
 from bot.watch import Watchlist
 from sources.base import Expect, Source
 from state import backlog, lineage, outbox, runs, store
@@ -34,6 +36,7 @@ from state.reading import led_now
 from state.runs import Run
 from state.store import Difference, Held
 
+log = structlog.get_logger()
 Way = Callable[[Run], AbstractContextManager[Get]]
 Check = Callable[[Harvest, Expect, Collection[str], Mapping[str, Held]], None]
 OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "failed"))
@@ -58,19 +61,24 @@ def poll(
     (aware UTC) is the time of the observation; `more` are pages to read beside those that the source asks for. Never raises
     for what a source does wrong: the run says so. Raises runs.Busy when it is polled already."""
     run = runs.begin(desk.db, source.name, now, trigger, VERSION)
-    harvest = Harvest()
-    try:
-        with way(run) as get:
+    with bound_contextvars(run=run.id, source=source.name), way(run) as get:
+        try:
+            harvest = Harvest()
             gather(source, get, now, known_lines(desk, source), harvest, more)
+            log.info("gathered", step="parse", records=harvest.count, unchanged=harvest.unchanged, gaps=len(harvest.gaps))
+            if source.bulk and check is plausible:
+                not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
-                settle(desk, connection, source, run, harvest, check, news)
-    except SourceError as error:
-        run.status = next(status for kind, status in OUTCOMES if isinstance(error, kind))
-        run.error = str(error)
-        with write(desk.db) as connection:
-            runs.keep_captures(connection, run, harvest.captures)
-            runs.finish(connection, run)
+                settle(desk, connection, source, run, harvest, get, check, news)
+        except SourceError as error:
+            run.status = next(status for kind, status in OUTCOMES if isinstance(error, kind))
+            run.error = str(error)
+            log.warning("poll came to nothing", status=run.status, reason=run.error)
+            run.requests, run.not_modified = get.requests, get.not_modified
+            with write(desk.db) as connection:
+                runs.keep_captures(connection, run, get.captures)
+                runs.finish(connection, run)
     return run
 
 
@@ -81,8 +89,8 @@ def catch_up(desk: Desk, connection: sqlite3.Connection, source: Source, run: Ru
     if accepted is None:
         return True
     if accepted["parser_version"] != source.parser_version:
-        old = captured(connection, source.name)
-        remark = reparse(connection, desk.attributor, source, run, kept(desk.data, old), [row["url"] for row in old])
+        get = kept(source, desk.data, runs.last_captures(desk.db, source.name))
+        remark = reparse(connection, desk.attributor, source, run, get, list(get.pages))
         run.notes.update({remark: 1} if remark else {})
         return remark is None
     if accepted["rules_version"] != desk.attributor.version:
@@ -91,7 +99,14 @@ def catch_up(desk: Desk, connection: sqlite3.Connection, source: Source, run: Ru
 
 
 def settle(
-    desk: Desk, connection: sqlite3.Connection, source: Source, run: Run, harvest: Harvest, check: Check, news: bool
+    desk: Desk,
+    connection: sqlite3.Connection,
+    source: Source,
+    run: Run,
+    harvest: Harvest,
+    get: Get,
+    check: Check,
+    news: bool,
 ) -> None:
     """Check, diff, attribute, decide and write one harvest, within the transaction of its run."""
     first = store.accepted(desk.db, source.name) is None
@@ -112,7 +127,7 @@ def settle(
     if not news:
         found = [silent(d) for d in found]
 
-    captures = runs.keep_captures(connection, run, harvest.captures)
+    captures = runs.keep_captures(connection, run, get.captures)
     changes = store.save(connection, run, source.body, desk.attributor.version, [*found, *lost], captures)
     lineage.end_attributions(connection, [d.earlier.id for d in found if d.earlier], run.observed_at)
     back = set() if harvest.unchanged or harvest.gaps else store.missing_keys(connection, source.name) - absent
@@ -124,6 +139,7 @@ def settle(
     count_up(run, harvest, found, lost, len(owed - absent))
     run.status = "baseline" if first else "ok" if run.added or run.changed or absent or back else "unchanged"
     tell(desk, connection, source, run, [*found, *lost], changes)
+    run.requests, run.not_modified = get.requests, get.not_modified
     runs.finish(connection, run)
 
 

@@ -1,23 +1,25 @@
 """Answer a poll from recorded captures instead of the network: of a replayed archive, or of our own."""
 
 import hashlib
-import sqlite3
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.body import encoding
 from bot.errors import Refused, Unreachable
+from bot.nonanswer import refusal
 from bot.parse import Answer
 from sources.base import Follow, Page, Source
 from state import runs
-from state.encode import moment
 from state.model import Capture
 from state.warc import BadArchive, Recorded
 
+HEAD = 65_536
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(slots=True)
 class Reader:
     """The `get` of a replay: what a live fetch of the same captures, by name of their follow, would give. `data` is the folder
     below which our own archive lies."""
@@ -26,6 +28,9 @@ class Reader:
     data: Path
     source: Source
     pages: Mapping[str, Recorded]
+    requests: int = 0
+    not_modified: int = 0
+    captures: list[Capture] = field(default_factory=list)
 
     def __call__(self, follow: Follow) -> Answer | None:
         """The page at an address, or None when there is no capture of it. Raises a SourceError as a live fetch would."""
@@ -35,10 +40,12 @@ class Reader:
         last = runs.last_capture(self.db, recorded.url)
         if recorded.revisit:
             return self._again(recorded, last)
-        answered = answer(recorded)
-        if self.source.bulk and last and last.sha256 == answered.capture.sha256:
-            return Answer(None, answered.capture)
-        return answered
+        capture = captured(recorded)
+        self.captures.append(capture)
+        page = answered(recorded, self.source)
+        same = last is not None and last.sha256 == capture.sha256
+        self.not_modified += same
+        return Answer(None if same and self.source.bulk else page, capture)
 
     def _again(self, recorded: Recorded, last: Capture | None) -> Answer | None:
         """The same answer as the last one accepted, which is where its body is kept."""
@@ -48,60 +55,66 @@ class Reader:
             recorded.url, recorded.fetched_at, recorded.status, last.sha256, recorded.headers.get("etag"),
             recorded.headers.get("last-modified"), last.file, last.offset,
         )  # fmt: skip
+        self.captures.append(capture)
+        self.not_modified += 1
         if self.source.bulk:
             return Answer(None, capture)
         body = Recorded(last.url, last.fetched_at, last.status, {}, self.data / last.file, last.offset)
         return Answer(Page(recorded.url, body.open, recorded.fetched_at), capture)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Kept:
     """A `get` that gives the bodies of some captures whatever came since: to parse them again, or to accept a held run."""
 
+    source: Source
     pages: Mapping[str, Recorded]
+    requests: int = 0
+    not_modified: int = 0
+    captures: list[Capture] = field(default_factory=list)
 
     def __call__(self, follow: Follow) -> Answer | None:
         """The page of a capture, or None when there is none or its file is gone."""
         recorded = self.pages.get(follow.name)
         try:
-            return answer(recorded) if recorded else None
+            if recorded is None:
+                return None
+            capture = captured(recorded)
+            page = answered(recorded, self.source)
         except (OSError, BadArchive):
             return None
+        self.captures.append(capture)
+        return Answer(page, capture)
 
 
-def kept(data: Path, rows: Iterable[sqlite3.Row]) -> Kept:
-    """The captures of some rows of `captures`, whose files are relative to the data folder or absolute."""
-    return Kept(
-        {
-            row["url"]: Recorded(row["url"], moment(row["fetched_at"]), row["status"], {}, data / row["file"], row["offset"])
-            for row in rows
-            if row["file"] is not None
-        }
-    )
+def kept(source: Source, data: Path, captures: Iterable[Capture]) -> Kept:
+    """Captures whose files are relative to the data folder or absolute."""
+    bodies = [Recorded(c.url, c.fetched_at, 200, {}, data / c.file, c.offset) for c in captures if c.file and c.offset is not None]
+    return Kept(source, {body.url: body for body in bodies})
 
 
-def answer(recorded: Recorded) -> Answer:
-    """A recorded answer as a page with its capture. Raises Refused or Unreachable when it is none."""
+def captured(recorded: Recorded) -> Capture:
+    """What is noted of a recorded answer. Raises Unreachable when it was cut."""
     digest, length = measured(recorded)
-    whole(recorded, length)
     headers = recorded.headers
-    capture = Capture(
+    announced = headers.get("content-length", "")
+    if recorded.cut or (announced.isdigit() and "content-encoding" not in headers and int(announced) != length):
+        raise Unreachable(f"{recorded.url} was cut: {length} bytes came of {announced or 'more'}")
+    return Capture(
         recorded.url, recorded.fetched_at, recorded.status, digest, headers.get("etag"), headers.get("last-modified"),
         str(recorded.file.resolve()), recorded.offset,
     )  # fmt: skip
-    return Answer(Page(recorded.url, recorded.open, recorded.fetched_at, headers.get("content-type", "")), capture)
 
 
-def whole(recorded: Recorded, length: int) -> None:
-    """Raise unless a recorded answer is one: Refused or Unreachable by its status, Unreachable when it was cut."""
-    if recorded.status in (401, 403):
-        raise Refused(f"{recorded.url} was refused with status {recorded.status}")
-    if recorded.status != 200:
-        raise Unreachable(f"{recorded.url} answered with status {recorded.status}")
-    announced = recorded.headers.get("content-length", "")
-    encoded = "content-encoding" in recorded.headers
-    if recorded.cut or (announced.isdigit() and not encoded and int(announced) != length):
-        raise Unreachable(f"{recorded.url} was cut: {length} bytes came of {announced or 'more'}")
+def answered(recorded: Recorded, source: Source) -> Page:
+    """The page of a recorded answer. Raises Refused or Unreachable when it is none, as a live fetch would."""
+    with recorded.open() as body:
+        head = body.read(HEAD)
+    why = refusal(recorded.status, list(recorded.headers.items()), head, recorded.url, source)
+    if why:
+        raise (Refused if why.blocked else Unreachable)(f"{recorded.url}: {why.reason}")
+    content_type = recorded.headers.get("content-type", "")
+    return Page(recorded.url, recorded.open, recorded.fetched_at, content_type, encoding(content_type, head))
 
 
 def measured(recorded: Recorded) -> tuple[str, int]:

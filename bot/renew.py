@@ -11,7 +11,7 @@ from bot.errors import SourceError
 from bot.links import attributed, linked
 from bot.parse import Get, Harvest, Reading, gather
 from sources.base import Source
-from state import runs, store
+from state import store
 from state.corrections import corrected, in_force
 from state.encode import stamp
 from state.model import Change, Record
@@ -89,12 +89,3 @@ def everything(connection: sqlite3.Connection, source: str) -> Iterator[tuple[in
     for number in ids:
         row = connection.execute("SELECT * FROM tracked WHERE id = ?", [number]).fetchone()
         yield number, store.record_of(row)
-
-
-def captured(connection: sqlite3.Connection, source: str) -> list[sqlite3.Row]:
-    """The newest accepted capture of each address of a source that is kept in a file."""
-    return connection.execute(
-        "SELECT c.*, max(c.fetched_at) FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ? AND c.file IS NOT NULL"
-        f" AND r.status IN {runs.ACCEPTED} GROUP BY c.url ORDER BY c.id",
-        [source],
-    ).fetchall()

@@ -72,11 +72,16 @@ def as_it_is(url: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Source:
     """One source of one body. `start` is the list of first addresses, or a function of the day; `match` are patterns of the
-    page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live. The answer of a
-    `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells what the step from
-    an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged are read again once in
-    `reread_days` days (0: never), and at most `pages_a_day` pages are asked for in a UTC day. `encoding` is that of pages which
-    declare none.
+    page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live.
+
+    The answer of a `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells
+    what the step from an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged
+    are read again once in `reread_days` days (0: never).
+
+    `expects` is what an answer's body is made of, `encoding` that of pages which declare none, and `language` the code that its
+    pages declare: anything else is no answer. `hosts` are the hosts that follows and redirects may lead to, beside those of the
+    start addresses. `pages_a_day` is the most requests made for it in a UTC day. `robots=False` passes over robots.txt: only for
+    documented APIs.
 
     `canonical` gives the one address that stands for all addresses of one page. `quiet` are fields that are kept, but whose change
     is never told, for they are noise or follow from another field. A source that `keeps_all` only ever adds: what an answer lacks
@@ -103,9 +108,12 @@ class Source:
     scope: str = ""
     continues: str = ""
     join: Join | None = None
-    pages_a_day: int = 500
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
+    expects: Literal["html", "json", "jsonl", "xml", "csv"] = "html"
+    language: str | None = None
+    pages_a_day: int = 500
+    robots: bool = True
     enabled: bool = True
     licence: str = ""
     attribution: str = ""

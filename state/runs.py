@@ -1,8 +1,5 @@
 """Runs: one poll of one source. The row of a run that is under way is also the lease that keeps others off that source."""
 
-import os
-import secrets
-import socket
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,11 +11,19 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
+from state.holder import alive, me
 from state.model import Capture
 
 LEASE = timedelta(minutes=15)
-TOKEN = secrets.token_hex(4)  # tells this process from an earlier one that had its number
 ACCEPTED = ("baseline", "ok", "unchanged")
+BODY = (
+    "FROM captures b JOIN runs s ON s.id = b.run WHERE b.url = c.url AND b.sha256 = c.sha256 AND b.file IS NOT NULL"
+    f" AND s.status IN {ACCEPTED} ORDER BY b.id LIMIT 1"
+)
+NEWEST = (
+    f"SELECT c.*, (SELECT b.file {BODY}) AS body_file, (SELECT b.offset {BODY}) AS body_offset"
+    f" FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED}"
+)
 
 
 class Busy(Exception):
@@ -59,13 +64,13 @@ def begin(db: Database, source: str, observed_at: datetime, trigger: str, code_v
             "SELECT id, holder, lease_until FROM runs WHERE source = ? AND status = 'running'", [source]
         ).fetchone()
         if left:
-            if _alive(left["holder"]) and moment(left["lease_until"]) > now:
+            if alive(left["holder"]) and moment(left["lease_until"]) > now:
                 raise Busy(f"{source} is being polled by {left['holder']} now; try again when it has finished")
             connection.execute("DELETE FROM runs WHERE id = ?", [left["id"]])
         cursor = connection.execute(
             "INSERT INTO runs (source, trigger, observed_at, status, code_version, holder, lease_until)"
             " VALUES (?, ?, ?, 'running', ?, ?, ?)",
-            [source, trigger, stamp(observed_at), code_version, _me(), stamp(now + LEASE)],
+            [source, trigger, stamp(observed_at), code_version, me(), stamp(now + LEASE)],
         )
         return Run(cursor.lastrowid or 0, source, observed_at, trigger)
 
@@ -133,42 +138,36 @@ def forget(db: Database, number: int) -> None:
 
 
 def last_capture(db: Database, url: str) -> Capture | None:
-    """The newest capture of an address in a run that was accepted: its validators and digest."""
-    row = (
-        connection_of(db)
-        .execute(
-            "SELECT c.* FROM captures c JOIN runs r ON r.id = c.run WHERE c.url = ?"
-            f" AND r.status IN {ACCEPTED} ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1",
-            [url],
-        )
-        .fetchone()
-    )
+    """The newest accepted capture of an address: its validators and digest, and where the body lies (which a capture that says
+    "as before" does not hold itself)."""
+    row = connection_of(db).execute(f"{NEWEST} AND c.url = ? ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1", [url]).fetchone()
     return row and Capture(
         row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
-        row["file"], row["offset"],
+        row["body_file"], row["body_offset"],
     )  # fmt: skip
+
+
+def last_captures(db: Database, source: str) -> list[Capture]:
+    """The newest accepted capture of every address of a source."""
+    rows = connection_of(db).execute(
+        "SELECT DISTINCT c.url FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ?", [source]
+    )
+    return [capture for row in rows.fetchall() if (capture := last_capture(db, row["url"]))]
+
+
+def captures_of(db: Database, number: int) -> list[Capture]:
+    """The captures of one run, as they are kept."""
+    rows = connection_of(db).execute("SELECT * FROM captures WHERE run = ? ORDER BY id", [number])
+    return [
+        Capture(
+            row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
+            row["file"], row["offset"],
+        )
+        for row in rows
+    ]  # fmt: skip
 
 
 def latest(db: Database, source: str) -> dict[str, Any] | None:
     """The newest run of a source, as it stands in the table."""
     row = connection_of(db).execute("SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]).fetchone()
     return dict(row) if row else None
-
-
-def _me() -> str:
-    return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
-
-
-def _alive(holder: str) -> bool:
-    host, pid, token = holder.split()
-    if host != socket.gethostname():
-        return True  # cannot be asked from here: its lease has to run out
-    if int(pid) == os.getpid():
-        return token == TOKEN
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -12,6 +12,8 @@ from typing import Any, BinaryIO, cast
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from state.archive import part
+
 IN_MEMORY = 16 * 1024 * 1024
 
 
@@ -33,9 +35,19 @@ class Recorded:
     revisit: bool = False
     cut: bool = False
 
+    @property
+    def path(self) -> Path:
+        """The file itself; a killed run, or one under way, leaves it as a part."""
+        return self.file if self.file.exists() else part(self.file)
+
+    @property
+    def there(self) -> bool:
+        """Whether the file is still there."""
+        return self.path.exists()
+
     def open(self) -> BinaryIO:
         """The decoded body from its start."""
-        with self.file.open("rb") as stream:
+        with self.path.open("rb") as stream:
             stream.seek(self.offset)
             record = next(iter(ArchiveIterator(stream)))
             return _spooled(record.content_stream())

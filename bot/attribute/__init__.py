@@ -1,6 +1,10 @@
 """Step 5, attribute: claims as printed → attributions with country, rule, confidence and evidence. Pure; rules and gazetteer
-are data that people edit."""
+are data that people edit.
 
-from bot.attribute.attributor import Attributor, load_attributor
+    normalise  →  split  →  resolve (one party: han, segment, patterns, domains; names from gazetteer, lexicon, countries)
+               →  text (a whole field)  →  verdict  →  attributor
+"""
 
-__all__ = ["Attributor", "load_attributor"]
+from bot.attribute.attributor import Attributor, attribute_text, load_attributor
+
+__all__ = ["Attributor", "attribute_text", "load_attributor"]

@@ -1,64 +1,124 @@
-"""The attributor: each claim of a record goes through the rules in order; the first that knows the party decides."""
+"""The attributor: the claims of a record → its attributions, by named rules and a gazetteer that people edit."""
 
-import csv
 import hashlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections import defaultdict
+from dataclasses import dataclass, replace
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 
-from state.model import LEADING_ROLES, Attribution, Claim, Record
-from state.model import Verdict as Standing
+from bot.attribute.finding import Finding
+from bot.attribute.gazetteer import SHIPPED, Gazetteer
+from bot.attribute.normalise import clean, key
+from bot.attribute.resolve import UNKNOWN, Resolver
+from bot.attribute.roles import Field, field_of
+from bot.attribute.text import Party, Reader, countries_of, leading
+from bot.attribute.verdict import SHARED_ROLES, verdicts
+from state.model import Attribution, Claim, Record
 
+RULES = 2
+"""Raise it whenever a rule, or the confidence of one, changes: attributions are then made anew without raising an alarm."""
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a rule found: country and organisation, by which rule, how sure."""
-
-    country: str | None
-    organisation: str
-    rule: str
-    confidence: float
-
-
-Rule = Callable[[str, Claim], Verdict | None]
+_GROUPS = frozenset({"company", "SOE"})
+_STANDS = frozenset({"national-body", "national-body-id", "country-name"})
+_UNDECIDED = frozenset({"joint-venture", "no-country"})
 
 
 @dataclass(frozen=True, slots=True)
 class Attributor:
     """All rules with their data; `version` changes whenever either does."""
 
-    rules: tuple[Rule, ...]
+    reader: Reader
     version: str
 
     def attribute(self, body: str, record: Record) -> tuple[Attribution, ...]:
-        """The attributions of a record's claims, in their order. What no rule knows stays unknown: country None."""
-        return tuple(self._one(body, claim) for claim in record.claims)
+        """The attributions of a record's claims, in their order; a list of parties gives one for each party, as printed. What no
+        rule knows stays unknown: country None."""
+        found = [attribution for claim in record.claims for attribution in self._of(body, claim)]
+        return _judged(list(dict.fromkeys(found)))
 
-    def _one(self, body: str, claim: Claim) -> Attribution:
-        found = next((v for rule in self.rules if (v := rule(body, claim))), Verdict(None, claim.party, "unknown", 0.0))
-        verdict: Standing = "leads" if claim.role in LEADING_ROLES else "takes part"
-        return Attribution(
-            claim.role, claim.party, found.country, found.organisation, found.rule, found.confidence, claim.evidence,
-            claim.party_id, verdict,
-        )  # fmt: skip
+    def attribute_text(self, text: str, role: str | None = None, body: str | None = None) -> dict[str, Any]:
+        """A single printed string: `country` is that of the first-named party or None, `countries` are all, in printed order."""
+        parties = self.reader.parties(text, role, body)
+        first = leading(parties)
+        found = first.found if first else Finding(None, "", "no-party", 0.0)
+        return {
+            "country": found.country, "countries": countries_of(parties), "organisation": _organisation(found), "rule": found.rule,
+            "confidence": found.confidence, "domicile": found.domicile,
+            "parties": [{"party": p.text, "country": p.found.country, "rule": p.found.rule, "confidence": p.found.confidence} for p in parties],
+        }  # fmt: skip
+
+    def _of(self, body: str, claim: Claim) -> list[Attribution]:
+        member = self.reader.resolver.gazetteer.members.get(claim.party_id or "") if body in ("ISO", "IEC") else None
+        if member is not None:
+            return [_attribution(claim, claim.party, Finding(member[0], claim.party, "national-body-id", 1.0))]
+        field = field_of(claim.role, body)
+        if claim.role in SHARED_ROLES:
+            parties = self.reader.parties(claim.party, claim.role, body)
+            if len(parties) == 1:
+                return [_attribution(claim, parties[0].text, self._beside(parties[0].found, claim.country))]
+            return [_attribution(claim, party.text, party.found) for party in parties]
+        return [_attribution(claim, claim.party, self._beside(self._single(claim.party, field), claim.country))]
+
+    def _single(self, printed: str, field: Field) -> Finding:
+        """The finding for the holder of a role that has one holder: where several are printed, the first-named."""
+        parties = self.reader.parties(printed, None, None) if not field.members else (self._member(printed, field),)
+        if not parties or field.context:
+            parties = (self.reader.one(clean(printed).strip(), replace(field, kind="party")),) if key(clean(printed)) else ()
+        return parties[0].found if parties else Finding(None, printed, UNKNOWN, 0.0)
+
+    def _member(self, printed: str, field: Field) -> Party:
+        return self.reader.one(clean(printed).strip(), replace(field, kind="party"))
+
+    def _beside(self, found: Finding, printed: str | None) -> Finding:
+        """The finding with the country that is printed beside the party: it decides where the institution is unknown, the name is
+        shared or only a weak rule spoke; a group's control stands above it, and it is kept as the domicile."""
+        country = self.reader.resolver.gazetteer.countries.coded(printed) if printed else None
+        if country is None or country == found.country:
+            return found
+        if found.rule in _UNDECIDED or found.rule in _STANDS or (country == "CN" and found.country in ("HK", "MO", "TW")):
+            return found._replace(domicile=country)
+        if found.country is not None and found.kind in _GROUPS:
+            return found._replace(rule="group-control", domicile=country)
+        return Finding(country, found.organisation, "printed-country", 0.75 if found.confidence >= 0.9 else 0.9)
 
 
-def national_body_id(members: Mapping[str, str]) -> Rule:
-    """Rule: the id of a national member body within ISO, as ISO's own data print it."""
+def _attribution(claim: Claim, party: str, found: Finding) -> Attribution:
+    return Attribution(
+        claim.role, party, found.country, _organisation(found) or party, found.rule, found.confidence, claim.evidence,
+        claim.party_id if party == claim.party else None,
+    )  # fmt: skip
 
-    def rule(body: str, claim: Claim) -> Verdict | None:
-        if body != "ISO" or claim.party_id is None or (country := members.get(claim.party_id)) is None:
-            return None
-        return Verdict(country, claim.party, "national-body-id", 1.0)
 
-    return rule
+def _organisation(found: Finding) -> str:
+    return f"{found.organisation} (domicile {found.domicile})" if found.domicile else found.organisation
+
+
+def _judged(found: list[Attribution]) -> tuple[Attribution, ...]:
+    """The attributions with their verdicts, which the holders of a role have from one another."""
+    roles: dict[str, list[int]] = defaultdict(list)
+    for place, attribution in enumerate(found):
+        roles[attribution.role].append(place)
+    for role, places in roles.items():
+        for place, verdict in zip(places, verdicts(role, [found[p].country for p in places]), strict=True):
+            found[place] = replace(found[place], verdict=verdict)
+    return tuple(found)
 
 
 @cache
 def load_attributor(gazetteer: Path | None = None) -> Attributor:
-    """The attributor with the shipped gazetteer."""
-    text = files("bot").joinpath("gazetteer", "iso_members.csv").read_text(encoding="utf-8")
-    members = {row["id"]: row["country"] for row in csv.DictReader(text.splitlines())}
-    return Attributor((national_body_id(members),), hashlib.sha256(text.encode()).hexdigest()[:12])
+    """The attributor with the shipped gazetteer, or with the one in another folder or of one file that replaces a shipped one."""
+    data = Gazetteer(*_folder_and_file(gazetteer))
+    version = hashlib.sha256(f"{RULES} {data.digest}".encode()).hexdigest()[:12]
+    return Attributor(Reader(Resolver(data)), version)
+
+
+def _folder_and_file(gazetteer: Path | None) -> tuple[Path, Path | None]:
+    if gazetteer is None:
+        return SHIPPED, None
+    return (gazetteer, None) if gazetteer.is_dir() else (SHIPPED, gazetteer)
+
+
+def attribute_text(text: str, role: str | None = None, body: str | None = None) -> dict[str, Any]:
+    """Attribute one printed string with the shipped gazetteer (see Attributor.attribute_text)."""
+    return load_attributor().attribute_text(text, role, body)

@@ -13,7 +13,7 @@ from bot.errors import ConfigError
 @click.pass_context
 def command(ctx: click.Context) -> None:
     """Write a commented configuration file here (or where --config says); one that is there already stays."""
-    path: Path = ctx.obj[0] or DEFAULT_CONFIG
+    path: Path = ctx.obj.config or DEFAULT_CONFIG
     if path.exists():
         raise ConfigError(f"{path} is there already; edit it, or name another file with --config.")
     path.write_text(files("bot").joinpath("template.toml").read_text(encoding="utf-8"), encoding="utf-8")

@@ -95,6 +95,7 @@ source = Source(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
     ),
     bulk=True,
+    expects="jsonl",
     hosts=("isopublicstorageprod.blob.core.windows.net",),
     licence="ODC-By 1.0",
     attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",

@@ -70,7 +70,7 @@ DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
     ),
     "a row twice": (lambda body: body + body.splitlines(keepends=True)[0], "quarantined", "twice"),
     "a title that is none": (lambda body: jsonl([{**r, "title": None} for r in rows_of(body)]), "failed", "title"),
-    "a list where an object was": (lambda body: b"[" + body.replace(b"\n", b",")[:-1] + b"]", "failed", "not a JSON object"),
+    "a list where an object was": (lambda body: b"[" + body.replace(b"\n", b",")[:-1] + b"]", "failed", "expected JSON Lines"),
     "null bytes": (lambda body: b"\x00" * len(body), "failed", ""),
 }
 

@@ -10,6 +10,7 @@ from sources.base import Follow, Page, Record
 from sources.iso.committees import parse, source
 from state import reading
 from state.db import connection_of
+from state.model import Attribution
 from tests.world import AFNOR, SAC, committees, jsonl, row, warc
 
 
@@ -19,6 +20,15 @@ def newer(page: Page) -> Iterator[Record | Follow]:
         assert isinstance(item, Record)
         if item.key != "900007":
             yield replace(item, title=f"{item.title}!", fields={**item.fields, "level": "TC"})
+
+
+class Nobody:
+    """Rules that know no party."""
+
+    version = "nobody"
+
+    def attribute(self, body: str, record: Record) -> tuple[Attribution, ...]:
+        return tuple(Attribution(c.role, c.party, None, c.party, "unknown", 0.0, c.evidence, c.party_id) for c in record.claims)
 
 
 NEWER = replace(source, parse=newer, parser_version=2)
@@ -61,7 +71,7 @@ def test_an_unchanged_answer_under_a_new_parser(desk: Desk, tmp_path: Path) -> N
 
 def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: Desk, tmp_path: Path) -> None:
     replay(desk, sessions([warc(tmp_path / "first.warc.gz", [jsonl(committees())])], [source])[0])
-    other = replace(desk.attributor, rules=(), version="none")
+    other = Nobody()
     changed = jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))
     (session,) = sessions([warc(tmp_path / "next.warc.gz", [changed], first=1)], [source])
     run = replay(replace(desk, attributor=other), session)

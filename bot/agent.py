@@ -1,0 +1,27 @@
+"""What we say of ourselves with each request."""
+
+from sources.base import Source
+
+ACCEPTS = {
+    "html": "text/html,application/xhtml+xml,*/*;q=0.5",
+    "json": "application/json,*/*;q=0.5",
+    "jsonl": "application/x-ndjson,application/json,*/*;q=0.5",
+    "xml": "application/xml,text/xml,*/*;q=0.5",
+    "csv": "text/csv,*/*;q=0.5",
+}
+
+
+def headers(source: Source, version: str, contact: str) -> dict[str, str]:
+    """The headers of every request for a source: who asks, and what it understands."""
+    return {
+        "User-Agent": user_agent(version, contact),
+        "Accept": ACCEPTS[source.expects],
+        "Accept-Encoding": "gzip, deflate, br",
+        "Accept-Language": source.language or "en",
+    }
+
+
+def user_agent(version: str, contact: str) -> str:
+    """Who we are, in a form that also passes filters which refuse bare library names."""
+    plain = "".join(each for each in contact if each.isascii() and each.isprintable() and each not in "();")
+    return f"Mozilla/5.0 (compatible; standards-watch/{version}" + (f"; +{plain})" if plain else ")")

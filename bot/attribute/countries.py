@@ -1,0 +1,60 @@
+"""Country names and codes as the bodies print them → ISO 3166 alpha-2. Exact after normalising; HK, MO and TW are codes of
+their own. Data: gazetteer/countries.csv (UN languages, formal, inverted and abbreviated forms)."""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+
+from bot.attribute.normalise import clean, is_far_eastern, key
+
+_BRACKETED = re.compile(r"^\s*\(([^()]*)\)[\s.]*$")
+_INVERTED = re.compile(r"^([^(),]{3,40})[(,]([^()]{2,60})\)?[\s.]*$")
+_ARTICLE = re.compile(r"^(the|la|le|les|el|los|las|l|republic of|kingdom of|state of) ")
+_SHORT = {"rep": "republic", "dem": "democratic", "peoples": "peoples", "fed": "federal"}
+
+
+class Countries:
+    """Names and codes of countries. `names` and `codes` are by key (see normalise.key)."""
+
+    def __init__(self, names: Mapping[str, str], codes: Mapping[str, str]) -> None:
+        self.names = names
+        self.codes = codes
+        self.named = lru_cache(maxsize=20_000)(self._named)
+
+    def coded(self, text: str) -> str | None:
+        """The country of a field that holds nothing but a country: a name, or a code (CN, CHN)."""
+        return self.named(text) or self.codes.get(key(clean(text)))
+
+    def _named(self, text: str) -> str | None:
+        """The country whose name this text is, whole: "China (People's Republic of)", "Iran, Islamic Republic of", "(Malaysia)"."""
+        if len(text) > 120:
+            return None
+        text = clean(text)
+        if inner := _BRACKETED.match(text):
+            text = inner[1]
+        if inverted := _INVERTED.match(text):
+            head, tail = inverted.groups()
+            if code := self._plain(f"{tail} {head}"):
+                return code
+            if key(tail).endswith((" of", " of the")) and key(head) not in ("china", "korea", "congo"):
+                return self._plain(head)
+        return self._plain(text)
+
+    def _plain(self, text: str) -> str | None:
+        name = key(text)
+        if is_far_eastern(name):
+            return self.names.get(name.replace(" ", ""))
+        while name:
+            code = self.names.get(name) or self.names.get(" ".join([_SHORT.get(w, w) for w in name.split()]))
+            shorter = _ARTICLE.sub("", name)
+            if code or shorter == name or shorter in ("china", "korea", "congo"):
+                return code
+            name = shorter
+        return None
+
+
+def printed_suffix(text: str) -> str | None:
+    """The last part of a text that a comma, a bracket or a slash sets apart ("NEC, Japan" → "Japan"), or None."""
+    text = text.rstrip(" .)]?;")
+    cut = max(text.rfind(","), text.rfind("("), text.rfind("/"), text.rfind(" - "))
+    return text[cut + 1 :].lstrip(" -") if cut > 0 else None

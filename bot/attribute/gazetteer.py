@@ -1,0 +1,114 @@
+"""Reads the gazetteer, data that people edit, into one lexicon. The columns are described in gazetteer/README.md."""
+
+import csv
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from bot.attribute.countries import Countries
+from bot.attribute.lexicon import Entry, Lexicon, Match, Sort
+from bot.attribute.normalise import is_far_eastern, key
+
+SHIPPED = Path(__file__).parent.parent / "gazetteer"
+INSTITUTIONS = ("institutions_cn.csv", "institutions_world.csv")
+_MATCH: dict[str, Match] = {"": "anywhere", "start": "start", "whole": "whole"}
+_SORTS: tuple[Sort, ...] = ("place", "word")
+
+
+@dataclass(slots=True, frozen=True)
+class Registered:
+    """An organisation of the weaker second table: `suffixed` when the registry adds the country to the name of every company,
+    so that the country proves registration at most."""
+
+    country: str
+    name: str
+    suffixed: bool
+
+
+class Gazetteer:
+    """All names with what they stand for. `digest` changes whenever any of the files does."""
+
+    def __init__(self, folder: Path = SHIPPED, instead: Path | None = None) -> None:
+        """Reads a folder; a file `instead` takes the place of the one of its name, or comes before the world's institutions."""
+        self.files = {file.name: file.read_bytes() for file in sorted(folder.glob("*.csv"))}
+        self.institutions = INSTITUTIONS
+        if instead is not None:
+            self.files[instead.name] = instead.read_bytes()
+            if instead.name not in {file.name for file in folder.glob("*.csv")}:
+                self.institutions = (instead.name, *INSTITUTIONS)
+        self.digest = hashlib.sha256(b"\0".join(name.encode() + b"\0" + data for name, data in self.files.items())).hexdigest()
+        self.lexicon = Lexicon()
+        self.countries = self._countries()
+        self.members = {row["id"]: (row["country"], row["acronym"]) for row in self.rows("iso_members.csv")}
+        self.acronyms = {key(row["acronym"]): row["country"] for row in self.rows("iso_members.csv")}
+        self.acronyms |= {key(row["acronym"]): row["country"] for row in self.rows("iso_members_former.csv")}
+        self.domains = {row["domain"]: (row["country"], row["name"]) for row in self.rows("domains.csv")}
+        self._institutions()
+        self._places()
+
+    def rows(self, name: str) -> Iterator[dict[str, str]]:
+        """The rows of one file; none where the folder lacks it."""
+        return iter(csv.DictReader(self.files.get(name, b"").decode("utf-8").splitlines()))
+
+    def _countries(self) -> Countries:
+        names: dict[str, str] = {}
+        codes: dict[str, str] = {}
+        for row in self.rows("countries.csv"):
+            code, name = row["code"], row["name"]
+            codes[code.lower()] = codes[row["alpha3"].lower()] = code
+            entry = Entry("country", code, name)
+            for printed in (name, *filter(None, row["names"].split("|"))):
+                spelled = _key(printed)
+                names.setdefault(spelled, code)
+                self.lexicon.add(spelled, entry)
+            for printed in filter(None, row["demonyms"].split("|")):
+                self.lexicon.add(key(printed), Entry("demonym", code, name))
+        return Countries(names, codes)
+
+    def _institutions(self) -> None:
+        for file in self.institutions:
+            for row in self.rows(file):
+                country, kind = row["country"] or None, row["kind"]
+                entry = Entry("institution", country, row["name"], kind, _MATCH[row["match"]])
+                for printed in (row["name"], *row["native"].split("|"), *row["aliases"].split("|")):
+                    if spelled := _key(printed):
+                        self.lexicon.add(spelled, entry)
+                for acronym in filter(None, row["acronyms"].split("|")):
+                    short, _, where = acronym.partition("@")
+                    contexts = frozenset() if where in ("", "any") else frozenset(where.split())
+                    match: Match = "anywhere" if entry.match == "anywhere" else entry.match
+                    self.lexicon.add(key(short), Entry("institution", country, row["name"], kind, match, contexts, acronym=True))
+
+    def _places(self) -> None:
+        for file, sort in zip(("places.csv", "words.csv"), _SORTS, strict=True):
+            for row in self.rows(file):
+                entry = Entry(sort, row["country"], row["country"])
+                for printed in row["names"].split("|"):
+                    if spelled := _key(printed):
+                        self.lexicon.add(spelled, entry)
+
+    @cached_property
+    def registered(self) -> Mapping[str, Registered | None]:
+        """The weaker second table by key, read when first needed; None where two countries share a name."""
+        found: dict[str, Registered | None] = {}
+        for row in self.rows("ror.csv"):
+            one = Registered(row["country"], row["name"], bool(row["company"]))
+            for printed in (row["name"], *row["names"].split("|")):
+                spelled = _key(printed)
+                if len(spelled) > 4 or (len(spelled) > 2 and is_far_eastern(spelled)):
+                    known = found.setdefault(spelled, one)
+                    if known is not None and known.country != one.country:
+                        found[spelled] = None
+        return found
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """All single words of the names, by which words that were printed without a space between them are taken apart."""
+        return frozenset(word for name in self.lexicon.names for word in name.split() if len(word) > 3 and word.isascii())
+
+
+def _key(printed: str) -> str:
+    spelled = key(printed)
+    return spelled.replace(" ", "") if is_far_eastern(spelled) else spelled

@@ -1,0 +1,87 @@
+"""All names that the rules know, in one index: a walk over a text's words finds the longest names in it, each in constant time."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple
+
+Sort = Literal["institution", "country", "demonym", "place", "word", "legal"]
+Match = Literal["anywhere", "start", "whole"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a name stands for. `country` is None where none can be had (a joint venture, a UN body, a name that two share);
+    `contexts` are the fields in which an acronym may be read so (empty: in all)."""
+
+    sort: Sort
+    country: str | None
+    name: str
+    kind: str = ""
+    match: Match = "anywhere"
+    contexts: frozenset[str] = frozenset()
+    acronym: bool = False
+
+
+class Hit(NamedTuple):
+    """A name found: from word `start` up to, not including, word `end`."""
+
+    start: int
+    end: int
+    entry: Entry
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Names by key. For each first word (in Chinese: first two characters) it knows the lengths of the names that begin so."""
+
+    names: dict[str, list[Entry]] = field(default_factory=dict)
+    heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    han_heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    words: set[str] = field(default_factory=set)
+
+    def add(self, key: str, entry: Entry) -> None:
+        """Let a key (see normalise.key) stand for an entry, besides what it stands for already."""
+        known = self.names.get(key)
+        if known is None:
+            self.names[key] = [entry]
+            if key >= "\u2e80":
+                head, length, heads = key[:2], len(key), self.han_heads
+            else:
+                words = key.split(" ")
+                head, length, heads = words[0], len(words), self.heads
+            lengths = heads.get(head, ())
+            if length not in lengths:
+                heads[head] = tuple(sorted((*lengths, length), reverse=True))
+        elif entry not in known:
+            known.append(entry)
+
+    def find(self, words: Sequence[str]) -> Iterable[tuple[int, int, list[Entry]]]:
+        """The longest names in a text, from left to right, none overlapping: (start, end, entries)."""
+        heads, names = self.heads, self.names
+        at, count = 0, len(words)
+        while at < count:
+            word = words[at]
+            for length in heads.get(word, ()):
+                if at + length > count:
+                    continue
+                found = names.get(word if length == 1 else " ".join(words[at : at + length]))
+                if found is not None:
+                    yield at, at + length, found
+                    at += length
+                    break
+            else:
+                at += 1
+
+    def find_han(self, text: str) -> Iterable[tuple[int, int, list[Entry]]]:
+        """The same for a text without spaces between its words, by characters."""
+        heads, names = self.han_heads, self.names
+        at, count = 0, len(text)
+        while at < count - 1:
+            for length in heads.get(text[at : at + 2], ()):
+                found = names.get(text[at : at + length]) if at + length <= count else None
+                if found is not None:
+                    yield at, at + length, found
+                    at += length
+                    break
+            else:
+                at += 1

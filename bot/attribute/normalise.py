@@ -1,0 +1,62 @@
+"""Printed text → a clean text (for people and for splitting) → a key (for comparing). Exact after this, never fuzzy."""
+
+import re
+import unicodedata
+from html.entities import html5
+
+_ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_ELISION = re.compile(r"\b([ldn])'(?=\w)", re.IGNORECASE)
+_CLEAN = {ord(c): "-" for c in "‐‑‒–—―−⁃﹘﹣－­"} | {ord(c): "'" for c in "‘’ʼʹ′‛`´"} | {ord(c): '"' for c in "“”„‟″«»"}
+_CLEAN |= dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_CLEAN |= {ord("【"): "[", ord("】"): "]", ord("〔"): "[", ord("〕"): "]"}
+# One letter that stands for another in some languages and that Unicode does not take apart.
+_LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
+_KEEP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
+_KEY: dict[int, str] = {i: (chr(i).lower() if chr(i).lower() in _KEEP else " ") for i in range(128)} | {
+    ord("'"): "",
+    ord("&"): " and ",
+}
+_KEY |= {ord(c): " " for c in "·•…、。《》〈〉「」『』・‧|，；：，。（）"} | {ord(k): v for k, v in _LETTERS.items()}
+_FIRST_HAN = "\u2e80"
+
+
+def clean(text: str) -> str:
+    """The text with entities, typographic variants and invisible characters made plain; letters keep their case."""
+    if "&" in text:
+        text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
+    if text.isascii():
+        return text
+    if "Ã" in text or "â€" in text:
+        text = _unbroken(text)
+    return unicodedata.normalize("NFKC", text.translate(_CLEAN)).translate(_CLEAN)
+
+
+def key(cleaned: str) -> str:
+    """What two spellings of one name have in common: lower case, no accents, no punctuation, single spaces."""
+    if "'" in cleaned:
+        cleaned = _ELISION.sub(" ", cleaned)
+    if not cleaned.isascii():
+        apart = unicodedata.normalize("NFKD", cleaned.casefold())
+        cleaned = unicodedata.normalize("NFC", "".join([c for c in apart if not "\u0300" <= c <= "\u036f"]))
+    return " ".join(cleaned.translate(_KEY).split())
+
+
+def is_far_eastern(text: str) -> bool:
+    """Whether a text holds characters of the scripts of China, Japan or Korea, which print no spaces between words."""
+    return not text.isascii() and any(c >= _FIRST_HAN for c in text)
+
+
+def _character(match: re.Match[str]) -> str:
+    name = match[1]
+    if name[0] == "#":
+        number = int(name[2:], 16) if name[1] in "xX" else int(name[1:])
+        return chr(number) if 31 < number < 0x110000 and not 0xD800 <= number < 0xE000 else " "
+    return html5.get(name + ";") or html5.get(name.lower() + ";") or match[0]
+
+
+def _unbroken(text: str) -> str:
+    """UTF-8 that was once read as Windows-1252 ("TELEFÃ“NICA"), read rightly; other text as it is."""
+    try:
+        return text.encode("cp1252").decode("utf-8")
+    except UnicodeError:
+        return text

@@ -1,0 +1,194 @@
+"""One party as printed → its country, by named rules, the first that knows it. Exact names first, patterns after, guesses
+from persons' names never. Each rule carries its own confidence; below 0.7 a person looks before anybody is told."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+
+from bot.attribute.domains import by_domain
+from bot.attribute.finding import Finding, Name
+from bot.attribute.gazetteer import Gazetteer
+from bot.attribute.han import by_script
+from bot.attribute.lexicon import Entry, Hit
+from bot.attribute.normalise import is_far_eastern, key
+from bot.attribute.patterns import by_pattern
+from bot.attribute.roles import Field
+from bot.attribute.segment import taken_apart
+from bot.attribute.words import LEGAL
+
+LONGEST = 600  # characters; what is longer is no name
+_GROUP = re.compile(
+    r"^\s*(?:3gpp\s+)?(?:(?:sa|ct|ran|tsg|sg|wp|gsma)\s*(?:wg)?\s*\d|(?:iso|iec|iso/iec|itu)\b.*\b(?:tc|sc|wg|jtc|sg)\s*\d)",
+    re.IGNORECASE,
+)
+_PERSON = re.compile(r"^\s*(?:[^\W\d_]\.[\s-]*){1,3}[^\W\d_][\w'-]+\s*$")
+_COMPANY = frozenset({"company", "SOE"})
+
+
+UNKNOWN = "unknown"
+
+
+class Resolver:
+    """The rules with the gazetteer they read."""
+
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self.gazetteer = gazetteer
+        self.lexicon = gazetteer.lexicon
+        self._light: dict[str, bool] = {}
+        self.party: Callable[[str, Field], Finding] = lru_cache(maxsize=65_536)(self._party)
+
+    def _party(self, text: str, field: Field) -> Finding:
+        """The finding for one party as printed and cleaned (see normalise.clean)."""
+        if len(text) > LONGEST:
+            return Finding(None, text[:80], "too-long", 0.0)
+        if field.members and (found := self.member(text)):
+            return found
+        if _PERSON.match(text) and len(key(text)) > 3 and not self.gazetteer.countries.named(text):
+            return Finding(None, text, UNKNOWN, 0.0)
+        name = self.name(text, field)
+        if not name.hits and _GROUP.match(text):
+            return Finding(None, text, "working-group", 0.0)
+        found = self._by_rules(name, field)
+        if (found is None or found.rule == "ambiguous-name") and (apart := taken_apart(name.words, self.gazetteer.vocabulary)):
+            again = self._by_rules(self.name(apart, field), field)
+            if again and again.country:
+                return again._replace(confidence=min(again.confidence, 0.75), rule=f"{again.rule}, words taken apart")
+        return found or Finding(None, text, UNKNOWN, 0.0)
+
+    def _by_rules(self, name: Name, field: Field) -> Finding | None:
+        return (
+            self._country_itself(name)
+            or (by_script(name.text, self.lexicon) if is_far_eastern(name.text) else None)
+            or self._institution(name, field)
+            or self._registered(name)
+            or by_pattern(name)
+            or by_domain(name.text, self.gazetteer.domains)
+        )
+
+    def member(self, text: str) -> Finding | None:
+        """Rule national-body: a member of ISO or IEC by its acronym, alone or in brackets after its country or its name."""
+        short = re.sub(r"\s*\[[^\]]*\]\s*$", "", text).strip()
+        if country := self.gazetteer.acronyms.get(key(short)):
+            return Finding(country, short, "national-body", 0.98)
+        before, bracket, inner = short.rstrip(" )").rpartition("(")
+        if bracket and (country := self.gazetteer.countries.named(before)):
+            return Finding(country, inner.strip(), "national-body", 0.98)
+        if bracket and (country := self.gazetteer.acronyms.get(key(inner))) and len(key(inner)) > 2:
+            found = self.party(before.strip(), Field("party", "", False))
+            return Finding(country, before.strip(), "national-body", 0.95) if found.country in (country, None) else found
+        return None
+
+    def name(self, text: str, field: Field) -> Name:
+        """The party with all names of the lexicon that count in it."""
+        words = key(text).split(" ")
+        hits = []
+        for start, end, entries in self.lexicon.find(words):
+            for entry in entries:
+                if entry.sort != "institution" or self._counts(entry, words, start, end, field):
+                    hits.append(Hit(start, end, entry))
+                    break
+        return Name(text, words, hits)
+
+    def _counts(self, entry: Entry, words: Sequence[str], start: int, end: int, field: Field) -> bool:
+        """Whether an institution's name counts where it stands: an acronym in its contexts, a brand in its place."""
+        if entry.contexts and field.context not in entry.contexts:
+            return False
+        if field.kind == "acronym" and entry.acronym and entry.contexts:
+            return False
+        if entry.match == "anywhere":
+            return True
+        light = self.light
+        return all(map(light, words[:start])) and (entry.match == "start" or all(map(light, words[end:])))
+
+    def place(self, text: str) -> str | None:
+        """The country of a text that is nothing but a city or region ("Los Angeles"), or None."""
+        return next((e.country for e in self.lexicon.names.get(key(text), ()) if e.sort == "place"), None)
+
+    def light(self, word: str) -> bool:
+        """Whether a word beside a name leaves it the same name: a legal form, a country, a place, a general word."""
+        known = self._light.get(word)
+        if known is None:
+            entries = self.lexicon.names.get(word, ())
+            known = word in LEGAL or word.isdigit() or any(e.sort in ("country", "place", "demonym") for e in entries)
+            if len(self._light) < 50_000:
+                self._light[word] = known
+        return known
+
+    def _country_itself(self, name: Name) -> Finding | None:
+        """Rule country-name: the party is a state."""
+        spelled = " ".join(name.words)
+        if name.hits and not (name.hits[0].start == 0 and name.hits[-1].end == len(name.words)):
+            return None
+        if name.hits and name.hits[0].entry.sort == "institution":
+            return None
+        if code := self.gazetteer.countries.named(name.text):
+            return (
+                Finding(code, name.text, "country-name", 0.95)
+                if len(spelled) > 3 or spelled in ("uk", "usa", "uae") or not spelled.isascii()
+                else None
+            )
+        return None
+
+    def _institution(self, name: Name, field: Field) -> Finding | None:
+        """Rules institution, group-control, joint-venture, no-country: a name of the gazetteer in the party."""
+        found = [hit for hit in name.hits if hit.entry.sort == "institution"]
+        if not found:
+            return None
+        hit = found[0]
+        if hit.entry.kind == "intergovernmental" and (
+            len(found) > 1 or (_printed(name) and (hit.start > 0 or field.kind == "host"))
+        ):
+            others = [h for h in found if h.entry.kind != "intergovernmental"]
+            if not others:
+                return None
+            hit = others[0]
+        entry = hit.entry
+        printed = next(
+            (h.entry.country for h in reversed(name.hits) if h.entry.sort in ("country", "place") and h.start >= hit.end), None
+        )
+        if entry.country is None:
+            return self._without_country(entry, printed)
+        domicile = printed if printed != entry.country else None
+        if domicile and entry.kind not in _COMPANY and _sets_apart(name) and not _folds(entry.country, domicile):
+            return Finding(domicile, name.text, "printed-country", 0.85)
+        also = (
+            tuple(h.entry.country for h in found[1:] if h.entry.country and h.entry.kind != "intergovernmental")
+            if "joint" in name.words
+            else ()
+        )
+        whole = hit.end - hit.start == len(name.words)
+        if domicile and entry.kind in _COMPANY:
+            return Finding(entry.country, entry.name, "group-control", 0.9, domicile, also, entry.kind)
+        rule = "acronym" if entry.acronym else "institution"
+        return Finding(entry.country, entry.name, rule, 0.97 if whole and not entry.acronym else 0.9, domicile, also, entry.kind)
+
+    def _without_country(self, entry: Entry, printed: str | None) -> Finding | None:
+        if entry.kind == "ambiguous":
+            if printed is None:
+                return Finding(None, entry.name, "ambiguous-name", 0.0)
+            return Finding(printed, entry.name, "ambiguous-name, printed-country", 0.85)
+        rule = "joint-venture" if entry.kind == "joint venture" else "no-country"
+        return Finding(None, entry.name, rule, 0.9, printed)
+
+    def _registered(self, name: Name) -> Finding | None:
+        """Rule registered: a name of the weaker second table, whole; a company's registration proves its domicile at most."""
+        table = self.gazetteer.registered
+        spelled = " ".join(name.words)
+        one = table.get(spelled.replace(" ", "") if is_far_eastern(spelled) else spelled)
+        if one is None:
+            return None
+        return Finding(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
+
+
+def _printed(name: Name) -> bool:
+    return any(hit.entry.sort == "country" for hit in name.hits)
+
+
+def _sets_apart(name: Name) -> bool:
+    """Whether the party ends in a country."""
+    return bool(name.hits) and name.hits[-1].end == len(name.words) and name.hits[-1].entry.sort == "country"
+
+
+def _folds(own: str, printed: str) -> bool:
+    """Whether the printed country is only the larger one that a source prints beside HK, MO or TW."""
+    return printed == "CN" and own in ("HK", "MO", "TW")

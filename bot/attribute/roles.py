@@ -1,0 +1,87 @@
+"""What kind of printed field a role name means: a party, a list of parties, a country, a row, running text, or none of these.
+Decided by the words of the role, so that a role nobody has seen yet is read sensibly too."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Literal
+
+Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "topic"]
+
+_KINDS: tuple[tuple[Kind, frozenset[str]], ...] = (
+    (
+        "topic",
+        frozenset(
+            [
+                "title",
+                "titles",
+                "topic",
+                "scope",
+                "summary",
+                "abstract",
+                "keyword",
+                "keywords",
+                "subject",
+                "place",
+                "venue",
+                "location",
+                "city",
+                "meeting",
+            ]
+        ),
+    ),
+    ("text", frozenset(["text", "page", "note", "comment", "paragraph", "body", "remark", "description"])),
+    ("row", frozenset({"row", "line"})),
+    ("host", frozenset({"host", "hosts", "hosting"})),
+    ("country", frozenset(["country", "countries", "nationality", "state", "states", "economy", "economies", "flag", "domicile"])),
+    (
+        "list",
+        frozenset(
+            [
+                "source",
+                "sources",
+                "supporting",
+                "supporters",
+                "supporter",
+                "header",
+                "organisations",
+                "organizations",
+                "contributors",
+                "cosigners",
+            ]
+        ),
+    ),
+    (
+        "list",
+        frozenset(["submitters", "proponents", "companies", "affiliations", "institutions", "cosource", "cosources", "sponsors"]),
+    ),
+)
+_MEMBER_WORDS = frozenset(
+    ["member", "members", "secretariat", "secretariats", "acronym", "row", "committee", "owner", "nsb", "p", "o", "membership"]
+)
+_BODIES = {"iso": "iso", "iec": "iso", "jtc": "iso", "itu": "itu", "3gpp": "3gpp", "etsi": "3gpp", "ietf": "ietf", "irtf": "ietf",
+           "ieee": "ieee", "unesco": "unesco", "apt": "itu", "gb": "gb", "ror": "ror"}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """How to read a printed field: its kind, whose field it is ("" when nobody says), and whether national member bodies of
+    ISO and IEC stand in it by their acronyms."""
+
+    kind: Kind
+    context: str
+    members: bool
+
+
+@lru_cache(maxsize=1024)
+def field_of(role: str | None, body: str | None) -> Field:
+    """The field that a role of a body means; either may be None."""
+    words = re.split(r"[^a-z0-9]+", (role or "").lower())
+    context = next((_BODIES[w] for w in re.split(r"[^a-z0-9]+", (body or "").lower()) + words if w in _BODIES), "")
+    kind: Kind = next((kind for kind, known in _KINDS if known.intersection(words)), "party")
+    if kind == "topic" and "host" in words:
+        kind = "host"
+    members = context == "iso" and (not role or bool(_MEMBER_WORDS.intersection(words)))
+    if "acronym" in words and not members:
+        kind = "acronym"
+    return Field(kind, context, members and kind not in ("topic", "text"))

@@ -1,0 +1,87 @@
+"""Free-text lists as people type them → the parties, in printed order. Linear in the length of the text."""
+
+import re
+
+from bot.attribute.normalise import key
+from bot.attribute.words import FORM
+
+_MARKS = re.compile(r"[()\[\]{};,、|\n/]")
+_NOT_A_JOINT = re.compile(r"^(tc|sc|wg|jtc|cc|iec|ip|sac|o|p|n|a)\b|^\d")
+_ORIGIN = re.compile(
+    r"\((?:based on|consulting (?:to|for)|on behalf of|formerly|previously|revision of|from|now|was)\b", re.IGNORECASE
+)
+_NOISE = re.compile(r"\(\s*\?*\s*\)|\?+|\.{2,}|\[\s*[pPoO]\s*\]|\[name\]", re.IGNORECASE)
+_AND = re.compile(r"^(?:and|et|y|und|&)\s+", re.IGNORECASE)
+
+
+def parts(text: str, separators: str) -> list[str]:
+    """A text cut at the separators that stand outside brackets; empty parts are left out. A bracket that is never closed
+    closes nothing: then brackets are not minded from there on."""
+    found, depth, start = [], 0, 0
+    closed = text.rfind(")")
+    for match in _MARKS.finditer(text):
+        mark, at = match[0], match.start()
+        if mark in "([{":
+            depth += at < closed or mark != "("
+        elif mark in ")]}":
+            depth = max(depth - 1, 0)
+        elif mark in separators and depth == 0:
+            if part := text[start:at].strip():
+                found.append(part)
+            start = at + 1
+    if part := text[start:].strip():
+        found.append(part)
+    return found
+
+
+def separators_of(text: str) -> str:
+    """By what a list is cut: semicolons, bars and Chinese commas where there are any, else commas."""
+    for mark in (";", "、", "|", "\n"):
+        if mark in text and len(parts(text, mark)) > 1:
+            return mark
+    return ","
+
+
+def listed(text: str) -> list[str]:
+    """The parties of a list. "Co., Ltd." and the like stay with their name; "and", "[…]", "(?)" and trailing dots go."""
+    text = plain(text).replace("[", ",").replace("]", ",")
+    return [part for piece in _rejoined(parts(text, separators_of(text))) for part in joint(_AND.sub("", piece)) if key(part)]
+
+
+def plain(text: str) -> str:
+    """A text without editorial noise: question marks, "(based on … from …)", "[p]"."""
+    if origin := _ORIGIN.search(text):
+        text = text[: origin.start()]
+    return _NOISE.sub(" ", text)
+
+
+def joint(text: str) -> list[str]:
+    """The two sides of "Huawei/UC3M"; a text whose slash means something else ("ISO/TC 22", "CNCERT/CC") as it is."""
+    if "/" not in text:
+        return [text]
+    sides = parts(text, "/")
+    if (
+        len(sides) < 2
+        or any(_NOT_A_JOINT.match(name := key(side)) or len(name) < 2 for side in sides[1:])
+        or key(sides[0]) in _STEMS
+    ):
+        return [text]
+    return sides
+
+
+_STEMS = frozenset(["iso", "iec", "itu", "sac", "jtc", "i", "cncert", "tcp"])
+
+
+def _rejoined(pieces: list[str]) -> list[str]:
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and is_form(piece):
+            joined[-1] += ", " + piece
+        else:
+            joined.append(piece)
+    return joined
+
+
+def is_form(text: str) -> bool:
+    """Whether a text is nothing but a legal form ("Ltd.", "S.A.", "Co. Ltd")."""
+    return len(text) < 20 and FORM.issuperset(key(text).split())

@@ -1,0 +1,148 @@
+"""A whole printed field → its parties with their findings, and the leading country."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.attribute.finding import Finding
+from bot.attribute.normalise import clean, key
+from bot.attribute.resolve import UNKNOWN, Resolver
+from bot.attribute.roles import Field, field_of
+from bot.attribute.split import joint, listed, parts, plain
+from bot.attribute.words import SENTENCE
+
+SURE = frozenset({"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name"})
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One party as printed, and what was found of it."""
+
+    text: str
+    found: Finding
+
+
+class Reader:
+    """Reads fields of every kind with one resolver."""
+
+    def __init__(self, resolver: Resolver) -> None:
+        self.resolver = resolver
+        self._kinds: dict[str, Callable[[str, Field], tuple[Party, ...]]] = {
+            "party": self._address, "list": self._list, "country": self._countries, "row": self._row, "host": self._address,
+            "text": self._text, "acronym": self._one, "topic": lambda text, field: (),
+        }  # fmt: skip
+        self._short = lru_cache(maxsize=65_536)(self._read)
+
+    def parties(self, text: str, role: str | None = None, body: str | None = None) -> tuple[Party, ...]:
+        """The parties of a field, in printed order; none where the field names no party (a title, a sentence)."""
+        return (self._short if len(text) < 400 else self._read)(text, role, body)
+
+    def _read(self, text: str, role: str | None, body: str | None) -> tuple[Party, ...]:
+        field = field_of(role, body)
+        return self._kinds[field.kind](clean(text).strip(), field)
+
+    def one(self, text: str, field: Field) -> Party:
+        """A text taken as one party."""
+        return Party(text, self.resolver.party(text, field))
+
+    def _one(self, text: str, field: Field) -> tuple[Party, ...]:
+        return (self.one(plain(text).strip(), field),) if key(text) else ()
+
+    def _list(self, text: str, field: Field) -> tuple[Party, ...]:
+        found: list[Party] = []
+        for piece in listed(text):
+            self._join(found, self.one(piece, field), field)
+        return tuple(party for one in found for party in self._unfolded(one, field))
+
+    def _join(self, found: list[Party], new: Party, field: Field) -> None:
+        """Take a piece of a list in. A country or a city after a party that nobody knows is its address, not a party."""
+        if found and new.found.rule in ("country-name", UNKNOWN) and found[-1].found.rule != "country-name":
+            last = found[-1]
+            country = new.found.country or self.resolver.place(new.text)
+            if country and (new.found.rule == UNKNOWN or (last.found.country in (None, country) and last.found.rule not in SURE)):
+                found[-1] = self.one(f"{last.text}, {new.text}", field)
+                return
+            if (
+                country
+                and last.found.country == country
+                and new.found.rule == "country-name"
+                and last.found.rule not in ("country-name",)
+            ):
+                return
+        found.append(new)
+
+    def _unfolded(self, party: Party, field: Field) -> list[Party]:
+        """A piece that is itself a list ("A and B", or "A, B" between semicolons), when each side is known on its own."""
+        for pieces in (parts(party.text, ","), party.text.split(" and "), party.text.split(" AND ")):
+            if len(pieces) > 1 and all(key(p) for p in pieces):
+                sides = [self.one(piece, field) for piece in pieces]
+                if all(side.found.rule in SURE for side in sides):
+                    return sides
+        return [party]
+
+    def _address(self, text: str, field: Field) -> tuple[Party, ...]:
+        """One party with its address, or several with a slash between them; a list when each part is known on its own."""
+        text = plain(text).strip(" ;")
+        if not key(text):
+            return ()
+        if "|" in text or ";" in text or "、" in text:
+            return self._list(text, field)
+        if field.context == "iso" and field.members and (found := self.resolver.member(text)):
+            return (Party(text, found),)
+        sides = joint(text)
+        if len(sides) > 1:
+            return tuple(p for p in self._sides(text, sides, field))
+        whole = self.one(text, field)
+        if "," in text or " and " in text.lower():
+            several = self._unfolded(whole, field)
+            institutions = {p.found.organisation for p in several if p.found.rule != "country-name"}
+            if len(several) > 1 and len(institutions) != 1:
+                return tuple(several)
+        return (whole,)
+
+    def _sides(self, text: str, sides: list[str], field: Field) -> list[Party]:
+        resolved = [self.one(side, field) for side in sides]
+        if resolved[-1].found.rule == "country-name" and resolved[0].found.rule != "country-name":
+            return [self.one(", ".join(sides), field)]
+        return resolved
+
+    def _countries(self, text: str, field: Field) -> tuple[Party, ...]:
+        countries = self.resolver.gazetteer.countries
+        if code := countries.coded(text):
+            return (Party(text, Finding(code, text, "country-name", 0.97)),)
+        found = []
+        for piece in parts(text.replace("(s)", ""), ";" if ";" in text else ",、|/\n"):
+            code = countries.coded(piece)
+            found.append(Party(piece, Finding(code, piece, "country-name" if code else UNKNOWN, 0.95 if code else 0.0)))
+        if found and not any(p.found.country for p in found):
+            return self._address(text, field)
+        return tuple(found)
+
+    def _row(self, text: str, field: Field) -> tuple[Party, ...]:
+        """A row of a table: in a row of ISO the last cell that is a member body; else the last cell."""
+        cells = [cell.strip() for cell in text.replace("\t", "|").split("|") if cell.strip()]
+        for cell in reversed(cells):
+            if field.members and (found := self.resolver.member(cell)):
+                return (Party(cell, found),)
+        return self._address(cells[-1], field) if cells else ()
+
+    def _text(self, text: str, field: Field) -> tuple[Party, ...]:
+        """Running text names a party only where it is nothing but a name; a sentence names none."""
+        words = key(text).split()
+        if len(words) > 30 or not SENTENCE.isdisjoint(words):
+            return ()
+        party = self.one(plain(text).strip(), field)
+        if party.found.rule == "country-name":
+            return ()
+        return (party,)
+
+
+def leading(parties: tuple[Party, ...]) -> Party | None:
+    """The first-named party."""
+    return parties[0] if parties else None
+
+
+def countries_of(parties: tuple[Party, ...]) -> list[str]:
+    """All countries of the parties, in printed order, each once."""
+    found = (code for party in parties for code in (party.found.country, *party.found.also) if code)
+    return list(dict.fromkeys(found))

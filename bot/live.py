@@ -1,0 +1,62 @@
+"""A poll of the bodies themselves: the network in place of an archive."""
+
+import tempfile
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import structlog
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
+
+from bot import VERSION
+from bot.desk import Setting, now
+from bot.fetch import Fetcher
+from bot.pipeline import Desk, poll
+from sources.base import Source
+from state import runs
+from state.archive import Archive
+from state.db import connection_of, open_database
+from state.retention import needed, prune
+from state.runs import Run
+
+log = structlog.get_logger()
+GIGABYTE = 1_000_000_000
+
+
+def poll_live(here: Setting, desk: Desk, source: Source) -> Run:
+    """Poll a source over the network, keep every answer in the archive, and let go of evidence beyond its retention."""
+
+    def way(run: Run) -> Fetcher:
+        return Fetcher(
+            desk.db,
+            source,
+            contact=here.config.http.contact,
+            version=VERSION,
+            mirrors=here.config.http.mirrors,
+            archive=Archive(desk.data),
+            last_capture=partial(runs.last_capture, desk.db),
+            run_id=run.id,
+        )
+
+    run = poll(desk, source, way, now(), "run")
+    keep = here.config.archive
+    prune(desk.data, now(), keep.keep_days, int(keep.max_gb * GIGABYTE), keep.keep_bodies, needed(desk.db))
+    return run
+
+
+def dry(here: Setting, desk: Desk, source: Source) -> Run:
+    """The same poll on a copy of the database that is thrown away: nothing is written, nobody is told."""
+    with tempfile.TemporaryDirectory(prefix="standards-watch-") as folder:
+        copy = open_database(Path(folder) / "dry-run.db")
+        connection_of(desk.db).backup(connection_of(copy))
+        run = poll_live(here, replace(desk, db=copy, channels=()), source)
+        connection_of(copy).close()
+        return run
+
+
+def told(details: RetryDetails) -> None:
+    """A request that is tried again is worth a line in the log, no more."""
+    log.info("asking again", step="fetch", wait_s=round(details.wait_for, 1), reason=str(details.caused_by))
+
+
+set_on_retry_hooks([told])

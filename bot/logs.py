@@ -1,0 +1,52 @@
+"""Structured logs on standard error: lines for people on a terminal, JSON where machines read them. Secrets never pass."""
+
+import logging
+import os
+import sys
+from collections.abc import MutableMapping
+from typing import Any, Literal
+
+import structlog
+
+from bot.config import SECRETS
+
+Format = Literal["text", "json"]
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+
+
+def set_up(form: Format, level: str) -> None:
+    """Write logs from a level on. Every line carries what is bound to the run (its number and source)."""
+    processors: list[Any] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.processors.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        structlog.processors.format_exc_info,
+        without_secrets,
+    ]
+    last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if form == "text":
+        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
+    structlog.configure(
+        processors=[*processors, last],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=structlog.WriteLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+
+
+def without_secrets(logger: object, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """A log line in which the values of secrets are crossed out, wherever they stand."""
+    return {key: redacted(value) for key, value in line.items()}
+
+
+def redacted(value: Any) -> Any:
+    """A value without any secret of the environment in it."""
+    if isinstance(value, (list, tuple)):
+        return [redacted(each) for each in value]
+    if isinstance(value, dict):
+        return {key: redacted(each) for key, each in value.items()}
+    text = value if isinstance(value, str) else repr(value)
+    crossed = text
+    for secret in filter(None, (os.environ.get(name) for name in SECRETS)):
+        crossed = crossed.replace(secret, "[secret]")
+    return value if crossed == text else crossed

@@ -1,0 +1,162 @@
+"""Is it an answer at all? Block pages, challenges, "not found" pages and error texts often come with status 200. One place tells
+them from data, live and in replays."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from sources.base import Source
+
+BOM = b"\xef\xbb\xbf"
+
+
+@dataclass(frozen=True, slots=True)
+class NonAnswer:
+    """Why a response is no answer. `blocked`: the body does not want us there now; otherwise the fetch failed."""
+
+    reason: str
+    blocked: bool = False
+
+
+# Who blocks, and what only its block pages say: a page of a site that it protects also carries its scripts.
+_WALLS = tuple(
+    (name, re.compile(mark, re.I | re.S))
+    for name, mark in (
+        ("F5", rb"<title>\s*Request Rejected\s*</title>"),
+        ("F5", rb"The requested URL was rejected\. Please consult with your administrator"),
+        ("F5", rb"Please enable JavaScript to view the page content\.\s*<br\s*/?>\s*Your support ID is"),
+        ("Cloudflare", rb"_cf_chl_opt|<title>\s*(?:Just a moment\.\.\.\s*</title>|Attention Required! \| Cloudflare)"),
+        ("AWS WAF", rb"AwsWafIntegration\s*\.\s*(?:getToken|forceRefreshToken|checkForceRefresh)"),
+        ("AWS WAF", rb"<title>\s*Human Verification\s*</title>"),
+        ("Imperva", rb"Incapsula incident ID"),
+        ("Akamai", rb"<title>\s*Access Denied\s*</title>.{0,400}You don't have permission to access"),
+        ("a bot filter", rb"<title>\s*(?:Pardon Our Interruption|Are you a robot\?|Bot Verification)"),
+        ("a bot filter", rb"geo\.captcha-delivery\.com"),
+    )
+)
+_CLOSED = {
+    401: "it asks for a login (401)", 403: "it forbids the access (403)", 407: "a proxy asks for a login (407)",
+    429: "it asks us to slow down (429)", 451: "it may not be shown for legal reasons (451)",
+}  # fmt: skip
+_LOGIN_PATH = re.compile(r"/(?:log-?in|sign-?in|logon|sso|adfs|saml2?|oauth2?)(?:[/.?]|\Z)", re.I)
+_LOGIN_TITLE = re.compile(rb"<title>\s*(?:log ?[io]n|sign ?in|authentication required|connexion)\b", re.I)
+_PASSWORD = re.compile(rb"<input[^>]+type\s*=\s*[\"']?password", re.I)
+_MISSING_PATH = re.compile(r"/(?:page)?(?:not-?found|404|error)(?:\.aspx?|\.html?)?\Z", re.I)
+_MISSING_TITLE = re.compile(
+    rb"<title>\W*(?:(?:the |this )?(?:page|publication|document|file|resource)(?: selected| requested)?"
+    rb" (?:is |was |could |does |cannot |can )?(?:be )?not (?:be )?(?:found|available|exist)"
+    rb"|404\W+(?:page |file )?not found|(?:error )?404\s*<)",
+    re.I,
+)
+_LANGUAGE = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.I)
+_ERROR_OBJECT = re.compile(
+    rb"\s*\{\s*(?:\"message\"\s*:\s*\"[^\"]*\"\s*,\s*)?\"error(?:_?code)?\"\s*:(?!\s*(?:null|false|\"\"|0\b|\[\s*\]|\{\s*\}))", re.I
+)
+_BROKEN_OFF = re.compile(rb"Streaming interrupted due to [^\n]{0,300}")
+_NAMES = {"html": "HTML", "json": "JSON", "jsonl": "JSON Lines", "xml": "XML", "csv": "CSV"}
+
+
+def refusal(
+    status: int, headers: Iterable[tuple[str, str]], head: bytes, url: str, source: Source, tail: bytes = b""
+) -> NonAnswer | None:
+    """Why a response is no answer, or None when it is one. `head` is the beginning of the decoded body (some KiB; all of it is
+    fine) and `tail` its end, where known; `url` is where the response came from after redirects."""
+    fields = {name.lower(): value for name, value in headers}
+    head = head.removeprefix(BOM).lstrip()
+    return (
+        _wall(status, fields, head)
+        or _status(status)
+        or _empty(head)
+        or _stand_in(url, head)
+        or _wrong_kind(fields, head, source)
+        or _wrong_language(fields, head, source)
+        or _broken_off(head, tail, source)
+    )
+
+
+def _wall(status: int, fields: dict[str, str], head: bytes) -> NonAnswer | None:
+    if "cf-mitigated" in fields:
+        return NonAnswer("Cloudflare wants a challenge solved", blocked=True)
+    if "x-amzn-waf-action" in fields or (status == 202 and not head):
+        return NonAnswer("AWS WAF answers with a challenge in place of the page", blocked=True)
+    if _is_markup(head):
+        for name, marks in _WALLS:
+            if marks.search(head):
+                return NonAnswer(f"{name} blocks us with a page of its own (status {status})", blocked=True)
+    return None
+
+
+def _status(status: int) -> NonAnswer | None:
+    if status in _CLOSED:
+        return NonAnswer(_CLOSED[status], blocked=True)
+    return None if status == 200 else NonAnswer(f"it answers with status {status}")
+
+
+def _empty(head: bytes) -> NonAnswer | None:
+    return None if head else NonAnswer("the body is empty")
+
+
+def _stand_in(url: str, head: bytes) -> NonAnswer | None:
+    path = urlsplit(url).path
+    if _LOGIN_PATH.search(path) or (_is_markup(head) and _PASSWORD.search(head) and _LOGIN_TITLE.search(head)):
+        return NonAnswer("a login page came in place of the page", blocked=True)
+    if _MISSING_PATH.search(path) or (_is_markup(head) and _MISSING_TITLE.search(head)):
+        return NonAnswer('a "not found" page came with status 200')
+    return None
+
+
+def _wrong_kind(fields: dict[str, str], head: bytes, source: Source) -> NonAnswer | None:
+    # the declared type alone proves nothing: bulk files come as application/octet-stream, JSON as text/html
+    if source.expects in ("json", "jsonl") and _ERROR_OBJECT.match(head):
+        return NonAnswer(f"an error message came in place of the data: {_quote(head)}")
+    if _is(source.expects, head):
+        return None
+    came = fields.get("content-type", "").partition(";")[0].strip() or "no declared type"
+    return NonAnswer(f"expected {_NAMES[source.expects]}, came {came}: {_quote(head)}")
+
+
+def _is(kind: str, head: bytes) -> bool:
+    start = head[:1]
+    match kind:
+        case "html":
+            return _is_markup(head) and (_is_html(head) or not head.startswith(b"<?xml"))
+        case "xml":
+            return _is_markup(head) and not _is_html(head)
+        case "json":
+            return start in (b"{", b"[")
+        case "jsonl":
+            return start == b"{"
+        case _:
+            return start not in (b"<", b"{", b"[") and not head.startswith(b"%PDF") and not _BROKEN_OFF.match(head)
+
+
+def _wrong_language(fields: dict[str, str], head: bytes, source: Source) -> NonAnswer | None:
+    if source.language is None or source.expects != "html":
+        return None
+    declared = _LANGUAGE.search(head)
+    language = declared.group(1).decode("ascii") if declared else fields.get("content-language", "").partition("-")[0].strip()
+    if not language or "," in language or language.lower() == source.language.lower():
+        return None
+    return NonAnswer(f"the page is in {language.lower()!r}, expected {source.language!r}")
+
+
+def _broken_off(head: bytes, tail: bytes, source: Source) -> NonAnswer | None:
+    said = _BROKEN_OFF.search(tail)
+    if said and source.expects in ("json", "jsonl", "csv") and not tail.rstrip().endswith((b"}", b"]")):
+        return NonAnswer(f"the data breaks off with an error message: {_quote(said.group())}")
+    if source.expects == "json" and tail and not tail.rstrip().endswith((b"}", b"]")):
+        return NonAnswer(f"the JSON is cut: it ends with {_quote(tail[-60:])}")
+    return None
+
+
+def _is_markup(head: bytes) -> bool:
+    return head.startswith(b"<")
+
+
+def _is_html(head: bytes) -> bool:
+    return re.search(rb"<!doctype\s+html|<html\b", head[:4096], re.I) is not None
+
+
+def _quote(text: bytes) -> str:
+    return repr(" ".join(text[:160].decode("utf-8", "replace").split()))

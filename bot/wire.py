@@ -1,0 +1,135 @@
+"""Connections below the HTTP client: opened to checked addresses only, and everything on them ends at one deadline.
+
+A timeout for each read alone would let a server hold us for ever by sending a byte now and then, even within its headers.
+"""
+
+import socket
+import ssl
+import time
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import httpcore
+
+from bot.address import place
+from bot.errors import Unreachable
+from bot.exchange import Again
+from bot.guard import addresses
+
+Option = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
+
+
+class Deadline:
+    """The moment, by the monotonic clock, at which an exchange must have ended."""
+
+    def __init__(self) -> None:
+        self._at = float("inf")
+
+    def start(self, seconds: float) -> None:
+        """Allow so many seconds from now on."""
+        self._at = time.monotonic() + seconds
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is over."""
+        return time.monotonic() >= self._at
+
+    def within(self, timeout: float | None) -> float | None:
+        """A timeout cut to what is left. Raises httpcore.ReadTimeout when nothing is."""
+        left = self._at - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("the time for the whole answer is over")
+        return left if timeout is None else min(left, timeout)
+
+
+class Wire(httpcore.NetworkBackend):
+    """Opens connections. `private` are the hosts and ports (mirrors) that may be on private addresses."""
+
+    def __init__(self, deadline: Deadline, private: Collection[tuple[str, int]]):
+        self._deadline, self._private = deadline, private
+        self._sockets = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[Option] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Connect to the first address of a host that answers."""
+        failure: Exception = httpcore.ConnectError("no address found")
+        for address in self._addresses(host, port):
+            try:
+                within = self._deadline.within(timeout)
+                return Timed(self._sockets.connect_tcp(address, port, within, local_address, socket_options), self._deadline)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    def _addresses(self, host: str, port: int) -> list[str]:
+        try:
+            return addresses(host, port, private=(host, port) in self._private)
+        except (socket.gaierror, UnicodeError) as error:
+            raise httpcore.ConnectError("no address found") from error
+
+
+class Timed(httpcore.NetworkStream):
+    """A connection whose every read and write ends at the deadline of the exchange under way."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline):
+        self._stream, self._deadline = stream, deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        """Some bytes, none at the end."""
+        return self._stream.read(max_bytes, self._deadline.within(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        """Send all of the bytes."""
+        self._stream.write(buffer, self._deadline.within(timeout))
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        """The same connection under TLS; the certificate is checked against the host name, not the address."""
+        return Timed(self._stream.start_tls(ssl_context, server_hostname, self._deadline.within(timeout)), self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        """What is known of the connection."""
+        return self._stream.get_extra_info(info)
+
+
+@contextmanager
+def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
+    """Turn what goes wrong on the wire into one sentence. Only where no connection came about, another attempt is worth it."""
+    host = place(url).host
+    try:
+        yield
+    except Unreachable as error:
+        raise Unreachable(f"{url}: {error}") from error
+    except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+        cause = error.args[0] if error.args else None  # the connection pool cuts off the chain of causes
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            raise Unreachable(f"could not reach {host}: its certificate is not valid ({cause.verify_message})") from error
+        raise Again(Unreachable(f"could not reach {host}: {_reason(error)}; check the network")) from error
+    except httpcore.TimeoutException as error:
+        reason = "the whole answer took too long" if deadline.passed else "it stopped answering"
+        raise Unreachable(f"{url}: {reason}") from error
+    except httpcore.RemoteProtocolError as error:
+        if "without sending a response" in str(error):  # it had closed a connection that was kept open
+            raise Again(Unreachable(f"could not reach {host}: it closed the connection without an answer")) from error
+        raise Unreachable(f"{url}: the answer was cut, or is no HTTP ({error})") from error
+    except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        raise Unreachable(f"{url}: the answer was cut ({error or type(error).__name__})") from error
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, httpcore.ConnectTimeout):
+        return "no connection in time"
+    text = str(error).rpartition("] ")[2]  # without the number of the system's error
+    return text[:1].lower() + text[1:] or "no connection"

@@ -1,0 +1,75 @@
+"""Take the local parts of e-mail addresses out of a text as it streams by: `name@itu.int` becomes `[removed]@itu.int`.
+
+The domain stays, for it can be evidence of an employer. What we parse, compare, digest and archive is the text after this, so
+that a replay of the archive sees what the live run saw. Done twice it changes nothing more.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+REMOVED = b"[removed]"
+
+# The sign itself, as in the address of a link, as in HTML, and as in JSON; then a domain.
+_SIGNED = re.compile(
+    rb"(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|\\u0040)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
+)
+_LOCAL = re.compile(rb"[A-Za-z0-9._+~-]{1,64}\Z")
+_ESCAPES = {b"\\": re.compile(rb"u[0-9A-Fa-f]{4}|[A-Za-z]"), b"%": re.compile(rb"[0-9A-Fa-f]{2}")}  # \u003c, \n, %3C
+_BOUNDARY = re.compile(rb"[\s<>\"(),:/]")  # none of these is part of an address
+_BLOCK, _LONGEST = 1 << 17, 512
+_BINARY = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"GIF8", b"\xff\xd8\xff")
+
+
+def redacted(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The text in chunks without local parts; a body that is no text passes as it is. How it was cut into chunks on the way
+    makes no difference."""
+    held = bytearray()
+    text: bool | None = None
+    for chunk in chunks:
+        held += chunk
+        while len(held) >= _BLOCK + _LONGEST:
+            text = is_text(held) if text is None else text
+            cut = _last_boundary(held) if text else _BLOCK
+            yield _without(bytes(held[:cut])) if text else bytes(held[:cut])
+            del held[:cut]
+    if held:
+        yield _without(bytes(held)) if text or (text is None and is_text(held)) else bytes(held)
+
+
+def redact(text: str) -> str:
+    """A short text, such as the value of a header, without local parts."""
+    return _without(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
+
+
+def is_text(head: bytes | bytearray) -> bool:
+    """Whether a body that begins so is text and not a file of some binary kind."""
+    return b"\0" not in head[:2048] and not bytes(head[:8]).startswith(_BINARY)
+
+
+def _without(block: bytes) -> bytes:
+    parts, done = [], 0
+    for found in _SIGNED.finditer(block):
+        start = max(_local_start(block, found.start()), done)
+        if start < found.start():
+            parts += [block[done:start], REMOVED]
+            done = found.start()
+    return b"".join([*parts, block[done:]]) if parts else block
+
+
+def _local_start(block: bytes, sign: int) -> int:
+    window = max(0, sign - 64)
+    local = _LOCAL.search(block, window, sign)
+    if local is None:
+        return sign
+    start = local.start()
+    escape = _ESCAPES.get(block[start - 1 : start]) if start else None
+    if escape and (kept := escape.match(block, start, sign)):
+        return kept.end()  # the letters belong to an escape before the name: without them the text would not parse
+    return start
+
+
+def _last_boundary(held: bytearray) -> int:
+    for place in range(_BLOCK, _BLOCK - _LONGEST, -1):
+        if _BOUNDARY.match(held, place):
+            return place
+    return _BLOCK

@@ -1,0 +1,68 @@
+"""How long evidence is kept: by age, by total size, and the newest bodies only of bulk files."""
+
+from collections import Counter
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlite_utils import Database
+from warcio.archiveiterator import ArchiveIterator
+
+from state.db import connection_of
+
+BULK_BYTES = 1_000_000  # a file whose first body is this large is the download of one bulk file
+ABANDONED = timedelta(days=2)  # no run lasts as long: what is still a part then was left by one that was killed
+
+
+def needed(db: Database) -> set[str]:
+    """The archive files, relative to the data folder, that hold the newest body of an address: a new parser reads them again."""
+    rows = connection_of(db).execute(
+        "SELECT file, max(fetched_at) FROM ("
+        "  SELECT url, file, fetched_at, sha256 IS NOT lag(sha256) OVER (PARTITION BY url ORDER BY fetched_at, id) AS new"
+        "  FROM captures WHERE file IS NOT NULL AND status IN (200, 304)"
+        ") WHERE new GROUP BY url"
+    )
+    return {row[0] for row in rows}
+
+
+def prune(
+    folder: Path, now: datetime, keep_days: int, max_bytes: int, keep_bodies: int, needed: Collection[str] = frozenset()
+) -> list[str]:
+    """Delete what is older than `keep_days`, what goes beyond `max_bytes` in all (the oldest first), bulk files beyond the
+    newest `keep_bodies` of each address, and parts that a killed run left. Files in `needed` stay. Returns what was deleted,
+    relative to the folder."""
+    files = sorted((folder / "archive").glob("*/*/*.warc.gz*"), key=lambda path: path.stat().st_mtime, reverse=True)
+    bodies: Counter[str] = Counter()
+    total = 0
+    deleted = []
+    for path in files:
+        name, size = path.relative_to(folder).as_posix(), path.stat().st_size
+        age = now.timestamp() - path.stat().st_mtime
+        if path.suffix == ".part":
+            spare = age > ABANDONED.total_seconds()
+        else:
+            address = bulk_address(path)
+            bodies[address] += 1
+            spare = age > keep_days * 86_400 or total + size > max_bytes or bool(address and bodies[address] > keep_bodies)
+        if spare and name not in needed:
+            path.unlink()
+            deleted.append(name)
+        else:
+            total += size
+    return deleted
+
+
+def used(folder: Path) -> tuple[int, int]:
+    """How many files the archive has and how many bytes they take."""
+    sizes = [path.stat().st_size for path in (folder / "archive").glob("*/*/*.warc.gz*")]
+    return len(sizes), sum(sizes)
+
+
+def bulk_address(path: Path) -> str:
+    """The address whose bulk file an archive file holds, or an empty text when it holds pages."""
+    with path.open("rb") as stream:
+        for record in ArchiveIterator(stream):
+            if record.rec_type != "warcinfo" and not record.http_headers.get_statuscode().startswith("3"):
+                length = int(record.http_headers.get_header("Content-Length", "0"))
+                return str(record.rec_headers["WARC-Target-URI"]) if length >= BULK_BYTES else ""
+    return ""
