@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol
@@ -83,10 +84,7 @@ def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], 
         if follow.key is not None and is_known(follow, known) and follow.url not in at_hand and not due(source, follow.key, now):
             harvest.same.append(follow.key)
             continue
-        answer = get(follow)
-        if answer is None and follow.instead:
-            lists.appendleft(replace(follow, url=follow.instead, instead=""))
-            continue
+        answer = asked_for(follow, get)
         if answer is None:
             (harvest.gaps if follow.key is None else harvest.unread).append(follow.key or follow.url)
             continue
@@ -100,6 +98,16 @@ def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], 
         raise Unreachable(f"none of the pages could be had, the first {harvest.gaps[0]}")
     harvest.readings = distinct(source, harvest.readings)
     harvest.unchanged = new_pages == 0 and not harvest.gaps
+
+
+def asked_for(follow: Follow, get: Get) -> Answer | None:
+    """The answer to a follow, or that of the page which says the same where its own cannot be had."""
+    if not follow.instead:
+        return get(follow)
+    with suppress(Unreachable):
+        if answer := get(follow):
+            return answer
+    return get(replace(follow, url=follow.instead, instead="", markup=True))
 
 
 def distinct(source: Source, readings: Iterable[Reading]) -> list[Reading]:
@@ -129,7 +137,7 @@ def due(source: Source, key: str, now: datetime) -> bool:
 
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:
     """Parse one page into the harvest; returns the further pages that it asks for."""
-    page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding
+    page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding or page.encoding
     follows = []
     try:
         for item in source.parse(page):

@@ -24,7 +24,8 @@ class Follow:
 
     A follow with a `key` is a detail page of that record, and `digest` sums up what its list says of it: while the digest is
     the one already known, the page need not be read again and the record counts as present. `instead` is the address of
-    another page that says the same, for when this one cannot be had.
+    another page that says the same, for when this one cannot be had; `markup` says that its answer is HTML whatever the source
+    expects.
     """
 
     url: str
@@ -32,6 +33,7 @@ class Follow:
     key: str | None = None
     digest: bytes | None = None
     instead: str = ""
+    markup: bool = False
 
     @property
     def name(self) -> str:
@@ -101,7 +103,7 @@ class Source:
     means: Callable[[Record | None, Record, date], Iterable[Meaning]] | None = None
     reread_days: int = 0
     bulk: bool = False
-    encoding: str = "utf-8"
+    encoding: str = ""
     canonical: Callable[[str], str] = as_it_is
     quiet: tuple[str, ...] = ()
     keeps_all: bool = False

@@ -1,7 +1,7 @@
 """A simulated ITU in the structure that the dossier of ITU describes (work programme §2, leadership §5): pages written here, with
 selects, lists of 20 rows that turn by postback, and item pages of labels and values. It answers a poll as a fetch would."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -179,9 +179,26 @@ class ByName:
         return tuple(found)
 
 
-def visit(desk: Desk, source: Source, site: object, day: int) -> Run:
+@dataclass
+class Asking:
+    """A run's way to a site: it keeps what came, as a fetch does."""
+
+    site: Callable[[Follow], Answer | None]
+    requests: int = 0
+    not_modified: int = 0
+    captures: list[Capture] = field(default_factory=list)
+
+    def __call__(self, follow: Follow) -> Answer | None:
+        self.requests += 1
+        came = self.site(follow)
+        if came:
+            self.captures.append(came.capture)
+        return came
+
+
+def visit(desk: Desk, source: Source, site: Callable[[Follow], Answer | None], day: int) -> Run:
     """Poll a site on the n-th day."""
-    return poll(desk, source, lambda run: nullcontext(site), DAY + timedelta(days=day), "run")  # type: ignore[arg-type,return-value]
+    return poll(desk, source, lambda run: nullcontext(Asking(site)), DAY + timedelta(days=day), "run")  # type: ignore[arg-type]
 
 
 def told(desk: Desk, columns: str = "event, severity, headline") -> list[tuple]:

@@ -103,6 +103,7 @@ source = Source(
     canonical=canonical,
     quiet=QUIET,
     join=Join("itu-work-programme", field="work_item"),
+    expects="json",
     pages_a_day=1500,
     hosts=("www.itu.int",),
     licence="ITU terms of use",
