@@ -23,7 +23,7 @@ from sqlite_utils import Database
 
 from bot import evidence
 from bot.address import Mirrors, place, target
-from bot.agent import headers
+from bot.agent import headers, validators
 from bot.body import encoding, receive
 from bot.decode import decoded
 from bot.errors import Refused, Unreachable
