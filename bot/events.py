@@ -60,11 +60,15 @@ def _leading(attributions: Iterable[Attribution]) -> dict[tuple[str, str], Attri
 
 
 def _memberships(record: Record, before: Iterable[Attribution], after: Iterable[Attribution]) -> Iterator[Event]:
+    before, after = tuple(before), tuple(after)
+    moved = _leading(before).keys() ^ _leading(after).keys()  # told as a role
     was, now = _members(before), _members(after)
     for party in sorted(was.keys() | now.keys()):
         left, joined = was.get(party), now.get(party)
         if (left and left.role) != (joined and joined.role):
-            role = (joined or left).role  # type: ignore[union-attr]
+            role, country = (joined or left).role, (joined or left).country or ""  # type: ignore[union-attr]
+            if role in SHARED_ROLES and (role, country) in moved:
+                continue
             yield Event("membership", "info", record, role, left, joined)
 
 
@@ -78,7 +82,7 @@ def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
 
 def _meant(difference: Difference) -> Iterator[Event]:
     """What the source says that the change means, once for each country that leads the record."""
-    leads = {a.country: a for a in difference.after if a.verdict == "leads"}
+    leads = {a.country: a for a in reversed(difference.after) if a.verdict == "leads"}  # the first of each country speaks
     for meaning in difference.meanings:
         for a in leads.values():
             yield Event(

@@ -114,7 +114,7 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     state, on = str(new.fields["state"]), new.fields["status_date"]
     when = f" on {on}" if on else ""
     if old is None:
-        if new.fields["inherited"]:
+        if new.fields["inherited"] or new.fields.get("carried_from"):
             yield Meaning("carried-over", "info", f"goes on from the study period before: {new.status}")
         elif state in ("open", "other"):
             due = f", planned for {new.fields['timing']}" if new.fields["timing"] else ""
