@@ -94,20 +94,20 @@ def main() -> None:
 
 
 def explain(error: Exception) -> int:
-    """Print an error that we know as one sentence and return its exit status; raise what we do not know."""
+    """Print an error that we know as one sentence, without secrets, and return its exit status; raise what we do not know."""
     from bot.errors import ConfigError, WatchError  # here, for --help needs none of it
+    from bot.logs import redacted
     from state.runs import Busy
 
     if isinstance(error, ConfigError):
-        click.echo(f"Error: {error}", err=True)
-        return 2
-    if isinstance(error, (WatchError, Busy)):
-        click.echo(f"Error: {error}", err=True)
-        return 1
-    if isinstance(error, sqlite3.Error):
-        click.echo(f"Error: The database cannot be used ({error}); check that --db names a database of this program.", err=True)
-        return 1
-    if isinstance(error, OSError):
-        click.echo(f"Error: {error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", err=True)
-        return 1
-    raise error
+        said, status = str(error), 2
+    elif isinstance(error, (WatchError, Busy)):
+        said, status = str(error), 1
+    elif isinstance(error, sqlite3.Error):
+        said, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1
+    elif isinstance(error, OSError):
+        said, status = f"{error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", 1
+    else:
+        raise error
+    click.echo(f"Error: {redacted(said)}", err=True)
+    return status

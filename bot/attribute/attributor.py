@@ -9,10 +9,8 @@ from typing import Any
 
 from bot.attribute.finding import Finding
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
-from bot.attribute.normalise import clean, key
 from bot.attribute.resolve import UNKNOWN, Resolver
-from bot.attribute.roles import Field, field_of
-from bot.attribute.text import Party, Reader, countries_of, leading
+from bot.attribute.text import Reader, countries_of, leading
 from bot.attribute.verdict import SHARED_ROLES, verdicts
 from state.model import Attribution, Claim, Record
 
@@ -43,32 +41,33 @@ class Attributor:
         first = leading(parties)
         found = first.found if first else Finding(None, "", "no-party", 0.0)
         return {
-            "country": found.country, "countries": countries_of(parties), "organisation": _organisation(found), "rule": found.rule,
-            "confidence": found.confidence, "domicile": found.domicile,
-            "parties": [{"party": p.text, "country": p.found.country, "rule": p.found.rule, "confidence": p.found.confidence} for p in parties],
-        }  # fmt: skip
+            "country": found.country,
+            "countries": countries_of(parties),
+            "organisation": _organisation(found),
+            "rule": found.rule,
+            "confidence": found.confidence,
+            "domicile": found.domicile,
+            "parties": [
+                {"party": p.text, "country": p.found.country, "rule": p.found.rule, "confidence": p.found.confidence}
+                for p in parties
+            ],
+        }
 
     def _of(self, body: str, claim: Claim) -> list[Attribution]:
         member = self.reader.resolver.gazetteer.members.get(claim.party_id or "") if body in ("ISO", "IEC") else None
         if member is not None:
             return [_attribution(claim, claim.party, Finding(member[0], claim.party, "national-body-id", 1.0))]
-        field = field_of(claim.role, body)
         if claim.role in SHARED_ROLES:
             parties = self.reader.parties(claim.party, claim.role, body)
             if len(parties) == 1:
                 return [_attribution(claim, parties[0].text, self._beside(parties[0].found, claim.country))]
             return [_attribution(claim, party.text, party.found) for party in parties]
-        return [_attribution(claim, claim.party, self._beside(self._single(claim.party, field), claim.country))]
+        return [_attribution(claim, claim.party, self._beside(self._single(claim, body), claim.country))]
 
-    def _single(self, printed: str, field: Field) -> Finding:
+    def _single(self, claim: Claim, body: str) -> Finding:
         """The finding for the holder of a role that has one holder: where several are printed, the first-named."""
-        parties = self.reader.parties(printed, None, None) if not field.members else (self._member(printed, field),)
-        if not parties or field.context:
-            parties = (self.reader.one(clean(printed).strip(), replace(field, kind="party")),) if key(clean(printed)) else ()
-        return parties[0].found if parties else Finding(None, printed, UNKNOWN, 0.0)
-
-    def _member(self, printed: str, field: Field) -> Party:
-        return self.reader.one(clean(printed).strip(), replace(field, kind="party"))
+        first = leading(self.reader.parties(claim.party, claim.role, body))
+        return first.found if first else Finding(None, claim.party, UNKNOWN, 0.0)
 
     def _beside(self, found: Finding, printed: str | None) -> Finding:
         """The finding with the country that is printed beside the party: it decides where the institution is unknown, the name is
@@ -85,9 +84,15 @@ class Attributor:
 
 def _attribution(claim: Claim, party: str, found: Finding) -> Attribution:
     return Attribution(
-        claim.role, party, found.country, _organisation(found) or party, found.rule, found.confidence, claim.evidence,
+        claim.role,
+        party,
+        found.country,
+        _organisation(found) or party,
+        found.rule,
+        found.confidence,
+        claim.evidence,
         claim.party_id if party == claim.party else None,
-    )  # fmt: skip
+    )
 
 
 def _organisation(found: Finding) -> str:

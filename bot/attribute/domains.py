@@ -4,27 +4,56 @@ import re
 from collections.abc import Mapping
 
 from bot.attribute.finding import Finding
+from bot.attribute.words import words
 
 _DOMAIN = re.compile(r"(?:@|www\.|^)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})\b", re.IGNORECASE)
-_FREE = frozenset(
-    [
-        "gmail.com",
-        "163.com",
-        "126.com",
-        "qq.com",
-        "outlook.com",
-        "hotmail.com",
-        "yahoo.com",
-        "foxmail.com",
-        "sina.com",
-        "sohu.com",
-        "icloud.com",
-    ]
-)
-_NATIONAL = {"cn": "CN", "hk": "HK", "mo": "MO", "tw": "TW", "jp": "JP", "kr": "KR", "de": "DE", "fr": "FR", "uk": "GB", "it": "IT", "es": "ES",
-             "nl": "NL", "be": "BE", "ch": "CH", "at": "AT", "se": "SE", "fi": "FI", "dk": "DK", "no": "NO", "pl": "PL", "cz": "CZ", "ru": "RU",
-             "in": "IN", "au": "AU", "ca": "CA", "br": "BR", "za": "ZA", "gov": "US", "mil": "US", "edu": "US", "sg": "SG", "my": "MY", "tr": "TR",
-             "il": "IL", "pt": "PT", "ie": "IE", "gr": "GR", "mx": "MX", "nz": "NZ", "ae": "AE", "sa": "SA", "id": "ID", "th": "TH", "vn": "VN"}  # fmt: skip
+_FREE = words("gmail.com 163.com 126.com qq.com outlook.com hotmail.com yahoo.com foxmail.com sina.com sohu.com icloud.com")
+_NATIONAL = {
+    "cn": "CN",
+    "hk": "HK",
+    "mo": "MO",
+    "tw": "TW",
+    "jp": "JP",
+    "kr": "KR",
+    "de": "DE",
+    "fr": "FR",
+    "uk": "GB",
+    "it": "IT",
+    "es": "ES",
+    "nl": "NL",
+    "be": "BE",
+    "ch": "CH",
+    "at": "AT",
+    "se": "SE",
+    "fi": "FI",
+    "dk": "DK",
+    "no": "NO",
+    "pl": "PL",
+    "cz": "CZ",
+    "ru": "RU",
+    "in": "IN",
+    "au": "AU",
+    "ca": "CA",
+    "br": "BR",
+    "za": "ZA",
+    "gov": "US",
+    "mil": "US",
+    "edu": "US",
+    "sg": "SG",
+    "my": "MY",
+    "tr": "TR",
+    "il": "IL",
+    "pt": "PT",
+    "ie": "IE",
+    "gr": "GR",
+    "mx": "MX",
+    "nz": "NZ",
+    "ae": "AE",
+    "sa": "SA",
+    "id": "ID",
+    "th": "TH",
+    "vn": "VN",
+}
 
 
 def by_domain(text: str, domains: Mapping[str, tuple[str, str]]) -> Finding | None:

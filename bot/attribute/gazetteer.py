@@ -33,7 +33,7 @@ class Gazetteer:
     def __init__(self, folder: Path = SHIPPED, instead: Path | None = None) -> None:
         """Reads a folder; a file `instead` takes the place of the one of its name, or comes before the world's institutions."""
         self.files = {file.name: file.read_bytes() for file in sorted(folder.glob("*.csv"))}
-        self.institutions = INSTITUTIONS
+        self.institutions: tuple[str, ...] = INSTITUTIONS
         if instead is not None:
             self.files[instead.name] = instead.read_bytes()
             if instead.name not in {file.name for file in folder.glob("*.csv")}:

@@ -7,7 +7,7 @@ from html.entities import html5
 _ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
 _ELISION = re.compile(r"\b([ldn])'(?=\w)", re.IGNORECASE)
 _CLEAN = {ord(c): "-" for c in "‐‑‒–—―−⁃﹘﹣－­"} | {ord(c): "'" for c in "‘’ʼʹ′‛`´"} | {ord(c): '"' for c in "“”„‟″«»"}
-_CLEAN |= dict.fromkeys([0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+_CLEAN |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), "")
 _CLEAN |= {ord("【"): "[", ord("】"): "]", ord("〔"): "[", ord("〕"): "]"}
 # One letter that stands for another in some languages and that Unicode does not take apart.
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}

@@ -22,10 +22,13 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"^\s*(?:[^\W\d_]\.[\s-]*){1,3}[^\W\d_][\w'-]+\s*$")
+_ADDRESS = re.compile(r"[^\s@(<]{0,64}@[^\s@)>]{1,255}")
+_MARK = re.compile(r"\[[^\[\]]{0,9}\]\s*$")
 _COMPANY = frozenset({"company", "SOE"})
 
 
 UNKNOWN = "unknown"
+_SHORT = frozenset({"uk", "usa", "uae", "u k"})
 
 
 class Resolver:
@@ -45,10 +48,10 @@ class Resolver:
             return found
         if _PERSON.match(text) and len(key(text)) > 3 and not self.gazetteer.countries.named(text):
             return Finding(None, text, UNKNOWN, 0.0)
-        name = self.name(text, field)
+        name = self.name(_ADDRESS.sub(" ", text) if "@" in text else text, field)
         if not name.hits and _GROUP.match(text):
             return Finding(None, text, "working-group", 0.0)
-        found = self._by_rules(name, field)
+        found = self._by_rules(name, field) or by_domain(text, self.gazetteer.domains)
         if (found is None or found.rule == "ambiguous-name") and (apart := taken_apart(name.words, self.gazetteer.vocabulary)):
             again = self._by_rules(self.name(apart, field), field)
             if again and again.country:
@@ -62,12 +65,13 @@ class Resolver:
             or self._institution(name, field)
             or self._registered(name)
             or by_pattern(name)
-            or by_domain(name.text, self.gazetteer.domains)
         )
 
     def member(self, text: str) -> Finding | None:
         """Rule national-body: a member of ISO or IEC by its acronym, alone or in brackets after its country or its name."""
-        short = re.sub(r"\s*\[[^\]]*\]\s*$", "", text).strip()
+        if len(text) > LONGEST:
+            return None
+        short = _MARK.sub("", text).strip()
         if country := self.gazetteer.acronyms.get(key(short)):
             return Finding(country, short, "national-body", 0.98)
         before, bracket, inner = short.rstrip(" )").rpartition("(")
@@ -93,7 +97,7 @@ class Resolver:
         """Whether an institution's name counts where it stands: an acronym in its contexts, a brand in its place."""
         if entry.contexts and field.context not in entry.contexts:
             return False
-        if field.kind == "acronym" and entry.acronym and entry.contexts:
+        if field.kind == "acronym" and entry.acronym:
             return False
         if entry.match == "anywhere":
             return True
@@ -116,17 +120,13 @@ class Resolver:
 
     def _country_itself(self, name: Name) -> Finding | None:
         """Rule country-name: the party is a state."""
+        if not name.hits and name.text.isascii():
+            return None  # every country's name is in the lexicon
+        if name.hits and (name.hits[0].entry.sort != "country" or name.hits[0].start > 2):
+            return None
         spelled = " ".join(name.words)
-        if name.hits and not (name.hits[0].start == 0 and name.hits[-1].end == len(name.words)):
-            return None
-        if name.hits and name.hits[0].entry.sort == "institution":
-            return None
-        if code := self.gazetteer.countries.named(name.text):
-            return (
-                Finding(code, name.text, "country-name", 0.95)
-                if len(spelled) > 3 or spelled in ("uk", "usa", "uae") or not spelled.isascii()
-                else None
-            )
+        if (code := self.gazetteer.countries.named(name.text)) and (len(spelled) > 3 or spelled in _SHORT or not spelled.isascii()):
+            return Finding(code, name.text, "country-name", 0.95)
         return None
 
     def _institution(self, name: Name, field: Field) -> Finding | None:
@@ -136,7 +136,7 @@ class Resolver:
             return None
         hit = found[0]
         if hit.entry.kind == "intergovernmental" and (
-            len(found) > 1 or (_printed(name) and (hit.start > 0 or field.kind == "host"))
+            len(found) > 1 or (_located(name) and (hit.start > 0 or field.kind == "host"))
         ):
             others = [h for h in found if h.entry.kind != "intergovernmental"]
             if not others:
@@ -180,13 +180,15 @@ class Resolver:
         return Finding(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
 
 
-def _printed(name: Name) -> bool:
-    return any(hit.entry.sort == "country" for hit in name.hits)
+def _located(name: Name) -> bool:
+    """Whether a country, a people or a place stands in the party."""
+    return any(hit.entry.sort in ("country", "demonym", "place") for hit in name.hits)
 
 
 def _sets_apart(name: Name) -> bool:
-    """Whether the party ends in a country."""
-    return bool(name.hits) and name.hits[-1].end == len(name.words) and name.hits[-1].entry.sort == "country"
+    """Whether the party ends in a country, which is more than "… in China" says."""
+    last = name.hits[-1]
+    return last.end == len(name.words) and last.entry.sort == "country" and name.words[last.start - 1] not in ("in", "for")
 
 
 def _folds(own: str, printed: str) -> bool:

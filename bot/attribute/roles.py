@@ -6,61 +6,30 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
+from bot.attribute.words import words as words_of
+
 Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "topic"]
 
 _KINDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (
         "topic",
-        frozenset(
-            [
-                "title",
-                "titles",
-                "topic",
-                "scope",
-                "summary",
-                "abstract",
-                "keyword",
-                "keywords",
-                "subject",
-                "place",
-                "venue",
-                "location",
-                "city",
-                "meeting",
-            ]
-        ),
+        words_of("title titles topic scope summary abstract keyword keywords subject place venue location city meeting"),
     ),
-    ("text", frozenset(["text", "page", "note", "comment", "paragraph", "body", "remark", "description"])),
+    ("text", words_of("text page note comment paragraph body remark description")),
     ("row", frozenset({"row", "line"})),
     ("host", frozenset({"host", "hosts", "hosting"})),
-    ("country", frozenset(["country", "countries", "nationality", "state", "states", "economy", "economies", "flag", "domicile"])),
+    ("country", words_of("country countries nationality state states economy economies flag domicile")),
     (
         "list",
-        frozenset(
-            [
-                "source",
-                "sources",
-                "supporting",
-                "supporters",
-                "supporter",
-                "header",
-                "organisations",
-                "organizations",
-                "contributors",
-                "cosigners",
-            ]
-        ),
+        words_of("source sources supporting supporters supporter header organisations organizations contributors cosigners"),
     ),
-    (
-        "list",
-        frozenset(["submitters", "proponents", "companies", "affiliations", "institutions", "cosource", "cosources", "sponsors"]),
-    ),
+    ("list", words_of("submitters proponents companies affiliations institutions cosource cosources sponsors")),
 )
-_MEMBER_WORDS = frozenset(
-    ["member", "members", "secretariat", "secretariats", "acronym", "row", "committee", "owner", "nsb", "p", "o", "membership"]
-)
+_MEMBER_WORDS = words_of("member members secretariat secretariats acronym row committee owner nsb p o membership")
 _BODIES = {"iso": "iso", "iec": "iso", "jtc": "iso", "itu": "itu", "3gpp": "3gpp", "etsi": "3gpp", "ietf": "ietf", "irtf": "ietf",
            "ieee": "ieee", "unesco": "unesco", "apt": "itu", "gb": "gb", "ror": "ror"}  # fmt: skip
+CONTEXTS = frozenset(_BODIES.values()) | {"any"}
+"""Whose field a role or body may say it is; `any` is for acronyms that hold in all."""
 
 
 @dataclass(frozen=True, slots=True)

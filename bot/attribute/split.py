@@ -3,7 +3,7 @@
 import re
 
 from bot.attribute.normalise import key
-from bot.attribute.words import FORM
+from bot.attribute.words import FORM, words
 
 _MARKS = re.compile(r"[()\[\]{};,、|\n/]")
 _NOT_A_JOINT = re.compile(r"^(tc|sc|wg|jtc|cc|iec|ip|sac|o|p|n|a)\b|^\d")
@@ -45,14 +45,22 @@ def separators_of(text: str) -> str:
 def listed(text: str) -> list[str]:
     """The parties of a list. "Co., Ltd." and the like stay with their name; "and", "[…]", "(?)" and trailing dots go."""
     text = plain(text).replace("[", ",").replace("]", ",")
-    return [part for piece in _rejoined(parts(text, separators_of(text))) for part in joint(_AND.sub("", piece)) if key(part)]
+    return [
+        part for piece in _rejoined(parts(text, separators_of(text))) for part in joint(_AND.sub("", undotted(piece))) if key(part)
+    ]
+
+
+def undotted(text: str) -> str:
+    """A party without the full stop that ends its list; the dot of "Ltd." stays."""
+    bare = text.rstrip(". ")
+    return text if bare == text or is_form(bare.rpartition(" ")[2]) else bare
 
 
 def plain(text: str) -> str:
     """A text without editorial noise: question marks, "(based on … from …)", "[p]"."""
-    if origin := _ORIGIN.search(text):
+    if "(" in text and (origin := _ORIGIN.search(text)):
         text = text[: origin.start()]
-    return _NOISE.sub(" ", text)
+    return _NOISE.sub(" ", text) if "?" in text or "(" in text or "[" in text or ".." in text else text
 
 
 def joint(text: str) -> list[str]:
@@ -69,7 +77,7 @@ def joint(text: str) -> list[str]:
     return sides
 
 
-_STEMS = frozenset(["iso", "iec", "itu", "sac", "jtc", "i", "cncert", "tcp"])
+_STEMS = words("iso iec itu sac jtc i cncert tcp")
 
 
 def _rejoined(pieces: list[str]) -> list[str]:

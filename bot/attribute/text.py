@@ -1,6 +1,7 @@
 """A whole printed field → its parties with their findings, and the leading country."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,6 +12,8 @@ from bot.attribute.roles import Field, field_of
 from bot.attribute.split import joint, listed, parts, plain
 from bot.attribute.words import SENTENCE
 
+_AND = re.compile(r"\s+and\s+", re.IGNORECASE)
+LONGEST_FIELD = 200_000  # characters; what is longer is no printed field, and its rest is left unread
 SURE = frozenset({"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name"})
 
 
@@ -28,9 +31,15 @@ class Reader:
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
         self._kinds: dict[str, Callable[[str, Field], tuple[Party, ...]]] = {
-            "party": self._address, "list": self._list, "country": self._countries, "row": self._row, "host": self._address,
-            "text": self._text, "acronym": self._one, "topic": lambda text, field: (),
-        }  # fmt: skip
+            "party": self._address,
+            "list": self._list,
+            "country": self._countries,
+            "row": self._row,
+            "host": self._address,
+            "text": self._text,
+            "acronym": self._one,
+            "topic": lambda text, field: (),
+        }
         self._short = lru_cache(maxsize=65_536)(self._read)
 
     def parties(self, text: str, role: str | None = None, body: str | None = None) -> tuple[Party, ...]:
@@ -39,7 +48,7 @@ class Reader:
 
     def _read(self, text: str, role: str | None, body: str | None) -> tuple[Party, ...]:
         field = field_of(role, body)
-        return self._kinds[field.kind](clean(text).strip(), field)
+        return self._kinds[field.kind](clean(text[:LONGEST_FIELD]).strip(), field)
 
     def one(self, text: str, field: Field) -> Party:
         """A text taken as one party."""
@@ -73,17 +82,21 @@ class Reader:
 
     def _unfolded(self, party: Party, field: Field) -> list[Party]:
         """A piece that is itself a list ("A and B", or "A, B" between semicolons), when each side is known on its own."""
-        for pieces in (parts(party.text, ","), party.text.split(" and "), party.text.split(" AND ")):
-            if len(pieces) > 1 and all(key(p) for p in pieces):
-                sides = [self.one(piece, field) for piece in pieces]
-                if all(side.found.rule in SURE for side in sides):
-                    return sides
+        for pieces in _cuts(party.text):
+            sides = []
+            for piece in pieces:
+                side = self.one(piece, field)
+                if side.found.rule not in SURE:
+                    break
+                sides.append(side)
+            else:
+                return sides
         return [party]
 
     def _address(self, text: str, field: Field) -> tuple[Party, ...]:
         """One party with its address, or several with a slash between them; a list when each part is known on its own."""
-        text = plain(text).strip(" ;")
-        if not key(text):
+        text = plain(text).strip(" ;,.-/|")
+        if not text:
             return ()
         if "|" in text or ";" in text or "、" in text:
             return self._list(text, field)
@@ -93,8 +106,10 @@ class Reader:
         if len(sides) > 1:
             return tuple(p for p in self._sides(text, sides, field))
         whole = self.one(text, field)
-        if "," in text or " and " in text.lower():
+        if "," in text or " AND " in text.upper():
             several = self._unfolded(whole, field)
+            if len(several) > 1 and field.kind == "party" and all(p.found.rule == "country-name" for p in several):
+                return (Party(text, Finding(None, text, "countries-in-name", 0.0)),)
             institutions = {p.found.organisation for p in several if p.found.rule != "country-name"}
             if len(several) > 1 and len(institutions) != 1:
                 return tuple(several)
@@ -135,6 +150,14 @@ class Reader:
         if party.found.rule == "country-name":
             return ()
         return (party,)
+
+
+def _cuts(text: str) -> Iterator[list[str]]:
+    """The ways to take a text for several parties: at its commas, or at each "and"."""
+    if "," in text and len(pieces := parts(text, ",")) > 1:
+        yield pieces
+    if len(pieces := [piece for piece in _AND.split(text) if piece.strip()]) > 1:
+        yield pieces
 
 
 def leading(parties: tuple[Party, ...]) -> Party | None:
