@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 import orjson
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+from bs4 import BeautifulSoup, Tag
 
 from state.model import Claim, Evidence
 
@@ -162,10 +162,6 @@ class Page:
     def soup(self) -> BeautifulSoup:
         """The HTML, parsed by lxml."""
         return BeautifulSoup(self.body, "lxml", from_encoding=self.charset)
-
-    def strained(self, *names: str) -> BeautifulSoup:
-        """Only the elements of these names, parsed by lxml: for a page that is mostly something else."""
-        return BeautifulSoup(self.body, "lxml", from_encoding=self.charset, parse_only=SoupStrainer(list(names)))
 
     def some(self, css: str, at_least: int = 1) -> list[Tag]:
         """All elements that a CSS selector matches; raises LayoutChanged when there are fewer than expected."""
