@@ -15,7 +15,11 @@ check: .venv/dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/python -m bot.gazetteer_lint
 	$(BIN)/pytest
+
+eval: .venv/dev   # precision and recall of the attribution on the labelled strings
+	$(BIN)/python -m tests.eval_attribution
 
 format: .venv/dev
 	$(BIN)/ruff format .

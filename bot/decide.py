@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.countries import country_name
 from bot.events import BACK, GONE, NEW
+from bot.topics import topics_of
 from bot.watch import SEVERITIES, Watchlist
 from state.model import SHARED_ROLES, Alert, Attribution, Event, Severity
 
@@ -21,7 +22,11 @@ def judge(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
         return None
     if not (_wanted(body, watchlist.bodies) and _wanted(event.role, watchlist.roles) and _wanted(event.name, watchlist.events)):
         return None
-    return Alert(watchlist.name, event.name, severity, headline(event, about), reasons(event, about), event=event, about=about)
+    found = topics_of(event.record.title)
+    topics = tuple(dict.fromkeys(tag for tag, _ in found))
+    if watchlist.topics and not watchlist.topics.intersection(topics):
+        return None
+    return Alert(watchlist.name, event.name, severity, headline(event, about), reasons(event, about), topics, event, about)
 
 
 def baseline(body: str, source: str, led: Mapping[str, int], records: int, watchlist: Watchlist) -> Alert:

@@ -34,6 +34,8 @@ def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
     lines = [f"{marks[alert['severity']]}  [bold]{markup(alert['headline'])}[/]"]
     facts = [alert["body"], alert["role"], f"seen {local(alert['observed_at'], zone)}", f"watchlist {alert['watchlist']}"]
     lines.append("  " + " · ".join(markup(fact) for fact in facts if fact))
+    if alert["topics"]:
+        lines.append(f"  topics    {markup(', '.join(alert['topics']))}")
     if alert["due"]:
         lines.append(f"  next date {alert['due']}{' (estimated)' if alert['due_estimated'] else ''}")
     lines += [f"  {markup(reason)}" for reason in alert["reasons"]]

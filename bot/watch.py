@@ -26,6 +26,7 @@ class Watchlist(BaseModel):
     bodies: frozenset[str] = frozenset()
     roles: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
     least_confidence: float = Field(default=0.7, ge=0, le=1)
     min_severity: Severity = "notable"
     severity: Mapping[str, Severity] = {}

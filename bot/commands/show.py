@@ -12,6 +12,7 @@ from bot.decide import role_name
 from bot.desk import setting
 from bot.errors import ConfigError
 from bot.render import change_text, local, markup
+from bot.topics import topics_of
 from state import reading
 
 
@@ -37,6 +38,9 @@ def print_record(console: Console, found: dict[str, Any], zone: tzinfo) -> None:
     gone = f" · removed {local(found['removed_at'], zone)}" if found["removed_at"] else ""
     console.print(f"{found['body']} {found['kind']} · {markup(found['status'])} · {markup(found['url'])}")
     console.print(f"first seen {local(found['first_seen'], zone)} · last seen {local(found['last_seen'], zone)}{gone}")
+    if found_topics := topics_of(found["title"]):
+        told = ", ".join(f"{tag} (“{markup(text)}”)" for tag, text in found_topics)
+        console.print(f"topics {told}")
     console.print("\n[bold]Who leads it[/]")
     for a in found["attributions"]:
         if a["verdict"] == "leads":
