@@ -10,7 +10,6 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -209,7 +208,7 @@ class Fetcher:
             last = self._last_capture(reply.url)
             if reply.status == 304 and last and (kept := self._kept(last)):
                 return Answer(Page(reply.url, kept.open, reply.fetched_at), received.capture)
-        why = self._refusal(received, follow.markup)
+        why = self._refusal(received)
         if why and why.blocked:
             raise Refused(f"{reply.url}: {why.reason}", retry_after(received.header("retry-after"), self._clock()))
         if why and follow.key is not None and reply.status in (404, 410):
@@ -220,10 +219,9 @@ class Fetcher:
         page = Page(reply.url, body.open, reply.fetched_at, content_type, encoding(content_type, body.head))
         return Answer(page, received.capture)
 
-    def _refusal(self, received: Received, markup: bool = False) -> NonAnswer | None:
+    def _refusal(self, received: Received) -> NonAnswer | None:
         reply, body = received.reply, received.body
-        source = replace(self._source, expects="html") if markup else self._source
-        return refusal(reply.status, reply.headers, body.head, reply.url, source, body.tail)
+        return refusal(reply.status, reply.headers, body.head, reply.url, self._source, body.tail)
 
     def _exchange(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
         """One request and its answer, at our turn, within the limits; kept in the archive whatever it says."""

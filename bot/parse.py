@@ -107,7 +107,7 @@ def asked_for(follow: Follow, get: Get) -> Answer | None:
     with suppress(Unreachable):
         if answer := get(follow):
             return answer
-    return get(replace(follow, url=follow.instead, instead="", markup=True))
+    return get(replace(follow, url=follow.instead, instead=""))
 
 
 def distinct(source: Source, readings: Iterable[Reading]) -> list[Reading]:

@@ -18,14 +18,16 @@ __all__ = [
 ]  # fmt: skip
 
 
+Kind = Literal["html", "json", "jsonl", "xml", "csv"]
+
+
 @dataclass(frozen=True, slots=True)
 class Follow:
     """Asks for another page: a detail, the next page of a list, a postback (`form`).
 
     A follow with a `key` is a detail page of that record, and `digest` sums up what its list says of it: while the digest is
     the one already known, the page need not be read again and the record counts as present. `instead` is the address of
-    another page that says the same, for when this one cannot be had; `markup` says that its answer is HTML whatever the source
-    expects.
+    another page that says the same, for when this one cannot be had.
     """
 
     url: str
@@ -33,7 +35,6 @@ class Follow:
     key: str | None = None
     digest: bytes | None = None
     instead: str = ""
-    markup: bool = False
 
     @property
     def name(self) -> str:
@@ -80,10 +81,10 @@ class Source:
     what the step from an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged
     are read again once in `reread_days` days (0: never).
 
-    `expects` is what an answer's body is made of, `encoding` that of pages which declare none, and `language` the code that its
-    pages declare: anything else is no answer. `hosts` are the hosts that follows and redirects may lead to, beside those of the
-    start addresses. `pages_a_day` is the most requests made for it in a UTC day. `robots=False` passes over robots.txt: only for
-    documented APIs.
+    `expects` is what an answer's body is made of, but for addresses of the pattern `pages`, which are HTML, and `language` the
+    code that its pages declare: anything else is no answer. `encoding` is that of pages which declare none. `hosts` are the hosts
+    that follows and redirects may lead to, beside those of the start addresses. `pages_a_day` is the most requests made for it in
+    a UTC day. `robots=False` passes over robots.txt: only for documented APIs.
 
     `canonical` gives the one address that stands for all addresses of one page. `quiet` are fields that are kept, but whose change
     is never told, for they are noise or follow from another field. A source that `keeps_all` only ever adds: what an answer lacks
@@ -112,7 +113,8 @@ class Source:
     join: Join | None = None
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
-    expects: Literal["html", "json", "jsonl", "xml", "csv"] = "html"
+    expects: Kind = "html"
+    pages: str = ""
     language: str | None = None
     pages_a_day: int = 500
     robots: bool = True
@@ -124,6 +126,10 @@ class Source:
     def starts(self, day: date) -> list[str]:
         """The first addresses to ask for on that day."""
         return list(self.start(day) if callable(self.start) else self.start)
+
+    def expected(self, url: str) -> Kind:
+        """What the answer at an address is to be made of."""
+        return "html" if self.pages and re.search(self.pages, url) else self.expects
 
     def recognises(self, url: str) -> bool:
         """Whether a page at this address is one of this source's."""

@@ -7,6 +7,7 @@ import pytest
 
 from bot.diff import diff
 from bot.pipeline import Desk
+from bot.replay import replay, sessions
 from bot.watch import load_watchlist
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu import aap, r_documents, recommendations, work_programme
@@ -76,6 +77,13 @@ def test_recorded_documents_of_itu_r() -> None:
     assert (records["R-REC-BO.1130-1-199510-S/edition"].status, records["R-REC-BO.1130-1-199510-S/edition"].fields["approved"]) == (
         "Superseded", "1995-10-20",
     )  # fmt: skip
+
+
+def test_a_replay_takes_both_transports_and_says_a_recommendation_once(desk: Desk) -> None:
+    files = [shared(f"real/itu/recommendation-{name}.warc.gz") for name in ("pages", "api")]
+    runs = [replay(desk, session) for session in sessions(files, [recommendations.source])]
+    assert [(run.status, run.records, run.error) for run in runs] == [("baseline", 10, None), ("ok", 6, None)]
+    assert [replay(desk, session).status for session in sessions(files, [recommendations.source])] == ["unchanged"] * 2
 
 
 def test_the_stored_text_of_a_page_parses_like_the_page() -> None:
