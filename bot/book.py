@@ -2,9 +2,10 @@
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from bot import links
 from bot.attribute.owner import moved
 from bot.check import look
 from bot.diff import diff
@@ -15,7 +16,7 @@ from bot.parse import Harvest, Reading
 from bot.renew import silent
 from bot.tell import tell
 from sources.base import Source
-from state import runs, store
+from state import backlog, lineage, runs, store
 from state.attributions import rewind
 from state.corrections import in_force
 from state.encode import stamp
@@ -42,7 +43,7 @@ def open_book(
     first = store.accepted(desk.db, source.name) is None
     kept = runs.keep_captures(connection, run, captures)
     owners = Owners(run.observed_at, {}) if harvest.unchanged else load_owners(connection, source.body, run.observed_at)
-    judge = Judge(desk.attributor, source.body, owners, in_force(connection))
+    judge = Judge(connection, desk.attributor, source, owners, in_force(connection))
     return Book(desk, connection, source, run, judge, bool(owners.later()), first, news, kept)
 
 
@@ -79,28 +80,34 @@ class Book:
         held = {} if self.first else store.held(self.connection, self.source.name, keys)
         self.met += sum(1 for each in held.values() if not each.removed)
         look(harvest, readings, self.source.expect, held)
-        self.save([self.compare(reading, held.get(reading.record.key)) for reading in readings])
+        found = [self.compare(reading, held.get(reading.record.key)) for reading in readings]
+        late = backlog.settle(self.connection, self.source.name, harvest.unread if self.first else (), keys)
+        self.save([replace(d, changes=(), meanings=()) if d.record.key in late else d for d in found])
 
     def compare(self, reading: Reading, held: Held | None) -> Difference:
-        """What one reading changes: fields against the record as held, attributions against the open ones."""
-        record, source = reading.record, self.source
+        """What one reading changes: fields against the record as held, attributions against the open ones. A record that goes on
+        from an earlier one under a new key is told against that one."""
+        source = self.source
+        earlier = None if held else links.earlier(self.connection, source, reading.record)
+        record = links.linked(reading.record, held, earlier)
         after = self.judge(record, held.id if held else None)
         if self.first:
-            return Difference(held, record, (), (), after, (), reading.digest, reading.url)
+            return Difference(held, record, (), (), after, (), reading.digest, reading.url, earlier)
         old = held.record if held else None
-        changes = diff(old, record)
+        changes = [change for change in diff(old, record) if change.field not in source.quiet]
         if held and held.removed:
             changes = [Change(record.key, "restored", after=record.title), *changes]
         meanings = tuple(source.means(old, record, self.run.observed_at.date())) if source.means and changes else ()
         before = held.attributions if held else ()
         meanings = (*meanings, *moved(old, record, self.judge.owners))
-        difference = Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url)
+        difference = Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url, earlier)
         return difference if self.news else silent(difference)
 
     def save(self, differences: Sequence[Difference]) -> None:
         """Write some differences, and keep those that are to be told or followed."""
         version = self.desk.attributor.version
         self.changes |= save(self.connection, self.run, self.source.body, version, differences, self.captures)
+        lineage.end_attributions(self.connection, [d.earlier.id for d in differences if d.earlier], self.run.observed_at)
         self.told += [d for d in differences if d.changes]
         self.touched += [d for d in differences if d.record.kind == "committee"]
 

@@ -5,6 +5,7 @@ import sqlite3
 from bot.errors import ConfigError
 from bot.judge import judge_of
 from bot.pipeline import Desk
+from sources import all_sources
 from state import corrections, reading, store
 from state.db import write
 from state.encode import moment
@@ -37,8 +38,8 @@ def undo(desk: Desk, number: int) -> int:
 def again(desk: Desk, connection: sqlite3.Connection, record: int) -> int:
     """Judge one record anew, with the corrections in force."""
     row = connection.execute(
-        "SELECT t.body, s.accepted_at FROM tracked t JOIN sources s ON s.name = t.source WHERE t.id = ?", [record]
-    )
-    body, seen = row.fetchone()
-    judge = judge_of(connection, desk.attributor, body, moment(seen))
-    return rejudge(connection, record, judge(store.tracked(connection, record), record), desk.attributor.version, seen)
+        "SELECT t.source, s.accepted_at FROM tracked t JOIN sources s ON s.name = t.source WHERE t.id = ?", [record]
+    ).fetchone()
+    judge = judge_of(connection, desk.attributor, all_sources()[row["source"]], moment(row["accepted_at"]))
+    judged = judge(store.tracked(connection, record), record)
+    return rejudge(connection, record, judged, desk.attributor.version, row["accepted_at"])

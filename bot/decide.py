@@ -6,7 +6,7 @@ from bot.countries import country_name
 from bot.events import BACK, GONE, NEW
 from bot.topics import topics_of
 from bot.watch import SEVERITIES, Watchlist
-from state.model import Alert, Attribution, Event, Severity
+from state.model import SHARED_ROLES, Alert, Attribution, Event, Severity
 
 
 def alerts(events: Iterable[Event], watchlist: Watchlist, body: str) -> list[Alert]:
@@ -45,12 +45,18 @@ def headline(event: Event, about: Attribution) -> str:
     """One sentence that tells the event from the watched side."""
     who = f"{possessive(country_name(about.country))} {about.party}"
     thing = " ".join(filter(None, [event.record.reference, event.record.title])) or event.record.key
+    kind = role_name(event.record.kind)
     match event.name:
+        case "role-gained" if event.role in SHARED_ROLES:
+            return f"{country_name(about.country)} now leads {thing} by its {role_name(event.role)}s, among them {about.party}"
+        case "role-lost" if event.role in SHARED_ROLES:
+            tail = f": the {kind} is no longer listed" if event.note == GONE else ""
+            return f"{country_name(about.country)} no longer leads {thing} by its {role_name(event.role)}s{tail}"
         case "role-gained":
-            tail = {NEW: f" (new {event.record.kind})", BACK: " (listed again)"}.get(event.note, "")
+            tail = {NEW: f" (new {kind})", BACK: " (listed again)"}.get(event.note, "")
             return f"{who} gained the {role_name(event.role)} of {thing}{tail}"
         case "role-lost":
-            tail = f": the {event.record.kind} is no longer listed" if event.note == GONE else ""
+            tail = f": the {kind} is no longer listed" if event.note == GONE else ""
             return f"{who} lost the {role_name(event.role)} of {thing}{tail}"
         case "role-passed" if about is event.after and event.before:
             return f"{who} took over the {role_name(event.role)} of {thing} from {named(event.before)}"

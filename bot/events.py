@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from state.model import LEADING_ROLES, SINGLE_ROLES, Attribution, Change, Event, Meaning, Record, Severity
+from state.model import LEADING_ROLES, SHARED_ROLES, SINGLE_ROLES, Attribution, Change, Event, Meaning, Record, Severity
 from state.owners import OWNED
 from state.store import Difference
 
@@ -13,12 +13,18 @@ MOVED = "moved"
 
 def events(difference: Difference) -> list[Event]:
     """The events of one record: who gained, lost or passed which role, and whose membership moved. A record that is new,
-    or that came back, gains what it shows; one that is gone loses it."""
+    or that came back, gains what it shows; one that is gone loses it. Where its source says what a new record means, or one that
+    goes on elsewhere, that stands for its roles; one that goes on from an earlier record is told against that one."""
     record, before, after = difference.record, difference.before, difference.after
     note, change = _whole(record, difference.changes)
     if note == GONE:
         after = ()
-    told = [*_roles(record, before, after, note), *_memberships(record, before, after), *_meant(difference)]
+    if difference.earlier:
+        before, note = difference.earlier.attributions, ""
+    meant = list(_meant(difference))
+    if (note == NEW and difference.meanings) or any(meaning.event == "carried-on" for meaning in difference.meanings):
+        return [_placed(event, difference.changes, change) for event in meant]
+    told = [*_roles(record, before, after, note), *_memberships(record, before, after), *meant]
     if note == GONE:
         told += _gone(record, before)
     return [_placed(event, difference.changes, change) for event in told]
@@ -53,27 +59,37 @@ def _roles(record: Record, before: Iterable[Attribution], after: Iterable[Attrib
 
 
 def _leading(attributions: Iterable[Attribution]) -> dict[tuple[str, str], Attribution]:
-    # who leads through the owner committee gains and loses with that committee, whose event it is
-    return {a.holder: a for a in attributions if a.verdict == "leads" and a.role != OWNED}
+    """Who leads, by role and holder. In a role that many share it is the country that leads, whoever of it joins or leaves. Who
+    leads through the owner committee gains and loses with that committee, whose event it is."""
+    leads = [a for a in attributions if a.verdict == "leads" and a.role != OWNED]
+    return {(a.role, a.country or "") if a.role in SHARED_ROLES else a.holder: a for a in leads}
 
 
 def _memberships(record: Record, before: Iterable[Attribution], after: Iterable[Attribution]) -> Iterator[Event]:
+    before, after = tuple(before), tuple(after)
+    moved = _leading(before).keys() ^ _leading(after).keys()  # told as a role
     was, now = _members(before), _members(after)
     for party in sorted(was.keys() | now.keys()):
         left, joined = was.get(party), now.get(party)
         if (left and left.role) != (joined and joined.role):
-            role = (joined or left).role  # type: ignore[union-attr]
+            role, country = (joined or left).role, (joined or left).country or ""  # type: ignore[union-attr]
+            if role in SHARED_ROLES and (role, country) in moved:
+                continue
             yield Event("membership", "info", record, role, left, joined)
 
 
 def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
-    return {a.party_id or a.party: a for a in attributions if a.role not in LEADING_ROLES and a.verdict != "leads"}
+    return {
+        a.party_id or a.party: a
+        for a in attributions
+        if a.role not in LEADING_ROLES and (a.role in SHARED_ROLES or a.verdict != "leads")
+    }
 
 
 def _meant(difference: Difference) -> Iterator[Event]:
     """What the source says that the change means, once for each country that leads the record, or led it before it moved."""
     was = {a.country: a for a in difference.before if a.verdict == "leads"}
-    leads = {a.country: a for a in difference.after if a.verdict == "leads"}
+    leads = {a.country: a for a in reversed(difference.after) if a.verdict == "leads"}  # the first of each country speaks
     for meaning in difference.meanings:
         passed = meaning.event == MOVED and len(was) == len(leads) == 1
         sides = [(*was.values(), *leads.values())] if passed else [(None, a) for a in leads.values()]

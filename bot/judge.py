@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.attribute import Attributor
+from bot.links import joined
+from sources.base import Source
 from state.corrections import Correction, corrected, in_force
 from state.model import Attribution, Record
 from state.owners import Owners, load_owners
@@ -13,16 +15,20 @@ from state.owners import Owners, load_owners
 
 @dataclass(frozen=True, slots=True)
 class Judge:
-    """Judges the records of one body as of a moment."""
+    """Judges the records of one source as of a moment."""
 
+    connection: sqlite3.Connection
     attributor: Attributor
-    body: str
+    source: Source
     owners: Owners
     said: Mapping[int, Sequence[Correction]]
 
     def __call__(self, record: Record, row: int | None) -> tuple[Attribution, ...]:
-        """The attributions of a record; `row` is where it is held, None for a new one."""
-        judged = self.attributor.attribute(self.body, record, self.owners)
+        """The attributions of a record: of its own claims, then those of the record of another source that stands behind it.
+        `row` is where the record is held, None for a new one."""
+        judged = self.attributor.attribute(self.source.body, record, self.owners)
+        if self.source.join:
+            judged = (*judged, *joined(self.connection, self.source, record))
         return judged if row is None else corrected(judged, self.said.get(row, ()))
 
     def at(self, moment: datetime) -> "Judge":
@@ -30,6 +36,6 @@ class Judge:
         return replace(self, owners=Owners(moment, self.owners.by_name))
 
 
-def judge_of(connection: sqlite3.Connection, attributor: Attributor, body: str, at: datetime) -> Judge:
-    """A judge with the committees of a body and the corrections in force."""
-    return Judge(attributor, body, load_owners(connection, body, at), in_force(connection))
+def judge_of(connection: sqlite3.Connection, attributor: Attributor, source: Source, at: datetime) -> Judge:
+    """A judge with the committees of the body of a source and the corrections in force."""
+    return Judge(connection, attributor, source, load_owners(connection, source.body, at), in_force(connection))

@@ -3,7 +3,7 @@ them from data, live and in replays."""
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from sources.base import Source
@@ -64,6 +64,8 @@ def refusal(
     fine) and `tail` its end, where known; `url` is where the response came from after redirects."""
     fields = {name.lower(): value for name, value in headers}
     head = head.removeprefix(BOM).lstrip()
+    if (kind := source.expected(url)) != source.expects:
+        source = replace(source, expects=kind)
     return (
         _wall(status, fields, head)
         or _status(status)

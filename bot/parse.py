@@ -2,12 +2,14 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from typing import Protocol
 from zlib import crc32
 
+from bot.diff import diff
 from bot.errors import SourceError, Unreachable
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
@@ -75,33 +77,62 @@ class Get(Protocol):
 
 
 def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], harvest: Harvest, more: Iterable[str] = ()) -> None:
-    """Read every page of a poll into the harvest, from the source's start addresses on, then those of `more` that were not
-    reached. `get` answers None for a page that cannot be had (an archive that lacks it, a budget that is used up). Raises a
-    SourceError when a page is not what the source expects; then nothing of the poll counts."""
-    queue = deque([*(Follow(url) for url in source.starts(now.date())), *(Follow(url) for url in more)])
+    """Read every page of a poll into the harvest: lists from the source's start addresses on, then the details they lead to, then
+    those of `more` that were not reached. When a budget ends, what is lacking are details, not lists. `get` answers None for a page
+    that cannot be had (an archive that lacks it, a budget that is used up). Raises a SourceError when a page is not what the source
+    expects; then nothing of the poll counts."""
+    lists, details = deque(Follow(url) for url in source.starts(now.date())), deque[Follow]()
+    rest = deque(Follow(url) for url in more)
+    at_hand = {follow.url for follow in rest}
     asked: set[str] = set()
     answers = new_pages = 0
-    while queue:
-        follow = queue.popleft()
-        if follow.key is not None and is_known(follow, known) and not due(source, follow.key, now):
-            harvest.same.append(follow.key)
-            asked.add(follow.name)
-            continue
+    while follow := lists.popleft() if lists else details.popleft() if details else rest.popleft() if rest else None:
         if follow.name in asked:
             continue
         asked.add(follow.name)
-        answer = get(follow)
+        if follow.key is not None and is_known(follow, known) and follow.url not in at_hand and not due(source, follow.key, now):
+            harvest.same.append(follow.key)
+            continue
+        answer = asked_for(follow, get)
         if answer is None:
             (harvest.gaps if follow.key is None else harvest.unread).append(follow.key or follow.url)
             continue
         answers += 1
         if answer.page is not None:
             new_pages += 1
-            queue.extendleft(reversed(read(source, answer.page, known, follow, harvest)))
+            follows = read(source, answer.page, known, follow, harvest)
+            lists.extendleft(each for each in reversed(follows) if each.key is None)
+            details.extend(each for each in follows if each.key is not None)
     if not answers and not harvest.same:
         first = harvest.gaps[0] if harvest.gaps else "none was asked for"
         raise Unreachable(f"none of the pages could be had, the first {first}")
+    harvest.readings = distinct(source, harvest.readings)
     harvest.unchanged = new_pages == 0 and not harvest.gaps
+
+
+def asked_for(follow: Follow, get: Get) -> Answer | None:
+    """The answer to a follow, or that of the page which says the same where its own cannot be had."""
+    if not follow.instead:
+        return get(follow)
+    with suppress(Unreachable):
+        if answer := get(follow):
+            return answer
+    return get(replace(follow, url=follow.instead, instead=""))
+
+
+def distinct(source: Source, readings: Iterable[Reading]) -> list[Reading]:
+    """The readings without those that say again what another page said of the same record."""
+    kept: dict[str, list[Reading]] = {}
+    for reading in readings:
+        own = kept.setdefault(reading.record.key, [])
+        if not any(same(source, reading.record, other.record) for other in own):
+            own.append(reading)
+    return [reading for own in kept.values() for reading in own]
+
+
+def same(source: Source, one: Record, other: Record) -> bool:
+    """Whether two records of one key say the same, but for what is never told."""
+    return not [change for change in diff(one, other) if change.field not in source.quiet]
 
 
 def is_known(follow: Follow, known: Mapping[bytes, str]) -> bool:
@@ -117,7 +148,7 @@ def due(source: Source, key: str, now: datetime) -> bool:
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:
     """Parse one page into the harvest; returns the further pages that it asks for. That of a bulk source asks for none and is
     put aside."""
-    page.known, page.strict = known, source.mode == "live"
+    page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding or page.encoding
     if source.bulk:
         harvest.bulk.append(page)
         return []

@@ -26,7 +26,7 @@ from bot.renew import judge_again, reparse
 from bot.shadow import in_its_mode
 from bot.watch import Watchlist
 from sources.base import Expect, Source
-from state import runs, store
+from state import lineage, runs, store
 from state.db import write
 from state.model import Change
 from state.runs import Run
@@ -148,7 +148,15 @@ def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, un
         return before
     if len(harvest.shown) - len(harvest.seen) == unmet:  # the usual case, without loading all keys
         return set()
-    return store.present_keys(connection, source.name) - harvest.shown
+    lacking = store.present_keys(connection, source.name) - harvest.shown
+    return in_parts_shown(connection, source, harvest, lacking) if source.scope else lacking
+
+
+def in_parts_shown(connection: sqlite3.Connection, source: Source, harvest: Harvest, keys: set[str]) -> set[str]:
+    """Those keys that belong to a part of the whole (a study period, say) of which the answer shows anything."""
+    parts = lineage.parts(connection, source.name, source.scope)
+    shown = {parts[key] for key in harvest.shown if key in parts}
+    return {key for key in keys if parts[key] in shown}
 
 
 def count_up(run: Run, harvest: Harvest, told: Sequence[Difference]) -> None:

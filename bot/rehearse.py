@@ -82,7 +82,7 @@ def rehearse(
     """The alerts that the stored history is worth, each with its run, in the order of the runs. `since` (ISO 8601, UTC) leaves
     out what was observed before."""
     for source in sources:
-        stage = Stage(source, judge_of(connection, attributor, source.body, datetime.now(UTC)))
+        stage = Stage(source, judge_of(connection, attributor, source, datetime.now(UTC)))
         for run in connection.execute(
             f"SELECT * FROM runs WHERE source = ? AND status IN {ACCEPTED} ORDER BY observed_at, id", [source.name]
         ).fetchall():

@@ -9,6 +9,7 @@ from bot.attribute import Attributor
 from bot.diff import diff
 from bot.errors import SourceError
 from bot.judge import Judge, judge_of
+from bot.links import linked
 from bot.parse import Get, Harvest, Reading, batches, gather
 from sources.base import Source
 from state import store
@@ -32,7 +33,7 @@ def reparse(
         gather(source, get, run.observed_at, {}, harvest, addresses)
     except SourceError as error:
         return f"the archived captures could not be parsed again ({error})"
-    judge = judge_of(connection, attributor, source.body, run.observed_at)
+    judge = judge_of(connection, attributor, source, run.observed_at)
     try:
         for readings in batches(source, harvest, dict):
             write_again(connection, judge, source, run, harvest, readings)
@@ -61,10 +62,10 @@ def write_again(
 
 def compare(judge: Judge, reading: Reading, held: Held | None) -> Difference:
     """The difference that the parser alone makes; attributions of a record that is held are judged anew apart."""
-    record = reading.record
+    record = linked(reading.record, held, None)
     before = held.attributions if held else ()
     after = before if held else judge(record, None)
-    changes = tuple(diff(held.record if held else None, record))
+    changes = tuple(change for change in diff(held.record if held else None, record) if change.field not in judge.source.quiet)
     return silent(Difference(held, record, changes, before, after, digest=reading.digest, url=reading.url))
 
 
@@ -89,10 +90,10 @@ def forget(connection: sqlite3.Connection, judge: Judge, source: Source, run: Ru
 def judge_again(connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run) -> int:
     """Apply the rules of today to the claims of every record that is held, and of the deliverables of every committee that is
     now judged otherwise; returns how many records were."""
-    judge = judge_of(connection, attributor, source.body, run.observed_at)
+    judge = judge_of(connection, attributor, source, run.observed_at)
     turned = [record for row, record in everything(connection, source.name) if again(connection, judge, run, row, record)]
     if names := {record.reference for record in turned if record.kind == "committee"}:
-        after = judge_of(connection, attributor, source.body, run.observed_at)
+        after = judge_of(connection, attributor, source, run.observed_at)
         for row in owned(connection, source.body, names):
             again(connection, after, run, row, store.tracked(connection, row))
     return len(turned)

@@ -14,8 +14,11 @@ from sources.page import LayoutChanged, Page, Row
 from state.model import Claim, Evidence, Meaning, Record, Ref
 
 __all__ = [
-    "Claim", "Evidence", "Expect", "Follow", "LayoutChanged", "Meaning", "Page", "Record", "Ref", "Row", "Source",
+    "Claim", "Evidence", "Expect", "Follow", "Join", "LayoutChanged", "Meaning", "Page", "Record", "Ref", "Row", "Source",
 ]  # fmt: skip
+
+
+Kind = Literal["html", "json", "jsonl", "xml", "csv"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,15 @@ class Follow:
     """Asks for another page: a detail, the next page of a list, a postback (`form`).
 
     A follow with a `key` is a detail page of that record, and `digest` sums up what its list says of it: while the digest is
-    the one already known, the page need not be read again and the record counts as present.
+    the one already known, the page need not be read again and the record counts as present. `instead` is the address of
+    another page that says the same, for when this one cannot be had.
     """
 
     url: str
     form: Mapping[str, str] | None = None
     key: str | None = None
     digest: bytes | None = None
+    instead: str = ""
 
     @property
     def name(self) -> str:
@@ -53,18 +58,40 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class Join:
+    """Names the record of another source that stands behind one: the record's `field` holds its key, or what it has in its own
+    field `theirs`. Who leads or supports that record does so for this one too."""
+
+    source: str
+    field: str
+    theirs: str = ""
+
+
+def as_it_is(url: str) -> str:
+    """An address as it is."""
+    return url
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One source of one body. `start` is the list of first addresses, or a function of the day; `match` are patterns of the
     page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live.
 
     The answer of a `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells
     what the step from an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged
-    are read again once in `reread_days` days (0: never). A `fleeting` source lists only what is new (news, search results): a
-    record that is absent is not gone, so none is ever removed.
+    are read again once in `reread_days` days (0: never). A `fleeting` source lists only what is new (news, contributions,
+    search results): a record that is absent is not gone, so none is ever removed.
 
-    `expects` is what an answer's body is made of and `language` the code that its pages declare: anything else is no answer.
-    `hosts` are the hosts that follows and redirects may lead to, beside those of the start addresses. `pages_a_day` is the
-    most requests made for it in a UTC day. `robots=False` passes over robots.txt: only for documented APIs."""
+    `expects` is what an answer's body is made of, but for addresses of the pattern `pages`, which are HTML, and `language` the
+    code that its pages declare: anything else is no answer. `encoding` is that of pages which declare none. `hosts` are the hosts
+    that follows and redirects may lead to, beside those of the start addresses. `pages_a_day` is the most requests made for it in
+    a UTC day. `robots=False` passes over robots.txt: only for documented APIs.
+
+    `canonical` gives the one address that stands for all addresses of one page. `quiet` are fields that are kept, but whose change
+    is never told, for they are noise or follow from another field. `scope` is the field (a study period, say) that says in which
+    part of the whole a record is listed: records of a part of which an answer shows nothing are not missed. `continues` is the
+    field by which a new record goes on from an older one of another key. `join` names the record of another source that stands
+    behind each of these."""
 
     name: str
     body: str
@@ -79,9 +106,16 @@ class Source:
     reread_days: int = 0
     bulk: bool = False
     fleeting: bool = False
+    encoding: str = ""
+    canonical: Callable[[str], str] = as_it_is
+    quiet: tuple[str, ...] = ()
+    scope: str = ""
+    continues: str = ""
+    join: Join | None = None
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
-    expects: Literal["html", "json", "jsonl", "xml", "csv"] = "html"
+    expects: Kind = "html"
+    pages: str = ""
     language: str | None = None
     pages_a_day: int = 500
     robots: bool = True
@@ -93,6 +127,10 @@ class Source:
     def starts(self, day: date) -> list[str]:
         """The first addresses to ask for on that day."""
         return list(self.start(day) if callable(self.start) else self.start)
+
+    def expected(self, url: str) -> Kind:
+        """What the answer at an address is to be made of."""
+        return "html" if self.pages and re.search(self.pages, url) else self.expects
 
     def recognises(self, url: str) -> bool:
         """Whether a page at this address is one of this source's."""

@@ -1,6 +1,7 @@
 """The page that `parse` is given, and the selectors that fail loudly when the layout is not the one expected."""
 
 import io
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -15,6 +16,7 @@ from bs4 import BeautifulSoup, Tag
 from state.model import Claim, Evidence
 
 BLOCK = 1 << 20  # bytes of lines that are looked at together
+_CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 class SourceError(Exception):
@@ -153,10 +155,16 @@ class Page:
         except orjson.JSONDecodeError as error:
             raise LayoutChanged(f"the answer is not whole JSON in UTF-8 ({error})") from error
 
+    @property
+    def charset(self) -> str:
+        """The encoding of the page: the one that its answer declares, else the one that its source knows."""
+        declared = _CHARSET.search(self.content_type)
+        return declared[1] if declared else self.encoding
+
     @cached_property
     def soup(self) -> BeautifulSoup:
         """The HTML, parsed by lxml."""
-        return BeautifulSoup(self.body, "lxml", from_encoding=self.encoding)
+        return BeautifulSoup(self.body, "lxml", from_encoding=self.charset)
 
     def some(self, css: str, at_least: int = 1) -> list[Tag]:
         """All elements that a CSS selector matches; raises LayoutChanged when there are fewer than expected."""

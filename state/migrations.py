@@ -210,6 +210,12 @@ def m006_corrections(db: Database) -> None:
     )
 
 
+@migrations()
+def m010_backlog(db: Database) -> None:
+    """What a first poll saw listed and could not read yet."""
+    db.execute("CREATE TABLE backlog (source TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID")
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):

@@ -11,10 +11,15 @@ Verdict = Literal["leads", "supports", "takes part"]
 
 # Who holds one of these leads the work (a rule of the house: only these alert by default).
 LEADING_ROLES = frozenset(
-    ["secretariat", "secretariat-of-owner", "chair", "convenor", "rapporteur", "editor", "source", "host", "submitter", "funder"]
-)
+    [
+        "secretariat", "secretariat-of-owner", "chair", "wp-chair", "convenor", "rapporteur", "editor", "source", "host",
+        "submitter", "funder",
+    ]
+)  # fmt: skip
 # Roles of which a record has one holder at a time: a new holder means that the role passed from one to the other.
-SINGLE_ROLES = frozenset({"secretariat", "secretariat-of-owner", "chair", "convenor"})
+SINGLE_ROLES = frozenset({"secretariat", "secretariat-of-owner", "chair", "wp-chair", "convenor"})
+# Roles that many hold at once: who leads is decided for a country, by all of them together.
+SHARED_ROLES = frozenset({"supporting-member"})
 
 
 @dataclass(frozen=True, slots=True)

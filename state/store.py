@@ -33,7 +33,7 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What one run found of one record: the record, its changes, and its attributions before and after. `held` is None for a
-    record that is new; `digest` knows the line that made it again."""
+    record that is new; `digest` knows the line that made it again; `earlier` is the one of another key that it goes on from."""
 
     held: Held | None
     record: Record
@@ -43,6 +43,7 @@ class Difference:
     meanings: tuple[Meaning, ...] = ()
     digest: bytes | None = None
     url: str = ""
+    earlier: Held | None = None
 
     @property
     def news(self) -> bool:

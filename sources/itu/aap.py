@@ -1,0 +1,145 @@
+"""The Alternative Approval Process of ITU-T: last calls and reviews, with the days by which members and states can comment.
+
+Pages: `/t/aap/` links to `/t/aap/recdetails/N`, labels and values followed by a table of steps (Step, Action, Start / End, Status).
+Key: N. The page names no country; by study group and provisional name its work item stands behind it (`lineage`).
+A last call runs four weeks and an additional review three; where the table prints no end, it is counted from the start that is
+printed, else from the day on which the step was first seen, and is an estimate.
+
+Log: written after two stored texts, in which the table of steps was empty; the list and the table were not verified live.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from sources.base import Expect, Follow, Join, LayoutChanged, Meaning, Page, Record, Source
+from sources.itu.phrases import lineage
+from sources.labels import digest_of, folded, labelled, printed, text_of
+from state.model import Severity
+
+LABELS = (
+    "Study Group", "Study Period", "Consent Date", "Approval Date", "Provisional Name", "Input used for Consent", "Status", "IPR",
+    "AAP Current Status",
+)  # fmt: skip
+STEPS = {
+    "C": "consented", "LC": "last call", "LJ": "judgement after the last call", "AR": "additional review",
+    "AJ": "judgement after the additional review", "SG": "back to the study group", "A": "approved", "AC": "approved with comments",
+    "AT": "approved with typographical corrections", "TAP": "moved to the traditional process", "NA": "not approved",
+}  # fmt: skip
+WEEKS = {"LC": 4, "AR": 3}
+EVENTS = {"LC": "last-call", "AR": "additional-review", "A": "approved", "AC": "approved", "AT": "approved", "NA": "not-approved"}
+
+_DETAIL = re.compile(r"/t/aap/recdetails/(\d+)", re.IGNORECASE)
+_DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield the approval of a detail page, or the details that a list leads to."""
+    if found := _DETAIL.search(page.url):
+        yield approval(page, found[1])
+        return
+    for link in page.some('a[href*="recdetails/"]'):
+        if found := _DETAIL.search(str(link["href"])):
+            row = link.find_parent("tr")
+            yield Follow(canonical(found[0]), key=found[1], digest=digest_of(row))
+
+
+def canonical(url: str) -> str:
+    """The one address of a detail page."""
+    found = _DETAIL.search(url)
+    return f"https://www.itu.int/t/aap/recdetails/{found[1]}" if found else url
+
+
+def approval(page: Page, number: str) -> Record:
+    """One text under approval. Raises LayoutChanged when it lacks its heading, study group or status."""
+    row = labelled(page, LABELS, ("Study Group", "Status"))
+    heading = next((line for line in text_of(page).splitlines() if re.match(r"^[A-Z][\w.-]*[^:]{0,40}: \S", line.strip())), None)
+    if heading is None:
+        raise LayoutChanged("the page has no heading with number and title")
+    reference, _, title = folded(heading).partition(": ")
+    group = re.search(r"\d+", row.text("Study Group"))
+    name = first_line(row.maybe("Provisional Name"))
+    status = (first_line(row.take("Status")) or "").upper()
+    if status not in STEPS:
+        page.note(f"unknown status: {status}")
+    began, ends = period(page, status)
+    return Record(
+        key=number,
+        kind="approval",
+        title=title,
+        reference=reference,
+        url=canonical(page.url),
+        status=status,
+        fields={
+            "study_group": group and f"SG{int(group[0])}",
+            "period": first_line(row.maybe("Study Period")),
+            "provisional_name": name,
+            "lineage": lineage(int(group[0]) if group else None, name or reference),
+            "consented": first_line(row.maybe("Consent Date")),
+            "approved": first_line(row.maybe("Approval Date")),
+            "input": first_line(row.maybe("Input used for Consent")),
+            "step_began": began,
+            "step_ends": ends,
+        },
+    )
+
+
+def first_line(text: str | None) -> str | None:
+    line = folded((text or "").split("\n")[0])
+    return None if line in ("", "-") else line
+
+
+def period(page: Page, status: str) -> tuple[str | None, str | None]:
+    """Start and end of the step that a text is in, from the table of steps."""
+    for tr in page.soup.select("tr"):
+        cells = [folded(printed(cell)) for cell in tr.find_all(["td", "th"], recursive=False)]
+        if any(cell.upper() == status or cell.lower() == STEPS.get(status) for cell in cells):
+            found = [day for cell in cells for day in _DATE.findall(cell)]
+            if found:
+                return found[0], found[1] if len(found) > 1 else None
+    return None, None
+
+
+def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
+    """What a new step of an approval means, with the day until which one can act."""
+    code = new.status
+    if old is not None and old.status == code and old.fields.get("step_ends") == new.fields.get("step_ends"):
+        return
+    due, estimated = deadline(new, day)
+    until = f", comments until {due}{' (estimate)' if estimated else ''}" if due else ""
+    words = STEPS.get(code, f"status {code}")
+    before = f" (before: {STEPS.get(old.status, old.status)})" if old and old.status != code else ""
+    severity: Severity = "notable" if code in EVENTS and (due is None or due >= day) else "info"
+    yield Meaning(EVENTS.get(code, "approval-step"), severity, f"{words}{until}{before}", due, estimated)
+
+
+def deadline(record: Record, day: date) -> tuple[date | None, bool]:
+    """The last day of a step in which comments are asked for, and whether it is an estimate."""
+    if (weeks := WEEKS.get(record.status)) is None:
+        return None, False
+    if ends := record.fields.get("step_ends"):
+        return date.fromisoformat(str(ends)), False
+    began = record.fields.get("step_began")
+    return (date.fromisoformat(str(began)) if began else day) + timedelta(weeks=weeks), True
+
+
+source = Source(
+    name="itu-aap",
+    body="ITU",
+    start=["https://www.itu.int/t/aap/"],
+    match=r"(?i)^https?://(?:www\.)?itu\.int/t/aap/(?:recdetails/\d+)?(?:[?#]|$)",
+    parse=parse,
+    schedule="daily 07:10",
+    expect=Expect(records=(1, 12_000), max_gone=1.0, filled={"title": 1.0, "status": 1.0}),
+    mode="shadow",
+    means=means,
+    reread_days=7,
+    canonical=canonical,
+    quiet=("lineage",),
+    fleeting=True,
+    join=Join("itu-work-programme", field="lineage", theirs="lineage"),
+    hosts=("www.itu.int",),
+    licence="ITU terms of use",
+    attribution="Source: ITU-T alternative approval process, International Telecommunication Union.",
+    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+)

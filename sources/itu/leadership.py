@@ -1,0 +1,142 @@
+"""Who chairs the study groups and working parties of ITU-T, and who are the rapporteurs of their Questions.
+
+Pages, one each a study group and study period: `mgmt.aspx` (chairs, vice-chairs, chairs of working parties) and `loqr.aspx`
+(rapporteurs and associates by Question). A person is a set of spans whose ids differ in one word: lblLName, lblFName, lblTitle or
+lblRole, lblSubrole, lblWP, lblCompany, lblAddress. The last line of the address is the country. Staff of the ITU is left out.
+A record is a group, a working party or a Question in one study period; nobody's place is known as vacant.
+
+Log: written after working programs of others; the layout was not verified live.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+
+from bs4 import Tag
+
+from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.itu.phrases import GROUPS, period_of, period_start
+from sources.labels import folded
+
+LISTS = "https://www.itu.int/net4/ITU-T/lists/"
+ROLES = (
+    (r"vice-?\s?chair", "vice-chair"), (r"\bchair", "chair"), (r"associate rapporteur", "associate-rapporteur"),
+    (r"liaison rapporteur", "liaison-rapporteur"), (r"rapporteur", "rapporteur"),
+)  # fmt: skip
+STAFF = re.compile(r"counsell?or|officer|assistant|secretar|administrat|\btsb\b|engineer", re.IGNORECASE)
+VACANT = re.compile(r"^(?:[\s?-]*|vacant.*|open|tbd|tbc|to be .*)$", re.IGNORECASE)
+
+
+@dataclass
+class Body:
+    """A study group, working party or Question while its page is read: who holds which role, and what is vacant."""
+
+    name: str
+    kind: str
+    title: str
+    held: dict[str, set[str]] = field(default_factory=dict)
+    vacant: set[str] = field(default_factory=set)
+    claims: list[Claim] = field(default_factory=list)
+
+
+def start(day: date) -> list[str]:
+    """Both lists of every study group in the study period of a day."""
+    number = (period_start(day) - 1953) // 4
+    return [f"{LISTS}{page}.aspx?Group={group}&Period={number}" for group in GROUPS for page in ("mgmt", "loqr")]
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield each body that a page names. Raises LayoutChanged when there is nobody on it."""
+    asked = {name.lower(): int(number) for name, number in re.findall(r"(Group|Period)=(\d+)", page.url, re.IGNORECASE)}
+    group, period = asked["group"], period_of(asked["period"])
+    bodies: dict[str, Body] = {}
+    current = Body(f"SG{group}", "study-group", f"Study Group {group}")
+    if "mgmt" in page.url.lower():
+        bodies[current.name] = current
+    for span in page.some('span[id*="lblLName"], span[id*="lblQWP"]'):
+        if "lblQWP" in str(span["id"]):
+            current = question(page, span, group)
+            bodies[current.name] = current
+        else:
+            seat(page, span, current, bodies)
+    if not any(body.claims or body.vacant for body in bodies.values()):
+        raise LayoutChanged("nobody on the page holds a role that is known")
+    yield from (record(page, body, period) for body in bodies.values())
+
+
+def question(page: Page, span: Tag, group: int) -> Body:
+    """The Question that a heading such as `Q2/13 (WP3/13)` opens."""
+    found = re.search(rf"Q(\d+)/{group}\b", text := folded(span.get_text(" ")))
+    if not found:
+        raise LayoutChanged(f"a Question is printed as {text!r}")
+    return Body(f"Q{found[1]}/{group}", "question", beside(page, span, "lblQWP", "lblQuestion") or text)
+
+
+def seat(page: Page, span: Tag, current: Body, bodies: dict[str, Body]) -> None:
+    """Put one person, or a vacancy, into the body to which it belongs."""
+    near = {
+        name: beside(page, span, "lblLName", name)
+        for name in ("lblFName", "lblTitle", "lblSubrole", "lblRole", "lblWP", "lblCompany")
+    }
+    title = folded(f"{near['lblTitle']} {near['lblSubrole']} {near['lblRole']}")
+    role = next((name for pattern, name in ROLES if re.search(pattern, title, re.IGNORECASE)), None)
+    if role is None:
+        if not STAFF.search(title):
+            page.note(f"unread role: {title}")
+        return
+    if party := re.search(r"WP\s?(\d+)/(\d+)", near["lblWP"], re.IGNORECASE):
+        name = f"WP{party[1]}/{party[2]}"
+        current, role = bodies.setdefault(name, Body(name, "working-party", f"Working Party {party[1]}/{party[2]}")), f"wp-{role}"
+    family = folded(span.get_text(" "))
+    if VACANT.match(family):
+        current.vacant.add(role)
+        return
+    country = beside(page, span, "lblLName", "lblAddress").rpartition("\n")[2]
+    person = folded(f"{near['lblFName']} {family}")
+    organisation = near["lblCompany"] or person
+    told = f"{person} ({', '.join(filter(None, [near['lblCompany'], country]))})"
+    current.held.setdefault(role, set()).add(told)
+    current.claims.append(Claim(role, organisation, Evidence(page.url, title, told), country or None))
+
+
+def beside(page: Page, span: Tag, own: str, other: str) -> str:
+    """The text, one line a part, of the span whose id differs from that of another in one word; empty when there is none."""
+    near = page.soup.find(id=re.compile(re.escape(str(span["id"])).replace(own, other) + "$"))
+    if near is None and other == "lblQuestion":
+        near = span.find_next("span", id=re.compile("lblQuestion"))
+    return "\n".join(folded(part) for part in near.stripped_strings) if isinstance(near, Tag) else ""
+
+
+def record(page: Page, body: Body, period: str) -> Record:
+    """The record of a body: who holds each role, with organisation and country, and which roles are vacant."""
+    roles = {role.replace("-", "_"): frozenset(held) for role, held in body.held.items()}
+    return Record(
+        key=f"{period} {body.name}",
+        kind=body.kind,
+        title=folded(body.title),
+        reference=body.name,
+        url=page.url,
+        fields={"period": period, "body": body.name, "vacant": frozenset(body.vacant), **roles},
+        claims=tuple(body.claims),
+    )
+
+
+source = Source(
+    name="itu-leadership",
+    body="ITU",
+    start=start,
+    match=r"(?i)^https?://(?:www\.)?itu\.int/net4/itu-t/lists/(?:mgmt|loqr)\.aspx\?",
+    parse=parse,
+    schedule="daily 04:40",
+    expect=Expect(records=(1, 600), max_gone=0.2, filled={"title": 1.0}),
+    mode="shadow",
+    scope="period",
+    continues="body",
+    quiet=("body",),
+    pages_a_day=60,
+    hosts=("www.itu.int",),
+    licence="ITU terms of use",
+    attribution="Source: ITU-T study group management, International Telecommunication Union.",
+    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+)

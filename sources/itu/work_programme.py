@@ -1,0 +1,123 @@
+"""Work items of ITU-T: what each study group is working on, in which state, and which members support it.
+
+Pages: `wp_search.aspx` shows selects (study period, study group, working party, Question) whose options lead, level by level, to
+the list of each Question; a row of a list leads to `wp_item.aspx?isn=N`, a table of labels and values. The newest study period is
+followed, in all states, so that an item that is done stays listed. Lists show 20 items and turn by postback.
+Key: the isn. The same item has another isn in each study period; `lineage` is what these have in common.
+Not wanted: A.5 justifications, references to texts of meetings, patents. `Last update` moves with every edit.
+
+Log: written after descriptions and stored texts of 2025 and 2026; the layout was not verified live. ITU moves the application to
+MyWorkspace, whose JSON could take the place of these pages: it would give the same fields to `work_item.record`.
+"""
+
+import re
+from collections.abc import Iterator
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.forms import chosen, next_page, options, postback
+from sources.itu.work_item import QUIET, means, record
+from sources.labels import digest_of
+
+SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"
+ITEM = "https://www.itu.int/ITU-T/workprog/wp_item.aspx?isn="
+LEVELS = (("study_period", "isn_sp"), ("study_group", "isn_sg"), ("question", "isn_qu"))
+ANY_STATE = "-1,8,1,3,7,2"
+PAGE_SIZE, LARGEST = 20, "100"
+
+_ITEM = re.compile(r"/(?:wp_item\.aspx|t-wp/item)\?(?:[^#]*&)?isn=(\d+)|/wp_search\.aspx\?(?:[^#]*&)?isn_task=(\d+)", re.IGNORECASE)
+_LIST = re.compile(r"^https?://(?:www\.)?itu\.int/itu-t/workprog/wp_search\.aspx", re.IGNORECASE)
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield the item of an item page; the items, or the lists of the next level, of a list page."""
+    if isn := isn_of(page.url):
+        yield record(page, isn, ITEM + isn)
+    else:
+        yield from lower_lists(page) or listed(page)
+
+
+def isn_of(url: str) -> str | None:
+    """The isn of the one work item that an address shows; None for lists."""
+    found = _ITEM.search(url)
+    return found and next(filter(None, found.groups()))
+
+
+def canonical(url: str) -> str:
+    """The one address for all addresses of an item or of a list: they differ in scheme, case and application."""
+    return ITEM + isn if (isn := isn_of(url)) else _LIST.sub(SEARCH, url)
+
+
+def lower_lists(page: Page) -> list[Follow]:
+    """The lists that the selects of this one lead to: of the newest period, its study groups, their Questions. None when this is
+    the list of a Question, or offers nothing to choose from."""
+    asked = {name.lower(): values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
+    at = {name: asked[name] for _, name in LEVELS if asked.get(name, "-1") != "-1"}
+    for part, name in LEVELS:
+        if name in at:
+            continue
+        choices = options(page, part)
+        if name == "isn_sp":
+            if not choices:
+                raise LayoutChanged("there is no study period to choose")
+            choices = dict([max(choices.items(), key=lambda choice: choice[1])])
+        elif name == "isn_qu" and not choices and "isn_sg" in at and asked.get("isn_wp", "-1") == "-1":
+            name, choices = "isn_wp", options(page, "working_party")
+        return [Follow(address({**asked, **at, name: value})) for value in choices]
+    return []
+
+
+def address(chosen_: dict[str, str]) -> str:
+    """The address of a list by what is chosen at each level."""
+    levels = {name: chosen_.get(name, "-1") for name in ("isn_sp", "isn_sg", "isn_wp", "isn_qu")}
+    return f"{SEARCH}?{urlencode(levels)}&isn_status={ANY_STATE}&details=0&view=tab"
+
+
+def listed(page: Page) -> Iterator[Follow]:
+    """The items of a list, and its next page. Raises LayoutChanged when the list may be cut and offers no way on."""
+    grid = page.maybe('table[id*="tabular_gd_wp"], table[id*="tab_tabular"]') or page.maybe('table[id*="gd_wp"]')
+    if grid is None:
+        if not options(page, "study_period"):
+            raise LayoutChanged("the page is neither a work item nor a list of them")
+        return
+    rows = {isn: row for link in grid.select("a[href]") if (isn := isn_of(str(link["href"]))) and (row := link.find_parent("tr"))}
+    if not rows and len(grid.select("tr")) > 1 and grid.select_one("td"):
+        page.note("a list without links to items")
+    for isn, row in rows.items():
+        yield Follow(ITEM + isn, key=isn, digest=digest_of(row))
+    if more := next_page(page, grid) or whole(page, len(rows)):
+        yield more
+
+
+def whole(page: Page, rows: int) -> Follow | None:
+    """The same list with more rows a page, where it has just as many as a page holds and no pager; None when it is whole."""
+    size = chosen(page, "page_size")
+    if rows != int(size if size.isdigit() else PAGE_SIZE):
+        return None
+    target = page.maybe('select[name*="page_size"]')
+    if target is None or LARGEST not in options(page, "page_size") or size == LARGEST:
+        raise LayoutChanged(f"the list has {rows} rows, as many as a page holds, and no pager: it may be cut")
+    return postback(page, str(target["name"]), changes={str(target["name"]): LARGEST})
+
+
+source = Source(
+    name="itu-work-programme",
+    body="ITU",
+    start=[SEARCH],
+    match=r"(?i)^https?://(?:www\.)?itu\.int/itu-t/workprog/wp_(?:item|search)\.aspx",
+    parse=parse,
+    schedule="daily 05:20",
+    expect=Expect(records=(1, 8000), max_gone=0.2, filled={"title": 1.0, "reference": 1.0, "status": 0.98}),
+    mode="shadow",
+    means=means,
+    reread_days=14,
+    canonical=canonical,
+    quiet=QUIET,
+    scope="period",
+    continues="lineage",
+    pages_a_day=2000,
+    hosts=("www.itu.int",),
+    licence="ITU terms of use",
+    attribution="Source: ITU-T work programme, International Telecommunication Union.",
+    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+)

@@ -1,0 +1,22 @@
+"""Lists that people type into one line ("China Mobile; ZTE Corporation;"), as the parties they name. Pure; for both rooms."""
+
+import re
+
+_FORM = r"(?:Ltd|Limited|Inc|LLC|L\.L\.C|Corp|Corporation|Co|GmbH|S\.?A|S\.?p\.?A|plc|B\.?V|N\.?V|AB|AG|KK|S\.?L|S\.?A\.?S)"
+# The look-aheads stand before the white space: after it, backtracking would get round them.
+_COMMA = re.compile(rf",(?!\s*(?:{_FORM}\b\.?\s*)+(?:[,(]|$))(?![^()]*\))\s*")
+_SEMICOLON = re.compile(r";(?![^()]*\))\s*")
+_KEEPS_ITS_DOT = re.compile(r"\b(?:Ltd|Inc|Co|Corp|S\.A|B\.V|N\.V|S\.p\.A|L\.L\.C)\.$")
+_NOBODY = frozenset({"-", "–", "—", "n/a", "none"})
+
+
+def split_list(text: str) -> list[str]:
+    """The members of a printed list in their order. Semicolons part them where there are any, else commas; a comma before a
+    legal form or within brackets parts nothing. A lone dash is nobody, and a full stop that ends the list goes."""
+    pieces = _SEMICOLON.split(text) if ";" in text else _COMMA.split(text)
+    return [name for piece in pieces if (name := _trimmed(piece)) and name.lower() not in _NOBODY]
+
+
+def _trimmed(piece: str) -> str:
+    name = " ".join(piece.split()).strip(",;").strip()
+    return name if _KEEPS_ITS_DOT.search(name) else name.rstrip(".").rstrip()

@@ -1,0 +1,42 @@
+"""How tracked records hang together: the part of the whole in which each is listed, and what they have in common with others."""
+
+import sqlite3
+from collections.abc import Iterable
+from datetime import datetime
+
+from state.encode import stamp
+from state.model import Attribution
+from state.rows import attribution_of
+
+
+def parts(connection: sqlite3.Connection, source: str, scope: str) -> dict[str, str]:
+    """Key → the value of the field that says in which part of the whole a record is listed; empty where it has none."""
+    rows = connection.execute("SELECT key, json_extract(fields, '$.' || ?) FROM tracked WHERE source = ?", [scope, source])
+    return {row[0]: row[1] or "" for row in rows}
+
+
+def found_by(connection: sqlite3.Connection, source: str, field: str, value: str) -> list[str]:
+    """Keys of the records of a source that have a value in a field, the one first seen last first."""
+    rows = connection.execute(
+        "SELECT key FROM tracked WHERE source = ? AND json_extract(fields, '$.' || ?) = ? ORDER BY id DESC", [source, field, value]
+    )
+    return [row[0] for row in rows]
+
+
+def last_attributions(connection: sqlite3.Connection, record: int) -> list[Attribution]:
+    """The open attributions of a record, or those that ended last where none is open."""
+    rows = connection.execute(
+        "SELECT * FROM attributions WHERE record = ? AND replaced_by IS NULL AND coalesce(valid_to, '9') ="
+        " (SELECT max(coalesce(valid_to, '9')) FROM attributions WHERE record = ? AND replaced_by IS NULL) ORDER BY id",
+        [record, record],
+    )
+    return [attribution_of(row) for row in rows]
+
+
+def end_attributions(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> None:
+    """What the records of these rows are attributed to ends: they go on under another key."""
+    for record in ids:
+        connection.execute(
+            "UPDATE attributions SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL",
+            [stamp(now), record],
+        )
