@@ -11,8 +11,9 @@ from bot.attribute.finding import Finding
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
 from bot.attribute.owner import by_owner
 from bot.attribute.resolve import UNKNOWN, Resolver
-from bot.attribute.text import Reader, countries_of, leading
+from bot.attribute.text import Party, Reader, countries_of, leading
 from bot.attribute.verdict import SHARED_ROLES, verdicts
+from sources.lists import split_list
 from state.model import Attribution, Claim, Record
 from state.owners import OWNED, Owners
 
@@ -63,11 +64,17 @@ class Attributor:
         if member is not None:
             return [_attribution(claim, claim.party, Finding(member[0], claim.party, "national-body-id", 1.0))]
         if claim.role in SHARED_ROLES:
-            parties = self.reader.parties(claim.party, claim.role, body)
+            parties = self._listed(claim, body)
             if len(parties) == 1:
                 return [_attribution(claim, parties[0].text, self._beside(parties[0].found, claim.country))]
             return [_attribution(claim, party.text, party.found) for party in parties]
         return [_attribution(claim, claim.party, self._beside(self._single(claim, body), claim.country))]
+
+    def _listed(self, claim: Claim, body: str) -> tuple[Party, ...]:
+        """The parties of a shared role. A line of supporting members is cut as its source cuts it, so that both name the same."""
+        if claim.role != "supporting-member":
+            return self.reader.parties(claim.party, claim.role, body)
+        return tuple(party for name in split_list(claim.party) for party in self.reader.parties(name, claim.role, body))
 
     def _single(self, claim: Claim, body: str) -> Finding:
         """The finding for the holder of a role that has one holder: where several are printed, the first-named."""
