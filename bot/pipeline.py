@@ -21,7 +21,7 @@ from bot.events import events
 from bot.parse import Get, Harvest, Reading, gather
 from bot.watch import Watchlist
 from sources.base import Expect, Source
-from state import outbox, runs, store
+from state import gates, outbox, runs, store
 from state.alerts import has_baseline, save_alerts
 from state.db import write
 from state.model import Alert, Change
@@ -88,6 +88,7 @@ def settle(
     store.mark_missing(connection, source.name, absent, run.observed_at)
     store.mark_removed(connection, source.name, gone, run.observed_at)
     store.accept(connection, run, source.parser_version, desk.attributor.version)
+    gates.keep(connection, source.name, harvest.gates)
 
     count_up(run, harvest, found, lost, len(present - absent))
     run.status = "baseline" if first else "ok" if run.added or run.changed or absent or back else "unchanged"
@@ -98,6 +99,8 @@ def settle(
 def compare(desk: Desk, source: Source, run: Run, reading: Reading, held: Held | None) -> Difference:
     """What one reading changes: fields against the record as held, attributions against the open ones."""
     record, old = reading.record, held.record if held else None
+    if source.steady and old:
+        record = source.steady(old, record)
     changes = diff(old, record)
     if held and held.removed:
         changes = [Change(record.key, "restored", after=record.title), *changes]
@@ -114,8 +117,9 @@ def removed(held: Held) -> Difference:
 
 
 def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, present: set[str]) -> set[str]:
-    """Keys that this accepted poll lacks: none when it was not complete; those already missing when nothing was new."""
-    if harvest.gaps:
+    """Keys that this accepted poll lacks: none when it was not complete, or lists only what is new; those already missing when
+    it brought nothing new."""
+    if harvest.gaps or source.fleeting:
         return set()
     if harvest.unchanged:
         return store.missing_keys(connection, source.name)
@@ -171,4 +175,4 @@ def known_lines(desk: Desk, source: Source) -> dict[bytes, str]:
     accepted = store.accepted(desk.db, source.name)
     if accepted is None or accepted["parser_version"] != source.parser_version:
         return {}
-    return store.known_digests(desk.db, source.name)
+    return {**store.known_digests(desk.db, source.name), **gates.known(desk.db, source.name)}

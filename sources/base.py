@@ -7,14 +7,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from sources.page import LayoutChanged, Page, Row
 from state.model import Claim, Evidence, Meaning, Record, Ref
 
 __all__ = [
-    "Claim", "Evidence", "Expect", "Follow", "LayoutChanged", "Meaning", "Page", "Record", "Ref", "Row", "Source",
+    "Claim", "Evidence", "Expect", "Fault", "Follow", "LayoutChanged", "Meaning", "Page", "Record", "Ref", "Row", "Source",
 ]  # fmt: skip
 
 
@@ -24,12 +24,22 @@ class Follow:
 
     A follow with a `key` is a detail page of that record, and `digest` sums up what its list says of it: while the digest is
     the one already known, the page need not be read again and the record counts as present.
+
+    A follow with a `gate` leads to pages that hold many records, and `gate` is what a cheaper page says of their state (the time
+    at which the data were published). While every gate of a poll says what it said at the last accepted one, no page behind a
+    gate is asked for and all records of the source are as they were. One gate that says something else opens all of them.
     """
 
     url: str
     form: Mapping[str, str] | None = None
     key: str | None = None
     digest: bytes | None = None
+    gate: str | None = None
+
+    @property
+    def seal(self) -> bytes:
+        """The digest by which to know the gate again, with the address it guards."""
+        return hashlib.blake2b(f"{self.name}\n{self.gate}".encode(), digest_size=16).digest()
 
     @property
     def name(self) -> str:
@@ -53,12 +63,24 @@ class Expect:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """An error as a body tells it: the reason in one sentence, and until when it wants no further requests (aware UTC)."""
+
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One source of one body. `start` is the list of first addresses, or a function of the day; `match` are patterns of the
     page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live. The answer of a
     `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells what the step from
     an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged are read again once in
-    `reread_days` days (0: never)."""
+    `reread_days` days (0: never).
+
+    A `fleeting` source lists only what is new (news, search results): a record that is absent is not gone, so none is ever removed.
+    `steady` takes the record as held and as read, and gives the one read with what is only noise against the held one set back.
+    `fault` reads an error answer of the body's own making; None when the answer is none."""
 
     name: str
     body: str
@@ -72,6 +94,9 @@ class Source:
     means: Callable[[Record | None, Record, date], Iterable[Meaning]] | None = None
     reread_days: int = 0
     bulk: bool = False
+    fleeting: bool = False
+    steady: Callable[[Record, Record], Record] | None = None
+    fault: Callable[[bytes], Fault | None] | None = None
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
     enabled: bool = True

@@ -145,6 +145,21 @@ def m001_initial(db: Database) -> None:
     )
 
 
+@migrations()
+def m004_gates(db: Database) -> None:
+    _each(
+        db,
+        """
+        CREATE TABLE gates (
+            source TEXT NOT NULL,
+            name TEXT NOT NULL,           -- the address that the gate guards
+            seal BLOB NOT NULL,           -- digest of the address with what the gate said of it
+            PRIMARY KEY (source, name)
+        ) WITHOUT ROWID;
+        """,
+    )
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):
