@@ -1,237 +1,319 @@
 """The parties that stand behind (or before) a phrase in running text, in English, French and Spanish, as they are printed.
 
-"co-hosted by the Ministry of Culture of the Kingdom of Bahrain and Tongji University, in Manama" names two. A place, a bare adjective
-("Chinese students") and UNESCO itself are no parties. A country is taken only where it is printed as the party's own.
+"co-hosted by the Ministry of Culture of the Kingdom of Bahrain and Tongji University, in Manama" names two. A place, a bare
+adjective ("Chinese students") and UNESCO itself are no parties. A country is given only where it is printed as the party's own.
 """
 
 import re
-from collections.abc import Iterator
 from typing import Literal, NamedTuple
 
 from sources.unesco.states import states_in
 
 Language = Literal["en", "fr", "es"]
-REACH = 260  # characters in which a list of parties must end
+REACH = 260  # characters within which a list of parties must end
 
-_PRIVATE = 0xE000  # States are put aside as one character each, so that their commas and their "and" are out of the way
-_S = "[\ue000-\ue0ff]"
-_CAP = rf"(?:{_S}|[^\W\d_a-zß-ÿ][\w’'&./‑-]*)"
-_ARTICLE = r"(?:(?:the|a|an|la|le|les|el|los|las)\s+|l[’'])"
-_ARTICLES = re.compile(rf"^\s*{_ARTICLE}?", re.IGNORECASE)
-_LINK = r"(?:of|the|for|and|on|de|du|des|d[’']|la|le|les|l[’']|del|los|las|el|al|y|et|e|von|van|&)"
-_HEAD = (
-    r"(?:(?:permanent )?(?:government|delegation|authorities|ministry|municipality|city|mission|national commission)s? of "
-    r"(?:the )?)"
+_TOKEN = re.compile(r"[\ue000-\ue0ff]|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]")
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+_ARTICLES = _words("the a an la le les el los las l' un une una")
+_LINKS = _words("of the for de du des d' la le les l' del los las el al von van e on")
+_JOINERS = frozenset(("and", "et", "y", "&"))
+_HEADS = _words(
+    "government governments permanent delegation delegations authorities ministry municipality city national commission"
 )
-_NAME = re.compile(
-    rf"{_HEAD}?{_CAP}(?:\s*\((?:[A-Z][\w./-]{{1,12}})\)|(?:\s+{_LINK}|\s*(?<=\s)[dl][’'])*\s*(?<=[\s’']){_CAP})*"
-    r"(?:\s+(?:government|authorities|delegation))?"
-)
-_STOP = {
-    "fr": re.compile(
-        r"\s(?:avec|à|au|aux|dans|sur|lors|pendant|sous|qui|dont|où|que|est|sera|sont|a|ont|était|afin|depuis|après|avant|grâce|"
-        r"en(?!\s+[A-ZÉ])|pour(?!\s+(?:la |le |l[’'])?[A-ZÉ])|du(?=\s+\d)|le(?=\s+\d)|s[’']|se|visant|portant|concernant|relati\w+)\b"
+_TAILS = _words("government governments authorities delegation delegations")
+_STOPS = {
+    "en": frozenset[str](),
+    "fr": _words(
+        """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant grâce se s
+        visant portant concernant relatif relative en"""
     ),
-    "es": re.compile(
-        r"\s(?:con(?!\s+la\s+UNESCO)|a|al|durante|bajo|que|es|fue|será|son|sobre|desde|en|tras|se|ha|han|"
-        r"para(?!\s+(?:la |el )?[A-ZÉ])|el(?=\s+\d)|del(?=\s+\d)|gracias|relativ\w+)\b"
+    "es": _words(
+        """con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa"""
     ),
 }
-_SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
-_BETWEEN = re.compile(r"\s*,\s*(?:and|et|y|e|as well as)\s+|\s*,\s*|\s+(?:and|et|y|e|as well as|together with|jointly with|ainsi que|así como)\s+")
-_BODY_ITSELF = re.compile(
-    r"(?:UNESCO(?!\s+Chair)|Unesco|Director-General|Directrice générale|Directeur général|Directora? General|Secretariat|Secrétariat|"
-    r"Secretaría|Executive Board|General Conference|Organization|Member States?|United Nations|Nations Unies|Naciones Unidas)\b"
+_FOR = frozenset(("for", "pour", "para", "con", "on"))
+_AFTER_NAME = _words(
+    """with in on at from to for during and or as is was were has have had under through since by which who that between before after
+    alongside together jointly within via while where will would this last next are of hosted funded"""
 )
-_GROUP_OF_77 = re.compile(r"(?:group of 77|g-?77|groupe des 77|grupo de los 77)\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
+_BODY_ITSELF = re.compile(
+    r"(?:unesco(?! chair)|director|directrice|directeur|secretar|secrétar|executive board|general conference|conférence générale|"
+    r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?|états membres|estados miembros|"
+    r"united nations|nations unies|naciones unidas|group of|g-?77|groupe des|grupo de los|world heritage c|states parties)",
+    re.IGNORECASE,
+)
 _INSTITUTION = re.compile(
     r"universi|institut|minist|commission|comisi|academ|académ|govern|gouvern|gobiern|council|conseil|consej|cent(?:re|er|ro)\b|"
     r"foundation|fondation|fundaci|associa|asocia|committee|comit|administra|bureau|office|oficina|agenc|delegat|déléga|delega|"
     r"federat|fédérat|federac|muse|bank|banque|banco|union|organi|munici|provinc|fund|fonds|fondo|compan|group|corporat|laborat|"
-    r"societ|société|socied|school|college|department|network|palace|archiv|librar",
+    r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|chair",
     re.IGNORECASE,
 )
-_OWN = re.compile(
-    rf"(?:^|\b(?:republic|kingdom|government|governments|ministry|commission|delegation|embassy|academy|sciences|parliament|"
-    rf"gouvernement|ministère|gobierno|ministerio|comisión|[^\W\d_]+)\s+(?:of|de|du|del|d[’'])\s*{_ARTICLE}?)({_S})(?=$|[^\ue000-\ue0ff]*$)",
-    re.IGNORECASE,
+_SECOND_HALF = re.compile(
+    r"technolog|cultur|scien|tourism|sport|innovation|research|formation|communication|information|environment|cienc|tecnolog"
 )
-_FIRST = re.compile(rf"^({_S})(?:$|['’]s\b|\s+(?:National Commission|(?:UNESCO )?Funds?-in-Trust))")
-_NOT_OWN = re.compile(rf"\b(?:universit\w*|bank|college) (?:of|de|del|du|d[’'])\s*{_ARTICLE}?{_S}$", re.IGNORECASE)
-_OFFICE_OF = re.compile(
-    rf"\s*,\s*(?:the\s+)?(?:permanent delegate|ambassador|(?:vice-)?minister|representative|delegate|head)\b[^,;.{chr(0xE000)}-{chr(0xE0FF)}]"
-    rf"{{0,60}}({_S})",
-    re.IGNORECASE,
-)
+_BEARER = re.compile(r"ambassador|minister|delegate|representative|embajador|ambassad", re.IGNORECASE)
+_CLAUSE_BEGINS = _words("that when while where and as since after because although que quand lorsque et cuando y by")
 
 
 class Party(NamedTuple):
-    """A party as printed, the country as printed beside it or in it (None where none is), and where its words end."""
+    """A party as printed, the country as printed beside it or in it (None where none is), and where its words end in the text."""
 
     words: str
     country: str | None
     end: int
 
 
-class _Aside(NamedTuple):
-    """A stretch of text with its States put aside."""
-
+class _Token(NamedTuple):
     text: str
-    names: tuple[str, ...]
+    start: int
+    end: int
 
-    def back(self, text: str) -> str:
-        return re.sub(_S, lambda match: self.names[ord(match[0]) - _PRIVATE], text)
+    @property
+    def word(self) -> str:
+        return self.text.replace("’", "'").lower()
+
+    @property
+    def is_state(self) -> bool:
+        return "\ue000" <= self.text <= "\ue0ff"
+
+    @property
+    def is_capital(self) -> bool:
+        return self.is_state or (self.text[0].isupper() and not self.word.endswith("'"))
+
+
+class _Stretch:
+    """A stretch of text with each State put aside as one character, so that its commas and its "and" are out of the way."""
+
+    def __init__(self, text: str, language: Language):
+        places = list(states_in(text))[:200]
+        self.names = [place.name for place in places]
+        for number, place in reversed(list(enumerate(places))):
+            text = f"{text[: place.start]}{chr(0xE000 + number)}{text[place.end :]}"
+        self.text, self.language = text, language
+        self.tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+    def printed(self, start: int, end: int) -> str:
+        """The words of some characters, as they were printed."""
+        return "".join(self.names[ord(char) - 0xE000] if "\ue000" <= char <= "\ue0ff" else char for char in self.text[start:end])
+
+    def at(self, place: int) -> _Token:
+        """A token, an empty one beyond the end."""
+        return self.tokens[place] if 0 <= place < len(self.tokens) else _Token(" ", len(self.text), len(self.text))
+
+    def skip_articles(self, place: int) -> int:
+        while self.at(place).word in _ARTICLES:
+            place += 1
+        return place
 
 
 def parties_after(text: str, at: int, language: Language) -> list[Party]:
     """The parties in the list that begins at a place of a text."""
-    stretch = _sentence(text[at : at + REACH])
-    aside = _put_aside(stretch)
-    found = []
-    for words, country, end in _listed(aside, language):
-        printed = _ARTICLES.sub("", aside.back(words)).strip(" ,")
-        if printed and not _BODY_ITSELF.match(printed) and not _GROUP_OF_77.match(printed):
-            found.append(Party(printed, country and aside.back(country), at + len(aside.back(aside.text[:end]))))
-    return found
-
-
-def parties_before(text: str, at: int) -> list[Party]:
-    """The parties that are the subject of the verb at a place of a text: States and institutions that begin a clause."""
-    before = text[max(0, at - REACH) : at]
-    start = max((match.end() for match in _SENTENCE.finditer(before)), default=0)
-    aside = _put_aside(before[start:].strip())
-    subject = _SUBJECT.search(aside.text)
-    if subject is None:
-        return []
-    found = []
-    for piece in _AND.split(subject["list"]):
-        words = _ARTICLES.sub("", _after_adverb(piece.strip()))
-        country = subject["state"] or _country(words)
-        printed = _ARTICLES.sub("", aside.back(words))
-        if printed and not _BODY_ITSELF.match(printed) and not _GROUP_OF_77.match(printed):
-            found.append(Party(printed, country and aside.back(country), at))
-    return found
-
-
-_ONE = rf"{_ARTICLE}?(?:{_HEAD}{_S}|{_CAP}(?:(?:\s+(?!and\b|et\b|y\b){_LINK})*\s+{_CAP})*(?:\s+\([A-Z]\w+\)|\s+government)?)"
-_AND = re.compile(r"\s*,\s*(?:and|et|y)\s+|\s*,\s*|\s+(?:and|et|y)\s+")
-_SUBJECT = re.compile(
-    rf"(?:^|[,:–—(-]\s*|\b(?:that|when|while|where|and|as|since|after|because|although|que|quand|lorsque|et|cuando|y|\d+)\s+)"
-    rf"(?P<list>{_ONE}(?:(?:\s*,\s*(?:and\s+|et\s+|y\s+)?|\s+(?:and|et|y)\s+){_ONE})*)(?:\s*\((?P<state>{_S})\))?\s*,?$",
-    re.IGNORECASE if False else 0,
-)
-
-
-def _after_adverb(words: str) -> str:
-    """A State without the word that only begins its sentence ("Today China")."""
-    match = re.fullmatch(rf"(?!The\b|La\b|Le\b|El\b|L[’'])[A-Z][a-z]+(?:ly|day|while|ever|in)?\s+({_S})", words)
-    return match[1] if match else words
-
-
-def _listed(aside: _Aside, language: Language) -> Iterator[tuple[str, str | None, int]]:
-    at = 0
-    while at < len(aside.text):
-        article = _ARTICLES.match(aside.text, at) or re.match("", aside.text)
-        name = _name(aside.text, article.end() if article else at, language)
-        if name is None:
-            return
-        words, end = name
-        country = _country(words)
-        if bracket := re.match(rf"\s*\(({_S})\)", aside.text[end:]):
-            country, end = bracket[1], end + bracket.end()
-        elif other := re.match(r"\s*\([^()]*\)", aside.text[end:]):
-            end += other.end()
-        office = _OFFICE_OF.match(aside.text[end:])
-        if office:
-            country, end = office[1], end + office.end()
-        itself = bool(_BODY_ITSELF.match(words))
-        suffix = re.match(rf"\s*,\s*({_S})(?!\w)", aside.text[end:])
-        if suffix and country is None and not itself:
-            country, end = suffix[1], end + suffix.end()
-        yield words, country, end
-        between = _BETWEEN.match(aside.text, end)
-        if between is None or not _goes_on(aside.text[between.end() :], between[0], words):
-            return
-        at = between.end()
-
-
-def _name(text: str, at: int, language: Language) -> tuple[str, int] | None:
-    """The name that begins here, and where it ends."""
-    if language == "en":
-        match = _NAME.match(text, at)
-        if match is None:
-            return None
-        words = _cut(match[0])
-        after = text[at + len(words) :]
-        adjective = re.match(r"\s+(?!with|in|on|at|from|to|for|during|and|or|as|is|was|were|has|have|under|through|since|by|which|who|that|"
-                             r"between|before|after|alongside|together|jointly|within|via|while|where|will|this|last|next|are|of)[a-z]", after)  # fmt: skip
-        if adjective and not re.match(_S, words) and not _INSTITUTION.search(words):
-            return None
-    else:
-        end = len(text)
-        for pattern in (_STOP[language], re.compile(r"[,(]")):
-            if stop := pattern.search(text, at):
-                end = min(end, stop.start())
-        words = _cut(text[at:end].rstrip())
-        if not re.search(_CAP, words):
-            return None
-    return words, at + len(words)
-
-
-def _cut(words: str) -> str:
-    """A name up to the place where another begins: after a State that stands first, and at an "and" that joins two parties."""
-    for joint in re.finditer(r"\s+(?:and|et|y|e)\s+", words):
-        if _goes_on(words[joint.end() :], joint[0], words[: joint.start()]) and _apart(words[: joint.start()], words[joint.end() :]):
-            words = words[: joint.start()]
+    stretch = _Stretch(_sentence(text[at : at + REACH]), language)
+    found, place = [], 0
+    while True:
+        place = stretch.skip_articles(place)
+        last = _name_end(stretch, place)
+        if last == place or _is_adjective(stretch, place, last):
             break
-    if first := re.match(rf"({_S})\s+(?:of|for|on|de|du|pour|para|la|le|the|in|en)\b", words):
-        return first[1]
-    return words
+        words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
+        itself = _BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
+        country, behind = _beside(stretch, last, itself or stretch.at(last - 1).is_state)
+        country = country or _own(stretch, place, last)
+        if not itself:
+            found.append(Party(words, country, at + len(stretch.printed(0, stretch.at(behind - 1).end))))
+        further = _next_party(stretch, place, last, behind)
+        if further is None:
+            break
+        place = further
+    return found
 
 
-def _apart(left: str, right: str) -> bool:
-    """Whether what stands left and right of an "and" are two parties, not one name."""
-    ends = re.search(rf"{_S}\)?$", left) is not None
-    begins = re.match(rf"{_ARTICLE}?{_S}", right, re.IGNORECASE) is not None
-    new = re.match(_ARTICLE, right, re.IGNORECASE) is not None and _INSTITUTION.search(right) is not None
-    both = _INSTITUTION.search(left) is not None and re.match(rf"(?:{_CAP}\s+){{0,3}}(?:{_INSTITUTION.pattern})", right, re.IGNORECASE) is not None
-    return ends or begins or new or (both and _heads(right))
+def parties_before(text: str, at: int, language: Language) -> list[Party]:
+    """The parties that are the subject of the verb at a place of a text: States, their governments and institutions that begin a
+    clause."""
+    before = text[max(0, at - REACH) : at]
+    stretch = _Stretch(before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :].rstrip(" ,"), language)
+    end = len(stretch.tokens)
+    found: list[Party] = []
+    while True:
+        country = None
+        if stretch.at(end - 1).text == ")" and stretch.at(end - 2).is_state and stretch.at(end - 3).text == "(":
+            country, end = stretch.printed(stretch.at(end - 2).start, stretch.at(end - 2).end), end - 3
+        start = _name_start(stretch, end)
+        if start == end:
+            return []
+        words = stretch.printed(stretch.at(start).start, stretch.at(end - 1).end)
+        if not _BODY_ITSELF.match(words):
+            found.insert(0, Party(words, country or _own(stretch, start, end), at))
+        while stretch.at(start - 1).word in _ARTICLES:
+            start -= 1
+        before_it = stretch.at(start - 1)
+        if before_it.word in (*_JOINERS, ",") and (stretch.at(start - 2).is_capital or stretch.at(start - 2).text == ","):
+            end = start - (2 if stretch.at(start - 2).text == "," else 1)
+            continue
+        begins = start == 0 or before_it.word in _CLAUSE_BEGINS or not before_it.text[0].isalpha()
+        return found if begins else []
 
 
-def _heads(right: str) -> bool:
-    """Whether a name begins like an institution's, not like the second half of one ("Technology", "Cultural Organization")."""
-    return re.match(r"(?:\w+\s+)?(?:Univers|Minist|Institut|Academ|Académ|Commission|Comisi|National|Peking|UNESCO)", right) is not None
+def _name_end(stretch: _Stretch, place: int) -> int:
+    """The place behind the name that begins here; the same place when none does."""
+    last, at, capital = place, place, False
+    while at < len(stretch.tokens):
+        token = stretch.at(at)
+        if token.is_state and at == place and not stretch.at(at + 1).is_capital:
+            return at + 1
+        if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
+            at += 3
+            continue
+        if token.is_capital or (token.word in _HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
+            capital, last = capital or token.is_capital, at + 1
+        elif token.word in _JOINERS:
+            if _apart(stretch, place, at):
+                break
+        elif token.word in _TAILS and capital:
+            last = at + 1
+        elif (
+            (token.word in _FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital)
+            or (token.word == "on" and not _INSTITUTION.search(stretch.at(at - 1).text))
+            or (token.word not in _LINKS and not _plain(stretch, at))
+        ):
+            break
+        elif _plain(stretch, at):
+            last = at + 1
+        at += 1
+    return last if capital else place
 
 
-def _goes_on(rest: str, between: str, left: str) -> bool:
-    """Whether a list of parties goes on behind a comma or an "and"."""
-    if re.match(rf"{_ARTICLE}?{_S}", rest, re.IGNORECASE):
-        return True
-    piece = re.split(r"[,;]|\s+(?:and|et|y)\s+", rest)[0]
-    capital = re.match(rf"{_ARTICLE}?{_CAP}", rest) is not None
-    if not capital:
+def _plain(stretch: _Stretch, at: int) -> bool:
+    """Whether a lower-case word may be part of a name, as in French and Spanish it may."""
+    token = stretch.at(at)
+    if stretch.language == "en" or not token.text[0].isalpha() or token.word in _LINKS or stretch.at(at + 1).text[0].isdigit():
         return False
-    return _INSTITUTION.search(piece) is not None or ("," not in between)
+    return token.word in _FOR or (token.word not in _STOPS[stretch.language])
 
 
-def _country(words: str) -> str | None:
-    """The State that is printed as a party's own: alone, first before its commission, or last behind "of"."""
-    words = _ARTICLES.sub("", words)
-    if _NOT_OWN.search(words):
-        return None
-    if first := _FIRST.match(words):
-        return first[1]
-    own = _OWN.search(words)
-    return own[1] if own else None
+def _name_start(stretch: _Stretch, end: int) -> int:
+    """The place at which the name begins that ends here."""
+    if stretch.at(end - 1).word in _TAILS and stretch.at(end - 2).is_capital:
+        return end - 2
+    start, at = end, end - 1
+    while at >= 0:
+        token = stretch.at(at)
+        if token.is_capital or (token.word in _HEADS and start < end):
+            start = at
+        elif start == end or token.word not in _LINKS or token.word in ("on",):
+            break
+        at -= 1
+    if stretch.at(end - 1).is_state and start < end - 1 and stretch.at(end - 2).is_capital:
+        return end - 1  # "Today China": the word before only begins the sentence
+    return start
 
 
-def _put_aside(text: str) -> _Aside:
-    places = list(states_in(text))[:200]
-    for number, place in reversed(list(enumerate(places))):
-        text = f"{text[: place.start]}{chr(_PRIVATE + number)}{text[place.end :]}"
-    return _Aside(text, tuple(place.name for place in places))
+def _is_adjective(stretch: _Stretch, place: int, last: int) -> bool:
+    """Whether the capitals only begin a common noun: "Chinese students"."""
+    after = stretch.at(last)
+    if stretch.language != "en" or stretch.at(place).is_state or not after.text[0].isalpha() or after.is_capital:
+        return False
+    return after.word not in _AFTER_NAME and not any(_INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
+
+
+def _beside(stretch: _Stretch, last: int, settled: bool) -> tuple[str | None, int]:
+    """The country that is printed beside a name (in brackets, behind a comma, in its bearer's office), and the place behind."""
+    if stretch.at(last).text == "(":
+        close = next((at for at in range(last, min(last + 12, len(stretch.tokens))) if stretch.at(at).text == ")"), last)
+        if close == last + 2 and stretch.at(last + 1).is_state:
+            return stretch.printed(stretch.at(last + 1).start, stretch.at(last + 1).end), close + 1
+        last = max(last, close + 1 if close > last else last)
+    if stretch.at(last).text == "," and not settled:
+        for at in range(last + 1, min(last + 9, len(stretch.tokens))):
+            token = stretch.at(at)
+            if token.is_state:
+                near = at == last + 1 or re.search(
+                    r"ambassador|minister|delegate|representative|embajador|ambassad",
+                    stretch.text[stretch.at(last).end : token.start],
+                    re.I,
+                )
+                return (stretch.printed(token.start, token.end), at + 1) if near else (None, last)
+            if token.text in ",;.(":
+                break
+    return None, last
+
+
+def _own(stretch: _Stretch, place: int, last: int) -> str | None:
+    """The State that is a party's own: alone, first before its commission or fund, or last behind "of"."""
+    tokens = stretch.tokens[place:last]
+    first = tokens[0]
+    if first.is_state and (len(tokens) == 1 or tokens[1].word in ("national", "funds-in-trust", "fund-in-trust", "unesco")):
+        return stretch.printed(first.start, first.end)
+    for number in range(len(tokens) - 1, 0, -1):
+        behind = tokens[number + 1 :]
+        if tokens[number].is_state and (not behind or behind[0].word in _FOR):
+            owner = [token for token in tokens[:number] if token.word not in _LINKS]
+            of = any(token.word in ("of", "de", "du", "d'", "del", "des") for token in tokens[max(0, number - 2) : number])
+            foreign = owner and re.match(r"universi|bank|college", owner[-1].word)
+            return stretch.printed(tokens[number].start, tokens[number].end) if of and not foreign else None
+    return None
+
+
+def _next_party(stretch: _Stretch, place: int, last: int, behind: int) -> int | None:
+    """Where the next party of the list begins, or None when the list ends."""
+    at = behind
+    if stretch.at(at).text == ",":
+        at += 1
+        if stretch.at(at).word in _JOINERS:
+            return at + 1 if stretch.at(stretch.skip_articles(at + 1)).is_capital else None
+        start = stretch.skip_articles(at)
+        piece = _piece(stretch, start)
+        listed = stretch.at(start).is_state or (piece and any(_INSTITUTION.search(token.text) for token in piece))
+        return at if stretch.at(start).is_capital and listed else None
+    if (
+        stretch.at(at).word in _JOINERS
+        or (stretch.at(at).word == "as" and stretch.at(at + 1).word == "well")
+        or stretch.at(at).word in ("together", "jointly")
+    ):
+        at += {"as": 3, "together": 2, "jointly": 2}.get(stretch.at(at).word, 1)
+        return at if stretch.at(stretch.skip_articles(at)).is_capital else None
+    return None
+
+
+def _piece(stretch: _Stretch, start: int) -> list[_Token]:
+    """The capitals and links from here on: what the next name may be."""
+    found = []
+    for token in stretch.tokens[start : start + 14]:
+        if not token.is_capital and token.word not in _LINKS:
+            break
+        found.append(token)
+    return found
+
+
+def _apart(stretch: _Stretch, place: int, joint: int) -> bool:
+    """Whether what stands left and right of an "and" are two parties, not one name."""
+    start = stretch.skip_articles(joint + 1)
+    right = stretch.at(start)
+    if stretch.at(joint - 1).is_state or right.is_state:
+        return True
+    if stretch.at(joint - 1).text == ")":
+        return right.is_capital
+    if _SECOND_HALF.match(right.word):
+        return False
+    left = any(_INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
+    named = [token for token in _piece(stretch, start) if _INSTITUTION.search(token.text)]
+    return bool(right.is_capital and named and (left or start > joint + 1))
 
 
 def _sentence(text: str) -> str:
     end = _SENTENCE.search(text)
     return text[: end.start()] if end else text
+
+
+def clause_end(text: str, at: int, most: int = 90) -> int:
+    """Where the clause ends that goes on at a place of a text, within so many characters."""
+    end = re.compile(r"[.;:]").search(text, at, at + most)
+    return end.start() if end else min(len(text), at + most)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from sources.base import Claim, Evidence
-from sources.unesco.parties import Language, Party, parties_after, parties_before
+from sources.unesco.parties import Language, Party, clause_end, parties_after, parties_before
 from sources.unesco.states import states_in
 
 
@@ -141,16 +141,11 @@ def _roles(text: str) -> Iterator[tuple[str, Party, int]]:
             if trigger.near and not trigger.near.search(text[max(0, match.start() - 120) : match.start()]):
                 continue
             if trigger.subject:
-                for party in parties_before(text, match.start()):
-                    yield trigger.role, party._replace(end=_verb_end(text, match.end())), text.rfind(party.words, 0, match.start())
+                for party in parties_before(text, match.start(), trigger.language):
+                    yield trigger.role, party._replace(end=clause_end(text, match.end())), text.rfind(party.words, 0, match.start())
             else:
                 for party in parties_after(text, match.end(), trigger.language):
                     yield trigger.role, party, match.start()
     for match in _ESTABLISHED.finditer(text):
         for place in list(states_in(match["where"]))[-1:]:
             yield "host", Party(place.name, place.name, match.end()), match.start()
-
-
-def _verb_end(text: str, at: int) -> int:
-    end = re.compile(r"[.;:]|$").search(text, at)
-    return min(end.start() if end else len(text), at + 90)
