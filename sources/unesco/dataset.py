@@ -27,7 +27,8 @@ class CountryField(BaseModel):
 
 
 class DatasetTable(BaseModel):
-    """A dataset as configuration describes it. Names of fields may end in `*`. `labels` maps display labels to names."""
+    """A dataset as configuration describes it. Names under `noise` may hold `*`; `url` is a field, or an address with `{key}` in it;
+    `labels` maps display labels to names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     name: str
@@ -88,11 +89,11 @@ def record(page: Page, row: Row, told: DatasetTable) -> Record:
         claims += [Claim(role, name, Evidence(page.url, each.field, name), name) for name in printed]
         fields[each.field] = frozenset(printed)
     titles = [str(value).strip() for name in told.title if (value := row.maybe(name))]
-    url = row.maybe(told.url) if told.url else None
     reference, status = (str((row.maybe(name) if name else None) or "") for name in (told.reference, told.status))
     key = reference if told.key == told.reference else str(row.take(told.key) or "")
     if not key or not titles:
         raise LayoutChanged(f"a row of {told.dataset} has no {'title' if key else told.key}")
+    url = told.url.replace("{key}", key) if "{key}" in told.url else row.maybe(told.url)
     for name in told.fields:
         value = row.maybe(name)
         fields[name] = frozenset(members(value)) if isinstance(value, list) else None if value is None else str(value).strip()

@@ -32,9 +32,7 @@ _STOPS = {
         """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant grâce se s
         visant portant concernant relatif relative en"""
     ),
-    "es": _words(
-        """con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa"""
-    ),
+    "es": _words("""con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa"""),
 }
 _FOR = frozenset(("for", "pour", "para", "con", "on"))
 _AFTER_NAME = _words(
