@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from lxml import etree
+import lxml.etree as etree
 
 from sources.page import LayoutChanged, Page
 

@@ -9,7 +9,7 @@ Log: an answer with status 202 and no body is a challenge: the page counts as re
 
 from collections.abc import Iterator
 
-from lxml import etree
+import lxml.etree as etree
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.unesco.states import is_state
