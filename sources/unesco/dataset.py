@@ -27,7 +27,7 @@ class CountryField(BaseModel):
 
 
 class DatasetTable(BaseModel):
-    """A dataset as configuration describes it. Names under `noise` may hold `*`; `url` is a field, or an address with `{key}` in it;
+    """A dataset as configuration describes it. Names under `noise` may hold `*`; `url` is a field, or an address with `{key}`;
     `labels` maps display labels to names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)

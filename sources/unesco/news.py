@@ -1,8 +1,8 @@
 """News, press releases, events and the pages of councils and committees on www.unesco.org.
 
-Start page: the sitemap (an index of sitemaps, or one with `loc` and `lastmod`); its `lastmod` says which pages changed. Articles are
-read when they were changed in the last weeks, pages of councils and committees whenever they change. Title and date are taken from
-JSON-LD, Open Graph, then `h1`; roles from the phrases of the text; seats and officers from lists (see elections.py).
+Start page: the sitemap (an index of sitemaps, or one with `loc` and `lastmod`); its `lastmod` says which pages changed. Articles
+are read when they were changed in the last weeks, pages of councils and committees whenever they change. Title and date are taken
+from JSON-LD, Open Graph, then `h1`; roles from the phrases of the text; seats and officers from lists (see elections.py).
 
 Log: no page source could be had when this was written, so the source is in shadow. Many automatic readers are answered 403: then it
 is blocked and says so. There is no RSS.

@@ -36,8 +36,8 @@ _STOPS = {
 }
 _FOR = frozenset(("for", "pour", "para", "con", "on"))
 _AFTER_NAME = _words(
-    """with in on at from to for during and or as is was were has have had under through since by which who that between before after
-    alongside together jointly within via while where will would this last next are of hosted funded"""
+    """with in on at from to for during and or as is was were has have had under through since by which who that between before
+    after alongside together jointly within via while where will would this last next are of hosted funded"""
 )
 _SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
 _BODY_ITSELF = re.compile(
@@ -57,6 +57,11 @@ _SECOND_HALF = re.compile(
     r"technolog|cultur|scien|tourism|sport|innovation|research|formation|communication|information|environment|cienc|tecnolog"
 )
 _BEARER = re.compile(r"ambassador|minister|delegate|representative|embajador|ambassad", re.IGNORECASE)
+_PEOPLE = re.compile(
+    r"(?:delegates?|experts?|participants?|representatives?|members?|students?|scientists?|researchers?|officials?|teams?|children|youth|"
+    r"people|artists?|teachers?|companies|universities)\b",
+    re.IGNORECASE,
+)
 _CLAUSE_BEGINS = _words("that when while where and as since after because although que quand lorsque et cuando y by")
 
 
@@ -147,13 +152,17 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
         start = _name_start(stretch, end)
         if start == end:
             return []
+        start = min(stretch.skip_articles(start), end - 1)
         words = stretch.printed(stretch.at(start).start, stretch.at(end - 1).end)
+        if _PEOPLE.match(words):
+            return []
         if not _BODY_ITSELF.match(words):
             found.insert(0, Party(words, country or _own(stretch, start, end), at))
         while stretch.at(start - 1).word in _ARTICLES:
             start -= 1
-        before_it = stretch.at(start - 1)
-        if before_it.word in (*_JOINERS, ",") and (stretch.at(start - 2).is_capital or stretch.at(start - 2).text == ","):
+        before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state
+        left = stretch.at(start - 3 if stretch.at(start - 2).text == "," else start - 2)
+        if before_it.word in (*_JOINERS, ",") and left.is_capital and (left.is_state or not state):
             end = start - (2 if stretch.at(start - 2).text == "," else 1)
             continue
         begins = start == 0 or before_it.word in _CLAUSE_BEGINS or not before_it.text[0].isalpha()
@@ -173,7 +182,7 @@ def _name_end(stretch: _Stretch, place: int) -> int:
         if token.is_capital or (token.word in _HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
             capital, last = capital or token.is_capital, at + 1
         elif token.word in _JOINERS:
-            if _apart(stretch, place, at):
+            if _apart(stretch, place, at) or stretch.at(at + 2).word in ("by", "par", "por"):
                 break
         elif token.word in _TAILS and capital:
             last = at + 1

@@ -1,7 +1,7 @@
 """Who plays which role, by the phrases that print it: "submitted by", "accueilli par", "financiado por", "was elected Chair".
 
-A mention, a place or a language is no role, nor is what is denied or past ("formerly funded by"). What comes out are claims: the role,
-the party and its country as printed, and the phrase itself as evidence. The phrases are data: phrases.toml.
+A mention, a place or a language is no role, nor is what is denied or past ("formerly funded by"). What comes out are claims: the
+role, the party and its country as printed, and the phrase itself as evidence. The phrases are data: phrases.toml.
 """
 
 import re
@@ -24,12 +24,13 @@ _ADVERB = (
 _FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
 _AUXILIARY = r"(?:(?:has|have|had|will|would|is to|also|jointly|then|a|ont|avait|ha|han|había)\s+){0,3}"
 _ELECTED = {
-    "en": r"(?:was|were|is|(?:has|have|had) been)\s+(?:unanimously |again )?(?:re-?)?elected\s+(?:(?:as|to|the|a|its|new|serve as)\s+)*",
+    "en": r"(?:was|were|is|ha[sd] been|have been)\s+(?:unanimously |again )?(?:re-?)?elected\s+(?:(?:as|to|the|a|its|new)\s+)*",
     "fr": r"(?:a|ont) été (?:ré)?élue?s?\s+(?:(?:à|au|la|le|l[’'])\s*)*",
     "es": r"(?:fue|fueron|ha sido|han sido) (?:re)?elegid[oa]s?\s+(?:(?:como|a|al|la|el)\s+)*",
 }
 _ESTABLISHED = re.compile(
-    r"\b(?:establishment|création|établissement|creación|establecimiento)\s*,?\s+(?:in|en|au|aux|à|a)\s+(?P<where>[^.;]{2,80}?)\s*,?\s+"
+    r"\b(?:establishment|création|établissement|creación|establecimiento)\s*,?\s+"
+    r"(?:in|en|au|aux|à|a)\s+(?P<where>[^.;]{2,80}?)\s*,?\s+"
     r"(?:of|d[’']|de)\s*(?:an?|une?|the)?\b"
     r"(?=[^.;]{0,160}\b(?:cent(?:re|er|ro)|institut|category|catégorie|categoría|network|red|réseau|school|museum|chair))",
     re.IGNORECASE,
@@ -110,7 +111,7 @@ def triggers() -> Sequence[Trigger]:
     for entry in told["active"]:
         for language, verbs in _spoken(entry):
             does = rf"\s(?={_AUXILIARY}(?:{verbs})\b(?!\s+(?:by|par|por)\b))"
-            found.append(Trigger(entry["role"], language, _pattern(does), subject=True))
+            found.append(Trigger(entry["role"], language, re.compile(does), subject=True))  # "UNESCO Chairs" is no verb
     for entry in told["office"]:
         offices = "|".join(entry["words"])
         found += [

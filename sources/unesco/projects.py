@@ -1,8 +1,8 @@
 """Projects of UNESCO: who funds and who benefits, from the Core Data Portal (core.unesco.org), published by quarters.
 
-Start page: the CSV export; when it is no CSV with the columns that are needed, the HTML listing is read instead, page by page. A row
-of the listing is: code with title, beneficiary, budget, expenditure, start, end; a project for several beneficiaries prints none and
-is followed by rows of beneficiary, budget, expenditure. Expenditure is never read; a budget counts as moved from a tenth on.
+Start page: the CSV export; when it is no CSV with the columns that are needed, the HTML listing is read instead, page by page.
+A row of the listing is: code with title, beneficiary, budget, expenditure, start, end; a project for several beneficiaries prints
+none and is followed by rows of beneficiary, budget, expenditure. Expenditure is never read; a budget counts as moved from a tenth.
 
 Log: the columns of the CSV were not known when this was written, nor the number of the biennium from 2026 on: shadow.
 """

@@ -1,4 +1,4 @@
-"""Resolutions of the UN General Assembly on watched topics: sponsors and votes, from the UN Digital Library in MARCXML. Off by default.
+"""Resolutions of the UN on watched topics, with sponsors and votes, from the UN Digital Library in MARCXML. Off by default.
 
 Page: a search with `of=xm`. Fields read: 001 number; 191 $a or, on voting records, 791 $a symbol; 245 $a $b title; 269 $a date;
 991 $d or 650 $a subjects; 993 $a drafts (ind1 2) and meetings (ind1 4); 952 $a meeting; 996 $b yes $c no $d abstained $e not voting
@@ -64,6 +64,12 @@ def resolution(page: Page, element: etree._Element) -> Record:
         },
         claims=(*(Claim("submitter", name, Evidence(url, "710", name), name) for name in sponsors), *votes),
     )  # fmt: skip
+
+
+def vote(url: str, field: etree._Element) -> Claim:
+    """How a State voted."""
+    name = inner(field, "e")
+    return Claim(VOTES.get(inner(field, "d"), "not-voting"), name, Evidence(url, "967", name), inner(field, "c"))
 
 
 def fields(element: etree._Element, tag: str) -> list[etree._Element]:
