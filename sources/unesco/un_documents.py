@@ -17,6 +17,7 @@ from sources.xmls import elements
 
 SEARCH = "https://digitallibrary.un.org/search?ln=en&c=Resource+Type&c=UN+Bodies&rg=100&jrec=1&of=xm&p="
 TOPICS = ("%22artificial+intelligence%22", "neurotechnology")
+COUNTS = {"yes": "b", "no": "c", "abstained": "d", "not_voting": "e", "all": "f"}
 VOTES = {"Y": "voted-yes", "N": "voted-no", "A": "abstained", "": "not-voting"}
 
 
@@ -60,7 +61,7 @@ def resolution(page: Page, element: etree._Element) -> Record:
             "drafts": frozenset(inner(field, "a") for field in fields(element, "993") if field.get("ind1") == "2"),
             "meeting": first(element, "952", "a") or next(
                 (inner(field, "a") for field in fields(element, "993") if field.get("ind1") == "4"), None),
-            **{name: count(element, code) for name, code in zip(("yes", "no", "abstained", "not_voting", "all"), "bcdef", strict=True)},
+            **{name: count(element, code) for name, code in COUNTS.items()},
         },
         claims=(*(Claim("submitter", name, Evidence(url, "710", name), name) for name in sponsors), *votes),
     )  # fmt: skip
