@@ -66,7 +66,8 @@ def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
 
 
 def _meant(difference: Difference) -> Iterator[Event]:
-    """What the source says that the change means, once for each country that leads the record."""
+    """What the source says that the change means, once for each country that leads the record; once in all when it is general
+    and none does."""
     leads = {a.country: a for a in difference.after if a.verdict == "leads"}
     for meaning in difference.meanings:
         for a in leads.values():
@@ -74,6 +75,8 @@ def _meant(difference: Difference) -> Iterator[Event]:
                 meaning.event, meaning.severity, difference.record, a.role, None, a,
                 note=meaning.text, due=meaning.due, due_estimated=meaning.estimated,
             )  # fmt: skip
+        if meaning.general and not leads:
+            yield Event(meaning.event, meaning.severity, difference.record, note=meaning.text, due=meaning.due, general=True)
 
 
 def _placed(event: Event, changes: tuple[Change, ...], whole: int | None) -> Event:

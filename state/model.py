@@ -108,20 +108,23 @@ class Change:
 @dataclass(frozen=True, slots=True)
 class Meaning:
     """What a change of a record means in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), how severe,
-    a sentence for people, and the next date to act on, `estimated` where the body does not print it."""
+    a sentence for people, and the next date to act on, `estimated` where the body does not print it. What is `general` is told even
+    when no country leads the record."""
 
     event: str
     severity: Severity
     text: str
     due: date | None = None
     estimated: bool = False
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """What a change means in the field's terms. `before` and `after` are the attributions between which a role moved (one of
     them is None where it was gained or lost), `change` is the place of its change among those of the record, and `note` is a
-    sentence of its own ("the committee is no longer listed"). `due` is the next date to act on."""
+    sentence of its own ("the committee is no longer listed"). `due` is the next date to act on. A `general` event concerns every
+    watchlist."""
 
     name: str
     severity: Severity
@@ -133,6 +136,7 @@ class Event:
     note: str = ""
     due: date | None = None
     due_estimated: bool = False
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)

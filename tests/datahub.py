@@ -88,8 +88,9 @@ def version(number: int, language: str = "eng", **more: Any) -> dict[str, Any]:
     """A row of the document catalogue: invented document `number` in a language."""
     suffix = "" if language == "eng" else f"/{language}"
     return {
-        "url": f"https://unesdoc.unesco.org/ark:/48223/pf{number:010}{suffix}", "title": f"Invented document {number} ({language})",
-        "year": ["2026"], "language": [language], "type": ["programme and meeting document"], "document_type": "article",
+        "url": f"https://unesdoc.unesco.org/ark:/48223/pf{number:010}{suffix}",
+        "title": f"Invented document {number} ({language})", "year": ["2026"], "language": [language],
+        "type": ["programme and meeting document"], "document_type": "article",
         "description": None, "subject": ["Ethics"], "creator": "UNESCO", "rights": "<a href='https://example.org'>x</a>",
         "document_code": None, "uuid": f"u{number}{language}", **more,
     }  # fmt: skip
@@ -98,7 +99,8 @@ def version(number: int, language: str = "eng", **more: Any) -> dict[str, Any]:
 def element(number: int, countries: Sequence[str] = ("PE",), **more: Any) -> dict[str, Any]:
     """A row of the dataset of intangible heritage."""
     return {
-        "uuid": f"id-{number}", "ich_public_ref": f"{number:05}", "inscription_year": "2019", "title_en": f"Invented craft {number}",
+        "uuid": f"id-{number}", "ich_public_ref": f"{number:05}", "inscription_year": "2019",
+        "title_en": f"Invented craft {number}",
         "title_fr": f"Métier inventé {number}", "type_acronym": "RL", "type_of_element_en": "Representative List",
         "countries": list(countries), "http_url_en": f"https://ich.unesco.org/en/RL/{number:05}", "images": "[]", **more,
     }  # fmt: skip

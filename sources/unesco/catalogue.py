@@ -49,7 +49,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 def means(old: Record | None, new: Record, day: date) -> Iterable[Meaning]:
     """A dataset that is new, or newly named, and worth watching is told once."""
     if new.status == "candidate" and (old is None or old.status != "candidate"):
-        yield Meaning("candidate", "notable", f"The DataHub has a dataset worth watching: {new.title} ({new.key}).")
+        yield Meaning("candidate", "notable", f"The DataHub has a dataset worth watching: {new.title} ({new.key})", general=True)
 
 
 def text(value: Any) -> str | None:

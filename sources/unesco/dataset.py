@@ -18,12 +18,11 @@ from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, data_r
 
 
 class CountryField(BaseModel):
-    """A field that holds one or several countries, and the role that they play; `several` is the role of more than one."""
+    """A field that holds one or several countries, and the role that they play."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     field: str
     role: str
-    several: str = ""
 
 
 class DatasetTable(BaseModel):
@@ -85,8 +84,7 @@ def record(page: Page, row: Row, told: DatasetTable) -> Record:
     fields: dict[str, str | frozenset[str] | None] = {}
     for each in told.countries:
         printed = members(row.maybe(each.field))
-        role = each.several if each.several and len(printed) > 1 else each.role
-        claims += [Claim(role, name, Evidence(page.url, each.field, name), name) for name in printed]
+        claims += [Claim(each.role, name, Evidence(page.url, each.field, name), name) for name in printed]
         fields[each.field] = frozenset(printed)
     titles = [str(value).strip() for name in told.title if (value := row.maybe(name))]
     reference, status = (str((row.maybe(name) if name else None) or "") for name in (told.reference, told.status))

@@ -13,7 +13,7 @@ from sources.base import Expect, Page, Record, Source, records_of
 from sources.unesco import catalogue, documents
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
 from sources.unesco.dataset import dataset_source
-from state.reading import changes, leaders
+from state.reading import alerts, changes
 from tests.datahub import QUOTA, DataHub, day, element, version
 from tests.shared import shared
 
@@ -21,7 +21,7 @@ CRAFTS = dataset_source(
     {
         "name": "crafts", "dataset": "ich001", "kind": "craft", "key": "uuid", "title": ["title_en", "title_fr"],
         "reference": "ich_public_ref", "status": "type_acronym", "url": "http_url_en", "fields": ["inscription_year"],
-        "countries": [{"field": "countries", "role": "submitter", "several": "co-submitter"}],
+        "countries": [{"field": "countries", "role": "submitter"}],
         "noise": ["title_*", "type_*", "images"], "records": [1, 10_000], "max_gone": 0.5,
     }
 )  # fmt: skip
@@ -146,6 +146,11 @@ def test_the_catalogue_is_read_to_its_end(desk: Desk) -> None:
     second = run(desk, catalogue.source, hub, 2)
     assert (second.added, second.changed) == (1, 1)
     assert second.notes == {"candidate to watch: prz001 (Laureates of UNESCO prizes)": 1}
+    told = [(alert["event"], alert["headline"], alert["record"]) for alert in alerts(desk.db)]
+    assert told == [("candidate", "The DataHub has a dataset worth watching: Laureates of UNESCO prizes (prz001)", "prz001")]
+    hub.processed["prz001"] = "2026-11-03"
+    third = run(desk, catalogue.source, hub, 3)
+    assert (third.changed, third.notes, third.alerts) == (0, {}, 0)
 
 
 def test_a_dataset_beyond_the_first_page_of_the_catalogue_is_found(desk: Desk) -> None:
@@ -154,12 +159,12 @@ def test_a_dataset_beyond_the_first_page_of_the_catalogue_is_found(desk: Desk) -
     assert hub.requests == ["datasets", "datasets", "datasets/ich001/exports/json"]
 
 
-def test_several_submitters_share_the_role(desk: Desk) -> None:
-    hub = DataHub({"ich001": [element(1, ["CN"]), element(2, ["CN", "KZ", "KG"])]})
-    run(desk, CRAFTS, hub, 1)
-    held = {row["record"]: row["role"] for row in leaders(desk.db, day(1), role="submitter")}
-    assert held == {"id-1": "submitter"}
-    assert len(list(leaders(desk.db, day(1), role="co-submitter"))) == 3
+def test_every_submitting_state_is_a_claim_with_its_field_as_evidence() -> None:
+    body = orjson.dumps([element(1, ["CN", "KZ", "KG"])])
+    (found,) = of(export("ich001"), body, CRAFTS)
+    assert [(c.role, c.party, c.country, c.evidence.field) for c in found.claims] == [
+        ("submitter", code, code, "countries") for code in ("CN", "KZ", "KG")
+    ]
 
 
 def test_order_of_rows_and_countries_and_noise_are_no_change(desk: Desk) -> None:
