@@ -11,12 +11,9 @@ is blocked and says so. There is no RSS.
 import hashlib
 import re
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
-import orjson
-from bs4 import Tag
-
+from sources.articles import headline, published, text_lines
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.page import words
 from sources.unesco.elections import officers, seats
@@ -30,8 +27,6 @@ ORGAN = re.compile(
     r"(?:council|committee|bureau|executive-board|commission|organs|members|elections)[\w-]*)(?:[?#]|$)"
 )
 RECENT = timedelta(days=21)
-BLOCKS = "h1, h2, h3, h4, p, li, tr, div.field__item, address, blockquote"
-CHROME = "nav, header, footer, script, style, noscript, form, .breadcrumb, .pager, #block-unesco-header"
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -62,11 +57,7 @@ def changed(page: Page) -> Iterator[Follow]:
 
 def story(page: Page, key: str, kind: str) -> Record:
     """The record of an article or of a council's page."""
-    data = json_ld(page)
-    lines = text_lines(page)
-    title = str(data.get("headline") or data.get("name") or meta(page, "og:title") or heading(page) or "").strip()
-    if not title:
-        raise LayoutChanged("the page has no title")
+    title, lines = headline(page), text_lines(page)
     url = page.url.split("?")[0]
     listed = seats(lines)
     members = [Claim("member", seat.state, Evidence(url, seat.group, seat.line), seat.state) for seat in listed]
@@ -81,56 +72,12 @@ def story(page: Page, key: str, kind: str) -> Record:
         url=url,
         status=first or "",
         fields={
-            "published": published(page, data),
+            "published": published(page),
             "countries": frozenset(words(each) for each in page.soup.select(".field--name-field-ref-countries .country--link")),
             "seats": frozenset(f"{seat.group}: {seat.state}" for seat in listed),
         },
         claims=tuple({(claim.role, claim.party): claim for claim in [*members, *chairs, *phrases]}.values()),
     )
-
-
-def text_lines(page: Page) -> list[str]:
-    """The text of the page's main part, a block a line and a table's row a line."""
-    main = page.maybe("main") or page.maybe("#block-unesco-content") or page.maybe("article") or page.maybe("body")
-    if main is None:
-        raise LayoutChanged("the page has no body")
-    blocks: list[Tag] = [each for each in main.select(BLOCKS) if not each.find_parent(["nav", "header", "footer", "form"])]
-    lines = [words(each) for each in blocks if each.name == "tr" or not each.select_one("p, li, tr, div.field__item")]
-    return [line for line in lines if line and not line.startswith("Last update")]
-
-
-def json_ld(page: Page) -> dict[str, Any]:
-    """The first article or event that the page describes in JSON-LD; empty when it describes none."""
-    for script in page.soup.select('script[type="application/ld+json"]'):
-        try:
-            told = orjson.loads(script.get_text())
-        except orjson.JSONDecodeError:
-            page.note("JSON-LD that is no JSON")
-            continue
-        for each in [told, *(told.get("@graph") or [] if isinstance(told, dict) else told)]:
-            if isinstance(each, dict) and (each.get("headline") or each.get("datePublished")):
-                return each
-    return {}
-
-
-def meta(page: Page, name: str) -> str | None:
-    """The content of a meta element by its property or name."""
-    found = page.maybe(f'meta[property="{name}"], meta[name="{name}"]')
-    return str(found.get("content") or "") or None if found is not None else None
-
-
-def heading(page: Page) -> str | None:
-    found = page.maybe("main h1") or page.maybe("h1")
-    return words(found) if found is not None else None
-
-
-def published(page: Page, data: dict[str, Any]) -> str | None:
-    """The day of publication as the page's data say it, or None."""
-    printed = str(data.get("datePublished") or meta(page, "article:published_time") or "")
-    try:
-        return date.fromisoformat(printed[:10]).isoformat()
-    except ValueError:
-        return None
 
 
 def moment(printed: str) -> datetime:

@@ -7,62 +7,28 @@ adjective ("Chinese students") and UNESCO itself are no parties. A country is gi
 import re
 from typing import Literal, NamedTuple
 
+from sources.unesco.party_words import (
+    AFTER_NAME,
+    ARTICLES,
+    BODY_ITSELF,
+    CLAUSE_BEGINS,
+    FOR,
+    HEADS,
+    INSTITUTION,
+    JOINERS,
+    LINKS,
+    PEOPLE,
+    SECOND_HALF,
+    STOPS,
+    TAILS,
+)
 from sources.unesco.states import states_in
 
 Language = Literal["en", "fr", "es"]
 REACH = 260  # characters within which a list of parties must end
 
 _TOKEN = re.compile(r"[\ue000-\ue0ff]|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]")
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_ARTICLES = _words("the a an la le les el los las l' un une una")
-_LINKS = _words("of the for de du des d' la le les l' del los las el al von van e on")
-_JOINERS = frozenset(("and", "et", "y", "&"))
-_HEADS = _words(
-    "government governments permanent delegation delegations authorities ministry municipality city national commission"
-)
-_TAILS = _words("government governments authorities delegation delegations")
-_STOPS = {
-    "en": frozenset[str](),
-    "fr": _words(
-        """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant grâce se s
-        visant portant concernant relatif relative en"""
-    ),
-    "es": _words("""con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa"""),
-}
-_FOR = frozenset(("for", "pour", "para", "con", "on"))
-_AFTER_NAME = _words(
-    """with in on at from to for during and or as is was were has have had under through since by which who that between before
-    after alongside together jointly within via while where will would this last next are of hosted funded"""
-)
 _SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
-_BODY_ITSELF = re.compile(
-    r"(?:unesco(?! chair)|director|directrice|directeur|secretar|secrétar|executive board|general conference|conférence générale|"
-    r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?|états membres|estados miembros|"
-    r"united nations|nations unies|naciones unidas|group of|g-?77|groupe des|grupo de los|world heritage c|states parties)",
-    re.IGNORECASE,
-)
-_INSTITUTION = re.compile(
-    r"universi|institut|minist|commission|comisi|academ|académ|govern|gouvern|gobiern|council|conseil|consej|cent(?:re|er|ro)\b|"
-    r"foundation|fondation|fundaci|associa|asocia|committee|comit|administra|bureau|office|oficina|agenc|delegat|déléga|delega|"
-    r"federat|fédérat|federac|muse|bank|banque|banco|union|organi|munici|provinc|fund|fonds|fondo|compan|group|corporat|laborat|"
-    r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|chair",
-    re.IGNORECASE,
-)
-_SECOND_HALF = re.compile(
-    r"technolog|cultur|scien|tourism|sport|innovation|research|formation|communication|information|environment|cienc|tecnolog"
-)
-_BEARER = re.compile(r"ambassador|minister|delegate|representative|embajador|ambassad", re.IGNORECASE)
-_PEOPLE = re.compile(
-    r"(?:delegates?|experts?|participants?|representatives?|members?|students?|scientists?|researchers?|officials?|teams?|children|youth|"
-    r"people|artists?|teachers?|companies|universities)\b",
-    re.IGNORECASE,
-)
-_CLAUSE_BEGINS = _words("that when while where and as since after because although que quand lorsque et cuando y by")
 
 
 class Party(NamedTuple):
@@ -111,7 +77,7 @@ class _Stretch:
         return self.tokens[place] if 0 <= place < len(self.tokens) else _Token(" ", len(self.text), len(self.text))
 
     def skip_articles(self, place: int) -> int:
-        while self.at(place).word in _ARTICLES:
+        while self.at(place).word in ARTICLES:
             place += 1
         return place
 
@@ -126,7 +92,7 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
         if last == place or _is_adjective(stretch, place, last):
             break
         words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
-        itself = _BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
+        itself = BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
         country, behind = _beside(stretch, last, itself or stretch.at(last - 1).is_state)
         country = country or _own(stretch, place, last)
         if not itself:
@@ -154,18 +120,18 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
             return []
         start = min(stretch.skip_articles(start), end - 1)
         words = stretch.printed(stretch.at(start).start, stretch.at(end - 1).end)
-        if _PEOPLE.match(words):
+        if PEOPLE.match(words):
             return []
-        if not _BODY_ITSELF.match(words):
+        if not BODY_ITSELF.match(words):
             found.insert(0, Party(words, country or _own(stretch, start, end), at))
-        while stretch.at(start - 1).word in _ARTICLES:
+        while stretch.at(start - 1).word in ARTICLES:
             start -= 1
         before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state
         left = stretch.at(start - 3 if stretch.at(start - 2).text == "," else start - 2)
-        if before_it.word in (*_JOINERS, ",") and left.is_capital and (left.is_state or not state):
+        if before_it.word in (*JOINERS, ",") and left.is_capital and (left.is_state or not state):
             end = start - (2 if stretch.at(start - 2).text == "," else 1)
             continue
-        begins = start == 0 or before_it.word in _CLAUSE_BEGINS or not before_it.text[0].isalpha()
+        begins = start == 0 or before_it.word in CLAUSE_BEGINS or not before_it.text[0].isalpha()
         return found if begins else []
 
 
@@ -179,17 +145,17 @@ def _name_end(stretch: _Stretch, place: int) -> int:
         if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
             at += 3
             continue
-        if token.is_capital or (token.word in _HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
+        if token.is_capital or (token.word in HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
             capital, last = capital or token.is_capital, at + 1
-        elif token.word in _JOINERS:
+        elif token.word in JOINERS:
             if _apart(stretch, place, at) or stretch.at(at + 2).word in ("by", "par", "por"):
                 break
-        elif token.word in _TAILS and capital:
+        elif token.word in TAILS and capital:
             last = at + 1
         elif (
-            (token.word in _FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital)
-            or (token.word == "on" and not _INSTITUTION.search(stretch.at(at - 1).text))
-            or (token.word not in _LINKS and not _plain(stretch, at))
+            (token.word in FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital)
+            or (token.word == "on" and not INSTITUTION.search(stretch.at(at - 1).text))
+            or (token.word not in LINKS and not _plain(stretch, at))
         ):
             break
         elif _plain(stretch, at):
@@ -201,21 +167,21 @@ def _name_end(stretch: _Stretch, place: int) -> int:
 def _plain(stretch: _Stretch, at: int) -> bool:
     """Whether a lower-case word may be part of a name, as in French and Spanish it may."""
     token = stretch.at(at)
-    if stretch.language == "en" or not token.text[0].isalpha() or token.word in _LINKS or stretch.at(at + 1).text[0].isdigit():
+    if stretch.language == "en" or not token.text[0].isalpha() or token.word in LINKS or stretch.at(at + 1).text[0].isdigit():
         return False
-    return token.word in _FOR or (token.word not in _STOPS[stretch.language])
+    return token.word in FOR or (token.word not in STOPS[stretch.language])
 
 
 def _name_start(stretch: _Stretch, end: int) -> int:
     """The place at which the name begins that ends here."""
-    if stretch.at(end - 1).word in _TAILS and stretch.at(end - 2).is_capital:
+    if stretch.at(end - 1).word in TAILS and stretch.at(end - 2).is_capital:
         return end - 2
     start, at = end, end - 1
     while at >= 0:
         token = stretch.at(at)
-        if token.is_capital or (token.word in _HEADS and start < end):
+        if token.is_capital or (token.word in HEADS and start < end):
             start = at
-        elif start == end or token.word not in _LINKS or token.word in ("on",):
+        elif start == end or token.word not in LINKS or token.word in ("on",):
             break
         at -= 1
     if stretch.at(end - 1).is_state and start < end - 1 and stretch.at(end - 2).is_capital:
@@ -228,7 +194,7 @@ def _is_adjective(stretch: _Stretch, place: int, last: int) -> bool:
     after = stretch.at(last)
     if stretch.language != "en" or stretch.at(place).is_state or not after.text[0].isalpha() or after.is_capital:
         return False
-    return after.word not in _AFTER_NAME and not any(_INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
+    return after.word not in AFTER_NAME and not any(INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
 
 
 def _beside(stretch: _Stretch, last: int, settled: bool) -> tuple[str | None, int]:
@@ -261,8 +227,8 @@ def _own(stretch: _Stretch, place: int, last: int) -> str | None:
         return stretch.printed(first.start, first.end)
     for number in range(len(tokens) - 1, 0, -1):
         behind = tokens[number + 1 :]
-        if tokens[number].is_state and (not behind or behind[0].word in _FOR):
-            owner = [token for token in tokens[:number] if token.word not in _LINKS]
+        if tokens[number].is_state and (not behind or behind[0].word in FOR):
+            owner = [token for token in tokens[:number] if token.word not in LINKS]
             of = any(token.word in ("of", "de", "du", "d'", "del", "des") for token in tokens[max(0, number - 2) : number])
             foreign = owner and re.match(r"universi|bank|college", owner[-1].word)
             return stretch.printed(tokens[number].start, tokens[number].end) if of and not foreign else None
@@ -274,14 +240,14 @@ def _next_party(stretch: _Stretch, place: int, last: int, behind: int) -> int | 
     at = behind
     if stretch.at(at).text == ",":
         at += 1
-        if stretch.at(at).word in _JOINERS:
+        if stretch.at(at).word in JOINERS:
             return at + 1 if stretch.at(stretch.skip_articles(at + 1)).is_capital else None
         start = stretch.skip_articles(at)
         piece = _piece(stretch, start)
-        listed = stretch.at(start).is_state or (piece and any(_INSTITUTION.search(token.text) for token in piece))
+        listed = stretch.at(start).is_state or (piece and any(INSTITUTION.search(token.text) for token in piece))
         return at if stretch.at(start).is_capital and listed else None
     if (
-        stretch.at(at).word in _JOINERS
+        stretch.at(at).word in JOINERS
         or (stretch.at(at).word == "as" and stretch.at(at + 1).word == "well")
         or stretch.at(at).word in ("together", "jointly")
     ):
@@ -294,7 +260,7 @@ def _piece(stretch: _Stretch, start: int) -> list[_Token]:
     """The capitals and links from here on: what the next name may be."""
     found = []
     for token in stretch.tokens[start : start + 14]:
-        if not token.is_capital and token.word not in _LINKS:
+        if not token.is_capital and token.word not in LINKS:
             break
         found.append(token)
     return found
@@ -308,10 +274,10 @@ def _apart(stretch: _Stretch, place: int, joint: int) -> bool:
         return True
     if stretch.at(joint - 1).text == ")":
         return right.is_capital
-    if _SECOND_HALF.match(right.word):
+    if SECOND_HALF.match(right.word):
         return False
-    left = any(_INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
-    named = [token for token in _piece(stretch, start) if _INSTITUTION.search(token.text)]
+    left = any(INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
+    named = [token for token in _piece(stretch, start) if INSTITUTION.search(token.text)]
     return bool(right.is_capital and named and (left or start > joint + 1))
 
 

@@ -10,6 +10,7 @@ from sources.base import Follow, Page, Record, records_of
 from sources.unesco import news, projects, un_documents
 from sources.unesco.codes import governing
 from sources.unesco.elections import officers, seats
+from sources.unesco.project_rows import of_lines
 from sources.unesco.states import is_state, states_in
 from tests.shared import shared
 
@@ -181,15 +182,15 @@ def test_the_sitemap_leads_to_what_changed_lately() -> None:
     ],
 )
 def test_sample_project_pages(page: int, expected: tuple) -> None:
-    told = {p.code: p for p in projects.of_lines(text(f"core_uses-of-funding_page{page}.txt"))}
+    told = {p.code: p for p in of_lines(text(f"core_uses-of-funding_page{page}.txt"))}
     p = told[expected[0]]
     assert (p.code, p.beneficiaries, p.budget, p.start, p.end) == expected
 
 
 def test_every_whole_row_of_the_project_samples_is_read() -> None:
-    counts = [len(projects.of_lines(text(f"core_uses-of-funding_page{page}.txt"))) for page in (3, 90, 95, 103, 108)]
+    counts = [len(of_lines(text(f"core_uses-of-funding_page{page}.txt"))) for page in (3, 90, 95, 103, 108)]
     assert counts == [3, 6, 6, 3, 4]
-    titles = [p.title for p in projects.of_lines(text("core_uses-of-funding_page90.txt"))]
+    titles = [p.title for p in of_lines(text("core_uses-of-funding_page90.txt"))]
     assert titles[0] == "Online Consultation platform and follow-up support for the draft text of Recommendation on Ethics of AI"
 
 
