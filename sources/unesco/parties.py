@@ -27,7 +27,9 @@ from sources.unesco.states import states_in
 Language = Literal["en", "fr", "es"]
 REACH = 260  # characters within which a list of parties must end
 
-_TOKEN = re.compile(r"[\ue000-\ue0ff]|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]")
+_TOKEN = re.compile(
+    r"\b(?:(?:[A-Z]\.){2,}|(?:Mr|Ms|Mrs|Dr|Prof|Sr|Sra|St)\.)|[\ue000-\ue0ff]|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]"
+)
 _SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
 
 
@@ -97,7 +99,7 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
         country = country or _own(stretch, place, last)
         if not itself:
             found.append(Party(words, country, at + len(stretch.printed(0, stretch.at(behind - 1).end))))
-        further = _next_party(stretch, place, last, behind)
+        further = _next_party(stretch, behind)
         if further is None:
             break
         place = further
@@ -235,34 +237,39 @@ def _own(stretch: _Stretch, place: int, last: int) -> str | None:
     return None
 
 
-def _next_party(stretch: _Stretch, place: int, last: int, behind: int) -> int | None:
+def _next_party(stretch: _Stretch, behind: int) -> int | None:
     """Where the next party of the list begins, or None when the list ends."""
-    at = behind
-    if stretch.at(at).text == ",":
-        at += 1
-        if stretch.at(at).word in JOINERS:
-            return at + 1 if stretch.at(stretch.skip_articles(at + 1)).is_capital else None
+    word, at = stretch.at(behind).word, behind + 1
+    if word == "," and stretch.at(at).word not in JOINERS:
         start = stretch.skip_articles(at)
         piece = _piece(stretch, start)
-        listed = stretch.at(start).is_state or (piece and any(INSTITUTION.search(token.text) for token in piece))
-        return at if stretch.at(start).is_capital and listed else None
-    if (
-        stretch.at(at).word in JOINERS
-        or (stretch.at(at).word == "as" and stretch.at(at + 1).word == "well")
-        or stretch.at(at).word in ("together", "jointly")
-    ):
-        at += {"as": 3, "together": 2, "jointly": 2}.get(stretch.at(at).word, 1)
-        return at if stretch.at(stretch.skip_articles(at)).is_capital else None
-    return None
+        named = stretch.at(start).is_state or any(INSTITUTION.search(token.text) for token in piece)
+        return at if piece and named and _in_list(stretch, start + len(piece)) else None
+    if word == ",":
+        at += 1
+    elif word == "as" and stretch.at(at).word == "well":
+        at += 2
+    elif word in ("together", "jointly"):
+        at += 1
+    elif word not in JOINERS:
+        return None
+    return at if stretch.at(stretch.skip_articles(at)).is_capital else None
+
+
+def _in_list(stretch: _Stretch, behind: int) -> bool:
+    """Whether a name behind a comma is one of a list, not the subject of what follows."""
+    return stretch.at(behind).text in (" ", ",", "(", ")") or stretch.at(behind).word in JOINERS
 
 
 def _piece(stretch: _Stretch, start: int) -> list[_Token]:
     """The capitals and links from here on: what the next name may be."""
-    found = []
+    found: list[_Token] = []
     for token in stretch.tokens[start : start + 14]:
         if not token.is_capital and token.word not in LINKS:
             break
         found.append(token)
+    while found and not found[-1].is_capital:
+        found.pop()
     return found
 
 
@@ -276,7 +283,9 @@ def _apart(stretch: _Stretch, place: int, joint: int) -> bool:
         return right.is_capital
     if SECOND_HALF.match(right.word):
         return False
-    left = any(INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
+    if right.word == "unesco":
+        return True
+    left = any(token.is_state or INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
     named = [token for token in _piece(stretch, start) if INSTITUTION.search(token.text)]
     return bool(right.is_capital and named and (left or start > joint + 1))
 

@@ -114,6 +114,8 @@ def triggers() -> Sequence[Trigger]:
             found.append(Trigger(entry["role"], language, re.compile(does), subject=True))  # "UNESCO Chairs" is no verb
     for entry in told["office"]:
         offices = "|".join(entry["words"])
+        elects = rf"\belected\s+(?=[^.;]{{2,80}}?\s+as\s+(?:(?:its|the|new)\s+)*(?:{offices}))"
+        found.append(Trigger(entry["role"], "en", _pattern(elects), subject=False))
         found += [
             Trigger(entry["role"], language, _pattern(rf"\s(?={_ELECTED[language]}(?:{offices}))"), subject=True)
             for language in LANGUAGES
