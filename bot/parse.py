@@ -78,7 +78,9 @@ def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], 
         walk.along([replace(follow, gate=None) for follow in walk.gated])
         harvest.gates = {follow.name: follow.seal for follow in walk.gated if harvest.whole}
     if not harvest.captures and not harvest.same:
-        raise Unreachable(f"none of the pages could be had, the first {harvest.gaps[0]}")
+        raise Unreachable(
+            f"none of the pages could be had, the first {harvest.gaps[0]}" if harvest.gaps else "no page is asked for"
+        )
     harvest.unchanged = not harvest.gaps and (shut or walk.new_pages == 0)
 
 

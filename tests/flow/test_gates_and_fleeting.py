@@ -99,3 +99,8 @@ def test_noise_against_the_held_record_is_no_change(desk: Desk) -> None:
         site.gates["one"], site.pages["one"] = number, {"a": value}
         told.append(site.poll(desk, number, source).changed)
     assert told == [0, 0, 0, 1]
+
+
+def test_a_source_that_asks_for_no_page_says_so(desk: Desk) -> None:
+    run = Site(one={"a": 1}).poll(desk, 1, replace(SOURCE, start=[]))
+    assert (run.status, run.error) == ("failed", "no page is asked for")

@@ -7,7 +7,7 @@ import pytest
 
 from bot.errors import LayoutChanged
 from sources.base import Follow, Page, Record, records_of
-from sources.unesco import news, projects, un_documents
+from sources.unesco import news, projects, record_pages, un_documents
 from sources.unesco.codes import governing
 from sources.unesco.elections import officers, seats
 from sources.unesco.project_rows import of_lines
@@ -291,3 +291,18 @@ def test_territories_are_names_of_their_own() -> None:
         *[False] * 4,
         True,
     ]
+
+
+def test_sample_record_page_42_c_21() -> None:
+    lines = text("unesdoc_record_pf0000387343_42C-21.txt")
+    url = "https://unesdoc.unesco.org/ark:/48223/pf0000387343"
+    found = record_pages.document(url, "pf0000387343", lines)
+    assert (found.title, found.reference) == ("Activities of the UNITWIN/UNESCO Chairs Programme", "42 C/21")
+    assert found.fields == {
+        "type": "programme and meeting document", "body": "UNESCO. General Conference", "session": 42,
+        "languages": frozenset({"English"}), "year": "2023", "collation": "5 pages",
+    }  # fmt: skip
+    page = at(url, "<html><body>" + "".join(f"<div>{line}</div>" for line in lines) + "</body></html>")
+    assert records_of(record_pages.parse(page)) == [found]
+    with pytest.raises(LayoutChanged):
+        list(record_pages.parse(at(url, "<html><body>Checking your browser</body></html>")))
