@@ -94,6 +94,8 @@ class Book:
         if self.first:
             return Difference(held, record, (), (), after, (), reading.digest, reading.url, earlier)
         old = held.record if held else None
+        if source.steady and old:
+            record = source.steady(old, record)
         changes = [change for change in diff(old, record) if change.field not in source.quiet]
         if held and held.removed:
             changes = [Change(record.key, "restored", after=record.title), *changes]

@@ -15,10 +15,10 @@ def alerts(events: Iterable[Event], watchlist: Watchlist, body: str) -> list[Ale
 
 
 def judge(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
-    """The alert that an event is worth to a watchlist, or None."""
+    """The alert that an event is worth to a watchlist, or None. A general event needs no watched country."""
     about = _watched(event, watchlist)
     severity = _severity(event, watchlist)
-    if about is None or SEVERITIES.index(severity) < SEVERITIES.index(watchlist.min_severity):
+    if (about is None and not event.general) or SEVERITIES.index(severity) < SEVERITIES.index(watchlist.min_severity):
         return None
     if not (_wanted(body, watchlist.bodies) and _wanted(event.role, watchlist.roles) and _wanted(event.name, watchlist.events)):
         return None
@@ -26,6 +26,8 @@ def judge(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
     topics = tuple(dict.fromkeys(tag for tag, _ in found))
     if watchlist.topics and not watchlist.topics.intersection(topics):
         return None
+    if about is None:
+        return Alert(watchlist.name, event.name, severity, event.note, topics=topics, event=event)
     return Alert(watchlist.name, event.name, severity, headline(event, about), reasons(event, about), topics, event, about)
 
 

@@ -87,7 +87,8 @@ def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
 
 
 def _meant(difference: Difference) -> Iterator[Event]:
-    """What the source says that the change means, once for each country that leads the record, or led it before it moved."""
+    """What the source says that the change means, once for each country that leads the record, or led it before it moved; once in
+    all when it is general and none does."""
     was = {a.country: a for a in difference.before if a.verdict == "leads"}
     leads = {a.country: a for a in reversed(difference.after) if a.verdict == "leads"}  # the first of each country speaks
     for meaning in difference.meanings:
@@ -98,6 +99,8 @@ def _meant(difference: Difference) -> Iterator[Event]:
                 meaning.event, meaning.severity, difference.record, after.role, before, after, _place(difference, meaning),
                 meaning.text, meaning.due, meaning.estimated,
             )  # fmt: skip
+        if meaning.general and not leads:
+            yield Event(meaning.event, meaning.severity, difference.record, note=meaning.text, due=meaning.due, general=True)
 
 
 def _place(difference: Difference, meaning: Meaning) -> int | None:

@@ -28,7 +28,7 @@ from bot.decode import decoded
 from bot.errors import Refused, Unreachable
 from bot.exchange import Again, Limits, Received, Spent
 from bot.nonanswer import NonAnswer, refusal
-from bot.pace import Clock, Sleep, Turn, retry_after, turn
+from bot.pace import Clock, Sleep, Turn, retry_after, told_until, turn
 from bot.parse import Answer
 from bot.robots import Rules
 from bot.wire import Deadline, Wire, in_plain_words
@@ -190,7 +190,7 @@ class Fetcher:
         why = self._refusal(received)
         if status != 429 and why and why.blocked:
             raise Refused(f"{url}: {why.reason}")
-        until = retry_after(received.header("retry-after"), now)
+        until = retry_after(received.header("retry-after"), now) or told_until(self._source, received.body.head)
         if until is not None:
             hosts.hold(self._db, host, until)
             if (until - now).total_seconds() > self._limits.patience_s:

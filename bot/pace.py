@@ -10,6 +10,7 @@ from email.utils import parsedate_to_datetime
 from sqlite_utils import Database
 
 from bot.errors import Refused
+from sources.base import Source
 from state import hosts
 
 JITTER = 0.25  # the pause is up to this share longer, so that we do not tick like a clock
@@ -62,3 +63,9 @@ def retry_after(value: str | None, now: datetime) -> datetime | None:
 
 def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def told_until(source: Source, body: bytes) -> datetime | None:
+    """Until when an error answer of the body's own making wants no further requests (aware UTC), or None."""
+    fault = source.fault(body) if source.fault else None
+    return fault.until if fault else None

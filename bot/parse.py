@@ -1,16 +1,13 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
-from zlib import crc32
 
 from bot.diff import diff
-from bot.errors import SourceError, Unreachable
+from bot.errors import SourceError
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
 
@@ -36,7 +33,7 @@ class Reading:
 class Harvest:
     """All that one poll read. `same` are the keys of records that are known to be unchanged without parsing; `unread` those that
     a list shows but whose own page could not be had now; `unchanged` says that no page was new at all; `gaps` are lists that
-    could not be had, so that nothing may count as removed.
+    could not be had, so that nothing may count as removed; `gates` are the gates to remember, by the address each guards.
 
     The pages of a bulk source wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
     little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
@@ -53,7 +50,13 @@ class Harvest:
     unread: list[str] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
+    gates: dict[str, bytes] = field(default_factory=dict)
     unchanged: bool = False
+
+    @property
+    def whole(self) -> bool:
+        """Whether every page that was asked for could be had."""
+        return not self.gaps and not self.unread
 
     @property
     def count(self) -> int:
@@ -76,50 +79,6 @@ class Get(Protocol):
         """The answer, or None for a page that cannot be had. Raises a SourceError for what is no answer."""
 
 
-def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], harvest: Harvest, more: Iterable[str] = ()) -> None:
-    """Read every page of a poll into the harvest: lists from the source's start addresses on, then the details they lead to, then
-    those of `more` that were not reached. When a budget ends, what is lacking are details, not lists. `get` answers None for a page
-    that cannot be had (an archive that lacks it, a budget that is used up). Raises a SourceError when a page is not what the source
-    expects; then nothing of the poll counts."""
-    lists, details = deque(Follow(url) for url in source.starts(now.date())), deque[Follow]()
-    rest = deque(Follow(url) for url in more)
-    at_hand = {follow.url for follow in rest}
-    asked: set[str] = set()
-    answers = new_pages = 0
-    while follow := lists.popleft() if lists else details.popleft() if details else rest.popleft() if rest else None:
-        if follow.name in asked:
-            continue
-        asked.add(follow.name)
-        if follow.key is not None and is_known(follow, known) and follow.url not in at_hand and not due(source, follow.key, now):
-            harvest.same.append(follow.key)
-            continue
-        answer = asked_for(follow, get)
-        if answer is None:
-            (harvest.gaps if follow.key is None else harvest.unread).append(follow.key or follow.url)
-            continue
-        answers += 1
-        if answer.page is not None:
-            new_pages += 1
-            follows = read(source, answer.page, known, follow, harvest)
-            lists.extendleft(each for each in reversed(follows) if each.key is None)
-            details.extend(each for each in follows if each.key is not None)
-    if not answers and not harvest.same:
-        first = harvest.gaps[0] if harvest.gaps else "none was asked for"
-        raise Unreachable(f"none of the pages could be had, the first {first}")
-    harvest.readings = distinct(source, harvest.readings)
-    harvest.unchanged = new_pages == 0 and not harvest.gaps
-
-
-def asked_for(follow: Follow, get: Get) -> Answer | None:
-    """The answer to a follow, or that of the page which says the same where its own cannot be had."""
-    if not follow.instead:
-        return get(follow)
-    with suppress(Unreachable):
-        if answer := get(follow):
-            return answer
-    return get(replace(follow, url=follow.instead, instead=""))
-
-
 def distinct(source: Source, readings: Iterable[Reading]) -> list[Reading]:
     """The readings without those that say again what another page said of the same record."""
     kept: dict[str, list[Reading]] = {}
@@ -133,16 +92,6 @@ def distinct(source: Source, readings: Iterable[Reading]) -> list[Reading]:
 def same(source: Source, one: Record, other: Record) -> bool:
     """Whether two records of one key say the same, but for what is never told."""
     return not [change for change in diff(one, other) if change.field not in source.quiet]
-
-
-def is_known(follow: Follow, known: Mapping[bytes, str]) -> bool:
-    """Whether the list says of a record just what it said last time."""
-    return follow.digest is not None and known.get(follow.digest) == follow.key
-
-
-def due(source: Source, key: str, now: datetime) -> bool:
-    """Whether a detail page is read again today though its list row is unchanged: every key has its day in the rotation."""
-    return source.reread_days > 0 and crc32(key.encode()) % source.reread_days == now.toordinal() % source.reread_days
 
 
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:

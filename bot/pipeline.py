@@ -20,13 +20,14 @@ from bot.attribute import Attributor
 from bot.book import open_book
 from bot.check import not_older, plausible
 from bot.errors import Implausible, Refused, SourceError
-from bot.parse import Get, Harvest, batches, gather
+from bot.parse import Get, Harvest, batches
 from bot.recorded import kept
 from bot.renew import judge_again, reparse
 from bot.shadow import in_its_mode
+from bot.walk import gather
 from bot.watch import Watchlist
 from sources.base import Expect, Source
-from state import lineage, runs, store
+from state import gates, lineage, runs, store
 from state.db import write
 from state.model import Change
 from state.runs import Run
@@ -124,6 +125,7 @@ def settle(
     store.mark_missing(connection, source.name, absent, run.observed_at)
     store.mark_removed(connection, source.name, gone, run.observed_at)
     store.accept(connection, run, source.parser_version, desk.attributor.version)
+    gates.keep(connection, source.name, harvest.gates)
 
     count_up(run, harvest, book.told)
     run.records = held - len(absent) if harvest.unchanged else harvest.count
@@ -173,4 +175,4 @@ def known_lines(desk: Desk, source: Source) -> dict[bytes, str]:
     accepted = store.accepted(desk.db, source.name)
     if accepted is None or accepted["parser_version"] != source.parser_version:
         return {}
-    return store.known_digests(desk.db, source.name)
+    return {**store.known_digests(desk.db, source.name), **gates.known(desk.db, source.name)}

@@ -10,7 +10,8 @@ from bot.diff import diff
 from bot.errors import SourceError
 from bot.judge import Judge, judge_of
 from bot.links import linked
-from bot.parse import Get, Harvest, Reading, batches, gather
+from bot.parse import Get, Harvest, Reading, batches
+from bot.walk import gather
 from sources.base import Source
 from state import store
 from state.encode import stamp

@@ -66,8 +66,11 @@ def decided(
 
 
 def concerns(difference: Difference, watchlist: Watchlist) -> bool:
-    """Whether a watched country has, or had, any role in a record: in the mass of a large file few do."""
-    return any(a.country in watchlist.watched for a in (*difference.before, *difference.after))
+    """Whether a watched country has, or had, any role in a record (in the mass of a large file few do), or the change concerns
+    everybody."""
+    return any(meaning.general for meaning in difference.meanings) or any(
+        a.country in watchlist.watched for a in (*difference.before, *difference.after)
+    )
 
 
 def keep(

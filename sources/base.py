@@ -7,14 +7,14 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from sources.page import LayoutChanged, Page, Row
 from state.model import Claim, Evidence, Meaning, Record, Ref
 
 __all__ = [
-    "Claim", "Evidence", "Expect", "Follow", "Join", "LayoutChanged", "Meaning", "Page", "Record", "Ref", "Row", "Source",
+    "Claim", "Evidence", "Expect", "Fault", "Follow", "Join", "LayoutChanged", "Meaning", "Page", "Record", "Ref", "Row", "Source",
 ]  # fmt: skip
 
 
@@ -28,6 +28,10 @@ class Follow:
     A follow with a `key` is a detail page of that record, and `digest` sums up what its list says of it: while the digest is
     the one already known, the page need not be read again and the record counts as present. `instead` is the address of
     another page that says the same, for when this one cannot be had.
+
+    A follow with a `gate` leads to pages that hold many records, and `gate` is what a cheaper page says of their state (the time
+    at which the data were published). While every gate of a poll says what it said at the last accepted one, no page behind a
+    gate is asked for and all records of the source are as they were. One gate that says something else opens all of them.
     """
 
     url: str
@@ -35,6 +39,12 @@ class Follow:
     key: str | None = None
     digest: bytes | None = None
     instead: str = ""
+    gate: str | None = None
+
+    @property
+    def seal(self) -> bytes:
+        """The digest by which to know the gate again, with the address it guards."""
+        return hashlib.blake2b(f"{self.name}\n{self.gate}".encode(), digest_size=16).digest()
 
     @property
     def name(self) -> str:
@@ -73,6 +83,14 @@ def as_it_is(url: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Fault:
+    """An error as a body tells it: the reason in one sentence, and until when it wants no further requests (aware UTC)."""
+
+    reason: str
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """One source of one body. `start` is the list of first addresses, or a function of the day; `match` are patterns of the
     page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live.
@@ -91,7 +109,8 @@ class Source:
     is never told, for they are noise or follow from another field. `scope` is the field (a study period, say) that says in which
     part of the whole a record is listed: records of a part of which an answer shows nothing are not missed. `continues` is the
     field by which a new record goes on from an older one of another key. `join` names the record of another source that stands
-    behind each of these."""
+    behind each of these. `steady` takes the record as held and as read, and gives the one read with what is only noise against the
+    held one set back. `fault` reads an error answer of the body's own making; None when the answer is none."""
 
     name: str
     body: str
@@ -112,6 +131,8 @@ class Source:
     scope: str = ""
     continues: str = ""
     join: Join | None = None
+    steady: Callable[[Record, Record], Record] | None = None
+    fault: Callable[[bytes], Fault | None] | None = None
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
     expects: Kind = "html"

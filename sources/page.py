@@ -73,6 +73,10 @@ class Row:
         for name in names:
             self._cells.pop(name, None)
 
+    def left(self) -> tuple[str, ...]:
+        """The names of the cells that were not taken yet."""
+        return tuple(self._cells)
+
     def done(self) -> None:
         """All that is wanted was read: what is left over is noted on the page, for it may be a new column."""
         for name in self._cells:

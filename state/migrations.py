@@ -191,6 +191,21 @@ def m003_owners_and_trust(db: Database) -> None:
 
 
 @migrations()
+def m004_gates(db: Database) -> None:
+    _each(
+        db,
+        """
+        CREATE TABLE gates (
+            source TEXT NOT NULL,
+            name TEXT NOT NULL,           -- the address that the gate guards
+            seal BLOB NOT NULL,           -- digest of the address with what the gate said of it
+            PRIMARY KEY (source, name)
+        ) WITHOUT ROWID;
+        """,
+    )
+
+
+@migrations()
 def m006_corrections(db: Database) -> None:
     _each(
         db,

@@ -116,7 +116,7 @@ class Change:
 class Meaning:
     """What a change of a record means in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), how severe,
     a sentence for people, and the next date to act on, `estimated` where the body does not print it. `field` is the one whose
-    change it tells of."""
+    change it tells of. What is `general` is told even when no country leads the record."""
 
     event: str
     severity: Severity
@@ -124,6 +124,7 @@ class Meaning:
     due: date | None = None
     estimated: bool = False
     field: str = ""
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ class Event:
     """What a change means in the field's terms. `before` and `after` are the attributions between which a role moved (one of
     them is None where it was gained or lost), `change` is the place of its change among those of the record, and `note` is a
     sentence of its own ("the committee is no longer listed"). `due` is the next date to act on. `others` are the references of
-    further records of which the event tells, too."""
+    further records of which the event tells, too. A `general` event concerns every watchlist."""
 
     name: str
     severity: Severity
@@ -144,6 +145,7 @@ class Event:
     due: date | None = None
     due_estimated: bool = False
     others: tuple[str, ...] = ()
+    general: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.parse import due
 from bot.pipeline import Desk
+from bot.walk import due
 from bot.watch import load_watchlist
 from sources.itu.work_programme import source
 from tests.itu_site import DAY, ByName, Item, Site, changed, numbered, told, visit

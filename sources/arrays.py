@@ -1,0 +1,135 @@
+"""Long JSON arrays, read object by object without holding the answer in memory, and rows that make one record together."""
+
+import codecs
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from json import JSONDecodeError, JSONDecoder
+from typing import Any, BinaryIO
+
+import orjson
+
+from sources.page import LayoutChanged, Page, Row
+
+BLOCK = 1 << 18  # bytes read at a time
+LONGEST = 1 << 24  # characters: what is longer is no object of a list but a broken file
+
+Object = Mapping[str, Any]
+
+
+def objects(page: Page) -> Iterator[tuple[bytes, dict[str, Any]]]:
+    """The objects of an answer that is one bare JSON array, streamed, each with its digest. Raises LayoutChanged when the array
+    does not end, when something else than objects stands in it, and when text stands before or after it."""
+    with page.open() as stream:
+        text = _Text(stream)
+        text.expect("[")
+        if text.next() != "]":
+            yield text.object()
+            while text.next() == ",":
+                text.at += 1
+                yield text.object()
+        text.expect("]")
+        if text.next():
+            raise LayoutChanged(f"text stands after the JSON array: {text.ahead()}")
+
+
+def rows(page: Page) -> Iterator[Row]:
+    """A bare JSON array as rows, without those that are known from last time."""
+    for number, (digest, each) in enumerate(objects(page), start=1):
+        if not seen(page, digest):
+            yield Row(page, each, where=f"object {number}")
+
+
+def rows_in(page: Page, *path: str | int) -> Iterator[Row]:
+    """The list of objects at a path of a JSON answer as rows, without those that are known from last time."""
+    found = page.json(*path)
+    if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
+        raise LayoutChanged(f"the JSON has no list of objects at {'.'.join(map(str, path))}")
+    for number, each in enumerate(found, start=1):
+        digest = hashlib.blake2b(orjson.dumps(each, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+        if not seen(page, digest):
+            yield Row(page, each, where=f"object {number}")
+
+
+def groups(page: Page, key: Callable[[Object], str]) -> Iterator[tuple[str, list[Object]]]:
+    """The objects of a bare JSON array brought together by key, wherever they stand. A group whose objects are all known from
+    last time counts as present and is not given. The answer is read twice, so that only unfinished groups are held."""
+    sums: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for digest, each in objects(page):
+        name = key(each)
+        sums[name] = (sums.get(name, 0) + int.from_bytes(digest)) % (1 << 128)
+        counts[name] = counts.get(name, 0) + 1
+    for name in [name for name, total in sums.items() if page.known.get(total.to_bytes(16)) == name]:
+        page.same.append(name)
+        del sums[name]
+    waiting: dict[str, list[Object]] = {}
+    for _, each in objects(page) if sums else ():
+        if (name := key(each)) in sums:
+            waiting.setdefault(name, []).append(each)
+            if len(waiting[name]) == counts[name]:
+                page.digest = sums.pop(name).to_bytes(16)
+                yield name, waiting.pop(name)
+
+
+def seen(page: Page, digest: bytes) -> bool:
+    """Whether the row with this digest made a record last time, which then counts as present."""
+    page.digest = digest
+    if (key := page.known.get(digest)) is None:
+        return False
+    page.same.append(key)
+    return True
+
+
+class _Text:
+    """The decoded text of a stream and the place up to which it was read."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self._decoder, self._json = stream, codecs.getincrementaldecoder("utf-8-sig")(), JSONDecoder()
+        self._text, self.at, self._ended = "", 0, False
+
+    def next(self) -> str:
+        """The next character that is no white space, not taken yet; empty at the end."""
+        while True:
+            while self.at < len(self._text):
+                if not (char := self._text[self.at]).isspace():
+                    return char
+                self.at += 1
+            if not self._more():
+                return ""
+
+    def expect(self, char: str) -> None:
+        """Take a character that must come next."""
+        if self.next() != char:
+            raise LayoutChanged(f"no whole JSON array: {char} expected, there is {self.ahead() or 'nothing'}")
+        self.at += 1
+
+    def object(self) -> tuple[bytes, dict[str, Any]]:
+        """Take the object that must come next; returns it with its digest."""
+        if self.next() != "{":
+            raise LayoutChanged(f"no JSON object where one is expected: {self.ahead() or 'nothing'}")
+        while True:
+            try:
+                value, end = self._json.raw_decode(self._text, self.at)
+                break
+            except JSONDecodeError as error:
+                if len(self._text) - self.at > LONGEST or not self._more():
+                    raise LayoutChanged(f"no whole JSON array: it breaks off in {self.ahead()}") from error
+        digest = hashlib.blake2b(self._text[self.at : end].encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        self.at = end
+        return digest, value
+
+    def ahead(self) -> str:
+        """The beginning of what was not taken yet, for a message."""
+        return self._text[self.at : self.at + 200]
+
+    def _more(self) -> bool:
+        if self._ended:
+            return False
+        block = self._stream.read(BLOCK)
+        self._ended = not block
+        try:
+            self._text = self._text[self.at :] + self._decoder.decode(block, final=self._ended)
+        except UnicodeDecodeError as error:
+            raise LayoutChanged(f"the answer is not UTF-8 ({error})") from error
+        self.at = 0
+        return not self._ended or bool(self._text)

@@ -1,0 +1,31 @@
+"""Answers in CSV, with or without a byte order mark, with semicolons or commas: rows streamed, none of another width."""
+
+import csv
+import io
+from collections.abc import Collection, Iterator
+
+from sources.page import LayoutChanged, Page
+
+
+def csv_objects(page: Page, required: Collection[str] = ()) -> Iterator[dict[str, str]]:
+    """The rows of a CSV answer by heading. Raises LayoutChanged when a required heading is missing, when a row has another width
+    than the headings, and when the answer is no CSV in UTF-8 at all."""
+    with page.open() as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
+        try:
+            first = text.readline()
+            delimiter = max(";,\t", key=first.count)
+            if first.lstrip()[:1] in ("", "<", "{", "[") or delimiter not in first:
+                raise LayoutChanged(f"the answer is no CSV: {first[:200]!r}")
+            names = next(csv.reader([first], delimiter=delimiter))
+            if missing := [name for name in required if name not in names]:
+                raise LayoutChanged(f"the CSV has no column {missing[0]!r}")
+            for number, cells in enumerate(csv.reader(text, delimiter=delimiter, strict=True), start=2):
+                if cells and len(cells) != len(names):
+                    raise LayoutChanged(f"row {number} of the CSV has {len(cells)} cells, the headings are {len(names)}")
+                if cells:
+                    yield dict(zip(names, cells, strict=True))
+        except (csv.Error, UnicodeDecodeError) as error:
+            raise LayoutChanged(f"the answer is no whole CSV in UTF-8 ({error})") from error
+        finally:
+            text.detach()

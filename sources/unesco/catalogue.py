@@ -1,0 +1,77 @@
+"""What the DataHub has: its catalogue of datasets, in which new and renamed ones are seen.
+
+Page: the catalogue listing (see datahub.py). Fields read: dataset_id, metas.default: title, publisher, theme, license. Times,
+counts and descriptions change all the time and are no news. A dataset on chairs, institutes, governing bodies, conventions or
+partners gets the status `candidate`: its rows would show who leads, and a few lines of configuration make it a source.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import Any
+
+from sources.arrays import rows_in
+from sources.base import Expect, Follow, Meaning, Page, Record, Source
+from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, fault, listed, next_page
+
+WORTH_WATCHING = re.compile(
+    r"\b(chairs?|unitwin|category [12]|institutes?|executive board|member states?|conventions?|ngos?|partners?|prizes?)\b", re.I
+)
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield a dataset an entry, then the next page. Raises LayoutChanged when an entry has no id or no title."""
+    listed(page)
+    for row in rows_in(page, "results"):
+        key = row.text("dataset_id")
+        told = (row.take("metas") or {}).get("default") or {}
+        title = str(told.get("title_en") or told.get("title") or "").strip()
+        candidate = WORTH_WATCHING.search(title) is not None
+        if candidate and key not in page.known.values():
+            page.note(f"candidate to watch: {key} ({title})")
+        yield Record(
+            key=key,
+            kind="dataset",
+            title=title,
+            reference=key,
+            status="candidate" if candidate else "listed",
+            url=f"https://{HOST}/explore/assets/{key}/",
+            fields={
+                "publisher": text(told.get("publisher")),
+                "licence": text(told.get("license")),
+                "themes": texts(told.get("theme")),
+            },
+        )
+    if further := next_page(page):
+        yield further
+
+
+def means(old: Record | None, new: Record, day: date) -> Iterable[Meaning]:
+    """A dataset that is new, or newly named, and worth watching is told once."""
+    if new.status == "candidate" and (old is None or old.status != "candidate"):
+        yield Meaning("candidate", "notable", f"The DataHub has a dataset worth watching: {new.title} ({new.key})", general=True)
+
+
+def text(value: Any) -> str | None:
+    return str(value).strip() or None if value is not None else None
+
+
+def texts(values: Any) -> frozenset[str]:
+    return frozenset(str(each) for each in (values if isinstance(values, list) else [values]) if each)
+
+
+source = Source(
+    name="unesco-datasets",
+    body="UNESCO",
+    start=[CATALOGUE],
+    match=IS_CATALOGUE,
+    parse=parse,
+    means=means,
+    fault=fault,
+    schedule="daily 06:20",
+    expect=Expect(records=(1, 2000), max_gone=0.1, filled={"title": 1.0}),
+    hosts=(HOST,),
+    licence="differs by dataset",
+    attribution="UNESCO DataHub, https://data.unesco.org",
+    contact="UNESCO Data and AI team, https://data.unesco.org",
+)

@@ -1,0 +1,133 @@
+"""The data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, its catalogue as a gate, its rows and its errors.
+
+Catalogue page: `{total_count, results: [{dataset_id, metas: {default: {data_processed, …}}}]}`, at most 100 datasets a page.
+`data_processed` is the time of the last publication of records; `modified` is edited by hand and says nothing. Data come from the
+exports, one request each: the paged records end at 10,000 and their order is not stable. `lang` is French unless it is given.
+"""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, quote, urlencode, urlsplit
+
+import orjson
+
+from sources.arrays import rows, rows_in
+from sources.base import Fault, Follow, LayoutChanged, Page, Row
+from sources.csvs import csv_objects
+
+HOST = "data.unesco.org"
+DATASETS = f"https://{HOST}/api/explore/v2.1/catalog/datasets"
+CATALOGUE = f"{DATASETS}?select=dataset_id,metas&limit=100&lang=en"
+IS_CATALOGUE = r"/api/explore/v2\.1/catalog/datasets(\?|$)"
+PER_PAGE, DEEPEST = 100, 10_000
+
+
+def export(dataset: str, where: str = "") -> str:
+    """The address of all rows of a dataset, or of those that an ODSQL condition picks, as one bare JSON array."""
+    asked = {"lang": "en", "timezone": "UTC", **({"where": where} if where else {})}
+    return f"{DATASETS}/{dataset}/exports/json?{urlencode(asked, quote_via=quote)}"
+
+
+def is_catalogue(page: Page) -> bool:
+    """Whether a page is the catalogue, not data of a dataset."""
+    return re.search(IS_CATALOGUE, page.url) is not None
+
+
+def behind(page: Page, dataset: str, address: str) -> Follow:
+    """From a catalogue page: the follow to a dataset's data, gated by the time of their publication; the next catalogue page when
+    the dataset does not stand on this one. Raises LayoutChanged when the catalogue ends without it."""
+    for entry in listed(page):
+        if entry.get("dataset_id") == dataset:
+            return Follow(address, gate=str(meta(entry, "data_processed")))
+    if further := next_page(page):
+        return further
+    raise LayoutChanged(f"the catalogue has no dataset {dataset!r}")
+
+
+def listed(page: Page) -> list[Any]:
+    """The entries of an answer in the envelope of the API."""
+    refuse_fault(page)
+    page.json("total_count")
+    results = page.json("results")
+    if not isinstance(results, list):
+        raise LayoutChanged("the answer has no list of results")
+    return results
+
+
+def meta(entry: Any, name: str) -> Any:
+    """A value of a catalogue entry's `metas.default` that must be there."""
+    try:
+        return entry["metas"]["default"][name]
+    except (KeyError, TypeError) as error:
+        raise LayoutChanged(f"dataset {entry.get('dataset_id')!r} has no {name} in the catalogue") from error
+
+
+def next_page(page: Page) -> Follow | None:
+    """The next page of an answer that is paged by `limit` and `offset`, or None after the last; the API ends at 10,000 rows."""
+    parts = urlsplit(page.url)
+    asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
+    offset = int(asked.get("offset", 0)) + len(page.json("results"))
+    total = int(page.json("total_count"))
+    if offset >= total or not page.json("results"):
+        return None
+    if offset + PER_PAGE > DEEPEST:
+        raise LayoutChanged(f"{total} rows are more than can be paged; they must be exported")
+    query = urlencode({**asked, "limit": PER_PAGE, "offset": offset}, quote_via=quote, safe=",")
+    return Follow(parts._replace(query=query).geturl())
+
+
+def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]:
+    """The rows of a dataset from whichever of its answers a page is: JSON or CSV export, or the records envelope. `labels` maps
+    display labels, which some CSV exports print for names, to names."""
+    refuse_fault(page)
+    path = urlsplit(page.url).path
+    if path.endswith("/records"):
+        yield from rows_in(page, "results")
+    elif "/export" in path and "json" not in path:
+        for number, cells in enumerate(csv_objects(page), start=2):
+            named = {(labels or {}).get(label) or name_of(label): value or None for label, value in cells.items()}
+            yield Row(page, named, where=f"row {number}")
+    elif path.endswith("/exports/jsonl"):
+        yield from page.lines()
+    else:
+        yield from rows(page)
+
+
+def name_of(label: str) -> str:
+    """The API's name of a column that is printed by its display label ("ISO Codes": iso_codes)."""
+    return re.sub(r"\W+", "_", label.strip().lower())
+
+
+def refuse_fault(page: Page) -> None:
+    """Raise LayoutChanged, with the API's own words, when an answer is an error in whatever shape."""
+    with page.open() as stream:
+        start = stream.read(2000)
+    if found := fault(start):
+        raise LayoutChanged(found.reason)
+
+
+def fault(body: bytes) -> Fault | None:
+    """What an error answer says: `{error_code, message}` (400, 404, 500), `{errorcode, error, reset_time}` (429: no requests until
+    then), or a sentence that an export prints into its answer of status 200. None for an answer that is no error."""
+    text = body[:2000].decode("utf-8-sig", "replace").strip()
+    if text.startswith("Streaming interrupted"):
+        return Fault(f"the data API says: {text[:300]}")
+    try:
+        told = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return None
+    if not isinstance(told, dict) or not told.keys() & {"error_code", "errorcode"}:
+        return None
+    reason = str(told.get("message") or told.get("error") or "an error without words")
+    return Fault(f"the data API says: {reason} ({told.get('error_code') or told.get('errorcode')})", moment(told.get("reset_time")))
+
+
+def moment(printed: Any) -> datetime | None:
+    """A time as the API prints it, aware UTC; None when it is none."""
+    try:
+        found = datetime.fromisoformat(str(printed))
+    except ValueError:
+        return None
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

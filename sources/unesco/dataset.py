@@ -1,0 +1,113 @@
+"""Any dataset of the DataHub as a source, from a table that says which field is the key, the title, a country with its role, noise.
+
+Page: the export of the dataset, one object a row, gated by the catalogue. A field that is neither read nor declared as noise is
+noted. Shipped tables: datasets/*.toml. A table of the user's own is `[sources.unesco-dataset.NAME]` in the same form.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from fnmatch import fnmatch
+from importlib.resources import files
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source
+from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, data_rows, export, fault, is_catalogue
+
+
+class CountryField(BaseModel):
+    """A field that holds one or several countries, and the role that they play."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    field: str
+    role: str
+
+
+class DatasetTable(BaseModel):
+    """A dataset as configuration describes it. Names under `noise` may hold `*`; `url` is a field, or an address with `{key}`;
+    `labels` maps display labels to names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    name: str
+    dataset: str
+    kind: str
+    key: str
+    title: tuple[str, ...] = Field(min_length=1)
+    reference: str = ""
+    url: str = ""
+    status: str = ""
+    countries: tuple[CountryField, ...] = ()
+    fields: tuple[str, ...] = ()
+    noise: tuple[str, ...] = ()
+    labels: Mapping[str, str] = {}
+    where: str = ""
+    records: tuple[int, int] = (1, 1_000_000)
+    max_gone: float = Field(default=0.05, ge=0, le=1)
+    schedule: str = "daily 06:40"
+    licence: str = ""
+    parser_version: int = 1
+
+
+def dataset_source(table: Mapping[str, Any]) -> Source:
+    """The source that a table describes. Raises pydantic's ValidationError, which names the wrong key."""
+    told = DatasetTable.model_validate(table)
+
+    def parse(page: Page) -> Iterator[Record | Follow]:
+        if is_catalogue(page):
+            yield behind(page, told.dataset, export(told.dataset, told.where))
+            return
+        for row in data_rows(page, dict(told.labels)):
+            yield record(page, row, told)
+
+    return Source(
+        name=f"unesco-dataset-{told.name}",
+        body="UNESCO",
+        start=[CATALOGUE],
+        match=rf"{IS_CATALOGUE}|/datasets?/{re.escape(told.dataset)}/(exports?/|records\b)|/assets/{re.escape(told.dataset)}/export",
+        parse=parse,
+        fault=fault,
+        schedule=told.schedule,
+        expect=Expect(records=told.records, max_gone=told.max_gone, filled={"title": 1.0}),
+        parser_version=told.parser_version,
+        hosts=(HOST,),
+        licence=told.licence,
+        attribution=f"UNESCO DataHub, dataset {told.dataset}",
+        contact="https://data.unesco.org",
+    )
+
+
+def record(page: Page, row: Row, told: DatasetTable) -> Record:
+    """One row as a record. Raises LayoutChanged when key or title are missing."""
+    claims: list[Claim] = []
+    fields: dict[str, str | frozenset[str] | None] = {}
+    for each in told.countries:
+        printed = members(row.maybe(each.field))
+        claims += [Claim(each.role, name, Evidence(page.url, each.field, name), name) for name in printed]
+        fields[each.field] = frozenset(printed)
+    titles = [str(value).strip() for name in told.title if (value := row.maybe(name))]
+    reference, status = (str((row.maybe(name) if name else None) or "") for name in (told.reference, told.status))
+    key = reference if told.key == told.reference else str(row.take(told.key) or "")
+    if not key or not titles:
+        raise LayoutChanged(f"a row of {told.dataset} has no {'title' if key else told.key}")
+    url = told.url.replace("{key}", key) if "{key}" in told.url else row.maybe(told.url)
+    for name in told.fields:
+        value = row.maybe(name)
+        fields[name] = frozenset(members(value)) if isinstance(value, list) else None if value is None else str(value).strip()
+    row.ignore(*(name for name in row.left() if any(fnmatch(name, pattern) for pattern in told.noise)))
+    row.done()
+    return Record(key, told.kind, titles[0], reference, str(url or ""), status, fields, tuple(claims))
+
+
+def members(value: Any) -> list[str]:
+    """The members of a value that is a list, or a text with commas between."""
+    every = value if isinstance(value, list) else str(value or "").split(",")
+    return [str(each).strip() for each in every if str(each).strip()]
+
+
+sources = [
+    dataset_source(tomllib.loads(file.read_text(encoding="utf-8")))
+    for file in sorted(files("sources").joinpath("unesco", "datasets").iterdir(), key=lambda file: file.name)
+    if file.name.endswith(".toml")
+]

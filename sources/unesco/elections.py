@@ -1,0 +1,134 @@
+"""Who sits in a council, committee or board, as its page or an election result prints it.
+
+Layouts: "Group IV – China, Viet Nam, Japan." · "Group IV (6 seats to be filled)" with one State a line below · "Group IV:
+Afghanistan, India and Mongolia" · a table whose headings are terms ("elected from 38th to end of 40th session … (2015-2019):") and
+whose rows have one State a term. Officers: "Name - IFAP Chair (Dominican Republic)", "Chairperson: Name (Egypt)", "Vice-Chairs:
+China, Peru".
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from sources.unesco.states import is_state, states_in
+
+_GROUP = re.compile(
+    r"^(?:electoral )?(?:group|groupe|grupo)(?: electoral| électoral)?\s+(V\s?\(?[ab]\)?|IV|I{1,3}|V)(?![A-Za-z(])\s*"
+    r"(?:\((\d+)[^()]*\))?\s*[:–—-]?\s*(.*)$",
+    re.IGNORECASE,
+)
+_TERM = re.compile(r"elected[^:()]*\((\d{4}\s*[-–]\s*\d{4})\)\s*:", re.IGNORECASE)
+_BULLET = re.compile(r"^[\s•·▪◦*–—-]+")
+_JOINS = re.compile(r"[,;]|\b(?:and|et|y|the)\b", re.IGNORECASE)
+_NAME = re.compile(r"[^\W\d_a-z][\w’'-]*(?: (?:of|de|du|del|and|[^\W\d_a-z][\w’'-]*)){0,5}$")
+_BEHIND = re.compile(r"[\s*†.]+$|\s*\(\d{4}\s*[-–]\s*\d{4}\)\s*$")
+_OFFICES = (
+    ("vice-chair", r"vice[- ]?(?:chair(?:person|man|woman)?s?|président(?:e|s|es)?|president(?:e|a|es)?|presidents?)"),
+    ("rapporteur", r"rapporteure?s?|relator(?:a|es)?"),
+    ("chair", r"chair(?:person|man|woman)?|président(?:e)?|president[ea]?"),
+)
+_NAMED = re.compile(
+    r"^(?P<person>[^():]{3,80}?)\s*[-–—,]\s*(?P<office>[^(),:]{3,80}?)\s*\((?P<state>[^()]+(?:\([^()]*\))?)\)\s*\.?$"
+)
+_LABELLED = re.compile(r"^(?P<office>[^():]{3,60}?)\s*:\s*(?P<rest>.+)$")
+
+
+class Seat(NamedTuple):
+    """A State's seat as printed: the group or term it was elected for, the name of the State, and the line it stands in."""
+
+    group: str
+    state: str
+    line: str
+
+
+class Officer(NamedTuple):
+    """An office as printed: the role, the State, the person (may be empty) and the line."""
+
+    role: str
+    state: str
+    person: str
+    line: str
+
+
+def seats(lines: Sequence[str]) -> list[Seat]:
+    """All seats that the lines of a page print, in whichever layout."""
+    return [*_by_group(lines), *_by_term(lines)]
+
+
+def officers(lines: Sequence[str]) -> Iterator[Officer]:
+    """The officers that the lines of a page print with their States."""
+    for line in lines:
+        if (found := _NAMED.match(line)) and (role := _office(found["office"])) and is_state(found["state"]):
+            yield Officer(role, found["state"].strip(), found["person"].strip(), line)
+        elif (found := _LABELLED.match(line)) and (role := _office(found["office"], whole=True)):
+            yield from _labelled(role, found["rest"], line)
+
+
+def _labelled(role: str, rest: str, line: str) -> Iterator[Officer]:
+    listed = _listed(rest)
+    places = list(states_in(rest))
+    if listed and all(is_state(each) for each in listed):
+        yield from (Officer(role, state, "", line) for state in listed)
+        return
+    end = 0
+    for place in places:
+        if rest[: place.start].rstrip().endswith("(") and rest[place.end :].lstrip().startswith(")"):
+            person = _JOINS.sub("", rest[end : place.start], count=1) if end else rest[: place.start]
+            yield Officer(role, place.name, person.strip(" (),;"), line)
+            end = place.end + 1
+
+
+def _office(text: str, whole: bool = False) -> str | None:
+    pattern = r"^\W*(?:%s)\W*(?:of the .*)?$" if whole else r"\b(?:%s)$"
+    return next((role for role, words in _OFFICES if re.search(pattern % words, text.strip(), re.IGNORECASE)), None)
+
+
+def _by_group(lines: Sequence[str]) -> Iterator[Seat]:
+    group = ""
+    for raw in lines:
+        line = " ".join(raw.split())
+        if head := _GROUP.match(line):
+            group = re.sub(r"[\s()]", "", head[1]).replace("A", "a").replace("B", "b")
+            listed = _listed(head[3])
+            if head[3] and not listed:
+                group = ""  # a sentence that begins like a heading
+            yield from (Seat(group, state, line) for state in listed)
+            if listed:
+                group = ""
+        elif group and line:
+            item = _BEHIND.sub("", _BEHIND.sub("", _BULLET.sub("", line)))
+            if is_state(item):
+                yield Seat(group, item, line)
+            else:
+                group = ""
+
+
+def _by_term(lines: Sequence[str]) -> Iterator[Seat]:
+    terms: list[str] = []
+    for line in lines:
+        if found := _TERM.findall(line):
+            terms = [*terms, *found] if len(found) == 1 and terms and len(terms) < 3 else found
+        elif terms and line.strip():
+            named = list(states_in(line))
+            if not named or len(named) > len(terms) or _left_over(line):
+                terms = []
+            yield from (Seat(term, place.name, line) for term, place in zip(terms, named, strict=False))
+
+
+def _listed(text: str) -> list[str]:
+    """The names in a list like "Bulgaria, Hungary and Peru"; empty when the text is no such list. A name that is not known is
+    taken as printed when it looks like one and most of the others are known."""
+    places = list(states_in(text))
+    for number, place in reversed(list(enumerate(places))):
+        text = f"{text[: place.start]}<{number}>{text[place.end :]}"
+    items = [item.strip(" .*•–—-<>") for item in _JOINS.split(re.sub(r"\(\d{4}\s*[-–]\s*\d{4}\)", "", text))]
+    items = [item for item in items if item]
+    names = [places[int(item)].name if item.isdigit() else item for item in items]
+    return names if len(places) * 2 > len(items) and all(item.isdigit() or _NAME.match(item) for item in items) else []
+
+
+def _left_over(text: str) -> str:
+    """What a row of a table holds besides States."""
+    for place in reversed(list(states_in(text))):
+        text = text[: place.start] + text[place.end :]
+    return _JOINS.sub("", text).strip(" .*•–—-")

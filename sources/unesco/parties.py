@@ -1,0 +1,301 @@
+"""The parties that stand behind (or before) a phrase in running text, in English, French and Spanish, as they are printed.
+
+"co-hosted by the Ministry of Culture of the Kingdom of Bahrain and Tongji University, in Manama" names two. A place, a bare
+adjective ("Chinese students") and UNESCO itself are no parties. A country is given only where it is printed as the party's own.
+"""
+
+import re
+from typing import Literal, NamedTuple
+
+from sources.unesco.party_words import (
+    AFTER_NAME,
+    ARTICLES,
+    BODY_ITSELF,
+    CLAUSE_BEGINS,
+    FOR,
+    HEADS,
+    INSTITUTION,
+    JOINERS,
+    LINKS,
+    PEOPLE,
+    SECOND_HALF,
+    STOPS,
+    TAILS,
+)  # fmt: skip
+from sources.unesco.states import states_in
+
+Language = Literal["en", "fr", "es"]
+REACH = 260  # characters within which a list of parties must end
+
+_TOKEN = re.compile(
+    r"\b(?:(?:[A-Z]\.){2,}|(?:Mr|Ms|Mrs|Dr|Prof|Sr|Sra|St)\.)|[\ue000-\ue0ff]|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]"
+)
+_SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
+
+
+class Party(NamedTuple):
+    """A party as printed, the country as printed beside it or in it (None where none is), and where its words end in the text."""
+
+    words: str
+    country: str | None
+    end: int
+
+
+class _Token(NamedTuple):
+    text: str
+    start: int
+    end: int
+
+    @property
+    def word(self) -> str:
+        return self.text.replace("’", "'").lower()
+
+    @property
+    def is_state(self) -> bool:
+        return "\ue000" <= self.text <= "\ue0ff"
+
+    @property
+    def is_capital(self) -> bool:
+        return self.is_state or (self.text[0].isupper() and not self.word.endswith("'"))
+
+
+class _Stretch:
+    """A stretch of text with each State put aside as one character, so that its commas and its "and" are out of the way."""
+
+    def __init__(self, text: str, language: Language):
+        places = list(states_in(text))[:200]
+        self.names = [place.name for place in places]
+        for number, place in reversed(list(enumerate(places))):
+            text = f"{text[: place.start]}{chr(0xE000 + number)}{text[place.end :]}"
+        self.text, self.language = text, language
+        self.tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+
+    def printed(self, start: int, end: int) -> str:
+        """The words of some characters, as they were printed."""
+        return "".join(self.names[ord(char) - 0xE000] if "\ue000" <= char <= "\ue0ff" else char for char in self.text[start:end])
+
+    def at(self, place: int) -> _Token:
+        """A token, an empty one beyond the end."""
+        return self.tokens[place] if 0 <= place < len(self.tokens) else _Token(" ", len(self.text), len(self.text))
+
+    def skip_articles(self, place: int) -> int:
+        while self.at(place).word in ARTICLES:
+            place += 1
+        return place
+
+
+def parties_after(text: str, at: int, language: Language) -> list[Party]:
+    """The parties in the list that begins at a place of a text."""
+    stretch = _Stretch(_sentence(text[at : at + REACH]), language)
+    found, place = [], 0
+    while True:
+        place = stretch.skip_articles(place)
+        last = _name_end(stretch, place)
+        if last == place or _is_adjective(stretch, place, last):
+            break
+        words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
+        itself = BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
+        country, behind = _beside(stretch, last, itself or stretch.at(last - 1).is_state)
+        country = country or _own(stretch, place, last)
+        if not itself:
+            found.append(Party(words, country, at + len(stretch.printed(0, stretch.at(behind - 1).end))))
+        further = _next_party(stretch, behind)
+        if further is None:
+            break
+        place = further
+    return found
+
+
+def parties_before(text: str, at: int, language: Language) -> list[Party]:
+    """The parties that are the subject of the verb at a place of a text: States, their governments and institutions that begin a
+    clause."""
+    before = text[max(0, at - REACH) : at]
+    stretch = _Stretch(before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :].rstrip(" ,"), language)
+    end = len(stretch.tokens)
+    found: list[Party] = []
+    while True:
+        country = None
+        if stretch.at(end - 1).text == ")" and stretch.at(end - 2).is_state and stretch.at(end - 3).text == "(":
+            country, end = stretch.printed(stretch.at(end - 2).start, stretch.at(end - 2).end), end - 3
+        start = _name_start(stretch, end)
+        if start == end:
+            return []
+        start = min(stretch.skip_articles(start), end - 1)
+        words = stretch.printed(stretch.at(start).start, stretch.at(end - 1).end)
+        if PEOPLE.match(words):
+            return []
+        if not BODY_ITSELF.match(words):
+            found.insert(0, Party(words, country or _own(stretch, start, end), at))
+        while stretch.at(start - 1).word in ARTICLES:
+            start -= 1
+        before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state
+        left = stretch.at(start - 3 if stretch.at(start - 2).text == "," else start - 2)
+        if before_it.word in (*JOINERS, ",") and left.is_capital and (left.is_state or not state):
+            end = start - (2 if stretch.at(start - 2).text == "," else 1)
+            continue
+        begins = start == 0 or before_it.word in CLAUSE_BEGINS or not before_it.text[0].isalpha()
+        return found if begins else []
+
+
+def _name_end(stretch: _Stretch, place: int) -> int:
+    """The place behind the name that begins here; the same place when none does."""
+    last, at, capital = place, place, False
+    while at < len(stretch.tokens):
+        token = stretch.at(at)
+        if token.is_state and at == place and not stretch.at(at + 1).is_capital:
+            return at + 1
+        if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
+            at += 3
+            continue
+        if token.is_capital or (token.word in HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
+            capital, last = capital or token.is_capital, at + 1
+        elif token.word in JOINERS:
+            if _apart(stretch, place, at) or stretch.at(at + 2).word in ("by", "par", "por"):
+                break
+        elif token.word in TAILS and capital:
+            last = at + 1
+        elif (
+            (token.word in FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital)
+            or (token.word == "on" and not INSTITUTION.search(stretch.at(at - 1).text))
+            or (token.word not in LINKS and not _plain(stretch, at))
+        ):
+            break
+        elif _plain(stretch, at):
+            last = at + 1
+        at += 1
+    return last if capital else place
+
+
+def _plain(stretch: _Stretch, at: int) -> bool:
+    """Whether a lower-case word may be part of a name, as in French and Spanish it may."""
+    token = stretch.at(at)
+    if stretch.language == "en" or not token.text[0].isalpha() or token.word in LINKS or stretch.at(at + 1).text[0].isdigit():
+        return False
+    return token.word in FOR or (token.word not in STOPS[stretch.language])
+
+
+def _name_start(stretch: _Stretch, end: int) -> int:
+    """The place at which the name begins that ends here."""
+    if stretch.at(end - 1).word in TAILS and stretch.at(end - 2).is_capital:
+        return end - 2
+    start, at = end, end - 1
+    while at >= 0:
+        token = stretch.at(at)
+        if token.is_capital or (token.word in HEADS and start < end):
+            start = at
+        elif start == end or token.word not in LINKS or token.word in ("on",):
+            break
+        at -= 1
+    if stretch.at(end - 1).is_state and start < end - 1 and stretch.at(end - 2).is_capital:
+        return end - 1  # "Today China": the word before only begins the sentence
+    return start
+
+
+def _is_adjective(stretch: _Stretch, place: int, last: int) -> bool:
+    """Whether the capitals only begin a common noun: "Chinese students"."""
+    after = stretch.at(last)
+    if stretch.language != "en" or stretch.at(place).is_state or not after.text[0].isalpha() or after.is_capital:
+        return False
+    return after.word not in AFTER_NAME and not any(INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
+
+
+def _beside(stretch: _Stretch, last: int, settled: bool) -> tuple[str | None, int]:
+    """The country that is printed beside a name (in brackets, behind a comma, in its bearer's office), and the place behind."""
+    if stretch.at(last).text == "(":
+        close = next((at for at in range(last, min(last + 12, len(stretch.tokens))) if stretch.at(at).text == ")"), last)
+        if close == last + 2 and stretch.at(last + 1).is_state:
+            return stretch.printed(stretch.at(last + 1).start, stretch.at(last + 1).end), close + 1
+        last = max(last, close + 1 if close > last else last)
+    if stretch.at(last).text == "," and not settled:
+        for at in range(last + 1, min(last + 9, len(stretch.tokens))):
+            token = stretch.at(at)
+            if token.is_state:
+                near = at == last + 1 or re.search(
+                    r"ambassador|minister|delegate|representative|embajador|ambassad",
+                    stretch.text[stretch.at(last).end : token.start],
+                    re.I,
+                )
+                return (stretch.printed(token.start, token.end), at + 1) if near else (None, last)
+            if token.text in ",;.(":
+                break
+    return None, last
+
+
+def _own(stretch: _Stretch, place: int, last: int) -> str | None:
+    """The State that is a party's own: alone, first before its commission or fund, or last behind "of"."""
+    tokens = stretch.tokens[place:last]
+    first = tokens[0]
+    if first.is_state and (len(tokens) == 1 or tokens[1].word in ("national", "funds-in-trust", "fund-in-trust", "unesco")):
+        return stretch.printed(first.start, first.end)
+    for number in range(len(tokens) - 1, 0, -1):
+        behind = tokens[number + 1 :]
+        if tokens[number].is_state and (not behind or behind[0].word in FOR):
+            owner = [token for token in tokens[:number] if token.word not in LINKS]
+            of = any(token.word in ("of", "de", "du", "d'", "del", "des") for token in tokens[max(0, number - 2) : number])
+            foreign = owner and re.match(r"universi|bank|college", owner[-1].word)
+            return stretch.printed(tokens[number].start, tokens[number].end) if of and not foreign else None
+    return None
+
+
+def _next_party(stretch: _Stretch, behind: int) -> int | None:
+    """Where the next party of the list begins, or None when the list ends."""
+    word, at = stretch.at(behind).word, behind + 1
+    if word == "," and stretch.at(at).word not in JOINERS:
+        start = stretch.skip_articles(at)
+        piece = _piece(stretch, start)
+        named = stretch.at(start).is_state or any(INSTITUTION.search(token.text) for token in piece)
+        return at if piece and named and _in_list(stretch, start + len(piece)) else None
+    if word == ",":
+        at += 1
+    elif word == "as" and stretch.at(at).word == "well":
+        at += 2
+    elif word in ("together", "jointly"):
+        at += 1
+    elif word not in JOINERS:
+        return None
+    return at if stretch.at(stretch.skip_articles(at)).is_capital else None
+
+
+def _in_list(stretch: _Stretch, behind: int) -> bool:
+    """Whether a name behind a comma is one of a list, not the subject of what follows."""
+    return stretch.at(behind).text in (" ", ",", "(", ")") or stretch.at(behind).word in JOINERS
+
+
+def _piece(stretch: _Stretch, start: int) -> list[_Token]:
+    """The capitals and links from here on: what the next name may be."""
+    found: list[_Token] = []
+    for token in stretch.tokens[start : start + 14]:
+        if not token.is_capital and token.word not in LINKS:
+            break
+        found.append(token)
+    while found and not found[-1].is_capital:
+        found.pop()
+    return found
+
+
+def _apart(stretch: _Stretch, place: int, joint: int) -> bool:
+    """Whether what stands left and right of an "and" are two parties, not one name."""
+    start = stretch.skip_articles(joint + 1)
+    right = stretch.at(start)
+    if stretch.at(joint - 1).is_state or right.is_state:
+        return True
+    if stretch.at(joint - 1).text == ")":
+        return right.is_capital
+    if SECOND_HALF.match(right.word):
+        return False
+    if right.word == "unesco":
+        return True
+    left = any(token.is_state or INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
+    named = [token for token in _piece(stretch, start) if INSTITUTION.search(token.text)]
+    return bool(right.is_capital and named and (left or start > joint + 1))
+
+
+def _sentence(text: str) -> str:
+    end = _SENTENCE.search(text)
+    return text[: end.start()] if end else text
+
+
+def clause_end(text: str, at: int, most: int = 90) -> int:
+    """Where the clause ends that goes on at a place of a text, within so many characters."""
+    end = re.compile(r"[.;:]").search(text, at, at + most)
+    return end.start() if end else min(len(text), at + most)

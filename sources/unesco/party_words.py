@@ -1,0 +1,50 @@
+"""The words by which the names of parties are told from the text around them, in English, French and Spanish."""
+
+import re
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+ARTICLES = _words("the a an la le les el los las l' un une una")
+LINKS = _words("of the for de du des d' la le les l' del los las el al von van e on")
+JOINERS = frozenset(("and", "et", "y", "&"))
+HEADS = _words("government governments permanent delegation delegations authorities ministry municipality city national commission")
+TAILS = _words("government governments authorities delegation delegations")
+STOPS = {
+    "en": frozenset[str](),
+    "fr": _words(
+        """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant grâce se s
+        visant portant concernant relatif relative en"""
+    ),
+    "es": _words("""con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa"""),
+}
+FOR = frozenset(("for", "pour", "para", "con", "on"))
+AFTER_NAME = _words(
+    """with in on at from to for during and or as is was were has have had under through since by which who that between before
+    after alongside together jointly within via while where will would this last next are of hosted funded"""
+)
+BODY_ITSELF = re.compile(
+    r"(?:unesco(?! chair)|director|directrice|directeur|secretar|secrétar|executive board|general conference|conférence générale|"
+    r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?|états membres|estados miembros|"
+    r"united nations|nations unies|naciones unidas|group of|g-?77|groupe des|grupo de los|world heritage c|states parties)",
+    re.IGNORECASE,
+)
+INSTITUTION = re.compile(
+    r"universi|institut|minist|commission|comisi|academ|académ|govern|gouvern|gobiern|council|conseil|consej|cent(?:re|er|ro)\b|"
+    r"foundation|fondation|fundaci|associa|asocia|committee|comit|administra|bureau|office|oficina|agenc|delegat|déléga|delega|"
+    r"federat|fédérat|federac|muse|bank|banque|banco|union|organi|munici|provinc|fund|fonds|fondo|compan|group|corporat|laborat|"
+    r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|chair",
+    re.IGNORECASE,
+)
+SECOND_HALF = re.compile(
+    r"technolog|cultur|scien|tourism|sport|innovation|research|formation|communication|information|environment|cienc|tecnolog"
+)
+BEARER = re.compile(r"ambassador|minister|delegate|representative|embajador|ambassad", re.IGNORECASE)
+PEOPLE = re.compile(
+    r"(?:delegates?|experts?|participants?|representatives?|members?|students?|scientists?|researchers?|officials?|teams?|children|youth|"
+    r"people|artists?|teachers?|companies|universities)\b",
+    re.IGNORECASE,
+)
+CLAUSE_BEGINS = _words("that when while where and as since after because although que quand lorsque et cuando y by")

@@ -1,0 +1,141 @@
+"""Who plays which role, by the phrases that print it: "submitted by", "accueilli par", "financiado por", "was elected Chair".
+
+A mention, a place or a language is no role, nor is what is denied or past ("formerly funded by"). What comes out are claims: the
+role, the party and its country as printed, and the phrase itself as evidence. The phrases are data: phrases.toml.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from functools import cache
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from sources.base import Claim, Evidence
+from sources.unesco.parties import Language, Party, clause_end, parties_after, parties_before
+from sources.unesco.states import states_in
+
+LANGUAGES: tuple[Language, ...] = ("en", "fr", "es")
+_BY = {"en": "by", "fr": "par", "es": "por"}
+_OF = {"en": r"(?:of|from|by|made by)\b\s*", "fr": r"(?:de\s+|du\s+|des\s+|d[’'])", "es": r"del?\b\s*"}
+_ADVERB = (
+    r"(?:jointly|conjointement|conjuntamente|also|originally|generously|entirely|largely|partly|principalement|principalmente)"
+)
+_FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
+_AUXILIARY = r"(?:(?:has|have|had|will|would|is to|also|jointly|then|a|ont|avait|ha|han|había)\s+){0,3}"
+_ELECTED = {
+    "en": r"(?:was|were|is|ha[sd] been|have been)\s+(?:unanimously |again )?(?:re-?)?elected\s+(?:(?:as|to|the|a|its|new)\s+)*",
+    "fr": r"(?:a|ont) été (?:ré)?élue?s?\s+(?:(?:à|au|la|le|l[’'])\s*)*",
+    "es": r"(?:fue|fueron|ha sido|han sido) (?:re)?elegid[oa]s?\s+(?:(?:como|a|al|la|el)\s+)*",
+}
+_ESTABLISHED = re.compile(
+    r"\b(?:establishment|création|établissement|creación|establecimiento)\s*,?\s+"
+    r"(?:in|en|au|aux|à|a)\s+(?P<where>[^.;]{2,80}?)\s*,?\s+"
+    r"(?:of|d[’']|de)\s*(?:an?|une?|the)?\b"
+    r"(?=[^.;]{0,160}\b(?:cent(?:re|er|ro)|institut|category|catégorie|categoría|network|red|réseau|school|museum|chair))",
+    re.IGNORECASE,
+)
+_TRUST = re.compile(
+    r"\b(?:funded|financed|supported|support|under|through|within|framework|thanks|implemented)\b[^.;]{0,40}?"
+    r"(?P<party>(?:[A-Z][\w’]+[ /-]){1,5}Funds?-in-Trust)"
+)
+_DENIED = re.compile(
+    r"\b(?:not|never|no longer|neither|nor|without|formerly|previously|once|rather than|instead of|pas|plus|jamais|anciennement|"
+    r"nunca|no|anteriormente|sin)\b[^,.;:]{0,25}$",
+    re.IGNORECASE,
+)
+
+
+class Trigger(NamedTuple):
+    """A phrase that gives a role to the parties behind it, or to its `subject`. `paper` says whether a word for a paper must stand
+    shortly before it (True), must not (False), or does not matter (None)."""
+
+    role: str
+    language: Language
+    pattern: re.Pattern[str]
+    subject: bool
+    paper: bool | None = None
+
+
+def claims_in(text: str, url: str, field: str) -> list[Claim]:
+    """The claims that the phrases of a text print, each once, in the order of the text."""
+    found: dict[tuple[str, str], Claim] = {}
+    for start, role, party in sorted(_roles(text), key=lambda each: each[0]):
+        phrase = " ".join(text[start : party.end].split()).strip(" ,")
+        found.setdefault((role, party.words), Claim(role, party.words, Evidence(url, field, phrase), party.country))
+    return list(found.values())
+
+
+def _roles(text: str) -> Iterator[tuple[int, str, Party]]:
+    for trigger in triggers():
+        for match in trigger.pattern.finditer(text):
+            if not _DENIED.search(text[max(0, match.start() - 40) : match.start()]) and _fits(trigger, text, match.start()):
+                yield from _played(trigger, text, match)
+    for match in _ESTABLISHED.finditer(text):
+        for place in list(states_in(match["where"]))[-1:]:
+            yield match.start(), "host", Party(place.name, place.name, match.end())
+    for match in _TRUST.finditer(text):
+        words = re.sub(r"^(?:The\s+)?(?:UNESCO[/ -])?", "", match["party"])
+        country = next((place.name for place in states_in(words) if place.start == 0), None)
+        yield match.start(), "funder", Party(words, country, match.end())
+
+
+def _played(trigger: Trigger, text: str, match: re.Match[str]) -> Iterator[tuple[int, str, Party]]:
+    if not trigger.subject:
+        yield from ((match.start(), trigger.role, party) for party in parties_after(text, match.end(), trigger.language))
+        return
+    for party in parties_before(text, match.start(), trigger.language):
+        start = max(0, text.rfind(party.words, 0, match.start()))
+        yield start, trigger.role, party._replace(end=clause_end(text, match.end()))
+
+
+def _fits(trigger: Trigger, text: str, at: int) -> bool:
+    return trigger.paper is None or trigger.paper == bool(_papers().search(text, max(0, at - 120), at))
+
+
+@cache
+def triggers() -> Sequence[Trigger]:
+    """All phrases of phrases.toml as patterns."""
+    told = _told()
+    found = []
+    for entry in told["passive"]:
+        paper = {"near": True, "far": False}.get(entry.get("paper", ""))
+        for language, verbs in _spoken(entry):
+            by = rf"\b(?:{verbs})\b{_FURTHER}(?:\s+{_ADVERB})?\s+{_BY[language]}\b\s*"
+            found.append(Trigger(entry["role"], language, _pattern(by), subject=False, paper=paper))
+    for entry in told["noun"]:
+        found += [
+            Trigger(entry["role"], language, _pattern(rf"\b(?:{nouns})\s+{_OF[language]}"), subject=False)
+            for language, nouns in _spoken(entry)
+        ]
+    for entry in told["active"]:
+        for language, verbs in _spoken(entry):
+            does = rf"\s(?={_AUXILIARY}(?:{verbs})\b(?!\s+(?:by|par|por)\b))"
+            found.append(Trigger(entry["role"], language, re.compile(does), subject=True))  # "UNESCO Chairs" is no verb
+    for entry in told["office"]:
+        offices = "|".join(entry["words"])
+        elects = rf"\belected\s+(?=[^.;]{{2,80}}?\s+as\s+(?:(?:its|the|new)\s+)*(?:{offices}))"
+        found.append(Trigger(entry["role"], "en", _pattern(elects), subject=False))
+        found += [
+            Trigger(entry["role"], language, _pattern(rf"\s(?={_ELECTED[language]}(?:{offices}))"), subject=True)
+            for language in LANGUAGES
+        ]
+    return found
+
+
+def _spoken(entry: dict[str, Any]) -> Iterator[tuple[Language, str]]:
+    return ((language, "|".join(entry[language])) for language in LANGUAGES if language in entry)
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(text, re.IGNORECASE)
+
+
+@cache
+def _papers() -> re.Pattern[str]:
+    return _pattern(rf"\b(?:{'|'.join(_told()['papers'])})")
+
+
+@cache
+def _told() -> dict[str, Any]:
+    return tomllib.loads(files("sources").joinpath("unesco", "phrases.toml").read_text(encoding="utf-8"))

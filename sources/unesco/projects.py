@@ -1,0 +1,90 @@
+"""Projects of UNESCO: who funds and who benefits, from the Core Data Portal (core.unesco.org), published by quarters.
+
+Start page: the CSV export; when it is no CSV with the columns that are needed, the HTML listing is read instead, page by page.
+A row of the listing is: code with title, beneficiary, budget, expenditure, start, end; a project for several beneficiaries prints
+none and is followed by rows of beneficiary, budget, expenditure. Expenditure is never read; a budget counts as moved from a tenth.
+
+Log: the columns of the CSV were not known when this was written, nor the number of the biennium from 2026 on: shadow.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from urllib.parse import parse_qs, urlsplit
+
+from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.unesco.project_rows import Project, listing, of_csv, of_lines
+
+HOST = "https://core.unesco.org/en"
+
+
+def start(day: date) -> list[str]:
+    """The CSV of the quarter before the one of a day; a biennium's number stands for four years (41: 2022 to 2025)."""
+    year, quarter = (day.year, (day.month - 1) // 3) if day.month > 3 else (day.year - 1, 4)
+    return [f"{HOST}/projects/export/csv?biennium={41 + 2 * ((year - 2022) // 4)}&quarter={year}Q{quarter}"]
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield the projects of a page; from a CSV that is none, the follow to the listing. Raises LayoutChanged on a listing without
+    projects."""
+    if "/export/csv" in page.url:
+        try:
+            yield from (record(page, project) for project in of_csv(page))
+        except LayoutChanged as error:
+            page.note(f"the listing is read instead: {error}")
+            yield Follow(f"{HOST}/uses-of-funding?page=0%2C%2C%2C0")
+        return
+    found = of_lines(list(listing(page)))
+    yield from (record(page, project) for project in found)
+    asked = int(parse_qs(urlsplit(page.url).query).get("page", ["0"])[0].split(",")[0] or 0)
+    if page.maybe(f'a[href*="page={asked + 1}"]') is not None:
+        yield Follow(f"{HOST}/uses-of-funding?page={asked + 1}%2C%2C%2C0")
+    elif not found:
+        raise LayoutChanged("the listing has no projects")
+
+
+def record(page: Page, project: Project) -> Record:
+    """A project as a record. The first three digits of its code are the source of its funds."""
+    url = f"{HOST}/project/{project.code}"
+    told = [("beneficiary", name) for name in project.beneficiaries] + [("funder", name) for name in project.donors]
+    return Record(
+        key=project.code,
+        kind="project",
+        title=project.title,
+        reference=project.code,
+        url=url,
+        fields={
+            "beneficiaries": frozenset(project.beneficiaries),
+            "donors": frozenset(project.donors),
+            "budget": project.budget,
+            "start": project.start,
+            "end": project.end,
+            "fund": project.code[:3],
+        },
+        claims=tuple(Claim(role, name, Evidence(page.url, role, name), name) for role, name in told),
+    )  # fmt: skip
+
+
+def steady(old: Record, new: Record) -> Record:
+    """The new record with the old budget, as long as it moved by less than a tenth of that."""
+    before, now = old.fields.get("budget"), new.fields.get("budget")
+    if isinstance(before, int) and isinstance(now, int) and abs(now - before) * 10 < before:
+        return replace(new, fields={**new.fields, "budget": before})
+    return new
+
+
+source = Source(
+    name="unesco-projects",
+    body="UNESCO",
+    start=start,
+    match=r"^https://core\.unesco\.org/(en|fr)/(projects/export/csv|uses-of-funding)",
+    parse=parse,
+    steady=steady,
+    schedule="Tue 07:00",
+    expect=Expect(records=(300, 30_000), max_gone=0.2, filled={"title": 1.0}),
+    mode="shadow",
+    hosts=("core.unesco.org",),
+    licence="CC BY-SA 3.0 IGO",
+    attribution="UNESCO Core Data Portal, https://core.unesco.org",
+    contact="https://core.unesco.org",
+)

@@ -1,0 +1,96 @@
+"""Names of States and territories as they are printed in English, French and Spanish, found in running text.
+
+Only to see where a name stands: what is printed is handed on as it is. The names are those of ISO 3166 and its translations, with
+the variants of `states.txt`, which are printed and do not stand in ISO.
+"""
+
+import gettext
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import NamedTuple
+
+_TOKEN = re.compile(r"\b[ldLD]['’ʼ]|[^\W_]+(?:[.\-‑’'ʼ][^\W_]+)*|[,()]")
+_ARTICLE = re.compile(r"\s*(the|la|le|les|el|los|las|l['’])\s*", re.IGNORECASE)
+
+
+class Place(NamedTuple):
+    """A State's name in a text: where it stands, and as printed."""
+
+    start: int
+    end: int
+    name: str
+
+
+class Tree(dict[str, "Tree"]):
+    """The names token by token; a name ends where there is an empty token."""
+
+
+def states_in(text: str) -> Iterator[Place]:
+    """The names of States in a text from left to right, the longest first; a name begins with a capital."""
+    tokens = list(_TOKEN.finditer(text))
+    at = 0
+    while at < len(tokens):
+        length = _longest(text, tokens[at : at + 14])
+        if length:
+            start, end = tokens[at].start(), tokens[at + length - 1].end()
+            name = re.sub(r"['’ʼ]s$", "", text[start:end])
+            yield Place(start, start + len(name), name)
+        at += length or 1
+
+
+def is_state(text: str) -> bool:
+    """Whether a text is the name of a State and nothing else; an article may stand before it."""
+    text = text.strip(" .")
+    return any(place.end == len(text) and not _ARTICLE.sub("", text[: place.start], count=1) for place in states_in(text))
+
+
+def _longest(text: str, tokens: list[re.Match[str]]) -> int:
+    """How many of the tokens are the longest name that begins with the first of them; 0 for none."""
+    if not tokens[0][0][0].isupper():
+        return 0
+    tree, found, end = names(), 0, tokens[0].start()
+    for length, token in enumerate(tokens, start=1):
+        branch = tree.get(_fold(token[0]))
+        if branch is None or text[end : token.start()].strip():
+            break
+        tree, end = branch, token.end()
+        if "" in tree:
+            found = length
+    return found
+
+
+@cache
+def names() -> Tree:
+    """All names, as a tree of their folded tokens."""
+    tree = Tree()
+    for name in {*_registered(), *_variants()}:
+        branch = tree
+        for token in _TOKEN.findall(name):
+            branch = branch.setdefault(_fold(token), Tree())
+        branch[""] = Tree()
+    return tree
+
+
+def _registered() -> Iterator[str]:
+    import pycountry  # here, for it takes its time and only pages with prose need it
+
+    languages = [gettext.translation("iso3166-1", pycountry.LOCALES_DIR, languages=[code]) for code in ("fr", "es")]
+    for country in pycountry.countries:
+        for english in filter(None, (getattr(country, field, None) for field in ("name", "official_name", "common_name"))):
+            for name in {english, *(language.gettext(english) for language in languages)}:
+                head, _, tail = name.partition(", ")
+                yield from (name, f"{tail} {head}".replace("' ", "'"), f"{head} ({tail})") if tail else (name,)
+
+
+def _variants() -> Iterator[str]:
+    text = files("sources").joinpath("unesco", "states.txt").read_text(encoding="utf-8")
+    yield from (line.strip() for line in text.splitlines() if line.strip() and not line.startswith("#"))
+
+
+def _fold(token: str) -> str:
+    plain = unicodedata.normalize("NFKD", token.replace("’", "'").replace("ʼ", "'").casefold())
+    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    return re.sub(r"('s$|\.|-|‑)", "", plain)

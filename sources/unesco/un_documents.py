@@ -1,0 +1,113 @@
+"""Resolutions of the UN on watched topics, with sponsors and votes, from the UN Digital Library in MARCXML. Off by default.
+
+Page: a search with `of=xm`. Fields read: 001 number; 191 $a or, on voting records, 791 $a symbol; 245 $a $b title; 269 $a date;
+991 $d or 650 $a subjects; 993 $a drafts (ind1 2) and meetings (ind1 4); 952 $a meeting; 996 $b yes $c no $d abstained $e not voting
+$f all; 967 a State each: $c code, $d vote (absent: not voting), $e name; 700 and 710 $a sponsors.
+
+Log: an answer with status 202 and no body is a challenge: the page counts as refused, not as empty.
+"""
+
+from collections.abc import Iterator
+
+import lxml.etree as etree
+
+from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.unesco.states import is_state
+from sources.xmls import elements
+
+SEARCH = "https://digitallibrary.un.org/search?ln=en&c=Resource+Type&c=UN+Bodies&rg=100&jrec=1&of=xm&p="
+TOPICS = ("%22artificial+intelligence%22", "neurotechnology")
+COUNTS = {"yes": "b", "no": "c", "abstained": "d", "not_voting": "e", "all": "f"}
+VOTES = {"Y": "voted-yes", "N": "voted-no", "A": "abstained", "": "not-voting"}
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield a resolution, draft or voting record a MARC record. Raises LayoutChanged when there is no collection of records."""
+    count = 0
+    for element in elements(page, "record"):
+        count += 1
+        yield resolution(page, element)
+    if not count and b"<collection" not in page.body:
+        raise LayoutChanged("the answer is no collection of MARC records")
+
+
+def resolution(page: Page, element: etree._Element) -> Record:
+    """One MARC record. Raises LayoutChanged when it has neither number nor symbol."""
+    number = next((str(each.text) for each in element.iterfind("{*}controlfield") if each.get("tag") == "001"), "")
+    symbol = first(element, "191", "a") or first(element, "791", "a")
+    if not (number or symbol):
+        raise LayoutChanged("a MARC record has neither number nor symbol")
+    title = " ".join(part for code in "ab" if (part := first(element, "245", code).strip(" :/"))) or symbol
+    url = f"https://digitallibrary.un.org/record/{number}" if number else page.url
+    sponsors = [name for tag in ("710", "700") for name in every(element, tag, "a") if is_state(name)]
+    votes = [
+        Claim(
+            VOTES.get(inner(field, "d"), "not-voting"),
+            inner(field, "e"),
+            Evidence(url, "967", inner(field, "e")),
+            inner(field, "c"),
+        )
+        for field in fields(element, "967")
+    ]
+    return Record(
+        key=number or symbol,
+        kind="resolution",
+        title=title,
+        reference=symbol,
+        url=url,
+        fields={
+            "date": first(element, "269", "a") or None,
+            "subjects": frozenset([*every(element, "991", "d"), *every(element, "650", "a")]),
+            "drafts": frozenset(inner(field, "a") for field in fields(element, "993") if field.get("ind1") == "2"),
+            "meeting": first(element, "952", "a") or next(
+                (inner(field, "a") for field in fields(element, "993") if field.get("ind1") == "4"), None),
+            **{name: count(element, code) for name, code in COUNTS.items()},
+        },
+        claims=(*(Claim("submitter", name, Evidence(url, "710", name), name) for name in sponsors), *votes),
+    )  # fmt: skip
+
+
+def vote(url: str, field: etree._Element) -> Claim:
+    """How a State voted."""
+    name = inner(field, "e")
+    return Claim(VOTES.get(inner(field, "d"), "not-voting"), name, Evidence(url, "967", name), inner(field, "c"))
+
+
+def fields(element: etree._Element, tag: str) -> list[etree._Element]:
+    return [each for each in element.iterfind("{*}datafield") if each.get("tag") == tag]
+
+
+def every(element: etree._Element, tag: str, code: str) -> list[str]:
+    return [text for field in fields(element, tag) if (text := inner(field, code))]
+
+
+def first(element: etree._Element, tag: str, code: str) -> str:
+    return next(iter(every(element, tag, code)), "")
+
+
+def inner(field: etree._Element, code: str) -> str:
+    return next((" ".join((each.text or "").split()) for each in field.iterfind("{*}subfield") if each.get("code") == code), "")
+
+
+def count(element: etree._Element, code: str) -> int | None:
+    """A number of votes; None on a record without a vote."""
+    printed = first(element, "996", code)
+    return int(printed) if printed.isdigit() else None
+
+
+source = Source(
+    name="un-documents",
+    body="UN",
+    start=[SEARCH + topic for topic in TOPICS],
+    match=r"^https://digitallibrary\.un\.org/(search\?.*\bof=xm|record/\d+.*\bof=xm)",
+    parse=parse,
+    schedule="Wed 07:20",
+    expect=Expect(records=(0, 5000), max_gone=1.0),
+    mode="shadow",
+    fleeting=True,
+    enabled=False,
+    pace_s=3.0,
+    hosts=("digitallibrary.un.org",),
+    attribution="United Nations Digital Library, https://digitallibrary.un.org",
+    contact="https://digitallibrary.un.org",
+)
