@@ -19,6 +19,8 @@ COMMANDS = {
     "changes": "what changed in the bodies' data",
     "alerts": "what the watchlists were told, or would have been",
     "leaders": "who leads what, now or on a past day",
+    "digest": "the week on one page: to look at, or sent by mail",
+    "outbox": "deliveries on their way: list, retry, drop",
     "show": "history, attributions and evidence of one record",
 }
 

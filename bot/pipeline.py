@@ -19,6 +19,7 @@ from bot.diff import diff
 from bot.errors import Implausible, Refused, SourceError
 from bot.events import events
 from bot.parse import Get, Harvest, Reading, gather
+from bot.routes import Routing
 from bot.watch import Watchlist
 from sources.base import Expect, Source
 from state import outbox, runs, store
@@ -35,12 +36,12 @@ OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "f
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every poll works with: the memory, the rules, who watches, and the channels that are told (none: history only)."""
+    """What every poll works with: the memory, the rules, who watches, and where alerts go (None: history only)."""
 
     db: Database
     attributor: Attributor
     watchlists: Sequence[Watchlist]
-    channels: Sequence[str] = ()
+    routing: Routing | None = None
 
 
 def poll(
@@ -133,7 +134,8 @@ def tell(
     """Decide what each watchlist is to see, and put it into the outbox; one that is new here gets one summary instead."""
     told = [event for difference in differences if difference.changes for event in events(difference)]
     records = store.record_ids(connection, source.name, {event.record.key for event in told})
-    status = "shadow" if source.mode == "shadow" else "new" if desk.channels else "historic"
+    status = "shadow" if source.mode == "shadow" else "new" if desk.routing else "historic"
+    written: list[tuple[Alert, int]] = []
     for watchlist in desk.watchlists:
         if watchlist.bodies and source.body not in watchlist.bodies:
             continue
@@ -144,8 +146,10 @@ def tell(
             made = [summary(desk, source, run, watchlist)]
             ids = save_alerts(connection, run, made, "baseline", changes, records)
         run.alerts += sum(1 for alert in made if alert.name != "baseline")
-        if status == "new":
-            outbox.add(connection, ids, desk.channels)
+        written += zip(made, ids, strict=True)
+    if desk.routing and status == "new":
+        for place, numbers in desk.routing.sort(written, source.body).items():
+            outbox.put(connection, place, run.id, numbers)
 
 
 def summary(desk: Desk, source: Source, run: Run, watchlist: Watchlist) -> Alert:

@@ -59,13 +59,13 @@ def begin(db: Database, source: str, observed_at: datetime, trigger: str, code_v
             "SELECT id, holder, lease_until FROM runs WHERE source = ? AND status = 'running'", [source]
         ).fetchone()
         if left:
-            if _alive(left["holder"]) and moment(left["lease_until"]) > now:
+            if alive(left["holder"]) and moment(left["lease_until"]) > now:
                 raise Busy(f"{source} is being polled by {left['holder']} now; try again when it has finished")
             connection.execute("DELETE FROM runs WHERE id = ?", [left["id"]])
         cursor = connection.execute(
             "INSERT INTO runs (source, trigger, observed_at, status, code_version, holder, lease_until)"
             " VALUES (?, ?, ?, 'running', ?, ?, ?)",
-            [source, trigger, stamp(observed_at), code_version, _me(), stamp(now + LEASE)],
+            [source, trigger, stamp(observed_at), code_version, me(), stamp(now + LEASE)],
         )
         return Run(cursor.lastrowid or 0, source, observed_at, trigger)
 
@@ -150,11 +150,13 @@ def latest(db: Database, source: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
-def _me() -> str:
+def me() -> str:
+    """This process, as the holder of a lease."""
     return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
 
 
-def _alive(holder: str) -> bool:
+def alive(holder: str) -> bool:
+    """Whether the process that holds a lease may still be at work."""
     host, pid, token = holder.split()
     if host != socket.gethostname():
         return True  # cannot be asked from here: its lease has to run out
