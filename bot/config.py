@@ -200,17 +200,24 @@ def _dangling(config: Config) -> Iterator[tuple[list[str], str]]:
 
 def _sentence(path: Path, text: str, error: Any) -> str:
     keys = [str(part) for part in error["loc"]]
-    reason = "is not a key of this file" if error["type"] == "extra_forbidden" else error["msg"]
+    reason = "is not a key of this file" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
     return f"{path}, line {_line(text, keys)}: {'.'.join(keys)}: {reason}."
 
 
 def _line(text: str, keys: list[str]) -> int:
-    """The line of a key: the last line, in order, that opens one of the key's tables or sets one of its parts."""
-    found, remaining = 1, [key for key in keys if not key.isdigit()]
+    """The line of a key: the last line, in order, that opens one of the key's tables or sets one of its parts. A number in `keys`
+    is the place of a table in its array."""
+    names = [key for key in keys if not key.isdigit()]
+    before = next((int(key) for key in keys if key.isdigit()), 0)
+    found, remaining = 1, names
     for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[+([^\]]+)\]", line)
-        if header and header[1].replace('"', "").split(".") == keys[: header[1].count(".") + 1]:
-            found, remaining = number, keys[header[1].count(".") + 1 :]
+        header = re.match(r"\s*(\[+)([^\]]+)\]", line)
+        if header:
+            parts = header[2].replace('"', "").split(".")
+            inside = parts == names[: len(parts)]
+            if inside and header[1] == "[[" and before:
+                before, inside = before - 1, False
+            found, remaining = (number, names[len(parts) :]) if inside else (found, [])
         elif remaining and re.match(rf"\s*\"?{re.escape(remaining[0])}\"?\s*[=.]", line):
             return number
     return found

@@ -8,9 +8,9 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
+from state.holder import alive, me
 from state.outbox import WAITING, Place, insert
 from state.reading import Row, alert
-from state.runs import alive, me
 
 LEASE = timedelta(minutes=5)  # longer than any sender takes for one attempt
 

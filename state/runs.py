@@ -1,8 +1,5 @@
 """Runs: one poll of one source. The row of a run that is under way is also the lease that keeps others off that source."""
 
-import os
-import secrets
-import socket
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -14,10 +11,10 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
+from state.holder import alive, me
 from state.model import Capture
 
 LEASE = timedelta(minutes=15)
-TOKEN = secrets.token_hex(4)  # tells this process from an earlier one that had its number
 ACCEPTED = ("baseline", "ok", "unchanged")
 
 
@@ -148,24 +145,3 @@ def latest(db: Database, source: str) -> dict[str, Any] | None:
     """The newest run of a source, as it stands in the table."""
     row = connection_of(db).execute("SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]).fetchone()
     return dict(row) if row else None
-
-
-def me() -> str:
-    """This process, as the holder of a lease."""
-    return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
-
-
-def alive(holder: str) -> bool:
-    """Whether the process that holds a lease may still be at work."""
-    host, pid, token = holder.split()
-    if host != socket.gethostname():
-        return True  # cannot be asked from here: its lease has to run out
-    if int(pid) == os.getpid():
-        return token == TOKEN
-    try:
-        os.kill(int(pid), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

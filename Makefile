@@ -1,0 +1,49 @@
+# All set-up is done here: each target makes the .venv that it needs. `make demo` and `make test` are where to start.
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
+
+.PHONY: demo test soak test-browser check lint format types eval bench lock clean
+
+demo: .venv/run
+	$(BIN)/standards-watch demo
+
+test: .venv/dev
+	$(BIN)/pytest
+
+soak: .venv/dev   # minutes: thousands of alerts through bad weather and kills
+	$(BIN)/pytest -m soak
+
+test-browser: .venv/dev   # needs chromium, node and npx
+	$(BIN)/pytest -m browser
+
+check: .venv/dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/pytest
+
+format: .venv/dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: .venv/dev   # pins with hashes, naming no index
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
+		--output-file requirements.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
+		--extra test --extra dev --output-file requirements-dev.txt pyproject.toml
+
+.venv/run: requirements.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements.txt
+	$(PIP) install --no-deps -e .
+	touch $@
+
+.venv/dev: requirements-dev.txt pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(PIP) install --require-hashes -r requirements-dev.txt
+	$(PIP) install --no-deps -e .
+	touch $@ .venv/run
+
+clean:
+	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
