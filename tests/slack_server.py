@@ -258,6 +258,7 @@ class Server:
         handler = type("Bound", (Handler,), {"workspace": self.workspace})
         self.http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self.http.daemon_threads = True
+        self.http.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that was killed is no news
         self.http.block_on_close = False
         self.thread = threading.Thread(target=self.http.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self.thread.start()
