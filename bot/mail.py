@@ -2,6 +2,7 @@
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from typing import Literal
@@ -23,12 +24,15 @@ class Server:
     password: str = field(default="", repr=False)
     context: ssl.SSLContext | None = None  # None: the system's certificates
 
-    def send(self, message: EmailMessage, sender: str, recipient: str) -> None:
-        """Hand a message over for one recipient. Raises a DeliveryError: Later while the server cannot be had, Broken when it
-        does not let us in, Never when it refuses this recipient or message, Unknown when it broke off in the midst of one."""
+    def send(
+        self, message: EmailMessage, sender: str, recipient: str, under_way: Callable[[], None] = lambda: None
+    ) -> None:
+        """Hand a message over for one recipient; `under_way` is called when from then on it may arrive. Raises a DeliveryError:
+        Later while the server cannot be had, Broken when it does not let us in, Never when it refuses this recipient or message,
+        Unknown when it broke off in the midst of one."""
         smtp = self._open()
         try:
-            _hand_over(smtp, message, sender, recipient)
+            _hand_over(smtp, message, sender, recipient, under_way)
         finally:
             smtp.close()
 
@@ -59,13 +63,14 @@ class Server:
         return smtp
 
 
-def _hand_over(smtp: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str) -> None:
+def _hand_over(smtp: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str, under_way: Callable[[], None]) -> None:
     try:
         smtp.ehlo_or_helo_if_needed()
         _check(smtp.mail(sender), "the sender")
         _check(smtp.rcpt(recipient), "the recipient")
     except (OSError, smtplib.SMTPException) as error:
         raise Later(f"The mail server broke off ({error}).") from error
+    under_way()
     try:
         _check(smtp.data(message.as_bytes()), "the message")
     except smtplib.SMTPDataError as error:  # it said no to DATA itself: nothing went out
