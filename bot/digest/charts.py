@@ -18,6 +18,7 @@ PHASES = {
     "60": "publication",
 }  # fmt: skip
 TOP = 8
+FONT = 10.5  # large enough to be read on a telephone, where a chart is 270 pixels wide
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ def led_over_time(part: Part, zone: tzinfo) -> Chart | None:
     moments = [moment.astimezone(zone) for moment, _ in part.series]
     first, last = part.series[0][1], part.series[-1][1]
     told = "; ".join(f"{body} from {first.get(body, 0)} to {last.get(body, 0)}" for body in bodies)
-    figure, axes = _figure(2.5)
+    figure, axes = _figure(2.2)
     highest = 0
     for number, body in enumerate(bodies):
         values = [counts.get(body, 0) for _, counts in part.series]
@@ -57,7 +58,7 @@ def led_over_time(part: Part, zone: tzinfo) -> Chart | None:
         colour = BODIES[number % len(BODIES)]
         axes.step(moments, values, where="post", color=colour, linewidth=2.2)
         label = f" {body} {values[-1]}"
-        axes.annotate(label, (moments[-1], values[-1]), color=colour, fontweight="bold", va="center", annotation_clip=False)
+        axes.annotate(label, (moments[-1], values[-1]), color=colour, fontweight="bold", fontsize=FONT, va="center", annotation_clip=False)
     axes.set_ylim(0, highest * 1.15 + 1)
     _dates(axes, zone)
     axes.grid(axis="y", color="#e3e8ec")
@@ -96,7 +97,7 @@ def _bars(names: Sequence[str], values: Sequence[int], colours: Sequence[str], t
     axes.barh(range(len(names)), values, color=colours, height=0.68)
     for place, value in enumerate(values):
         text = f" {value}" + (f"  ({value / total:.1%})" if total else "")
-        axes.text(value, place, text, va="center", color=INK)
+        axes.text(value, place, text, va="center", color=INK, fontsize=FONT)
     axes.set_yticks(range(len(names)), names)
     axes.set_xticks([])
     axes.set_xlim(0, max(values) * 1.22 + 0.1)
@@ -110,20 +111,20 @@ def _bars(names: Sequence[str], values: Sequence[int], colours: Sequence[str], t
 def _figure(height: float) -> tuple[Any, Any]:
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(6.0, height), dpi=200, layout="constrained", facecolor="white")
+    figure = Figure(figsize=(5.0, height), dpi=200, layout="constrained", facecolor="white")
     axes = figure.add_subplot()
     for side in ("top", "right"):
         axes.spines[side].set_visible(False)
     for side in ("bottom", "left"):
         axes.spines[side].set_color(PALE)
-    axes.tick_params(colors=INK, labelsize=10)
+    axes.tick_params(colors=INK, labelsize=FONT)
     return figure, axes
 
 
 def _dates(axes: Any, zone: tzinfo) -> None:
     from matplotlib.dates import AutoDateLocator, DateFormatter
 
-    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=6, tz=zone))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=5, tz=zone))  # type: ignore[no-untyped-call]
     axes.xaxis.set_major_formatter(DateFormatter("%d %b", tz=zone))  # type: ignore[no-untyped-call]
     axes.margins(x=0.02)
 

@@ -1,5 +1,6 @@
 """A digest as HTML and as plain text. All that comes from the bodies is made harmless here, then escaped by the template."""
 
+import re
 import textwrap
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -15,6 +16,7 @@ from bot.digest.collect import Digest
 from bot.render import local, plain
 
 WIDTH = 76
+_BODY = re.compile(r"</?body[^>]*>")  # HTML lets it be left out, and Outlook throws it away with whatever hangs on it
 MOST = 40  # of one section in HTML, so that the mail stays below what mail programs cut; the text has all
 Pictures = Mapping[str, Sequence[Chart]]
 
@@ -23,7 +25,8 @@ def html(digest: Digest, pictures: Pictures, source: str = "cid:{name}") -> str:
     """The digest as one HTML page with its CSS inlined. `pictures` are the charts by watchlist; `source` is the pattern of their
     addresses: a part of the mail, or a file beside the page."""
     page = _templates().get_template("digest.html.j2").render(digest=digest, pictures=pictures, source=source, most=MOST)
-    return css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True).inline(page)
+    inlined = css_inline.CSSInliner(load_remote_stylesheets=False).inline(page)
+    return _BODY.sub("", inlined)
 
 
 def text(digest: Digest, pictures: Pictures) -> str:

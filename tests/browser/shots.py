@@ -17,7 +17,7 @@ def shoot(page: Path, width: int, out: Path, dark: bool = False) -> Image.Image:
     with tempfile.TemporaryDirectory() as folder:
         frame = Path(folder) / "frame.html"
         frame.write_text(
-            f'<body style="margin:0;background:#fff"><iframe src="{page.resolve().as_uri()}" width="{width}" height="{TALLEST}"'
+            f'<html style="color-scheme:{"dark" if dark else "light"}"><body style="margin:0"><iframe src="{page.resolve().as_uri()}" width="{width}" height="{TALLEST}"'
             ' style="border:0;display:block"></iframe>'
         )
         scheme = ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] if dark else []
