@@ -24,9 +24,7 @@ class Server:
     password: str = field(default="", repr=False)
     context: ssl.SSLContext | None = None  # None: the system's certificates
 
-    def send(
-        self, message: EmailMessage, sender: str, recipient: str, under_way: Callable[[], None] = lambda: None
-    ) -> None:
+    def send(self, message: EmailMessage, sender: str, recipient: str, under_way: Callable[[], None] = lambda: None) -> None:
         """Hand a message over for one recipient; `under_way` is called when from then on it may arrive. Raises a DeliveryError:
         Later while the server cannot be had, Broken when it does not let us in, Never when it refuses this recipient or message,
         Unknown when it broke off in the midst of one."""
@@ -72,7 +70,7 @@ def _hand_over(smtp: smtplib.SMTP, message: EmailMessage, sender: str, recipient
         raise Later(f"The mail server broke off ({error}).") from error
     under_way()
     try:
-        _check(smtp.data(message.as_bytes()), "the message")
+        _check(smtp.data(message.as_bytes(policy=message.policy.clone(linesep="\r\n"))), "the message")
     except smtplib.SMTPDataError as error:  # it said no to DATA itself: nothing went out
         _check((error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""), "the message")
     except (OSError, smtplib.SMTPException) as error:

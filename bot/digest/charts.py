@@ -58,7 +58,9 @@ def led_over_time(part: Part, zone: tzinfo) -> Chart | None:
         colour = BODIES[number % len(BODIES)]
         axes.step(moments, values, where="post", color=colour, linewidth=2.2)
         label = f" {body} {values[-1]}"
-        axes.annotate(label, (moments[-1], values[-1]), color=colour, fontweight="bold", fontsize=FONT, va="center", annotation_clip=False)
+        axes.annotate(
+            label, (moments[-1], values[-1]), color=colour, fontweight="bold", fontsize=FONT, va="center", annotation_clip=False
+        )
     axes.set_ylim(0, highest * 1.15 + 1)
     _dates(axes, zone)
     axes.grid(axis="y", color="#e3e8ec")

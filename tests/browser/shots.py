@@ -16,9 +16,10 @@ def shoot(page: Path, width: int, out: Path, dark: bool = False) -> Image.Image:
     """A picture of a whole page as a window of that width shows it (a frame, for the browser itself has a least width)."""
     with tempfile.TemporaryDirectory() as folder:
         frame = Path(folder) / "frame.html"
+        mode = "dark" if dark else "light"
         frame.write_text(
-            f'<html style="color-scheme:{"dark" if dark else "light"}"><body style="margin:0"><iframe src="{page.resolve().as_uri()}" width="{width}" height="{TALLEST}"'
-            ' style="border:0;display:block"></iframe>'
+            f'<html style="color-scheme:{mode}"><body style="margin:0">'
+            f'<iframe src="{page.resolve().as_uri()}" width="{width}" height="{TALLEST}" style="border:0;display:block"></iframe>'
         )
         scheme = ["--force-dark-mode", "--blink-settings=preferredColorScheme=0"] if dark else []
         command = ["chromium", *FLAGS, *scheme, f"--window-size={max(width, 600)},{TALLEST}", f"--screenshot={out}", frame.as_uri()]
