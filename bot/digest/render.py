@@ -59,10 +59,16 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "plain": plain, "web": web_address, "role": role_name, "country": country_name, "local": local, "wrapped": wrapped,
+        "plain": plain, "shown": shown,
+        "web": web_address, "role": role_name, "country": country_name, "local": local, "wrapped": wrapped,
     }  # fmt: skip
     made.globals["picture_name"] = picture_name
     return made
+
+
+def shown(text: object) -> str:
+    """Harmless text for HTML in which a very long word may break: no CSS for that is known to all mail programs."""
+    return re.sub(r"(\S{24})(?=\S)", "\\1\u200b", plain(text))
 
 
 def wrapped(line: object, first: str = "", rest: str = "") -> str:

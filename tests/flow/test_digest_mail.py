@@ -148,7 +148,7 @@ def test_hostile_titles_come_through_harmless(db: Database) -> None:
     page, plain = html(digest, {"china": []}), text(digest, {"china": []})
     soup = BeautifulSoup(page, "lxml")
     assert soup.find("script") is None
-    assert "<script>alert(1)</script>" in soup.get_text()
+    assert "<script>alert(1)</script>" in soup.get_text().replace("\u200b", "")
     for shown in (page, plain):
         assert "\u202e" not in shown
         assert "人工智能 مواصفات" in " ".join(shown.split())
