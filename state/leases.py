@@ -12,7 +12,7 @@ from state.holder import alive, me
 from state.outbox import WAITING, Place, insert
 from state.reading import Row, alert
 
-LEASE = timedelta(minutes=5)  # longer than any sender takes for one attempt
+LEASE = timedelta(minutes=15)  # longer than any sender takes for one attempt
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,8 @@ class SlackChannel(Channel):
 
     def find(self, message: Message, since: datetime) -> str | None:
         """The message with our key, among those of the channel, or of its thread, since it was queued."""
+        if message.thread:
+            self.id = message.thread.split("/")[0]
         self.id = self.id or self._resolve()
         for each in self._history(_ts(message.thread), str((since - CLOCKS_APART).timestamp())):
             metadata = each.get("metadata") or {}
@@ -96,7 +98,13 @@ class SlackChannel(Channel):
             more = bool(cursor)
 
     def _resolve(self) -> str:
-        """The id of the channel, which looking needs and posting does not."""
+        """The id of the channel, which looking needs and posting does not; its name where the token may not list channels."""
+        try:
+            return self._listed() or self.channel
+        except (Broken, Never):
+            return self.channel
+
+    def _listed(self) -> str | None:
         name = self.channel.removeprefix("#")
         cursor, more = None, True
         while more:
@@ -106,7 +114,7 @@ class SlackChannel(Channel):
                     return str(each["id"])
             cursor = (page.get("response_metadata") or {}).get("next_cursor")
             more = bool(cursor)
-        return self.channel
+        return None
 
     def _call(self, call: Callable[..., SlackResponse], sending: bool = False, **arguments: Any) -> dict[str, Any]:
         """Slack's answer. Raises a DeliveryError; an unknown outcome only matters when something was sent."""

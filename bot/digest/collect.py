@@ -100,7 +100,7 @@ def part(db: Database, span: Span, watchlist: Watchlist) -> Part:
     first = weekly.first_seen(db)
     compared = first is not None and first < span.start
     held = sum(weekly.led(db, span.end, countries, least).values())
-    numbers = [Number(held, "items led now", sum(weekly.led(db, span.start, countries, least).values()) if compared else None)]
+    numbers = [Number(held, "items led", sum(weekly.led(db, span.start, countries, least).values()) if compared else None)]
     for place, label in ((0, "roles gained, lost or passed"), (1, "new projects and work items")):
         numbers.append(Number(len(sections[place].alerts), label, len(earlier[place].alerts) if compared else None))
     return Part(

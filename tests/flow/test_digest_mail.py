@@ -1,6 +1,8 @@
 """A digest on its way: real SMTP with TLS and login, each recipient alone, never twice, caught up, harmless."""
 
 import re
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -21,6 +23,7 @@ from bot.digest.week import due_week, last_week, named
 from bot.mail import Server
 from bot.watch import load_watchlist
 from state import digests
+from tests.shared import ROOT
 from tests.smtp_server import Mailbox, mail_server
 from tests.told import SEEN, alert, fresh, queue
 
@@ -141,6 +144,19 @@ def test_weeks_begin_in_the_zone_of_the_people() -> None:
         datetime(2026, 3, 22, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC),
     )  # fmt: skip
     assert last_week(datetime(2026, 1, 11, 23, 30, tzinfo=UTC), BRUSSELS).first == date(2026, 1, 5)
+
+
+def test_the_command_sends_once(db: Database, tmp_path: Path) -> None:
+    with mail_server("none") as (box, server):
+        config = tmp_path / "c.toml"
+        config.write_text(
+            f'[channels.desk]\nkind = "email"\nto = ["a@example.org"]\nsender = "w@example.org"\nhost = "127.0.0.1"\n'
+            f'port = {server.port}\nsecurity = "none"\n[digests.weekly]\nto = ["desk"]\n'
+        )
+        words = ["--config", config, "--db", tmp_path / "w.db", "digest", "--week", "2026-W02", "--send"]
+        for _ in range(2):
+            subprocess.run([sys.executable, "-m", "bot", *words], check=True, cwd=ROOT)
+    assert to(box) == ["a@example.org"]
 
 
 def test_hostile_titles_come_through_harmless(db: Database) -> None:
