@@ -34,7 +34,7 @@ def deadlines(db: Database, watchlist: str, seen_until: datetime, first: date, l
     """Alerts whose date to act on lies in a span of days, both included; of one record and event the newest."""
     rows = connection_of(db).execute(
         "SELECT max(id) AS id FROM alerts WHERE watchlist = ? AND observed_at < ? AND due BETWEEN ? AND ?"
-        f" AND status NOT IN {NOT_ONE_BY_ONE} GROUP BY record, event ORDER BY due, id",
+        f" AND status NOT IN {NOT_ONE_BY_ONE} GROUP BY coalesce(record, -id), event ORDER BY due, id",
         [watchlist, stamp(seen_until), first.isoformat(), last.isoformat()],
     )
     return [alert(db, row["id"]) for row in rows.fetchall()]

@@ -109,12 +109,22 @@ def part(db: Database, span: Span, watchlist: Watchlist) -> Part:
         tuple(weekly.began(db, watchlist.name, span.start, span.end)),
         sections,
         tuple(weekly.deadlines(db, watchlist.name, span.end, span.last + timedelta(days=1), span.last + AHEAD)),
-        tuple((alert, line) for alert in alerts for line in alert["reasons"] if re.search(r"\bEU\b", line)),
+        missing(alerts),
         tuple(Counter(topic for alert in alerts for topic in alert["topics"]).most_common()),
         series(db, span, countries, least, first),
         weekly.secretariats(db, span.end, least),
         weekly.stages(db, span.end, countries, least),
     )
+
+
+def missing(alerts: Sequence[Row]) -> tuple[tuple[Row, str], ...]:
+    """Where members of a group of countries are absent, as the alerts' own lines on presence say: each committee once."""
+    lines: dict[str, Row] = {}
+    for alert in alerts:
+        for line in alert["reasons"]:
+            if re.search(r"\bmembers? takes? part\b.*\babsent\b", line) and "none is absent" not in line:
+                lines.setdefault(line, alert)
+    return tuple((alert, line) for line, alert in lines.items())
 
 
 def sort(alerts: Sequence[Row]) -> tuple[Section, ...]:
