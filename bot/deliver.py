@@ -4,7 +4,6 @@ Every place has a worker of its own, so that a channel that fails, or answers sl
 in bot/errors.py; an attempt with an unknown outcome is looked up before the next one, where the channel can be asked.
 """
 
-import logging
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import structlog
 from sqlite_utils import Database
 
 from bot.channels.channel import Channel, Message
@@ -22,7 +22,7 @@ from state.db import connection_of, open_database
 from state.leases import Leased, Waiting
 from state.outbox import Place
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 PATIENCE_S = 45.0  # how long one pass waits for a channel that does not take what it is given
 LONGEST_WAIT_S = 3600.0
 
@@ -85,7 +85,7 @@ def attempt(db: Database, place: Place, line: Line, delivery: Leased) -> str:
     except (Later, Unknown) as error:
         return put_off(db, place, line, delivery, error)
     except Exception as error:  # a fault of ours in one message must not stop those behind it
-        log.exception("delivery %s to %s cannot be sent", delivery.id, place.channel)
+        log.exception("delivery cannot be sent", step="deliver", delivery=delivery.id, channel=place.channel)
         give_up(db, place, line, delivery, f"a fault in this program: {error!r}")
         return "failed"
     outbox.sent(db, delivery.id, remote_id, parts=not line.channel.threads)
@@ -112,7 +112,9 @@ def put_off(db: Database, place: Place, line: Line, delivery: Leased, error: Del
         give_up(db, place, line, delivery, f"given up after {line.give_up.total_seconds() / 3600:g} hours: {error}", unsure)
         return "failed"
     wait_s = wait_after(error, line, delivery.attempts)
-    log.warning("delivery %s to %s waits %.0f s: %s", delivery.id, place.channel, wait_s, error)
+    log.warning(
+        "delivery waits", step="deliver", delivery=delivery.id, channel=place.channel, wait_s=round(wait_s), reason=str(error)
+    )
     if isinstance(error, Broken):
         text = f"The channel {place.channel} does not work: {error} Its alerts wait and are tried again."
         outbox.put_notice(db, f"broken:{place.channel}:{delivery.key}", text, others(line.ops, place))
@@ -122,7 +124,7 @@ def put_off(db: Database, place: Place, line: Line, delivery: Leased, error: Del
 
 def give_up(db: Database, place: Place, line: Line, delivery: Leased, error: str, unsure: bool = False) -> None:
     """Mark a delivery as failed and say so, once a day and channel."""
-    log.error("delivery %s to %s failed: %s", delivery.id, place.channel, error)
+    log.error("delivery failed", step="deliver", delivery=delivery.id, channel=place.channel, reason=error)
     outbox.failed(db, delivery.id, error, unsure)
     text = f"Deliveries to the channel {place.channel} fail, the first: {error} See `outbox`; `outbox retry --all` tries again."
     outbox.put_notice(db, f"failed:{place.channel}:{now().date()}", text, others(line.ops, place))

@@ -13,6 +13,7 @@ from state.outbox import WAITING, Place, insert
 from state.reading import Row, alert
 
 LEASE = timedelta(minutes=15)  # longer than any sender takes for one attempt
+SETTLE = timedelta(seconds=2)  # what a sender that died had sent may still be on its way
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +71,12 @@ def lease(db: Database, place: Place, cap: Cap | None = None) -> Leased | Waitin
         row = connection.execute(HEAD, where).fetchone()
         if row is None:
             return None
-        if row["status"] == "sending" and alive(row["holder"]) and moment(row["lease_until"]) > now:
-            return Waiting(moment(row["lease_until"]), busy=True)
+        if row["status"] == "sending":
+            until = moment(row["lease_until"])
+            if alive(row["holder"]) and until > now:
+                return Waiting(until, busy=True)
+            if until - LEASE + SETTLE > now:
+                return Waiting(until - LEASE + SETTLE, error="its sender died")
         if row["next_attempt_at"] and moment(row["next_attempt_at"]) > now:
             return Waiting(moment(row["next_attempt_at"]), error=row["error"])
         unsure = bool(row["unsure"]) or row["status"] == "sending"  # a sender that died while it sent leaves its outcome open

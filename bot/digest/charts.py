@@ -1,16 +1,17 @@
 """The charts of a digest as PNG, drawn with matplotlib (extra `plots`); each with a sentence that says the same in words."""
 
-import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 from io import BytesIO
 from typing import Any
 
+import structlog
+
 from bot.countries import country_name
 from bot.digest.collect import Part
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 INK, ACCENT, PALE = "#22303c", "#0b5a8f", "#b8c4ce"
 BODIES = ("#0b5a8f", "#b35900", "#4d7c0f", "#7a3e9d", "#8a1c3b")
 PHASES = {
@@ -36,7 +37,7 @@ def charts(part: Part, zone: tzinfo) -> list[Chart]:
     try:
         import matplotlib as _  # noqa: F401
     except ImportError:
-        log.warning('the digest comes without charts; they need the extra: pip install "standards-watch[plots]"')
+        log.warning('digest without charts: they need the extra, pip install "standards-watch[plots]"', step="render")
         return []
     drawn = [led_over_time(part, zone), shares(part), funnel(part)]
     return [chart for chart in drawn if chart]

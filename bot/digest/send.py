@@ -1,11 +1,11 @@
 """Make a digest and send it: to each recipient alone, and never twice for one week."""
 
-import logging
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import EmailMessage
 from functools import partial
 
+import structlog
 from sqlite_utils import Database
 
 from bot.config import Config, DigestTable
@@ -19,7 +19,7 @@ from bot.lines import sender, server
 from bot.mail import Server
 from state import digests, weekly
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger()
 
 
 def make(db: Database, config: Config, name: str, table: DigestTable, span: Span) -> tuple[Digest, Pictures]:
@@ -72,14 +72,14 @@ def _one(db: Database, digest: Digest, post: Server, mail: EmailMessage, sender_
     if number is None:
         (row,) = [each for each in digests.listing(db, digest.name, week) if each["recipient"] == recipient]
         if row["status"] == "unknown":
-            log.error("nobody knows whether the digest %s reached %s: ask, or send it with --again", week, recipient)
+            log.error("digest may have arrived: ask, or send it with --again", step="deliver", week=week, recipient=recipient)
         return bool(row["status"] != "unknown")
     try:
         post.send(mail, sender_address, recipient, under_way=partial(digests.under_way, db, number))
     except DeliveryError as error:
         status = "failed" if isinstance(error, Never) else "unknown" if isinstance(error, Unknown) else "pending"
         digests.settle(db, number, status, str(error))
-        log.error("the digest %s did not reach %s: %s", week, recipient, error)
+        log.error("digest not delivered", step="deliver", week=week, recipient=recipient, reason=str(error))
         return False
     digests.settle(db, number, "sent")
     return True

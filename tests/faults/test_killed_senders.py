@@ -19,12 +19,14 @@ from tests.told import alert, fresh, queue
 
 WORKER = """
 import sys
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 from bot.channels.slack import SlackChannel, WebhookChannel
 from bot.deliver import Line, deliver
+from state import leases
 from state.db import open_database
 
+leases.SETTLE = timedelta(seconds=0.2)
 kind, address, channel, token, db = sys.argv[1:]
 channel = SlackChannel(token, channel, UTC, address) if kind == "bot" else WebhookChannel(address, UTC)
 line = Line(channel, first_wait_s=0.05)
@@ -83,7 +85,7 @@ def announced(slack: Server, alerts: int) -> None:
 
 
 def test_a_few_hundred_through_a_storm(tmp_path: Path) -> None:
-    told_once(storm(tmp_path, "bot", 400, 8), 400)
+    told_once(storm(tmp_path, "bot", 500, 8), 500)
 
 
 def test_a_webhook_in_a_storm_repeats_only_what_it_announces(tmp_path: Path) -> None:

@@ -216,6 +216,10 @@ def test_the_lease_of_a_dead_sender_is_taken_over_as_unsure(tmp_path: Path) -> N
     leases.lease(db, POLICY)
     holder = db.execute("SELECT holder FROM deliveries").fetchone()[0].split()
     db.execute("UPDATE deliveries SET holder = ?", [f"{holder[0]} 99999999 x"])
+    early = leases.lease(db, POLICY)
+    assert isinstance(early, Waiting)  # what it sent may still be on its way
+    assert not early.busy
+    db.execute("UPDATE deliveries SET lease_until = '2026-01-01T00:00:00Z'")
     again = leases.lease(db, POLICY)
     assert isinstance(again, Leased)
     assert again.unsure
