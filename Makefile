@@ -3,13 +3,19 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint format types eval bench lock clean
+.PHONY: demo test soak test-browser check lint format types eval bench lock clean
 
 demo: .venv/run
 	$(BIN)/standards-watch demo
 
 test: .venv/dev
 	$(BIN)/pytest
+
+soak: .venv/dev   # minutes: thousands of alerts through bad weather and kills
+	$(BIN)/pytest -m soak
+
+test-browser: .venv/dev   # needs chromium, node and npx
+	$(BIN)/pytest -m browser
 
 check: .venv/dev
 	$(BIN)/ruff format --check .

@@ -21,6 +21,8 @@ COMMANDS = {
     "alerts": "what the watchlists were told, or would have been",
     "leaders": "who leads what, now or on a past day",
     "trust": "let a source in shadow mode tell people what it sees",
+    "digest": "the week on one page: to look at, or sent by mail",
+    "outbox": "deliveries on their way: list, retry, drop",
     "show": "history, attributions and evidence of one record",
     "held": "runs in quarantine: accept or drop them",
     "correct": "say who really is behind a party, with the reason",

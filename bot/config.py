@@ -2,19 +2,20 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from bot.errors import ConfigError
 from bot.watch import Watchlist, load_watchlist
 from state.model import Severity
 
-SECRETS = ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "SMTP_PASSWORD")
+SECRETS = ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "SMTP_PASSWORD", "WEBHOOK_SECRET", "APPRISE_URL")
 
 
 class _Table(BaseModel):
@@ -57,35 +58,72 @@ class WatchlistTable(BaseModel):
 
 
 class ChannelTable(_Table):
-    """One way to reach people."""
+    """One way to reach people. Which keys count depends on its kind; those about time and number hold for all."""
 
-    kind: Literal["console", "slack", "email"]
+    kind: Literal["console", "slack", "email", "webhook", "apprise", "feed"]
     channel: str = ""
     api_url: str | None = None
     to: tuple[str, ...] = ()
+    sender: str = ""
     host: str = ""
-    port: int = 587
+    port: int = Field(default=587, ge=1, le=65535)
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
+    url: str = ""
+    path: Path | None = None
+    pace_s: float | None = Field(default=None, ge=0)
+    quiet_hours: tuple[time, time] | None = None
+    daily_cap: int | None = Field(default=None, ge=1)
+    summary_above: int | None = Field(default=None, ge=0)
+    give_up_hours: float = Field(default=72, gt=0)
+
+    @field_validator("quiet_hours", mode="before")
+    @classmethod
+    def _span(cls, text: object) -> object:
+        found = re.fullmatch(r"\s*(\d\d?:\d\d)\s*[-–]\s*(\d\d?:\d\d)\s*", text) if isinstance(text, str) else None
+        if found is None:
+            raise ValueError('give two times, for example "20:00-07:00"')
+        return tuple(clock.zfill(5) for clock in found.groups())
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        needed = {"slack": ("channel",), "email": ("to", "host"), "webhook": ("url",), "feed": ("path",)}.get(self.kind, ())
+        if lacking := [key for key in needed if not getattr(self, key)]:
+            raise ValueError(f"a channel of kind {self.kind} needs {' and '.join(lacking)}")
+        return self
 
 
 class RouteTable(_Table):
-    """Which alerts go to which channels."""
+    """Which alerts go to which channels; `digest_only`: to none, only into the digest."""
 
     watchlists: tuple[str, ...] = ()
     min_severity: Severity = "notable"
     events: tuple[str, ...] = ()
     bodies: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    to: tuple[str, ...]
+    to: tuple[str, ...] = ()
+    digest_only: bool = False
+
+    @model_validator(mode="after")
+    def _somewhere(self) -> Self:
+        if bool(self.to) == self.digest_only:
+            raise ValueError("a route needs either channels in to, or digest_only = true")
+        return self
 
 
 class DigestTable(_Table):
-    """A digest that is sent once a week."""
+    """A digest that is sent once a week, at a day and time in the configured zone, to channels of kind email."""
 
     watchlists: tuple[str, ...] = ("china",)
     to: tuple[str, ...] = ()
     at: str = "Mon 07:00"
+
+    @field_validator("at")
+    @classmethod
+    def _weekday(cls, text: str) -> str:
+        if not re.fullmatch(r"(Mon|Tue|Wed|Thu|Fri|Sat|Sun) ([01]\d|2[0-3]):[0-5]\d", text):
+            raise ValueError('give a day and a time, for example "Mon 07:00"')
+        return text
 
 
 class OpsTable(_Table):
@@ -133,28 +171,53 @@ def load_config(path: Path | None) -> Config:
         return Config()
     try:
         text = path.read_text(encoding="utf-8")
-        return Config.model_validate(tomllib.loads(text))
+        config = Config.model_validate(tomllib.loads(text))
     except OSError as error:
         raise ConfigError(f"The configuration {path} cannot be read ({error.strerror}).") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"The configuration {path} is no TOML: {error}.") from error
     except ValidationError as error:
         raise ConfigError(" ".join(_sentence(path, text, each) for each in error.errors())) from error
+    for keys, reason in _dangling(config):
+        raise ConfigError(f"{path}, line {_line(text, keys)}: {'.'.join(keys)}: {reason}.")
+    return config
+
+
+def _dangling(config: Config) -> Iterator[tuple[list[str], str]]:
+    """Names of channels and watchlists that nothing is called by, each with its keys and a reason."""
+    named = [(["routes", str(n)], table.to, table.watchlists) for n, table in enumerate(config.routes)]
+    named += [(["digests", name], table.to, table.watchlists) for name, table in config.digests.items()]
+    for keys, channels, watchlists in [*named, (["ops"], config.ops.to, ())]:
+        for name in channels:
+            if name not in config.channels:
+                yield [*keys, "to"], f"there is no channel {name!r}"
+            elif keys[0] == "digests" and config.channels[name].kind != "email":
+                yield [*keys, "to"], f"a digest is a mail, and the channel {name!r} is of kind {config.channels[name].kind}"
+        for name in watchlists:
+            if name not in config.watchlists:
+                yield [*keys, "watchlists"], f"there is no watchlist {name!r}"
 
 
 def _sentence(path: Path, text: str, error: Any) -> str:
     keys = [str(part) for part in error["loc"]]
-    reason = "is not a key of this file" if error["type"] == "extra_forbidden" else error["msg"]
+    reason = "is not a key of this file" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
     return f"{path}, line {_line(text, keys)}: {'.'.join(keys)}: {reason}."
 
 
 def _line(text: str, keys: list[str]) -> int:
-    """The line of a key: the last line, in order, that opens one of the key's tables or sets one of its parts."""
-    found, remaining = 1, [key for key in keys if not key.isdigit()]
+    """The line of a key: the last line, in order, that opens one of the key's tables or sets one of its parts. A number in `keys`
+    is the place of a table in its array."""
+    names = [key for key in keys if not key.isdigit()]
+    before = next((int(key) for key in keys if key.isdigit()), 0)
+    found, remaining = 1, names
     for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*\[+([^\]]+)\]", line)
-        if header and header[1].replace('"', "").split(".") == keys[: header[1].count(".") + 1]:
-            found, remaining = number, keys[header[1].count(".") + 1 :]
+        header = re.match(r"\s*(\[+)([^\]]+)\]", line)
+        if header:
+            parts = header[2].replace('"', "").split(".")
+            inside = parts == names[: len(parts)]
+            if inside and header[1] == "[[" and before:
+                before, inside = before - 1, False
+            found, remaining = (number, names[len(parts) :]) if inside else (found, [])
         elif remaining and re.match(rf"\s*\"?{re.escape(remaining[0])}\"?\s*[=.]", line):
             return number
     return found

@@ -1,5 +1,6 @@
 """Set the desk up for a command: configuration, database, rules, watchlists and channels."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -10,12 +11,13 @@ import click
 from sqlite_utils import Database
 
 from bot.attribute import load_attributor
-from bot.channels.console import console_channel
 from bot.config import Config, load_config
-from bot.deliver import Send
+from bot.deliver import Line
 from bot.errors import ConfigError
+from bot.lines import lines
 from bot.logs import set_up
 from bot.pipeline import Desk
+from bot.routes import routing
 from sources import all_sources
 from sources.base import Source
 from state.db import open_database
@@ -40,14 +42,19 @@ class Setting:
         """The zone in which times are shown and days begin."""
         return self.config.local
 
-    def channels(self) -> Mapping[str, Send]:
-        """The channels that can be sent to, by name."""
-        return {name: console_channel(self.zone) for name, table in self.config.channels.items() if table.kind == "console"}
+    def channels(self) -> Mapping[str, Line]:
+        """The channels that can be sent to, by name. Raises ConfigError where one lacks its secret."""
+        return lines(self.config, os.environ, self.db_path)
 
     def desk(self, told: bool) -> Desk:
         """The desk of a poll; when nobody is to be told, history is written only."""
-        names = list(self.config.channels) if told else []
-        return Desk(self.db, self.db_path.parent, load_attributor(), self.config.load_watchlists(), names)
+        return Desk(
+            self.db,
+            self.db_path.parent,
+            load_attributor(),
+            self.config.load_watchlists(),
+            routing(self.config) if told else None,
+        )
 
     def sources(self, names: tuple[str, ...]) -> list[Source]:
         """The sources of these names, or all that are enabled. Raises ConfigError for a name that there is not."""

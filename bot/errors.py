@@ -4,6 +4,7 @@ WatchError
 ├── ConfigError              wrong usage or configuration: exit 2
 └── DeliveryError
     ├── Later                try again after `wait_s`
+    │   └── Broken           the channel itself is refused (token, address, rights): told at once, tried again for hours
     ├── Never                failed, told to people
     └── Unknown              it went out and no answer came: look before sending again
 SourceError  (declared in sources/page.py, for parsers raise it too)
@@ -18,7 +19,7 @@ from datetime import datetime
 from sources.page import LayoutChanged, SourceError
 
 __all__ = [
-    "ConfigError", "DeliveryError", "Implausible", "Later", "LayoutChanged", "Never", "Refused", "SourceError", "Unknown",
+    "Broken", "ConfigError", "DeliveryError", "Implausible", "Later", "LayoutChanged", "Never", "Refused", "SourceError", "Unknown",
     "Unreachable", "WatchError",
 ]  # fmt: skip
 
@@ -52,11 +53,15 @@ class DeliveryError(WatchError):
 
 
 class Later(DeliveryError):
-    """Not now: try again after `wait_s` seconds."""
+    """Not now: try again after `wait_s` seconds, or by the usual back-off when that is longer."""
 
-    def __init__(self, message: str, wait_s: float):
+    def __init__(self, message: str, wait_s: float = 0):
         super().__init__(message)
         self.wait_s = wait_s
+
+
+class Broken(Later):
+    """Everything that goes to this channel is refused until a person mends it."""
 
 
 class Never(DeliveryError):

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.attribute.owner import moved
 from bot.shadow import in_its_mode
-from bot.tell import decided, keep, summary
+from bot.tell import decided, keep, send, summary
 from sources import all_sources
 from sources.base import Source
-from state import outbox, store
+from state import store
 from state.alerts import has_baseline, save_alerts
 from state.owners import Owners
 from state.past import Step, last_run, run_of, steps, told_of
@@ -43,7 +43,7 @@ def _tell_run(
 ) -> None:
     differences = [_difference(desk, source, run, step, owners) for step in group]
     rows = {(step.new.key, place): row for step in group for place, row in enumerate(step.rows)}
-    status = "shadow" if source.mode == "shadow" else "new" if desk.channels and not first else "historic"
+    status = "shadow" if source.mode == "shadow" else "new" if desk.routing and not first else "historic"
     for watchlist in desk.watchlists:
         if not has_baseline(connection, watchlist.name, source.name) or (watchlist.bodies and source.body not in watchlist.bodies):
             continue
@@ -56,7 +56,7 @@ def _tell_run(
         ids = keep(connection, source, run, made, status, rows)
         run.alerts += len(ids)
         if status == "new":
-            outbox.add(connection, ids, desk.channels)
+            send(desk, connection, source, run, list(zip(made, ids, strict=True)))
     connection.execute("UPDATE runs SET alerts = ? WHERE id = ?", [run.alerts, run.id])
 
 

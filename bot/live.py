@@ -49,7 +49,7 @@ def dry(here: Setting, desk: Desk, source: Source) -> Run:
     with tempfile.TemporaryDirectory(prefix="standards-watch-") as folder:
         copy = open_database(Path(folder) / "dry-run.db")
         connection_of(desk.db).backup(connection_of(copy))
-        run = poll_live(here, replace(desk, db=copy, channels=()), source)
+        run = poll_live(here, replace(desk, db=copy, routing=None), source)
         connection_of(copy).close()
         return run
 

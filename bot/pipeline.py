@@ -23,6 +23,7 @@ from bot.errors import Implausible, Refused, SourceError
 from bot.parse import Get, Harvest, batches
 from bot.recorded import kept
 from bot.renew import judge_again, reparse
+from bot.routes import Routing
 from bot.shadow import in_its_mode
 from bot.walk import gather
 from bot.watch import Watchlist
@@ -41,14 +42,14 @@ OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "f
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What every poll works with: the memory, the data folder with the archive, the rules, who watches, and the channels that are
-    told (none: history only)."""
+    """What every poll works with: the memory, the data folder with the archive, the rules, who watches, and where alerts go
+    (None: history only)."""
 
     db: Database
     data: Path
     attributor: Attributor
     watchlists: Sequence[Watchlist]
-    channels: Sequence[str] = ()
+    routing: Routing | None = None
 
 
 def poll(

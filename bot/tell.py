@@ -33,7 +33,8 @@ def tell(
     owners: Owners,
 ) -> None:
     """Decide what each watchlist is to see, and put it into the outbox; one that is new here gets one summary instead."""
-    status = "shadow" if source.mode == "shadow" else "new" if desk.channels else "historic"
+    status = "shadow" if source.mode == "shadow" else "new" if desk.routing else "historic"
+    written: list[tuple[Alert, int]] = []
     for watchlist in desk.watchlists:
         if watchlist.bodies and source.body not in watchlist.bodies:
             continue
@@ -42,9 +43,18 @@ def tell(
             ids = keep(connection, source, run, made, status, changes)
             run.alerts += len(ids)
         else:
-            ids = save_alerts(connection, run, [summary(desk, source, run, watchlist)], "baseline", {}, {})
-        if status == "new":
-            outbox.add(connection, ids, desk.channels)
+            made = [summary(desk, source, run, watchlist)]
+            ids = save_alerts(connection, run, made, "baseline", {}, {})
+        written += zip(made, ids, strict=True)
+    if status == "new":
+        send(desk, connection, source, run, written)
+
+
+def send(desk: "Desk", connection: sqlite3.Connection, source: Source, run: Run, written: Sequence[tuple[Alert, int]]) -> None:
+    """Put the alerts of a run, each with its row, into the outbox of the places that their routes lead to."""
+    if desk.routing:
+        for place, numbers in desk.routing.sort(written, source.body).items():
+            outbox.put(connection, place, run.id, numbers)
 
 
 def decided(

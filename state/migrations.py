@@ -206,6 +206,64 @@ def m004_gates(db: Database) -> None:
 
 
 @migrations()
+def m005_outbox(db: Database) -> None:
+    _each(
+        db,
+        """
+        CREATE TABLE notices (
+            id INTEGER PRIMARY KEY,
+            key TEXT NOT NULL UNIQUE,     -- the same trouble is told once
+            text TEXT NOT NULL,
+            created_at TEXT NOT NULL
+        );
+        CREATE TABLE outbox (
+            id INTEGER PRIMARY KEY,
+            alert INTEGER REFERENCES alerts(id),
+            notice INTEGER REFERENCES notices(id),      -- a summary has neither: it tells of the rows whose parent it is
+            parent INTEGER REFERENCES outbox(id),       -- the summary in whose thread this one goes
+            channel TEXT NOT NULL,
+            target TEXT NOT NULL DEFAULT '',            -- one recipient, where a channel has several
+            key TEXT NOT NULL UNIQUE,
+            status TEXT NOT NULL,                       -- pending, sending, sent, unknown, failed
+            attempts INTEGER NOT NULL DEFAULT 0,
+            queued_at TEXT NOT NULL,
+            first_attempt_at TEXT,                      -- giving up is counted from here
+            next_attempt_at TEXT,
+            lease_until TEXT,
+            holder TEXT,                                -- who sends, while it is sent
+            unsure INTEGER NOT NULL DEFAULT 0,          -- an attempt may have arrived: look, or say so, before the next
+            sent_at TEXT,
+            remote_id TEXT,
+            error TEXT
+        );
+        INSERT INTO outbox
+            (id, alert, channel, target, key, status, attempts, queued_at, next_attempt_at, sent_at, remote_id, error)
+            SELECT d.id, d.alert, d.channel, d.target, d.key, d.status, d.attempts, a.created_at, d.next_attempt_at, d.sent_at,
+                   d.remote_id, d.error FROM deliveries d JOIN alerts a ON a.id = d.alert;
+        DROP TABLE deliveries;
+        ALTER TABLE outbox RENAME TO deliveries;
+        CREATE INDEX deliveries_due ON deliveries(channel, target, id) WHERE status IN ('pending', 'sending', 'unknown');
+        CREATE INDEX deliveries_by_alert ON deliveries(alert);
+        CREATE INDEX deliveries_by_parent ON deliveries(parent) WHERE parent IS NOT NULL;
+        CREATE INDEX deliveries_by_sent ON deliveries(channel, target, sent_at) WHERE sent_at IS NOT NULL;
+        CREATE TABLE digests (
+            id INTEGER PRIMARY KEY,
+            digest TEXT NOT NULL,         -- its name in the configuration
+            week TEXT NOT NULL,           -- 2025-W27
+            recipient TEXT NOT NULL,
+            message_id TEXT NOT NULL,
+            status TEXT NOT NULL,         -- pending, sending, sent, unknown, failed
+            attempts INTEGER NOT NULL DEFAULT 0,
+            holder TEXT,
+            sent_at TEXT,
+            error TEXT,
+            UNIQUE (digest, week, recipient)
+        );
+        """,
+    )
+
+
+@migrations()
 def m006_corrections(db: Database) -> None:
     _each(
         db,

@@ -47,6 +47,12 @@ def alert(db: Database, number: int) -> Row:
     return _alert(db, connection_of(db).execute(f"{ALERTS} WHERE a.id = ?", [number]).fetchone())
 
 
+def queued_for(db: Database, channel: str, newest: int) -> list[Row]:
+    """The newest alerts that were meant for a channel, newest first."""
+    query = f"{ALERTS} WHERE a.id IN (SELECT alert FROM deliveries WHERE channel = ?) ORDER BY a.id DESC LIMIT ?"
+    return [_alert(db, row) for row in connection_of(db).execute(query, [channel, newest])]
+
+
 def _alert(db: Database, row: sqlite3.Row) -> Row:
     return {
         "alert": row["id"], "observed_at": row["observed_at"], "status": row["status"], "watchlist": row["watchlist"],
@@ -125,7 +131,7 @@ def led_now(db: Database, source: str) -> list[Row]:
 
 def _deliveries(db: Database, alert: int) -> list[Row]:
     rows = connection_of(db).execute(
-        "SELECT channel, status, attempts, sent_at FROM deliveries WHERE alert = ? ORDER BY id", [alert]
+        "SELECT channel, target, status, attempts, sent_at FROM deliveries WHERE alert = ? ORDER BY id", [alert]
     )
     return [dict(row) for row in rows]
 

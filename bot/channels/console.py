@@ -1,20 +1,24 @@
 """The console: alerts as text on standard error, so that standard output stays free for JSON lines."""
 
-from collections.abc import Callable
 from datetime import tzinfo
 
 from rich.console import Console
 
-from bot.render import alert_text
-from state.reading import Row
+from bot.channels.channel import Channel, Message
+from bot.render import alert_text, markup
 
 
-def console_channel(zone: tzinfo) -> Callable[[Row], str | None]:
-    """A channel that prints each alert; times are shown in `zone`."""
-    console = Console(stderr=True, soft_wrap=True, highlight=False)
+class ConsoleChannel(Channel):
+    """Prints each message; times are shown in `zone`."""
 
-    def send(alert: Row) -> str | None:
-        console.print(alert_text(alert, zone), end="\n\n")
+    def __init__(self, zone: tzinfo):
+        self.zone = zone
+        self.console = Console(stderr=True, soft_wrap=True, highlight=False)
+
+    def send(self, message: Message) -> str | None:
+        """Print a message; it always arrives."""
+        if message.notice:
+            self.console.print(f"[bold]notice[/] {markup(message.notice)}", end="\n\n")
+        for alert in [message.alert] if message.alert else message.parts:
+            self.console.print(alert_text(alert, self.zone), end="\n\n")
         return None
-
-    return send

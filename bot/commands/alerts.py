@@ -1,4 +1,4 @@
-"""`alerts`: what the watchlists were told, or would have been."""
+"""`alerts`: what the watchlists were told, or would have been; `alerts resend` tells again what did not arrive."""
 
 from datetime import datetime
 
@@ -6,19 +6,23 @@ import click
 from rich.console import Console
 
 from bot.commands.output import as_json, day, lines
+from bot.deliver import deliver
 from bot.desk import setting, start_of
+from bot.errors import ConfigError
 from bot.notice import print_notices
 from bot.render import alert_text
-from state import reading
+from state import outbox, reading
 
 
-@click.command()
+@click.group(invoke_without_command=True)
 @day("--since", "From this day on.")
 @click.option("--status", type=click.Choice(["new", "historic", "shadow", "baseline"]), help="Only of this status.")
 @as_json
 @click.pass_context
 def command(ctx: click.Context, since: datetime | None, status: str | None, json: bool) -> None:
     """Alerts in the order in which they were seen, with reasons and evidence."""
+    if ctx.invoked_subcommand:
+        return
     here = setting(ctx)
     rows = reading.alerts(here.db, since and start_of(since, here.zone), status)
     if json:
@@ -31,3 +35,23 @@ def command(ctx: click.Context, since: datetime | None, status: str | None, json
     if not shown:
         console.print("No alert.")
     print_notices(shown)
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int)
+@click.pass_context
+def resend(ctx: click.Context, number: int) -> None:
+    """Try again, now, to deliver alert ID wherever it did not arrive."""
+    here = setting(ctx)
+    rows = outbox.listing(here.db, alert=number)
+    if not rows:
+        raise ConfigError(f"Alert {number} was meant for no channel; `alerts --json` shows the deliveries of each.")
+    left = [row["delivery"] for row in rows if row["status"] != "sent"]
+    outbox.retry(here.db, left)
+    failed = deliver(here.db, here.channels()) if left else 0
+    still = [row for row in outbox.listing(here.db, alert=number) if row["status"] != "sent"]
+    for row in still:
+        click.echo(f"Error: {row['channel']} did not take alert {number}: {row['error'] or 'it waits its turn'}", err=True)
+    if not still:
+        click.echo(f"Alert {number} arrived in {', '.join(sorted({row['channel'] for row in rows}))}.", err=True)
+    ctx.exit(1 if failed or still else 0)

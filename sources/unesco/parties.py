@@ -7,21 +7,7 @@ adjective ("Chinese students") and UNESCO itself are no parties. A country is gi
 import re
 from typing import Literal, NamedTuple
 
-from sources.unesco.party_words import (
-    AFTER_NAME,
-    ARTICLES,
-    BODY_ITSELF,
-    CLAUSE_BEGINS,
-    FOR,
-    HEADS,
-    INSTITUTION,
-    JOINERS,
-    LINKS,
-    PEOPLE,
-    SECOND_HALF,
-    STOPS,
-    TAILS,
-)  # fmt: skip
+from sources.unesco import party_words as w
 from sources.unesco.states import states_in
 
 Language = Literal["en", "fr", "es"]
@@ -79,7 +65,7 @@ class _Stretch:
         return self.tokens[place] if 0 <= place < len(self.tokens) else _Token(" ", len(self.text), len(self.text))
 
     def skip_articles(self, place: int) -> int:
-        while self.at(place).word in ARTICLES:
+        while self.at(place).word in w.ARTICLES:
             place += 1
         return place
 
@@ -94,7 +80,7 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
         if last == place or _is_adjective(stretch, place, last):
             break
         words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
-        itself = BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
+        itself = w.BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
         country, behind = _beside(stretch, last, itself or stretch.at(last - 1).is_state)
         country = country or _own(stretch, place, last)
         if not itself:
@@ -122,18 +108,18 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
             return []
         start = min(stretch.skip_articles(start), end - 1)
         words = stretch.printed(stretch.at(start).start, stretch.at(end - 1).end)
-        if PEOPLE.match(words):
+        if w.PEOPLE.match(words):
             return []
-        if not BODY_ITSELF.match(words):
+        if not w.BODY_ITSELF.match(words):
             found.insert(0, Party(words, country or _own(stretch, start, end), at))
-        while stretch.at(start - 1).word in ARTICLES:
+        while stretch.at(start - 1).word in w.ARTICLES:
             start -= 1
         before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state
         left = stretch.at(start - 3 if stretch.at(start - 2).text == "," else start - 2)
-        if before_it.word in (*JOINERS, ",") and left.is_capital and (left.is_state or not state):
+        if before_it.word in (*w.JOINERS, ",") and left.is_capital and (left.is_state or not state):
             end = start - (2 if stretch.at(start - 2).text == "," else 1)
             continue
-        begins = start == 0 or before_it.word in CLAUSE_BEGINS or not before_it.text[0].isalpha()
+        begins = start == 0 or before_it.word in w.CLAUSE_BEGINS or not before_it.text[0].isalpha()
         return found if begins else []
 
 
@@ -147,17 +133,17 @@ def _name_end(stretch: _Stretch, place: int) -> int:
         if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
             at += 3
             continue
-        if token.is_capital or (token.word in HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
+        if token.is_capital or (token.word in w.HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
             capital, last = capital or token.is_capital, at + 1
-        elif token.word in JOINERS:
+        elif token.word in w.JOINERS:
             if _apart(stretch, place, at) or stretch.at(at + 2).word in ("by", "par", "por"):
                 break
-        elif token.word in TAILS and capital:
+        elif token.word in w.TAILS and capital:
             last = at + 1
         elif (
-            (token.word in FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital)
-            or (token.word == "on" and not INSTITUTION.search(stretch.at(at - 1).text))
-            or (token.word not in LINKS and not _plain(stretch, at))
+            (token.word in w.FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital)
+            or (token.word == "on" and not w.INSTITUTION.search(stretch.at(at - 1).text))
+            or (token.word not in w.LINKS and not _plain(stretch, at))
         ):
             break
         elif _plain(stretch, at):
@@ -169,21 +155,21 @@ def _name_end(stretch: _Stretch, place: int) -> int:
 def _plain(stretch: _Stretch, at: int) -> bool:
     """Whether a lower-case word may be part of a name, as in French and Spanish it may."""
     token = stretch.at(at)
-    if stretch.language == "en" or not token.text[0].isalpha() or token.word in LINKS or stretch.at(at + 1).text[0].isdigit():
+    if stretch.language == "en" or not token.text[0].isalpha() or token.word in w.LINKS or stretch.at(at + 1).text[0].isdigit():
         return False
-    return token.word in FOR or (token.word not in STOPS[stretch.language])
+    return token.word in w.FOR or (token.word not in w.STOPS[stretch.language])
 
 
 def _name_start(stretch: _Stretch, end: int) -> int:
     """The place at which the name begins that ends here."""
-    if stretch.at(end - 1).word in TAILS and stretch.at(end - 2).is_capital:
+    if stretch.at(end - 1).word in w.TAILS and stretch.at(end - 2).is_capital:
         return end - 2
     start, at = end, end - 1
     while at >= 0:
         token = stretch.at(at)
-        if token.is_capital or (token.word in HEADS and start < end):
+        if token.is_capital or (token.word in w.HEADS and start < end):
             start = at
-        elif start == end or token.word not in LINKS or token.word in ("on",):
+        elif start == end or token.word not in w.LINKS or token.word in ("on",):
             break
         at -= 1
     if stretch.at(end - 1).is_state and start < end - 1 and stretch.at(end - 2).is_capital:
@@ -196,7 +182,7 @@ def _is_adjective(stretch: _Stretch, place: int, last: int) -> bool:
     after = stretch.at(last)
     if stretch.language != "en" or stretch.at(place).is_state or not after.text[0].isalpha() or after.is_capital:
         return False
-    return after.word not in AFTER_NAME and not any(INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
+    return after.word not in w.AFTER_NAME and not any(w.INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
 
 
 def _beside(stretch: _Stretch, last: int, settled: bool) -> tuple[str | None, int]:
@@ -229,8 +215,8 @@ def _own(stretch: _Stretch, place: int, last: int) -> str | None:
         return stretch.printed(first.start, first.end)
     for number in range(len(tokens) - 1, 0, -1):
         behind = tokens[number + 1 :]
-        if tokens[number].is_state and (not behind or behind[0].word in FOR):
-            owner = [token for token in tokens[:number] if token.word not in LINKS]
+        if tokens[number].is_state and (not behind or behind[0].word in w.FOR):
+            owner = [token for token in tokens[:number] if token.word not in w.LINKS]
             of = any(token.word in ("of", "de", "du", "d'", "del", "des") for token in tokens[max(0, number - 2) : number])
             foreign = owner and re.match(r"universi|bank|college", owner[-1].word)
             return stretch.printed(tokens[number].start, tokens[number].end) if of and not foreign else None
@@ -240,10 +226,10 @@ def _own(stretch: _Stretch, place: int, last: int) -> str | None:
 def _next_party(stretch: _Stretch, behind: int) -> int | None:
     """Where the next party of the list begins, or None when the list ends."""
     word, at = stretch.at(behind).word, behind + 1
-    if word == "," and stretch.at(at).word not in JOINERS:
+    if word == "," and stretch.at(at).word not in w.JOINERS:
         start = stretch.skip_articles(at)
         piece = _piece(stretch, start)
-        named = stretch.at(start).is_state or any(INSTITUTION.search(token.text) for token in piece)
+        named = stretch.at(start).is_state or any(w.INSTITUTION.search(token.text) for token in piece)
         return at if piece and named and _in_list(stretch, start + len(piece)) else None
     if word == ",":
         at += 1
@@ -251,21 +237,21 @@ def _next_party(stretch: _Stretch, behind: int) -> int | None:
         at += 2
     elif word in ("together", "jointly"):
         at += 1
-    elif word not in JOINERS:
+    elif word not in w.JOINERS:
         return None
     return at if stretch.at(stretch.skip_articles(at)).is_capital else None
 
 
 def _in_list(stretch: _Stretch, behind: int) -> bool:
     """Whether a name behind a comma is one of a list, not the subject of what follows."""
-    return stretch.at(behind).text in (" ", ",", "(", ")") or stretch.at(behind).word in JOINERS
+    return stretch.at(behind).text in (" ", ",", "(", ")") or stretch.at(behind).word in w.JOINERS
 
 
 def _piece(stretch: _Stretch, start: int) -> list[_Token]:
     """The capitals and links from here on: what the next name may be."""
     found: list[_Token] = []
     for token in stretch.tokens[start : start + 14]:
-        if not token.is_capital and token.word not in LINKS:
+        if not token.is_capital and token.word not in w.LINKS:
             break
         found.append(token)
     while found and not found[-1].is_capital:
@@ -281,12 +267,12 @@ def _apart(stretch: _Stretch, place: int, joint: int) -> bool:
         return True
     if stretch.at(joint - 1).text == ")":
         return right.is_capital
-    if SECOND_HALF.match(right.word):
+    if w.SECOND_HALF.match(right.word):
         return False
     if right.word == "unesco":
         return True
-    left = any(token.is_state or INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
-    named = [token for token in _piece(stretch, start) if INSTITUTION.search(token.text)]
+    left = any(token.is_state or w.INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
+    named = [token for token in _piece(stretch, start) if w.INSTITUTION.search(token.text)]
     return bool(right.is_capital and named and (left or start > joint + 1))
 
 

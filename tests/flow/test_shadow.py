@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.config import Config
 from bot.notice import notices
 from bot.pipeline import Desk
+from bot.routes import routing
 from bot.shadow import in_its_mode
 from sources import all_sources
 from sources.iso import deliverables
@@ -18,7 +20,7 @@ from tests.world import SAC, row
 
 @pytest.fixture
 def loud(desk: Desk) -> Desk:
-    return replace(desk, channels=["console"])
+    return replace(desk, routing=routing(Config()))
 
 
 def test_a_shadow_source_alerts_in_the_shadow_and_delivers_after_it_is_trusted(loud: Desk) -> None:

@@ -1,0 +1,66 @@
+"""`outbox`: deliveries on their way."""
+
+import click
+
+from bot.commands.output import as_json, lines, table
+from bot.deliver import deliver
+from bot.desk import setting
+from bot.errors import ConfigError
+from bot.render import local
+from state import outbox
+
+
+@click.group(invoke_without_command=True)
+@as_json
+@click.pass_context
+def command(ctx: click.Context, json: bool) -> None:
+    """Deliveries that did not arrive yet: what waits, and what failed and why."""
+    if ctx.invoked_subcommand:
+        return
+    here = setting(ctx)
+    rows = outbox.listing(here.db)
+    if json:
+        lines(rows)
+        return
+    table(
+        ["id", "channel", "status", "attempts", "next", "what", "error"],
+        [
+            [r["delivery"], " ".join(filter(None, [r["channel"], r["target"]])), r["status"], r["attempts"],
+             local(r["next_attempt_at"], here.zone) if r["next_attempt_at"] else "", r["headline"], r["error"] or ""]
+            for r in rows
+        ],
+        "Nothing waits.",
+    )  # fmt: skip
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int, required=False)
+@click.option("--all", "everything", is_flag=True, help="All that did not arrive.")
+@click.pass_context
+def retry(ctx: click.Context, number: int | None, everything: bool) -> None:
+    """Try delivery ID, or all, again now; what may have arrived is looked up first where that can be done."""
+    here = setting(ctx)
+    count = outbox.retry(here.db, chosen(ctx, number, everything))
+    failed = deliver(here.db, here.channels()) if count else 0
+    click.echo(f"{count} tried again, {failed} failed." if count else "Nothing to try again.", err=True)
+    ctx.exit(1 if failed else 0)
+
+
+@command.command()
+@click.argument("number", metavar="ID", type=int, required=False)
+@click.option("--all", "everything", is_flag=True, help="All that did not arrive.")
+@click.pass_context
+def drop(ctx: click.Context, number: int | None, everything: bool) -> None:
+    """Take delivery ID, or all, out of the outbox: the alerts stay on record, but that channel is not told."""
+    here = setting(ctx)
+    click.echo(f"{outbox.drop(here.db, chosen(ctx, number, everything))} dropped.", err=True)
+
+
+def chosen(ctx: click.Context, number: int | None, everything: bool) -> list[int]:
+    """The deliveries that are meant. Raises ConfigError when none is, or when that one is not waiting."""
+    if (number is None) != everything:
+        raise ConfigError("Give the id of a delivery as `outbox` prints it, or --all.")
+    waiting = [row["delivery"] for row in outbox.listing(setting(ctx).db)]
+    if number is not None and number not in waiting:
+        raise ConfigError(f"There is no delivery {number} that did not arrive; `outbox` lists them.")
+    return [number] if number is not None else waiting

@@ -1,0 +1,1 @@
+"""The weekly digest: collect → charts → render → mail."""

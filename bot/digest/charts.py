@@ -1,0 +1,140 @@
+"""The charts of a digest as PNG, drawn with matplotlib (extra `plots`); each with a sentence that says the same in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from io import BytesIO
+from typing import Any
+
+import structlog
+
+from bot.countries import country_name
+from bot.digest.collect import Part
+
+log = structlog.get_logger()
+INK, ACCENT, PALE = "#22303c", "#0b5a8f", "#b8c4ce"
+BODIES = ("#0b5a8f", "#b35900", "#4d7c0f", "#7a3e9d", "#8a1c3b")
+PHASES = {
+    "00": "preliminary", "10": "proposal", "20": "preparation", "30": "committee", "40": "enquiry", "50": "approval",
+    "60": "publication",
+}  # fmt: skip
+TOP = 8
+FONT = 10.5  # large enough to be read on a telephone, where a chart is 270 pixels wide
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture with its name, its title and what it shows in words."""
+
+    name: str
+    title: str
+    alt: str
+    png: bytes
+
+
+def charts(part: Part, zone: tzinfo) -> list[Chart]:
+    """The charts of a watchlist that have something to show; none where matplotlib is not installed."""
+    try:
+        import matplotlib as _  # noqa: F401
+    except ImportError:
+        log.warning('digest without charts: they need the extra, pip install "standards-watch[plots]"', step="render")
+        return []
+    drawn = [led_over_time(part, zone), shares(part), funnel(part)]
+    return [chart for chart in drawn if chart]
+
+
+def led_over_time(part: Part, zone: tzinfo) -> Chart | None:
+    """Led items by body over time, as lines with their last value."""
+    if len(part.series) < 2 or not any(counts for _, counts in part.series):
+        return None
+    bodies = sorted({body for _, counts in part.series for body in counts})
+    moments = [moment.astimezone(zone) for moment, _ in part.series]
+    first, last = part.series[0][1], part.series[-1][1]
+    told = "; ".join(f"{body} from {first.get(body, 0)} to {last.get(body, 0)}" for body in bodies)
+    figure, axes = _figure(2.2)
+    highest = 0
+    for number, body in enumerate(bodies):
+        values = [counts.get(body, 0) for _, counts in part.series]
+        highest = max(highest, *values)
+        colour = BODIES[number % len(BODIES)]
+        axes.step(moments, values, where="post", color=colour, linewidth=2.2)
+        label = f" {body} {values[-1]}"
+        axes.annotate(
+            label, (moments[-1], values[-1]), color=colour, fontweight="bold", fontsize=FONT, va="center", annotation_clip=False
+        )
+    axes.set_ylim(0, highest * 1.15 + 1)
+    _dates(axes, zone)
+    axes.grid(axis="y", color="#e3e8ec")
+    title = f"Items led by {part.watchlist.title}"
+    return Chart("led", title, f"{title}, {moments[0]:%d %B %Y} to {moments[-1]:%d %B %Y}: {told}.", _png(figure))
+
+
+def shares(part: Part) -> Chart | None:
+    """Secretariats of the top countries, those watched in colour."""
+    total = sum(part.shares.values())
+    if not total:
+        return None
+    top = list(part.shares.items())[:TOP]
+    top += [(code, count) for code, count in list(part.shares.items())[TOP:] if code in part.watchlist.watched]
+    told = ", ".join(f"{country_name(code)} {count / total:.1%}" for code, count in top)
+    colours = [ACCENT if code in part.watchlist.watched else PALE for code, _ in top]
+    figure = _bars([country_name(code) for code, _ in top], [count for _, count in top], colours, total)
+    return Chart("shares", "Share of secretariats", f"Share of {total} secretariats by country: {told}.", figure)
+
+
+def funnel(part: Part) -> Chart | None:
+    """Led projects by phase, from the first proposal to publication."""
+    phases: dict[str, int] = {}
+    for code, count in part.stages.items():
+        if code[:2] in PHASES and code != "60.60":  # what is published is no project any more
+            phases[code[:2]] = phases.get(code[:2], 0) + count
+    if not phases:
+        return None
+    told = ", ".join(f"{PHASES[phase]} {phases.get(phase, 0)}" for phase in PHASES)
+    figure = _bars(list(PHASES.values()), [phases.get(phase, 0) for phase in PHASES], [ACCENT] * len(PHASES))
+    return Chart("stages", "Led projects by phase", f"Projects led by {part.watchlist.title} by phase: {told}.", figure)
+
+
+def _bars(names: Sequence[str], values: Sequence[int], colours: Sequence[str], total: int | None = None) -> bytes:
+    figure, axes = _figure(0.32 * len(names) + 0.35)
+    axes.barh(range(len(names)), values, color=colours, height=0.68)
+    for place, value in enumerate(values):
+        text = f" {value}" + (f"  ({value / total:.1%})" if total else "")
+        axes.text(value, place, text, va="center", color=INK, fontsize=FONT)
+    axes.set_yticks(range(len(names)), names)
+    axes.set_xticks([])
+    axes.set_xlim(0, max(values) * 1.22 + 0.1)
+    axes.invert_yaxis()
+    for side in ("bottom", "left"):
+        axes.spines[side].set_visible(False)
+    axes.tick_params(length=0)
+    return _png(figure)
+
+
+def _figure(height: float) -> tuple[Any, Any]:
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(5.0, height), dpi=200, layout="constrained", facecolor="white")
+    axes = figure.add_subplot()
+    for side in ("top", "right"):
+        axes.spines[side].set_visible(False)
+    for side in ("bottom", "left"):
+        axes.spines[side].set_color(PALE)
+    axes.tick_params(colors=INK, labelsize=FONT)
+    return figure, axes
+
+
+def _dates(axes: Any, zone: tzinfo) -> None:
+    from matplotlib.dates import AutoDateLocator, DateFormatter
+
+    axes.xaxis.set_major_locator(AutoDateLocator(minticks=3, maxticks=5, tz=zone))  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_formatter(DateFormatter("%d %b", tz=zone))  # type: ignore[no-untyped-call]
+    axes.margins(x=0.02)
+
+
+def _png(figure: Any) -> bytes:
+    """The same figure makes the same bytes: no name of a program, no date."""
+    out = BytesIO()
+    metadata: Mapping[str, None] = {"Software": None}
+    figure.savefig(out, format="png", metadata=metadata, pil_kwargs={"optimize": True})
+    return out.getvalue()

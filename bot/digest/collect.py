@@ -1,0 +1,189 @@
+"""What a digest tells, out of the database: one part a watchlist, and how the polls went."""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlite_utils import Database
+
+from bot.decide import plural
+from bot.digest.week import Span
+from bot.render import local
+from bot.watch import Watchlist
+from state import weekly
+
+Row = Mapping[str, Any]
+AHEAD = timedelta(days=30)
+BALLOTS = frozenset({"ballot-opened", "consultation-opened", "review-opened", "new-ballot", "withdrawal-proposed", "consented"})
+PUBLISHED = frozenset({"published", "withdrawn", "approved", "confirmed"})
+NEW = frozenset({"item-added", "project-registered", "project-approved", "project-proposed"})
+ROLES = frozenset({"role-gained", "role-lost", "role-passed"})
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A count with its name, and the one of the span before (None where there is none to compare with)."""
+
+    value: int
+    name: str
+    before: int | None
+
+    @property
+    def change(self) -> str:
+        """The change for people: "+3", "−1", "no change"."""
+        if self.before is None:
+            return "nothing to compare with yet"
+        step = self.value - self.before
+        return "no change" if step == 0 else f"{'+' if step > 0 else '−'}{abs(step)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading with its alerts, or the sentence that says that there are none (none: then it is left out)."""
+
+    title: str
+    alerts: tuple[Row, ...]
+    none: str
+
+    @property
+    def shown(self) -> bool:
+        """Whether there is anything to say."""
+        return bool(self.alerts or self.none)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one watchlist is told. The series of led items has one point a day or week; `shares` are secretariats by country, and
+    `stages` the led projects by stage code, both at the end of the span."""
+
+    watchlist: Watchlist
+    numbers: tuple[Number, ...]
+    began: tuple[str, ...]
+    sections: tuple[Section, ...]
+    deadlines: tuple[Row, ...]
+    missing: tuple[tuple[Row, str], ...]
+    topics: tuple[tuple[str, int], ...]
+    series: tuple[tuple[datetime, Mapping[str, int]], ...]
+    shares: Mapping[str, int]
+    stages: Mapping[str, int]
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing was alerted."""
+        return not any(section.alerts for section in self.sections) and not self.began
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A whole digest. `health` are sentences on the polls."""
+
+    name: str
+    span: Span
+    parts: tuple[Part, ...]
+    health: tuple[str, ...]
+
+
+def collect(db: Database, name: str, span: Span, watchlists: Sequence[Watchlist]) -> Digest:
+    """Read a digest out of the database."""
+    return Digest(name, span, tuple(part(db, span, each) for each in watchlists), health(db, span))
+
+
+def part(db: Database, span: Span, watchlist: Watchlist) -> Part:
+    """What one watchlist is told of a span."""
+    alerts = weekly.told(db, watchlist.name, span.start, span.end)
+    sections = sort(alerts)
+    earlier = sort(weekly.told(db, watchlist.name, span.before.start, span.before.end))
+    countries, least = sorted(watchlist.watched), watchlist.least_confidence
+    first = weekly.first_seen(db)
+    compared = first is not None and first < span.start
+    held = sum(weekly.led(db, span.end, countries, least).values())
+    numbers = [Number(held, "items led", sum(weekly.led(db, span.start, countries, least).values()) if compared else None)]
+    for place, label in ((0, "roles gained, lost or passed"), (1, "new projects and work items")):
+        numbers.append(Number(len(sections[place].alerts), label, len(earlier[place].alerts) if compared else None))
+    return Part(
+        watchlist,
+        tuple(numbers),
+        tuple(weekly.began(db, watchlist.name, span.start, span.end)),
+        sections,
+        tuple(weekly.deadlines(db, watchlist.name, span.end, span.last + timedelta(days=1), span.last + AHEAD)),
+        missing(alerts),
+        tuple(Counter(topic for alert in alerts for topic in alert["topics"]).most_common()),
+        series(db, span, countries, least, first),
+        weekly.secretariats(db, span.end, least),
+        weekly.stages(db, span.end, countries, least),
+    )
+
+
+def missing(alerts: Sequence[Row]) -> tuple[tuple[Row, str], ...]:
+    """Where members of a group of countries are absent, as the alerts' own lines on presence say: each committee once."""
+    lines: dict[str, Row] = {}
+    for alert in alerts:
+        for line in alert["reasons"]:
+            if re.search(r"\bmembers? takes? part\b.*\babsent\b", line) and "none is absent" not in line:
+                lines.setdefault(line, alert)
+    return tuple((alert, line) for line, alert in lines.items())
+
+
+def sort(alerts: Sequence[Row]) -> tuple[Section, ...]:
+    """Alerts by section; each is in exactly one, and what no section names is in the last."""
+    sorted_: dict[str, list[Row]] = {}
+    for alert in alerts:
+        sorted_.setdefault(section_of(alert), []).append(alert)
+    named = [
+        ("roles", "Gained, lost, passed", "No role was gained, lost or passed."),
+        ("new", "New projects and work items", "No new project or work item."),
+        ("ballots", "Going to ballot", "Nothing went to ballot."),
+        ("published", "Published and withdrawn", "Nothing was published or withdrawn."),
+        ("other", "Also seen", ""),
+    ]
+    return tuple(Section(title, tuple(sorted_.get(key, ())), none) for key, title, none in named)
+
+
+def section_of(alert: Row) -> str:
+    """The section that an alert belongs to. A role gained because a project is new is news of the project."""
+    if alert["event"] in NEW or (alert["change_kind"] == "added" and alert["kind"] not in ("committee", "")):
+        return "new"
+    if alert["event"] in ROLES:
+        return "roles"
+    if alert["event"] in BALLOTS:
+        return "ballots"
+    return "published" if alert["event"] in PUBLISHED else "other"
+
+
+def series(
+    db: Database, span: Span, countries: Sequence[str], least: float, first: datetime | None
+) -> tuple[tuple[datetime, Mapping[str, int]], ...]:
+    """Led items by body over the last half year, or since the first poll: a point a day where that is not long ago, else a week."""
+    if first is None or first >= span.end:
+        return ()
+    begin = max(first, span.end - timedelta(weeks=26))
+    step = timedelta(days=1 if span.end - begin < timedelta(weeks=6) else 7)
+    points = [span.end]
+    while points[-1] - step > begin:
+        points.append(points[-1] - step)
+    return tuple((moment, weekly.led(db, moment, countries, least)) for moment in [begin, *reversed(points)])
+
+
+def health(db: Database, span: Span) -> tuple[str, ...]:
+    """How the polls of a span went: a quiet week must be seen to be a checked one."""
+    ended = weekly.polls(db, span.start, span.end)
+    total = sum(ended.values())
+    if not total:
+        last = weekly.last_accepted(db, span.end)
+        when = f" The last good poll was on {local(max(last.values()), span.zone)}." if last else ""
+        return (f"Nothing was polled in these days, so nothing can be said about them.{when}",)
+    good = sum(ended.get(status, 0) for status in ("baseline", "ok", "unchanged"))
+    bad = [f"{count} {status}" for status, count in sorted(ended.items()) if status in ("blocked", "failed", "quarantined")]
+    lines = [
+        f"{plural(total, 'poll')}: {good} good{''.join(f', {each}' for each in bad)}; {ended.get('unchanged', 0)} found no change."
+    ]
+    lines += [
+        f"{trouble['source']} is {trouble['status']} since {local(trouble['since'], span.zone)}: {trouble['error']}"
+        for trouble in weekly.troubled(db, span.end)
+    ]
+    read = weekly.last_accepted(db, span.end)
+    lines.append(f"Read well last: {', '.join(f'{source} {local(when, span.zone)}' for source, when in sorted(read.items()))}.")
+    return tuple(lines)

@@ -1,0 +1,78 @@
+"""A digest as HTML and as plain text. All that comes from the bodies is made harmless here, then escaped by the template."""
+
+import re
+import textwrap
+from collections.abc import Mapping, Sequence
+from functools import cache
+
+import css_inline
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from bot.channels.mrkdwn import web_address
+from bot.countries import country_name
+from bot.decide import role_name
+from bot.digest.charts import Chart
+from bot.digest.collect import Digest
+from bot.render import local, plain
+
+WIDTH = 76
+_BODY = re.compile(r"</?body[^>]*>")  # HTML lets it be left out, and Outlook throws it away with whatever hangs on it
+MOST = 40  # of one section in HTML, so that the mail stays below what mail programs cut; the text has all
+Pictures = Mapping[str, Sequence[Chart]]
+
+
+def html(digest: Digest, pictures: Pictures, source: str = "cid:{name}") -> str:
+    """The digest as one HTML page with its CSS inlined. `pictures` are the charts by watchlist; `source` is the pattern of their
+    addresses: a part of the mail, or a file beside the page."""
+    page = _templates().get_template("digest.html.j2").render(digest=digest, pictures=pictures, source=source, most=MOST)
+    inlined = css_inline.CSSInliner(load_remote_stylesheets=False).inline(page)
+    return _BODY.sub("", inlined)
+
+
+def text(digest: Digest, pictures: Pictures) -> str:
+    """The digest as plain text, wrapped for reading."""
+    page = _templates().get_template("digest.txt.j2").render(digest=digest, pictures=pictures)
+    return "\n".join(line.rstrip() for line in page.splitlines()).strip() + "\n"
+
+
+def subject(digest: Digest) -> str:
+    """What the mail is about: "China, week 27: 2 roles gained, lost or passed"."""
+    titles = ", ".join(plain(part.watchlist.title) for part in digest.parts)
+    count = sum(part.numbers[1].value for part in digest.parts)
+    quiet = all(part.quiet for part in digest.parts)
+    told = "nothing new" if quiet else f"{count or 'no'} {'role' if count == 1 else 'roles'} gained, lost or passed"
+    return f"{titles}: {told} ({digest.span.name})"
+
+
+def picture_name(watchlist: str, chart: Chart) -> str:
+    """The name of a picture within a digest."""
+    return f"{watchlist}-{chart.name}"
+
+
+@cache
+def _templates() -> Environment:
+    made = Environment(
+        loader=PackageLoader("bot.digest"),
+        autoescape=lambda name: name is not None and ".html" in name,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.filters |= {
+        "plain": plain, "shown": shown,
+        "web": web_address, "role": role_name, "country": country_name, "local": local, "wrapped": wrapped,
+    }  # fmt: skip
+    made.globals["picture_name"] = picture_name
+    return made
+
+
+def shown(text: object) -> str:
+    """Harmless text for HTML in which a very long word may break: no CSS for that is known to all mail programs."""
+    return re.sub(r"(\S{24})(?=\S)", "\\1\u200b", plain(text))
+
+
+def wrapped(line: object, first: str = "", rest: str = "") -> str:
+    """A line wrapped for plain text mail."""
+    return textwrap.fill(
+        plain(line), WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )

@@ -1,0 +1,125 @@
+"""What goes where in a digest: sections, deadlines, absent members, topics, health, series and stages."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.digest.charts import funnel, led_over_time
+from bot.digest.collect import Part, collect, missing, section_of
+from bot.digest.week import days, named
+from bot.watch import load_watchlist
+from state import weekly
+from tests.told import SEEN, alert, fresh, queue
+
+WEEK = named("2026-W02", UTC)
+CHINA = load_watchlist("china", "china")
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    made = fresh(tmp_path)
+    queue(made, [alert(n) for n in range(1, 5)])
+    return made
+
+
+def part_of(db: Database) -> Part:
+    return collect(db, "weekly", WEEK, [CHINA]).parts[0]
+
+
+@pytest.mark.parametrize(
+    ("event", "change", "kind", "section"),
+    [
+        ("role-gained", "changed", "committee", "roles"),
+        ("role-gained", "added", "committee", "roles"),
+        ("role-gained", "added", "project", "new"),
+        ("item-added", "added", "project", "new"),
+        ("role-lost", "removed", "project", "roles"),
+        ("ballot-opened", "changed", "project", "ballots"),
+        ("published", "changed", "project", "published"),
+        ("membership", "changed", "committee", "other"),
+        ("never-heard-of", "", "", "other"),
+    ],
+)
+def test_each_alert_is_in_one_section(event: str, change: str, kind: str, section: str) -> None:
+    assert section_of({"event": event, "change_kind": change, "kind": kind}) == section
+
+
+def test_absent_members_are_told_once_a_committee() -> None:
+    line = "in ISO/TC 352, 14 EU/EEA members take part, 9 observe; DE FR NL absent"
+    rows = [
+        {"reasons": ["printed in secretariat: “SAC”", line]},
+        {"reasons": [line]},
+        {"reasons": ["3 X members take part; none is absent"]},
+    ]
+    assert [told for _, told in missing(rows)] == [line]
+
+
+def test_deadlines_are_those_of_the_next_thirty_days(db: Database) -> None:
+    for number, due in enumerate(["2026-01-11", "2026-01-12", "2026-02-10", "2026-02-11"], start=1):
+        db.execute("UPDATE alerts SET due = ? WHERE id = ?", [due, number])
+    assert [row["due"] for row in part_of(db).deadlines] == ["2026-01-12", "2026-02-10"]
+
+
+def test_shadow_and_baseline_are_not_told_one_by_one(db: Database) -> None:
+    db.execute("UPDATE alerts SET status = 'shadow' WHERE id = 1")
+    db.execute("UPDATE alerts SET status = 'baseline' WHERE id = 2")
+    part = part_of(db)
+    assert [row["alert"] for row in part.sections[0].alerts] == [3, 4]
+    assert len(part.began) == 1
+
+
+def test_another_week_and_another_watchlist_are_not_told(db: Database) -> None:
+    db.execute("UPDATE alerts SET observed_at = '2026-01-12T00:00:00Z' WHERE id = 1")
+    db.execute("UPDATE alerts SET watchlist = 'eu' WHERE id = 2")
+    assert [row["alert"] for row in part_of(db).sections[0].alerts] == [3, 4]
+
+
+def test_a_source_in_trouble_is_named_since_its_first_bad_poll(db: Database) -> None:
+    add = "INSERT INTO runs (source, trigger, observed_at, status, error) VALUES ('itu-x', 'run', ?, ?, ?)"
+    for day, status in ((5, "blocked"), (6, "ok"), (7, "blocked"), (9, "blocked"), (13, "ok")):
+        db.execute(add, [f"2026-01-{day:02}T06:00:00Z", status, "refused" if status == "blocked" else None])
+    first, second, _ = collect(db, "weekly", WEEK, [CHINA]).health
+    assert first.startswith("5 polls: 2 good, 3 blocked")
+    assert second == "itu-x is blocked since 2026-01-07 06:00: refused"
+
+
+def test_stages_are_those_of_the_day(db: Database) -> None:
+    seed(db)
+    assert weekly.stages(db, datetime(2026, 1, 12, tzinfo=UTC), ["CN"], 0.7) == {"20.00": 1}
+    assert weekly.stages(db, datetime(2026, 2, 12, tzinfo=UTC), ["CN"], 0.7) == {"40.20": 1}
+    assert weekly.stages(db, datetime(2026, 1, 12, tzinfo=UTC), ["DE"], 0.7) == {}
+    chart = funnel(part_of(db))
+    assert chart
+    assert "preparation 1" in chart.alt
+
+
+def test_the_series_ends_with_the_span_and_follows_the_history(db: Database) -> None:
+    seed(db)
+    db.execute("UPDATE runs SET status = 'baseline'")
+    span = days(date(2026, 1, 5), date(2026, 3, 1), UTC)
+    part = collect(db, "weekly", span, [CHINA]).parts[0]
+    assert part.series[0][0] == SEEN
+    assert part.series[-1][0] == span.end
+    assert [sum(counts.values()) for _, counts in part.series] == [1] * (len(part.series) - 1) + [0]
+    assert all(later - earlier <= timedelta(days=7) for (earlier, _), (later, _) in zip(part.series, part.series[1:], strict=False))
+    chart = led_over_time(part, UTC)
+    assert chart
+    assert "ISO from 1 to 0" in chart.alt
+
+
+def seed(db: Database) -> None:
+    """One project that China leads from the first poll to 28 February, and its stage before and after 1 February."""
+    db.execute(
+        "INSERT INTO tracked (id, source, key, kind, body, fields, claims, first_seen)"
+        " VALUES (1, 'iso-x', 'k', 'project', 'ISO', '{}', '[]', '2026-01-07T06:00:00Z')"
+    )
+    for n, (day, stage) in enumerate((("2026-01-07", "20.00"), ("2026-02-01", "40.20")), start=1):
+        fields = f'{{"stage": "{stage}"}}'
+        db.execute("INSERT INTO versions VALUES (1, ?, ?, 1, ?, '[]')", [n, f"{day}T06:00:00Z", fields])
+    db.execute(
+        "INSERT INTO attributions (record, role, verdict, country, organisation, party, rule, rules_version, confidence,"
+        " evidence_url, evidence_field, evidence_text, valid_from, valid_to) VALUES (1, 'secretariat', 'leads', 'CN', 'SAC', 'SAC',"
+        " 'r', '1', 1.0, 'u', 'f', 't', '2026-01-07T06:00:00Z', '2026-02-28T00:00:00Z')"
+    )

@@ -1,0 +1,234 @@
+"""The outbox with channels that behave as they are told: order, back-off, unknown outcomes, giving up, caps and quiet hours."""
+
+from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.channels.channel import Channel, Message
+from bot.deliver import Line, deliver
+from bot.errors import Broken, DeliveryError, Later, Never, Unknown
+from bot.routes import Hours
+from state import leases, outbox
+from state.leases import Leased, Waiting
+from state.outbox import Place
+from tests.told import alert, fresh, queue, statuses
+
+POLICY = Place("policy")
+SOON = 0.05
+
+
+class Scripted(Channel):
+    """Raises or accepts as its script says; then accepts everything. `hides` are errors after which the message is there."""
+
+    def __init__(self, *script: DeliveryError | None, looks: bool = False, threads: bool = False, hides: bool = False):
+        self.script, self.looks, self.threads, self.hides = list(script), looks, threads, hides
+        self.arrived: list[Message] = []
+        self.tried = 0
+
+    def send(self, message: Message) -> str | None:
+        self.tried += 1
+        error = self.script.pop(0) if self.script else None
+        if error is None or (isinstance(error, Unknown) and self.hides):
+            self.arrived.append(message)
+        if error:
+            raise error
+        return f"C/{len(self.arrived)}"
+
+    def find(self, message: Message, since: datetime) -> str | None:
+        places = [n for n, each in enumerate(self.arrived, start=1) if each.key == message.key]
+        return f"C/{places[0]}" if places else None
+
+
+def line(channel: Channel, **more: object) -> Line:
+    return Line(channel, first_wait_s=SOON, **more)  # type: ignore[arg-type]
+
+
+def keys(channel: Scripted) -> list[str]:
+    return [message.key for message in channel.arrived]
+
+
+def test_all_arrive_in_order(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted()
+    queue(db, [alert(n) for n in range(1, 6)], POLICY)
+    assert deliver(db, {"policy": line(channel)}) == 0
+    assert keys(channel) == [f"policy:{n}" for n in range(1, 6)]
+    assert statuses(db) == ["sent"] * 5
+    assert deliver(db, {"policy": line(channel)}) == 0
+    assert channel.tried == 5
+
+
+def test_later_keeps_the_order_and_counts_attempts(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted(Later("busy"), Later("busy", 0.1))
+    queue(db, [alert(1), alert(2)], POLICY)
+    assert deliver(db, {"policy": line(channel)}) == 0
+    assert keys(channel) == ["policy:1", "policy:2"]
+    assert [row["attempts"] for row in db.query("SELECT attempts FROM deliveries ORDER BY id")] == [3, 1]
+
+
+def test_a_bad_channel_holds_up_no_other(tmp_path: Path) -> None:
+    db, bad, good = fresh(tmp_path), Scripted(*[Later("down", 60)] * 9), Scripted()
+    queue(db, [alert(1), alert(2)], POLICY, Place("desk"))
+    assert deliver(db, {"policy": line(bad), "desk": line(good)}) == 1
+    assert keys(good) == ["desk:1", "desk:2"]
+    assert bad.tried == 1  # the head waits, and what is behind it with it
+    assert sorted(statuses(db)) == ["pending", "pending", "sent", "sent"]
+
+
+def test_an_unknown_outcome_is_looked_up_before_a_second_send(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted(Unknown("no answer"), looks=True, hides=True)
+    queue(db, [alert(1), alert(2)], POLICY)
+    assert deliver(db, {"policy": line(channel)}) == 0
+    assert keys(channel) == ["policy:1", "policy:2"]
+    assert channel.tried == 2
+    assert [row["remote_id"] for row in db.query("SELECT remote_id FROM deliveries ORDER BY id")] == ["C/1", "C/2"]
+
+
+def test_an_unknown_outcome_that_did_not_arrive_is_sent_again(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted(Unknown("no answer"), looks=True)
+    queue(db, [alert(1)], POLICY)
+    assert deliver(db, {"policy": line(channel)}) == 0
+    assert keys(channel) == ["policy:1"]
+    assert not channel.arrived[0].repeat
+
+
+def test_where_nobody_can_look_the_repeat_says_that_it_may_be_one(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted(Unknown("no answer"), Later("busy"), hides=True)
+    queue(db, [alert(1), alert(2)], POLICY)
+    assert deliver(db, {"policy": line(channel)}) == 0
+    assert [(message.key, message.repeat) for message in channel.arrived] == [
+        ("policy:1", False), ("policy:1", True), ("policy:2", False),
+    ]  # fmt: skip
+
+
+def test_what_is_refused_fails_and_is_told_and_the_next_goes_on(tmp_path: Path) -> None:
+    db, channel, ops = fresh(tmp_path), Scripted(Never("no such thing")), Scripted()
+    queue(db, [alert(1), alert(2)], POLICY)
+    lines = {"policy": line(channel, ops=(Place("ops"),)), "ops": line(ops)}
+    assert deliver(db, lines) == 1
+    assert statuses(db)[:2] == ["failed", "sent"]
+    deliver(db, lines)
+    assert [message.notice is not None and "no such thing" in message.notice for message in ops.arrived] == [True]
+
+
+def test_a_broken_channel_is_told_at_once_and_nothing_is_lost(tmp_path: Path) -> None:
+    db, channel, ops = fresh(tmp_path), Scripted(Broken("invalid_auth.", 60)), Scripted()
+    queue(db, [alert(1), alert(2)], POLICY)
+    lines = {"policy": line(channel, ops=(Place("ops"),)), "ops": line(ops)}
+    assert deliver(db, lines) == 1
+    assert statuses(db)[:2] == ["pending", "pending"]
+    deliver(db, lines)
+    assert len(ops.arrived) == 1
+    assert channel.tried == 1
+    assert outbox.retry(db, [row["delivery"] for row in outbox.listing(db)]) == 2
+    assert deliver(db, lines) == 0
+    assert keys(channel) == ["policy:1", "policy:2"]
+
+
+def test_given_up_after_its_time_and_tried_again_on_request(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted(*[Later("down")] * 3)
+    (number,) = queue(db, [alert(1)], POLICY)
+    assert deliver(db, {"policy": line(channel, give_up=timedelta(seconds=0.12))}) == 1
+    assert statuses(db) == ["failed"]
+    (row,) = outbox.listing(db)
+    assert "given up" in row["error"]
+    outbox.retry(db, [row["delivery"] for row in outbox.listing(db, alert=number)])
+    assert deliver(db, {"policy": line(channel)}) == 0
+    assert statuses(db) == ["sent"]
+
+
+def test_a_fault_of_ours_stops_only_its_own_message(tmp_path: Path) -> None:
+    class Faulty(Scripted):
+        def send(self, message: Message) -> str | None:
+            if message.key == "policy:1":
+                raise KeyError("surprise")
+            return super().send(message)
+
+    db, channel = fresh(tmp_path), Faulty()
+    queue(db, [alert(1), alert(2)], POLICY)
+    assert deliver(db, {"policy": line(channel)}) == 1
+    assert statuses(db) == ["failed", "sent"]
+
+
+def test_many_in_one_run_become_a_summary_with_a_thread(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted(threads=True)
+    queue(db, [alert(n) for n in range(1, 5)], Place("policy", summary_above=3))
+    deliver(db, {"policy": line(channel)})
+    head, *rest = channel.arrived
+    assert [part["headline"][-8:] for part in head.parts] == ["ISO/TC 1", "ISO/TC 2", "ISO/TC 3", "ISO/TC 4"]
+    assert [(message.key, message.thread) for message in rest] == [(f"policy:{n}", "C/1") for n in range(1, 5)]
+
+
+def test_a_summary_without_threads_carries_its_alerts(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted()
+    queue(db, [alert(n) for n in range(1, 5)], Place("policy", summary_above=3))
+    deliver(db, {"policy": line(channel)})
+    assert [len(message.parts) for message in channel.arrived] == [4]
+    assert statuses(db) == ["sent"] * 5
+
+
+def test_the_daily_cap_summarises_the_rest_the_next_day(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted(threads=True)
+    queue(db, [alert(n) for n in range(1, 7)], POLICY)
+    assert deliver(db, {"policy": line(channel, hours=Hours(UTC, daily_cap=2))}) == 0
+    assert keys(channel) == ["policy:1", "policy:2"]
+    queue(db, [alert(7)], POLICY)
+    deliver(db, {"policy": line(channel, hours=Hours(UTC, daily_cap=2))})
+    assert len(channel.arrived) == 2
+    db.execute("UPDATE deliveries SET next_attempt_at = '2026-01-01T00:00:00Z' WHERE next_attempt_at IS NOT NULL")
+    db.execute("UPDATE deliveries SET sent_at = '2026-01-01T00:00:00Z' WHERE sent_at IS NOT NULL")
+    deliver(db, {"policy": line(channel, hours=Hours(UTC, daily_cap=2))})
+    head, *rest = channel.arrived[2:]
+    assert len(head.parts) == 5
+    assert [message.key for message in rest] == [f"policy:{n}" for n in range(3, 8)]
+    assert set(statuses(db)) == {"sent"}
+
+
+def test_nothing_is_sent_in_quiet_hours(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted()
+    queue(db, [alert(1)], POLICY)
+    always = Hours(UTC, time(0), time(23, 59, 59, 999999))
+    assert deliver(db, {"policy": line(channel, hours=always)}) == 0
+    assert statuses(db) == ["pending"]
+
+
+@pytest.mark.parametrize(
+    ("clock", "quiet"), [("21:59", False), ("22:00", True), ("03:00", True), ("06:59", True), ("07:00", False)]
+)
+def test_quiet_hours_pass_midnight(clock: str, quiet: bool) -> None:
+    hours = Hours(UTC, time(22), time(7))
+    assert hours.quiet(datetime.fromisoformat(f"2026-01-07T{clock}:00+00:00")) is quiet
+
+
+def test_one_worker_a_place(tmp_path: Path) -> None:
+    db = fresh(tmp_path)
+    queue(db, [alert(1), alert(2)], POLICY)
+    first = leases.lease(db, POLICY)
+    second = leases.lease(db, POLICY)
+    assert isinstance(first, Leased)
+    assert isinstance(second, Waiting)
+    assert second.busy
+
+
+def test_the_lease_of_a_dead_sender_is_taken_over_as_unsure(tmp_path: Path) -> None:
+    db = fresh(tmp_path)
+    queue(db, [alert(1)], POLICY)
+    leases.lease(db, POLICY)
+    holder = db.execute("SELECT holder FROM deliveries").fetchone()[0].split()
+    db.execute("UPDATE deliveries SET holder = ?", [f"{holder[0]} 99999999 x"])
+    early = leases.lease(db, POLICY)
+    assert isinstance(early, Waiting)  # what it sent may still be on its way
+    assert not early.busy
+    db.execute("UPDATE deliveries SET lease_until = '2026-01-01T00:00:00Z'")
+    again = leases.lease(db, POLICY)
+    assert isinstance(again, Leased)
+    assert again.unsure
+    assert again.attempts == 2
+
+
+def test_dropping_a_summary_leaves_its_alerts(tmp_path: Path) -> None:
+    db, channel = fresh(tmp_path), Scripted(threads=True)
+    queue(db, [alert(n) for n in range(1, 5)], Place("policy", summary_above=3))
+    assert outbox.drop(db, [1]) == 1
+    deliver(db, {"policy": line(channel)})
+    assert [message.thread for message in channel.arrived] == [None] * 4

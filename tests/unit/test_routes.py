@@ -1,0 +1,110 @@
+"""Routes and the configuration of channels: which alerts go where, and what a wrong key is told."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.config import load_config
+from bot.errors import ConfigError
+from bot.lines import lines
+from bot.routes import routing
+from state.model import Alert
+from tests.told import alert
+
+CHANNELS = """
+[channels.console]
+kind = "console"
+[channels.policy]
+kind = "slack"
+channel = "#standards"
+quiet_hours = "20:00-7:30"
+daily_cap = 30
+[channels.desk]
+kind = "email"
+to = ["a@example.org", "b@example.org"]
+host = "smtp.example.org"
+"""
+
+
+def goes(tmp_path: Path, routes: str, told: Alert, body: str = "ISO") -> list[tuple[str, str]]:
+    path = tmp_path / "c.toml"
+    path.write_text(CHANNELS + routes)
+    return [(place.channel, place.target) for place in routing(load_config(path)).of(told, body)]
+
+
+def baseline(watchlist: str = "china") -> Alert:
+    return Alert(watchlist, "baseline", "info", "China holds 90 secretariats")
+
+
+def test_without_routes_all_but_mail(tmp_path: Path) -> None:
+    assert goes(tmp_path, "", alert(1)) == [("console", ""), ("policy", "")]
+
+
+@pytest.mark.parametrize(
+    ("keys", "wanted"),
+    [
+        ('watchlists = ["china"]', True), ('min_severity = "major"', True), ('events = ["role-lost"]', False),
+        ('events = ["role-gained"]', True), ('bodies = ["ITU"]', False), ('bodies = ["ISO", "ITU"]', True),
+        ('topics = ["artificial intelligence"]', False),
+    ],
+)  # fmt: skip
+def test_filters(tmp_path: Path, keys: str, wanted: bool) -> None:
+    assert bool(goes(tmp_path, f'[[routes]]\n{keys}\nto = ["policy"]', alert(1))) is wanted
+
+
+def test_a_topic_in_common_is_enough(tmp_path: Path) -> None:
+    told = Alert("china", "role-gained", "major", "x", topics=("robotics", "artificial intelligence"))
+    assert goes(tmp_path, '[[routes]]\ntopics = ["robotics", "steel"]\nto = ["policy"]', told) == [("policy", "")]
+
+
+def test_severity_below_the_route_is_not_told(tmp_path: Path) -> None:
+    assert goes(tmp_path, '[[routes]]\nto = ["policy"]', alert(1, severity="info")) == []
+
+
+def test_mail_goes_to_each_recipient_and_two_routes_tell_once(tmp_path: Path) -> None:
+    routes = '[[routes]]\nto = ["desk", "policy"]\n[[routes]]\nto = ["policy"]'
+    assert goes(tmp_path, routes, alert(1)) == [("desk", "a@example.org"), ("desk", "b@example.org"), ("policy", "")]
+
+
+def test_digest_only_keeps_an_alert_out_of_all_channels(tmp_path: Path) -> None:
+    routes = '[[routes]]\nto = ["policy"]\n[[routes]]\nbodies = ["ISO"]\ndigest_only = true'
+    assert goes(tmp_path, routes, alert(1)) == []
+    assert goes(tmp_path, routes, alert(1), body="ITU") == [("policy", "")]
+
+
+def test_a_baseline_goes_where_its_alerts_may_go(tmp_path: Path) -> None:
+    routes = '[[routes]]\nevents = ["role-gained"]\nmin_severity = "major"\nto = ["policy"]'
+    assert goes(tmp_path, routes, baseline()) == [("policy", "")]
+    assert goes(tmp_path, '[[routes]]\nbodies = ["ITU"]\nto = ["policy"]', baseline()) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[[routes]]\nto = ["nowhere"]', "line 14: routes.0.to: there is no channel 'nowhere'"),
+        ('[[routes]]\nto = ["desk"]\n[[routes]]\nto = ["nowhere"]', "line 16: routes.1.to: there is no channel 'nowhere'"),
+        ('[[routes]]\nmin_severity = "major"', "a route needs either channels in to, or digest_only"),
+        ('[digests.weekly]\nto = ["policy"]', "a digest is a mail"),
+        ('[digests.weekly]\nwatchlists = ["mars"]\nto = ["desk"]', "there is no watchlist 'mars'"),
+        ('[digests.weekly]\nat = "Monday 7"', "line 14: digests.weekly.at: give a day"),
+        ('[ops]\nto = ["x"]', "ops.to: there is no channel 'x'"),
+        ('[channels.more]\nkind = "slack"', "a channel of kind slack needs channel"),
+        ('[channels.more]\nkind = "console"\nquiet_hours = "night"', "give two times"),
+    ],
+)
+def test_a_wrong_key_is_told_with_its_line(tmp_path: Path, text: str, told: str) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(CHANNELS + text)
+    with pytest.raises(ConfigError) as error:
+        load_config(path)
+    assert told in str(error.value)
+
+
+def test_a_channel_without_its_secret_says_which(tmp_path: Path) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(CHANNELS + 'sender = "watch@example.org"\n')
+    with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN"):
+        lines(load_config(path), {}, tmp_path / "w.db")
+    made = lines(load_config(path), {"SLACK_BOT_TOKEN": "xoxb-1"}, tmp_path / "w.db")
+    assert made["policy"].hours.daily_cap == 30
+    assert made["policy"].pace_s == 1.0
