@@ -20,6 +20,8 @@ COMMANDS = {
     "changes": "what changed in the bodies' data",
     "alerts": "what the watchlists were told, or would have been",
     "leaders": "who leads what, now or on a past day",
+    "league": "who holds how many roles, on a day or by quarter",
+    "gaps": "where they lead and our members are absent, ranked",
     "show": "history, attributions and evidence of one record",
     "held": "runs in quarantine: accept or drop them",
     "correct": "say who really is behind a party, with the reason",

@@ -60,11 +60,10 @@ def load_weights() -> Weights:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """All that gaps are judged by: the sides, the moment, the days looked ahead, who else holds roles of which record, the record of
+    """All that gaps are judged by: our side, the moment, the days looked ahead, who else holds roles of which record, the record of
     the committee that owns one, and the next dates by record."""
 
     we: Side
-    they: Side
     when: datetime
     days: int
     others: Mapping[int, list[Holding]]
@@ -75,10 +74,10 @@ class Scene:
 
 
 def gaps(led: Iterable[Holding], facts: Mapping[int, Fact], scene: Scene) -> list[Gap]:
-    """One gap an item that they lead, heaviest first; equal ones by their next date, then by reference."""
+    """One gap an item that is led by `led`, heaviest first; equal ones by their next date, then by reference."""
     by_record: dict[int, list[Holding]] = defaultdict(list)
     for row in led:
-        if row.at(scene.when) and scene.they.has(row.country, row.confidence):
+        if row.at(scene.when):
             by_record[row.record].append(row)
     found = [judge(facts[record], rows, scene) for record, rows in by_record.items() if record in facts]
     return sorted(found, key=lambda g: (-g.score, g.due.day if g.due else "9", g.fact.reference, g.fact.key))
@@ -109,10 +108,10 @@ def stand_of(fact: Fact, scene: Scene) -> Stand:
         listed += row.role in ("p-member", "o-member") or row.record == fact.id and fact.kind not in ("committee", "deliverable")
         if row.country in scene.we.countries and RANKS[how] < RANKS.get(best.get(row.country, ""), 9):
             best[row.country] = how
-    by_rank = [tuple(sorted(c for c, how in best.items() if RANKS[how] == rank)) for rank in range(3)]
+    leads, takes_part, observes = (tuple(sorted(c for c, how in best.items() if RANKS[how] == rank)) for rank in range(3))
     known = listed >= (FEWEST if fact.kind in ("committee", "deliverable") else 1)
     absent = tuple(sorted(scene.we.countries - best.keys())) if known else ()
-    return Stand(*by_rank, absent, known)
+    return Stand(leads, takes_part, observes, absent, known)
 
 
 def weigh_topics(topics: Iterable[tuple[str, str]], weights: Weights) -> tuple[float, str]:

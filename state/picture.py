@@ -103,7 +103,7 @@ def holdings(
         where, values = f"{where} AND t.kind <> ?", [*values, kind]
     rows = connection_of(db).execute(f"{HOLDINGS} WHERE {where} ORDER BY t.body, t.reference, a.id", values)
     rows.row_factory = None
-    return [Holding(*row[:12], when(row[12]), when(row[13]) if row[13] else None, *row[14:]) for row in rows]
+    return [Holding(*(*row[:12], when(row[12]), when(row[13]) if row[13] else None, *row[14:])) for row in rows]
 
 
 def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:
