@@ -105,7 +105,7 @@ def stand_of(fact: Fact, scene: Scene) -> Stand:
         if not row.at(scene.when) or row.country is None:
             continue
         how = "observes" if row.role == "o-member" else row.verdict
-        listed += row.role in ("p-member", "o-member") or row.record == fact.id and fact.kind not in ("committee", "deliverable")
+        listed += row.role in ("p-member", "o-member") or (row.record == fact.id and fact.kind not in ("committee", "deliverable"))
         if row.country in scene.we.countries and RANKS[how] < RANKS.get(best.get(row.country, ""), 9):
             best[row.country] = how
     leads, takes_part, observes = (tuple(sorted(c for c, how in best.items() if RANKS[how] == rank)) for rank in range(3))

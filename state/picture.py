@@ -141,6 +141,16 @@ def committees(db: Database, body: str) -> dict[str, int]:
     return found
 
 
+def records(db: Database) -> Iterator[dict[str, Any]]:
+    """Every record that ever was seen, by source and reference."""
+    rows = connection_of(db).execute(
+        "SELECT source, key AS record, kind, body, reference, title, url, status, first_seen, last_seen, removed_at, fields"
+        " FROM records ORDER BY source, reference, key"
+    )
+    for row in rows:
+        yield {**dict(row), "fields": orjson.loads(row["fields"])}
+
+
 def dues(db: Database, after: datetime) -> list[Due]:
     """The dates to act on that were told until a moment and lie on its day or after it."""
     rows = connection_of(db).execute(
@@ -153,7 +163,8 @@ def dues(db: Database, after: datetime) -> list[Due]:
 def observed(db: Database) -> dict[str, tuple[datetime, datetime]]:
     """When each source was first and last read with success."""
     rows = connection_of(db).execute(
-        "SELECT source, min(observed_at), max(observed_at) FROM runs WHERE status IN ('baseline', 'ok', 'unchanged') GROUP BY source"
+        "SELECT source, min(observed_at), max(observed_at) FROM runs"
+        " WHERE status IN ('baseline', 'ok', 'unchanged') GROUP BY source"
     )
     return {row[0]: (moment(row[1]), moment(row[2])) for row in rows}
 
@@ -163,7 +174,8 @@ def totals(db: Database) -> list[tuple[str, str, str, int]]:
     return [
         tuple(row)
         for row in connection_of(db).execute(
-            "SELECT source, body, kind, count(*) FROM tracked WHERE removed_at IS NULL GROUP BY source, body, kind ORDER BY body, source"
+            "SELECT source, body, kind, count(*) FROM tracked WHERE removed_at IS NULL"
+            " GROUP BY source, body, kind ORDER BY body, source"
         )
     ]
 

@@ -1,11 +1,13 @@
-"""`leaders`: who leads what, now or on a past day."""
+"""`leaders`: who leads what, now or on a past day, and what differs between two days or two countries."""
 
 from datetime import datetime
 
 import click
 
+from bot import compare
 from bot.commands.output import as_json, day, lines, table
-from bot.desk import end_of, now, setting
+from bot.desk import Setting, end_of, now, setting
+from bot.errors import ConfigError
 from state import reading
 
 
@@ -14,13 +16,20 @@ from state import reading
 @click.option("--body", metavar="BODY", help="For example ISO.")
 @click.option("--role", metavar="ROLE", help="For example secretariat; memberships only when named here.")
 @day("--on", "At the end of this day (default: now).")
+@click.option("--compare", "with_", metavar="DATE|CC", help="What another day gained and lost, or how another country stands.")
 @as_json
 @click.pass_context
-def command(ctx: click.Context, country: str | None, body: str | None, role: str | None, on: datetime | None, json: bool) -> None:
+def command(
+    ctx: click.Context, country: str | None, body: str | None, role: str | None, on: datetime | None, with_: str | None, json: bool
+) -> None:
     """Who leads what, with evidence, on any day since the first poll."""
     here = setting(ctx)
     moment = end_of(on, here.zone) if on else now()
-    rows = list(reading.leaders(here.db, moment, country and country.upper(), body and body.upper(), role))
+    chosen = body and body.upper(), role
+    rows = list(reading.leaders(here.db, moment, country and country.upper(), *chosen))
+    if with_:
+        show_compared(here, rows, moment, country and country.upper(), chosen, with_, json)
+        return
     if json:
         lines(rows)
         return
@@ -31,3 +40,33 @@ def command(ctx: click.Context, country: str | None, body: str | None, role: str
     )
     if rows:
         click.echo(f"{len(rows)} in all")
+
+
+def show_compared(
+    here: Setting, rows: list[reading.Row], moment: datetime, country: str | None, chosen: tuple[str | None, str | None],
+    with_: str, json: bool,
+) -> None:  # fmt: skip
+    """What another day gained and lost, or how another country stands. Raises ConfigError."""
+    if len(with_) == 2 and with_.isalpha():
+        if country is None:
+            raise ConfigError("To compare two countries, name the first with --country.")
+        other = with_.upper()
+        told = list(compare.countries(country, rows, other, reading.leaders(here.db, moment, other, *chosen)))
+        columns = ["body", "role", "count", "other_count", "lead"]
+        heads = ["body", "role", country, other, f"lead of {country}"]
+    else:
+        later = end_of(as_day(with_), here.zone)
+        told = list(compare.dates(rows, reading.leaders(here.db, later, country, *chosen)))
+        columns = heads = ["compared", "country", "role", "reference", "title", "party"]
+    if json:
+        lines(told)
+    else:
+        table(heads, [[row[name] if row[name] is not None else "?" for name in columns] for row in told], "Nothing differs.")
+
+
+def as_day(text: str) -> datetime:
+    """A day as it is typed. Raises ConfigError."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 (the configured zone is put in by whoever asks)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is neither a day like 2025-07-30 nor a country code of two letters.") from error
