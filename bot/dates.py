@@ -50,7 +50,7 @@ def iso(day: date) -> str:
 
 
 def first_words(text: str) -> str:
-    """What a meaning says before it comes to its date: "new in the list: DIS ballot opened (40.20); closes about …" is short here."""
+    """What a meaning says before it comes to its date: "DIS ballot opened (40.20)"."""
     return text.removeprefix("new in the list: ").split(";")[0].split(", planned")[0]
 
 

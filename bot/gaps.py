@@ -33,7 +33,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One item that they lead, how we stand to it, the next date to act, its topics (tag, words that show it), score and reasons."""
+    """One item that they lead, how we stand to it, the next date to act, its topics (tag, word that shows it), score and reasons."""
 
     fact: Fact
     led: tuple[Holding, ...]
@@ -97,7 +97,7 @@ def judge(fact: Fact, led: list[Holding], scene: Scene) -> Gap:
 
 
 def stand_of(fact: Fact, scene: Scene) -> Stand:
-    """How each of our members stands to an item: in the best of the roles that it has in the item or in the committee that owns it."""
+    """How each of our members stands to an item: in the best of its roles in the item or in the committee that owns it."""
     best: dict[str, str] = {}
     listed = 0
     rows = [*scene.others.get(fact.id, ()), *scene.others.get(scene.owner.get(fact.id, 0), ())]

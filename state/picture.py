@@ -24,6 +24,7 @@ class Holding:
     key: str
     reference: str
     title: str
+    url: str
     role: str
     verdict: str
     country: str | None
@@ -78,8 +79,9 @@ class Due:
 
 HOLDINGS = (
     "SELECT a.record, t.source, t.body, t.kind, t.key, coalesce(t.reference, '') AS reference, coalesce(t.title, '') AS title,"
-    " a.role, a.verdict, a.country, a.party, coalesce(a.organisation, a.party) AS organisation, a.valid_from, a.valid_to, a.rule,"
-    " a.confidence, a.evidence_url, a.evidence_field || ': ' || a.evidence_text FROM attributions a JOIN tracked t ON t.id = a.record"
+    " coalesce(t.url, '') AS url, a.role, a.verdict, a.country, a.party, coalesce(a.organisation, a.party) AS organisation, a.valid_from, a.valid_to, a.rule,"
+    " a.confidence, a.evidence_url, a.evidence_field || ': ' || a.evidence_text"
+    " FROM attributions a JOIN tracked t ON t.id = a.record"
 )
 
 
@@ -103,7 +105,7 @@ def holdings(
         where, values = f"{where} AND t.kind <> ?", [*values, kind]
     rows = connection_of(db).execute(f"{HOLDINGS} WHERE {where} ORDER BY t.body, t.reference, a.id", values)
     rows.row_factory = None
-    return [Holding(*(*row[:12], when(row[12]), when(row[13]) if row[13] else None, *row[14:])) for row in rows]
+    return [Holding(*(*row[:13], when(row[13]), when(row[14]) if row[14] else None, *row[15:])) for row in rows]
 
 
 def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:
@@ -111,8 +113,8 @@ def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:
     found: dict[int, Fact] = {}
     for some in _batches(sorted(set(records))):
         for row in connection_of(db).execute(
-            "SELECT t.*, (SELECT max(c.observed_at) FROM changes c WHERE c.record = t.id AND c.field IN ('stage', 'status', 'state'))"
-            " AS staged FROM tracked t WHERE t.id IN (SELECT value FROM json_each(?))",
+            "SELECT t.*, (SELECT max(c.observed_at) FROM changes c WHERE c.record = t.id"
+            " AND c.field IN ('stage', 'status', 'state')) AS staged FROM tracked t WHERE t.id IN (SELECT value FROM json_each(?))",
             [orjson.dumps(some).decode()],
         ):
             claims = tuple((claim[0], claim[1]) for claim in orjson.loads(row["claims"]))

@@ -24,8 +24,8 @@ from bot.survey import Survey
 def command(
     ctx: click.Context, names: tuple[str, ...], we: str, they: str, on: datetime | None, days: int, limit: int, json: bool
 ) -> None:
-    """Items that they lead, or the RECORDs named (reference or key) whoever leads them, ranked by topic, next date and our absence, with
-    the reasons. The weights are in bot/gaps.toml."""
+    """Items that they lead, or the RECORDs named (reference or key) whoever leads them, ranked by topic, next date
+    and our absence, with the reasons. The weights are in bot/gaps.toml."""
     here = setting(ctx)
     survey = Survey(here.db, side(we), side(they), end_of(on, here.zone) if on else now(), days, frozenset(names))
     if json:
