@@ -33,7 +33,7 @@ class Stand:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """One item that they lead, how we stand to it, the next date to act, its topics (tag, word that shows it), score and reasons."""
+    """One item that they lead, how we stand to it, the next date to act, its topics (tag and the word for it), score, reasons."""
 
     fact: Fact
     led: tuple[Holding, ...]

@@ -1,5 +1,5 @@
-"""The picture of one moment: who leads what, what changed, and where we are absent. It is gathered once, for the report, the explorer
-and the commands."""
+"""The picture of one moment: who leads what, what changed, and where we are absent. It is gathered once, for the report, the
+explorer and the commands."""
 
 from collections import defaultdict
 from collections.abc import Mapping

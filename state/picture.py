@@ -79,8 +79,8 @@ class Due:
 
 HOLDINGS = (
     "SELECT a.record, t.source, t.body, t.kind, t.key, coalesce(t.reference, '') AS reference, coalesce(t.title, '') AS title,"
-    " coalesce(t.url, '') AS url, a.role, a.verdict, a.country, a.party, coalesce(a.organisation, a.party) AS organisation, a.valid_from, a.valid_to, a.rule,"
-    " a.confidence, a.evidence_url, a.evidence_field || ': ' || a.evidence_text"
+    " coalesce(t.url, '') AS url, a.role, a.verdict, a.country, a.party, coalesce(a.organisation, a.party) AS organisation,"
+    " a.valid_from, a.valid_to, a.rule, a.confidence, a.evidence_url, a.evidence_field || ': ' || a.evidence_text"
     " FROM attributions a JOIN tracked t ON t.id = a.record"
 )
 

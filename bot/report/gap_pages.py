@@ -39,7 +39,7 @@ def topic_page(frame: Frame) -> Page:
     most = max((len(items) for by_body in found.values() for items in by_body.values()), default=1)
     rows = [
         {"tag": tag, "cells": [
-            {"body": body, "items": (items := found[tag].get(body, [])), "heat": -(-HEATS * len(items) // most)} for body in bodies
+            {"body": body, "found": (items := found[tag].get(body, [])), "heat": -(-HEATS * len(items) // most)} for body in bodies
         ]}
         for tag in load_topics().labels if tag in found
     ]  # fmt: skip

@@ -14,6 +14,7 @@ from bot.report.names import anchor, day_of
 from bot.report.overview import stairs
 from sources import all_sources
 from state import picture, reading
+from state.encode import moment
 from state.picture import Holding
 
 
@@ -41,18 +42,17 @@ def timeline(frame: Frame) -> Page:
     """What they gained and lost, and the other alerts."""
     survey = frame.survey
     charts = [chart for body in survey.bodies for role in frame.roles(body)[:1] if (chart := stairs(frame, body, role))]
-    watched = {name for name in survey.they.countries}
     alerts = [
         {"day": day_of_text(frame, row["observed_at"]), "headline": row["headline"], "evidence": row["evidence"]["url"] or ""}
         for row in reading.alerts(survey.db, until=survey.when)
-        if not row["event"].startswith("role-") and row["country"] in watched
+        if not row["event"].startswith("role-") and row["country"] in survey.they.countries
     ]
     return Page("timeline.html", "timeline.html", {"charts": charts, "moves": frame.moves, "alerts": alerts[::-1][:500]})
 
 
 def day_of_text(frame: Frame, stamp: str) -> str:
     """The day of a stored time in the zone of the report."""
-    return day_of(picture.moment(stamp), frame.zone)
+    return day_of(moment(stamp), frame.zone)
 
 
 def institutions(frame: Frame) -> Page:
@@ -90,13 +90,10 @@ def comparison(frame: Frame) -> Page:
     return Page("compare.html", "compare.html", holds)
 
 
-def side_counts(
-    body: str,
-    role: str,
-    codes: frozenset[str],
-    now: Counter[tuple[str, str, str | None]],
-    then: Counter[tuple[str, str, str | None]],
-) -> tuple[int, int]:
+Counts = Counter[tuple[str, str, str | None]]
+
+
+def side_counts(body: str, role: str, codes: frozenset[str], now: Counts, then: Counts) -> tuple[int, int]:
     """How many of a role some countries hold, and how many more than before."""
     count = sum(now[body, role, code] for code in codes)
     return count, count - sum(then[body, role, code] for code in codes)
@@ -124,8 +121,9 @@ def sources(frame: Frame) -> Iterator[dict[str, Any]]:
         counts[source] += count
     known = all_sources()
     for name, (first, last) in sorted(frame.survey.observed.items()):
-        source = known.get(name)
-        yield {
-            "name": name, "body": source.body if source else "", "records": counts[name], "first": day_of(first, frame.zone),
-            "last": day_of(last, frame.zone), "licence": source.licence if source else "", "notice": source.attribution if source else "",
-        }  # fmt: skip
+        told = {"name": name, "records": counts[name], "first": day_of(first, frame.zone), "last": day_of(last, frame.zone)}
+        if name in known:
+            declared = known[name]
+            yield {**told, "body": declared.body, "licence": declared.licence, "notice": declared.attribution}
+        else:
+            yield {**told, "body": "", "licence": "", "notice": "no longer a source"}

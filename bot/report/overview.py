@@ -81,7 +81,7 @@ def stairs(frame: Frame, body: str, role: str) -> Chart | None:
     first, last = min(survey.observed[s][0] for s in spans), max(survey.observed[s][1] for s in spans)
     rows = [row for row in survey.leading if (row.body, row.role) == (body, role)]
     theirs = league.through_time(rows, survey.they.countries, first, last)
-    says = f"Held by {survey.they.title} from {first.date()} to {last.date()}; each step is a role gained or lost."
+    says = f"Held by {survey.they.title} from {first.date()} to {last.date()}; each step is a change of the number."
     return steps(f"{body}: {role.replace('-', ' ')} through time", says, [(survey.they.title, "s1", theirs)])
 
 
