@@ -122,6 +122,10 @@ class Survey:
         spans = [span for source, span in self.observed.items() if source in sources]
         return (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else None
 
+    def bodies_of_leading(self) -> list[str]:
+        """The bodies of which leading roles are known, without a look at single deliverables."""
+        return sorted({row.body for row in self.leading})
+
     @property
     def bodies(self) -> list[str]:
         """The bodies of which any role is known."""

@@ -193,6 +193,25 @@ def m006_corrections(db: Database) -> None:
     )
 
 
+@migrations()
+def m010_titles(db: Database) -> None:
+    # full-text index on references and titles for the explorer; the triggers keep it, whoever writes
+    _each(
+        db,
+        """
+        CREATE VIRTUAL TABLE titles USING fts5(reference, title, content='tracked', content_rowid='id');
+        INSERT INTO titles(titles) VALUES ('rebuild');
+        CREATE TRIGGER titles_added AFTER INSERT ON tracked BEGIN
+            INSERT INTO titles(rowid, reference, title) VALUES (new.id, new.reference, new.title); END;
+        CREATE TRIGGER titles_removed AFTER DELETE ON tracked BEGIN
+            INSERT INTO titles(titles, rowid, reference, title) VALUES ('delete', old.id, old.reference, old.title); END;
+        CREATE TRIGGER titles_changed AFTER UPDATE OF reference, title ON tracked
+            WHEN old.reference IS NOT new.reference OR old.title IS NOT new.title BEGIN
+            INSERT INTO titles(titles, rowid, reference, title) VALUES ('delete', old.id, old.reference, old.title); INSERT INTO titles(rowid, reference, title) VALUES (new.id, new.reference, new.title); END;
+        """,
+    )
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):
