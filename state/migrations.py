@@ -207,7 +207,8 @@ def m010_titles(db: Database) -> None:
             INSERT INTO titles(titles, rowid, reference, title) VALUES ('delete', old.id, old.reference, old.title); END;
         CREATE TRIGGER titles_changed AFTER UPDATE OF reference, title ON tracked
             WHEN old.reference IS NOT new.reference OR old.title IS NOT new.title BEGIN
-            INSERT INTO titles(titles, rowid, reference, title) VALUES ('delete', old.id, old.reference, old.title); INSERT INTO titles(rowid, reference, title) VALUES (new.id, new.reference, new.title); END;
+            INSERT INTO titles(titles, rowid, reference, title) VALUES ('delete', old.id, old.reference, old.title); --
+            INSERT INTO titles(rowid, reference, title) VALUES (new.id, new.reference, new.title); END;
         """,
     )
 

@@ -28,8 +28,10 @@ def tables() -> dict[str, Any]:
 
 def table(name: str, told: dict[str, Any]) -> dict[str, Any]:
     """One table as Datasette wants it."""
-    order = {key: told[key] for key in ("sort", "sort_desc") if key in told}
-    search = SEARCHED if name in ("records", "tracked") else {}
-    label = {"label_column": "reference"} if name == "tracked" else {"label_column": "headline"} if name == "alerts" else {}
+    order: dict[str, Any] = {key: told[key] for key in ("sort", "sort_desc") if key in told}
+    search: dict[str, Any] = SEARCHED if name in ("records", "tracked") else {}
+    label: dict[str, Any] = (
+        {"label_column": "reference"} if name == "tracked" else {"label_column": "headline"} if name == "alerts" else {}
+    )
     described = {"description": told["text"], "columns": told.get("columns", {}), "facets": told.get("facets", [])}
     return {**{key: value for key, value in described.items() if value}, **order, **search, **label}

@@ -1,7 +1,7 @@
 """Questions that people ask often, as queries of the explorer. Empty parameters mean all, or what the title says."""
 
+from bot.gaps import OWNED
 from bot.side import side
-from bot.survey import OWNED
 
 _HELD = (
     "a.replaced_by IS NULL AND a.valid_from <= coalesce(nullif(:day, '') || 'T23:59:59Z', '9') "
@@ -19,8 +19,8 @@ def queries() -> dict[str, dict[str, str]]:
             "description": "By country (CN), body (ISO), role and day (2025-07-30). Empty: all; the day empty: now.",
             "sql": "SELECT t.body, t.reference, t.title, a.role, a.country, a.party, a.valid_from AS since, a.rule, a.confidence,\n"
             "  t.url, a.evidence_url, a.evidence_text FROM attributions a JOIN tracked t ON t.id = a.record\n"
-            "WHERE a.verdict = 'leads' AND (:country = '' OR a.country = upper(:country)) AND (:body = '' OR t.body = upper(:body))\n"
-            f"  AND (:role = '' OR a.role = :role) AND {_HELD}\nORDER BY t.body, t.reference",
+            "WHERE a.verdict = 'leads' AND (:country = '' OR a.country = upper(:country))\n"
+            f"  AND (:body = '' OR t.body = upper(:body)) AND (:role = '' OR a.role = :role) AND {_HELD}\nORDER BY t.body, t.reference",
         },
         "history": {
             "title": "The history of a committee or an item",
@@ -38,8 +38,8 @@ def queries() -> dict[str, dict[str, str]]:
         },
         "engagement_gaps": {
             "title": "Engagement gaps in led committees",
-            "description": "Committees that a country leads (they, empty: CN), with our members (we: codes with commas, empty: EU and"
-            " EEA) that take part or observe. The ranked list with reasons is in the report and in the command gaps.",
+            "description": "Committees that a country leads (they, empty: CN), with our members (we: codes with commas, empty: EU"
+            " and EEA) that take part or observe. The ranked list with reasons is in the report and in the command gaps.",
             "sql": "WITH we AS (SELECT trim(value) AS code FROM json_each('[\"' ||\n"
             f"  replace(upper(coalesce(nullif(:we, ''), '{ours}')), ',', '\",\"') || '\"]')),\n"
             "led AS (SELECT a.record, min(a.party) AS party FROM attributions a JOIN tracked t ON t.id = a.record\n"

@@ -15,8 +15,8 @@ from bot.side import Side
 
 MISSING = "The explorer needs Datasette, which is not installed; install standards-watch with its extra: pip install '.[web]'."
 SETTINGS = {
-    "allow_download": False, "allow_signed_tokens": False, "allow_csv_stream": True, "sql_time_limit_ms": 5000, "facet_time_limit_ms": 150,
-    "default_page_size": 50, "max_returned_rows": 2000, "num_sql_threads": 3, "suggest_facets": False, "template_debug": False,
+    "allow_download": False, "allow_signed_tokens": False, "allow_csv_stream": True, "sql_time_limit_ms": 5000,
+    "facet_time_limit_ms": 150, "default_page_size": 50, "max_returned_rows": 2000, "num_sql_threads": 3, "suggest_facets": False, "template_debug": False,
 }  # fmt: skip
 HEADERS = (
     (b"content-security-policy", b"default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline';"
@@ -40,7 +40,7 @@ def explorer(path: Path, they: Side, we: Side, zone: ZoneInfo) -> App:
     front = Front(path, path.stem, they, we, zone)
     front.shown(now())  # so that the first visit need not wait
     here = Path(str(files("bot")))
-    watch = Datasette(
+    watch: Any = Datasette(
         files=[str(path)],
         metadata=metadata(path.stem),
         settings=SETTINGS,
@@ -64,7 +64,8 @@ def guarded(inner: App, watch: Any, front: Front) -> App:
         if scope["type"] == "http" and scope["path"] == "/" and scope["method"] in ("GET", "HEAD"):
             shown = await asyncio.to_thread(front.shown, now())
             queries = await watch.get_canned_queries(front.database, None)
-            page = watch.jinja_env.get_template("front.html").render({**shown, "database": front.database, "queries": queries})
+            template = watch.jinja_env.get_template("front.html")
+            page = await template.render_async({**shown, "database": front.database, "queries": queries})
             head = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html; charset=utf-8")]}
             await answer(head)
             await answer({"type": "http.response.body", "body": page.encode() if scope["method"] == "GET" else b""})
