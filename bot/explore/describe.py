@@ -8,6 +8,7 @@ from bot.explore.queries import queries
 from sources import all_sources
 
 SEARCHED = {"fts_table": "titles", "fts_pk": "id"}
+LABELS = {"tracked": "reference", "alerts": "headline"}
 
 
 def metadata(database: str) -> dict[str, Any]:
@@ -30,8 +31,6 @@ def table(name: str, told: dict[str, Any]) -> dict[str, Any]:
     """One table as Datasette wants it."""
     order: dict[str, Any] = {key: told[key] for key in ("sort", "sort_desc") if key in told}
     search: dict[str, Any] = SEARCHED if name in ("records", "tracked") else {}
-    label: dict[str, Any] = (
-        {"label_column": "reference"} if name == "tracked" else {"label_column": "headline"} if name == "alerts" else {}
-    )
+    label = {"label_column": LABELS[name]} if name in LABELS else {}
     described = {"description": told["text"], "columns": told.get("columns", {}), "facets": told.get("facets", [])}
     return {**{key: value for key, value in described.items() if value}, **order, **search, **label}

@@ -20,7 +20,8 @@ def queries() -> dict[str, dict[str, str]]:
             "sql": "SELECT t.body, t.reference, t.title, a.role, a.country, a.party, a.valid_from AS since, a.rule, a.confidence,\n"
             "  t.url, a.evidence_url, a.evidence_text FROM attributions a JOIN tracked t ON t.id = a.record\n"
             "WHERE a.verdict = 'leads' AND (:country = '' OR a.country = upper(:country))\n"
-            f"  AND (:body = '' OR t.body = upper(:body)) AND (:role = '' OR a.role = :role) AND {_HELD}\nORDER BY t.body, t.reference",
+            f"  AND (:body = '' OR t.body = upper(:body)) AND (:role = '' OR a.role = :role)\n"
+            f"  AND {_HELD}\nORDER BY t.body, t.reference",
         },
         "history": {
             "title": "The history of a committee or an item",
@@ -87,6 +88,6 @@ def queries() -> dict[str, dict[str, str]]:
             "description": "Words in references and titles, of all bodies.",
             "sql": "SELECT t.body, t.kind, t.reference, t.title, t.status, t.url FROM titles\n"
             "JOIN tracked t ON t.id = titles.rowid\n"
-            "WHERE titles MATCH '\"' || replace(:words, '\"', ' ') || '\"' ORDER BY rank LIMIT 500",
+            "WHERE titles MATCH '\"' || replace(replace(:words, '\"', ' '), ' ', '\" \"') || '\"' ORDER BY rank LIMIT 500",
         },
     }  # fmt: skip

@@ -15,8 +15,8 @@ from bot.side import Side
 
 MISSING = "The explorer needs Datasette, which is not installed; install standards-watch with its extra: pip install '.[web]'."
 SETTINGS = {
-    "allow_download": False, "allow_signed_tokens": False, "allow_csv_stream": True, "sql_time_limit_ms": 5000,
-    "facet_time_limit_ms": 150, "default_page_size": 50, "max_returned_rows": 2000, "num_sql_threads": 3, "suggest_facets": False, "template_debug": False,
+    "allow_download": False, "allow_signed_tokens": False, "suggest_facets": False, "num_sql_threads": 3,
+    "sql_time_limit_ms": 5000, "facet_time_limit_ms": 150, "default_page_size": 50, "max_returned_rows": 2000,
 }  # fmt: skip
 HEADERS = (
     (b"content-security-policy", b"default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline';"
