@@ -21,7 +21,8 @@ TITLES = (
 STAGES = ("60.60",) * 8 + ("90.93", "95.99", "40.20", "30.20", "20.00")
 HOSTILE = (
     "<script>document.title='owned'</script>", "\"><img src=x onerror=\"document.title='owned'\">", '=HYPERLINK("http://evil";"x")',
-    "</title></svg><svg onload=alert(1)>", "{{ 7*7 }} {% raw %}", "javascript:alert(1)", "'; DROP TABLE tracked; --", "\u202egnp.exe",
+    "</title></svg><svg onload=alert(1)>", "{{ 7*7 }} {% raw %}",
+    "javascript:alert(1)", "'; DROP TABLE tracked; --", "\u202egnp.exe",
 )  # fmt: skip
 
 
@@ -51,8 +52,8 @@ class World:
         self.connection.execute(
             "INSERT INTO tracked (id, source, key, kind, body, reference, title, url, status, fields, claims, first_seen)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Active', ?, ?, ?)",
-            [self.number, source, str(900000 + self.number), kind, body, f"{reference} {bad}".strip(), f"{title} {bad}".strip(), url,
-             orjson.dumps(fields).decode(), orjson.dumps(claims).decode(), stamp(FIRST)],
+            [self.number, source, str(900000 + self.number), kind, body, f"{reference} {bad}".strip(), f"{title} {bad}".strip(),
+             url, orjson.dumps(fields).decode(), orjson.dumps(claims).decode(), stamp(FIRST)],
         )  # fmt: skip
         return self.number
 

@@ -17,6 +17,8 @@ def metadata(database: str) -> dict[str, Any]:
     return {
         "title": "standards-watch",
         "description": " ".join(notices),
+        "extra_css_urls": ["/-/explorer/explorer.css"],
+        "extra_js_urls": ["/-/explorer/explorer.js"],
         "databases": {database: {"description": "Read only.", "tables": tables(), "queries": queries()}},
     }
 

@@ -45,7 +45,7 @@ def explorer(path: Path, they: Side, we: Side, zone: ZoneInfo) -> App:
         metadata=metadata(path.stem),
         settings=SETTINGS,
         template_dir=str(here / "explore" / "templates"),
-        static_mounts=[("watch", str(here / "report" / "assets"))],
+        static_mounts=[("-/looks", str(here / "report" / "assets")), ("-/explorer", str(here / "explore" / "assets"))],
         pdb=False,
     )
     asyncio.run(watch.invoke_startup())
