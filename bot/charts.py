@@ -42,10 +42,11 @@ def bars(title: str, says: str, rows: Sequence[Bar], unit: str) -> Chart:
 
 def _bar(bar: Bar, per_cent: float, y: int) -> Markup:
     shape = Markup(
-        '<g class="{}"><text x="0" y="{}">{}</text><text class="n" x="100%" y="{}" text-anchor="end" data-value="{}">{}</text>'
+        '<g class="{}"><rect x="0" y="{}" width="100%" height="34" fill="transparent"/>'
+        '<text x="0" y="{}">{}</text><text class="n" x="100%" y="{}" text-anchor="end" data-value="{}">{}</text>'
         '<rect class="rail" x="0" y="{}" width="100%" height="6" rx="3"/>'
         '<rect class="f" x="0" y="{}" width="{:.2f}%" height="6" rx="3"/></g>'
-    ).format(bar.style, y + 14, bar.label, y + 14, bar.value, bar.value, y + 21, y + 21, per_cent)
+    ).format(bar.style, y, y + 14, bar.label, y + 14, bar.value, bar.value, y + 21, y + 21, per_cent)
     return Markup('<a href="{}">{}</a>').format(bar.href, shape) if bar.href else shape
 
 
