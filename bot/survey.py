@@ -18,6 +18,8 @@ from sources import all_sources
 from state import picture
 from state.picture import Due, Fact, Holding
 
+EVENTS = frozenset({"contribution"})
+
 
 @dataclass
 class Survey:
@@ -72,7 +74,9 @@ class Survey:
         return [row for row in self.led if row.record in self.facts and self.is_open(self.facts[row.record])]
 
     def is_open(self, fact: Fact) -> bool:
-        """Whether an item is worked on, or has a date to act on."""
+        """Whether an item is worked on, or has a date to act on. A contribution is an event, not work that is led."""
+        if fact.kind in EVENTS:
+            return False
         return not finished(fact) or fact.id in self.dues or bool(self.only)
 
     @cached_property

@@ -9,7 +9,7 @@ from bot import league
 from bot.gaps import Gap
 from bot.moves import Move, moves
 from bot.report.names import day_of, item_of
-from bot.survey import Survey
+from bot.survey import EVENTS, Survey
 from bot.topics import topics_of
 from sources import all_sources
 from state.picture import Fact, Holding
@@ -64,9 +64,12 @@ class Frame:
 
     @cached_property
     def moves(self) -> list[Move]:
-        """The roles that they gained and lost; not those in single deliverables, which follow from the committee's."""
+        """The roles that they gained and lost; not those in single deliverables, which follow from the committee's, nor those in
+        what comes and stays, as a contribution does."""
         survey = self.survey
-        return moves(survey.leading, survey.they, survey.observed, survey.when, self.zone)
+        return moves(
+            [row for row in survey.leading if row.kind not in EVENTS], survey.they, survey.observed, survey.when, self.zone
+        )
 
     @cached_property
     def gap_of(self) -> dict[int, Gap]:
