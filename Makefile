@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint format types eval bench lock clean
+.PHONY: demo test test-browser check lint format types eval bench lock clean
 
 demo: .venv/run
 	$(BIN)/standards-watch demo
 
 test: .venv/dev
 	$(BIN)/pytest
+
+test-browser: .venv/browser   # explorer and report in a headless Chromium
+	$(BIN)/pytest -m browser tests/browser
 
 check: .venv/dev
 	$(BIN)/ruff format --check .
@@ -30,6 +33,9 @@ lock: .venv/dev   # pins with hashes, naming no index
 		--output-file requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
 		--extra test --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
+		--extra test --extra dev --extra web --extra browser --constraint requirements-dev.txt \
+		--output-file requirements-browser.txt pyproject.toml
 
 .venv/run: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -42,6 +48,11 @@ lock: .venv/dev   # pins with hashes, naming no index
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	$(PIP) install --no-deps -e .
 	touch $@ .venv/run
+
+.venv/browser: requirements-browser.txt .venv/dev
+	$(PIP) install --require-hashes -r requirements-browser.txt
+	command -v chromium >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium)
+	touch $@
 
 clean:
 	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
