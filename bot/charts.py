@@ -62,7 +62,7 @@ def steps(title: str, says: str, series: Sequence[tuple[str, str, Sequence[tuple
     low, high = max(0, low - pad), high + pad
 
     def across(when: datetime) -> float:
-        return 8 + 80 * (when - moments[0]).total_seconds() / span
+        return 8 + 91 * (when - moments[0]).total_seconds() / span
 
     def down(value: int) -> float:
         return 16 + (height - 48) * (high - value) / (high - low)
@@ -78,7 +78,7 @@ def steps(title: str, says: str, series: Sequence[tuple[str, str, Sequence[tuple
 
 
 def _grid(value: int, y: float) -> Markup:
-    line = Markup('<line class="grid" x1="8%" x2="88%" y1="{:.1f}" y2="{:.1f}"/>')
+    line = Markup('<line class="grid" x1="8%" x2="99%" y1="{:.1f}" y2="{:.1f}"/>')
     label = Markup('<text class="axis" x="7%" y="{:.1f}" text-anchor="end">{}</text>')
     return line.format(y, y) + label.format(y + 4, value)
 
@@ -88,7 +88,7 @@ def _stair(name: str, style: str, points: Sequence[tuple[float, float, int]]) ->
     drawn = [line.format(x, y, nx, y) + line.format(nx, y, nx, ny) for (x, y, _), (nx, ny, _) in pairwise(points)]
     _, y, value = points[-1]
     dots = Markup().join(Markup('<circle cx="{:.2f}%" cy="{:.1f}" r="3" data-value="{}"/>').format(*point) for point in points)
-    end = Markup('<text class="n" x="89%" dx="4" y="{:.1f}">{} {}</text>').format(y + 4, value, name)
+    end = Markup('<text class="n" x="99%" y="{:.1f}" text-anchor="end">{} {}</text>').format(y - 9, value, name)
     return Markup('<g class="stair {}">{}{}{}</g>').format(style, Markup().join(drawn), dots, end)
 
 
