@@ -42,7 +42,7 @@ def queries() -> dict[str, dict[str, str]]:
             "description": "Committees that a country leads (they, empty: CN), with our members (we: codes with commas, empty: EU"
             " and EEA) that take part or observe. The ranked list with reasons is in the report and in the command gaps.",
             "sql": "WITH we AS (SELECT trim(value) AS code FROM json_each('[\"' ||\n"
-            f"  replace(upper(coalesce(nullif(:we, ''), '{ours}')), ',', '\",\"') || '\"]')),\n"
+            f"  replace(replace(upper(coalesce(nullif(:we, ''), '{ours}')), '\"', ''), ',', '\",\"') || '\"]')),\n"
             "led AS (SELECT a.record, min(a.party) AS party FROM attributions a JOIN tracked t ON t.id = a.record\n"
             f"  WHERE a.verdict = 'leads' AND a.country = upper(coalesce(nullif(:they, ''), 'CN')) AND {_OPEN}\n"
             f"  AND t.kind = 'committee' AND t.removed_at IS NULL AND a.role <> '{OWNED}' GROUP BY a.record),\n"

@@ -33,12 +33,7 @@ def ask(db: Path, name: str, **given: str) -> list[sqlite3.Row]:
 @pytest.mark.parametrize("name", queries())
 @pytest.mark.parametrize("word", ["", "'", '"', "x' OR 1=1 --", '"]', "2026-11-18"])
 def test_every_question_runs_whatever_is_asked(db: Path, name: str, word: str) -> None:
-    given = dict.fromkeys(EMPTY, word)
-    if name == "engagement_gaps" and '"' in word:
-        with pytest.raises(sqlite3.OperationalError, match="malformed JSON"):
-            ask(db, name, **given)
-    else:
-        ask(db, name, **given)
+    assert isinstance(ask(db, name, **dict.fromkeys(EMPTY, word)), list)
 
 
 def test_questions_agree_with_the_commands(db: Path) -> None:
