@@ -194,7 +194,7 @@ def m006_corrections(db: Database) -> None:
 
 
 @migrations()
-def m010_titles(db: Database) -> None:
+def m012_titles(db: Database) -> None:
     # full-text index on references and titles for the explorer; the triggers keep it, whoever writes
     _each(
         db,
