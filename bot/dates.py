@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 
 import orjson
@@ -16,10 +17,11 @@ PRINTED = (("timing_until", "planned to be done by"), ("closes", "closes"), ("de
 
 
 def next_dates(facts: Iterable[Fact], told: Iterable[Due], sources: Mapping[str, Source], when: datetime) -> dict[int, Due]:
-    """The soonest date of each record that is not past on a day."""
+    """The soonest date of each record that is not past on a day; of one date the words of the body come before those of an alert."""
     found: dict[int, Due] = {}
     today = when.date().isoformat()
-    every = [*told, *(due for fact in facts if not fact.removed for due in (*printed(fact), *implied(fact, sources)))]
+    every = [due for fact in facts if not fact.removed for due in (*printed(fact), *implied(fact, sources))]
+    every += [replace(due, text=first_words(due.text.rpartition("): ")[2])) for due in told]
     for due in every:
         if due.day >= today and (due.record not in found or due.day < found[due.record].day):
             found[due.record] = due
