@@ -17,7 +17,7 @@ PRINTED = (("timing_until", "planned to be done by"), ("closes", "closes"), ("de
 
 
 def next_dates(facts: Iterable[Fact], told: Iterable[Due], sources: Mapping[str, Source], when: datetime) -> dict[int, Due]:
-    """The soonest date of each record that is not past on a day; of one date the words of the body come before those of an alert."""
+    """The soonest date of each record that is not past; of one date the words of the body come before those of an alert."""
     found: dict[int, Due] = {}
     today = when.date().isoformat()
     every = [due for fact in facts if not fact.removed for due in (*printed(fact), *implied(fact, sources))]

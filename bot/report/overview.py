@@ -57,9 +57,10 @@ def league_bars(frame: Frame, body: str, role: str, most: int) -> Chart:
     survey = frame.survey
     table = league.table((row for row in survey.leading if (row.body, row.role) == (body, role)), survey.when)
     known = [each for each in table if each.country is not None]
+    unknown = [each for each in table if each.country is None]
     lines = [
         Bar(name(each), each.count, style(survey, each.country), f"rows-{anchor(body)}-{anchor(role)}.html#{anchor(each.country)}")
-        for each in known[:most]
+        for each in (*known[:most], *unknown)
     ]
     words = role.replace("-", " ")
     says = f"{sum(each.count for each in table)} of this role on {frame.as_of}; {len(known)} countries hold at least one."
@@ -73,7 +74,7 @@ def name(standing: league.Standing) -> str:
 
 
 def stairs(frame: Frame, body: str, role: str) -> Chart | None:
-    """How many they held through time, beside ours and the strongest other country."""
+    """How many they held through time; None where they never held any."""
     survey = frame.survey
     spans = {row.source for row in survey.leading if (row.body, row.role) == (body, role)} & survey.observed.keys()
     if not spans:
@@ -81,6 +82,8 @@ def stairs(frame: Frame, body: str, role: str) -> Chart | None:
     first, last = min(survey.observed[s][0] for s in spans), max(survey.observed[s][1] for s in spans)
     rows = [row for row in survey.leading if (row.body, row.role) == (body, role)]
     theirs = league.through_time(rows, survey.they.countries, first, last)
+    if not any(count for _, count in theirs):
+        return None
     says = f"Held by {survey.they.title} from {first.date()} to {last.date()}; each step is a change of the number."
     return steps(f"{body}: {role.replace('-', ' ')} through time", says, [(survey.they.title, "s1", theirs)])
 
