@@ -195,10 +195,11 @@ def m006_corrections(db: Database) -> None:
 
 @migrations()
 def m012_titles(db: Database) -> None:
-    # full-text index on references and titles for the explorer; the triggers keep it, whoever writes
+    # for the explorer: counts by kind, and a full-text index on references and titles that triggers keep, whoever writes
     _each(
         db,
         """
+        CREATE INDEX tracked_listed ON tracked(body, source, kind) WHERE removed_at IS NULL;
         CREATE VIRTUAL TABLE titles USING fts5(reference, title, content='tracked', content_rowid='id');
         INSERT INTO titles(titles) VALUES ('rebuild');
         CREATE TRIGGER titles_added AFTER INSERT ON tracked BEGIN

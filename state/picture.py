@@ -81,7 +81,7 @@ HOLDINGS = (
     "SELECT a.record, t.source, t.body, t.kind, t.key, coalesce(t.reference, '') AS reference, coalesce(t.title, '') AS title,"
     " coalesce(t.url, '') AS url, a.role, a.verdict, a.country, a.party, coalesce(a.organisation, a.party) AS organisation,"
     " a.valid_from, a.valid_to, a.rule, a.confidence, a.evidence_url, a.evidence_field || ': ' || a.evidence_text"
-    " FROM attributions a JOIN tracked t ON t.id = a.record"
+    " FROM tracked t CROSS JOIN attributions a ON a.record = t.id"  # in this order: a choice of kinds or bodies is small
 )
 
 
@@ -177,7 +177,7 @@ def totals(db: Database) -> list[tuple[str, str, str, int]]:
         tuple(row)
         for row in connection_of(db).execute(
             "SELECT source, body, kind, count(*) FROM tracked WHERE removed_at IS NULL"
-            " GROUP BY source, body, kind ORDER BY body, source"
+            " GROUP BY body, source, kind ORDER BY body, source"
         )
     ]
 

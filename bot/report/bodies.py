@@ -46,9 +46,10 @@ def role_part(frame: Frame, body: str, role: str) -> dict[str, Any]:
     words = role.replace("-", " ")
     says = f"What {survey.they.title} gained (up) and lost (down) in each quarter."
     drawn = balance(f"{body}: {words}, gained and lost", says, [(q.label, len(q.gained), len(q.lost)) for q in quarters[-8:]])
+    moved = any(quarter.gained or quarter.lost for quarter in quarters)
     return {
         "role": role, "name": f"{words[0].upper()}{words[1:]}", "bars": league_bars(frame, body, role, 12),
-        "steps": stairs(frame, body, role), "balance": drawn if any(q.gained or q.lost for q in quarters) else None, "quarters": quarters,
+        "steps": stairs(frame, body, role), "balance": drawn if moved else None, "quarters": quarters,
         "table": league.table(rows, survey.when), "rows": rows_file(body, role),
     }  # fmt: skip
 

@@ -14,9 +14,8 @@ from tests.unit.test_league import START, day
 
 def means(old: Record | None, new: Record, seen: date) -> Iterator[Meaning]:
     if new.fields.get("stage") == "40.20":
-        yield Meaning(
-            "ballot-opened", "notable", "new in the list: ballot opened (40.20); closes about", seen + timedelta(weeks=12), True
-        )
+        text = "new in the list: ballot opened (40.20); closes about"
+        yield Meaning("ballot-opened", "notable", text, seen + timedelta(weeks=12), True)
 
 
 SOURCE = Source("s", "ISO", ["https://example.org"], "x", lambda page: iter(()), "daily 06:00", Expect((1, 2), 0.1), means=means)
