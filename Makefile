@@ -14,7 +14,7 @@ test: .venv/dev
 soak: .venv/dev   # minutes: thousands of alerts through bad weather and kills
 	$(BIN)/pytest -m soak
 
-test-browser: .venv/dev   # needs chromium, node and npx
+test-browser: .venv/browser   # explorer, report and digest in a headless Chromium
 	$(BIN)/pytest -m browser
 
 check: .venv/dev
@@ -36,6 +36,9 @@ lock: .venv/dev   # pins with hashes, naming no index
 		--output-file requirements.txt pyproject.toml
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
 		--extra test --extra dev --output-file requirements-dev.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
+		--extra test --extra dev --extra web --extra browser --constraint requirements-dev.txt \
+		--output-file requirements-browser.txt pyproject.toml
 
 .venv/run: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -48,6 +51,11 @@ lock: .venv/dev   # pins with hashes, naming no index
 	$(PIP) install --require-hashes -r requirements-dev.txt
 	$(PIP) install --no-deps -e .
 	touch $@ .venv/run
+
+.venv/browser: requirements-browser.txt .venv/dev
+	$(PIP) install --require-hashes -r requirements-browser.txt
+	command -v chromium >/dev/null || (apt-get update && apt-get install -y --no-install-recommends chromium)
+	touch $@
 
 clean:
 	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

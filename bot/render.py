@@ -9,6 +9,7 @@ from rich.markup import escape
 
 # control characters (terminal escapes begin with one), and marks that turn the direction of writing
 _HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OPEN = re.compile(r"(?<!\\)\[(?=[a-z#/@])", re.IGNORECASE)
 LONGEST = 300
 
 
@@ -19,8 +20,8 @@ def plain(text: object) -> str:
 
 
 def markup(text: object) -> str:
-    """Harmless text that rich prints as it stands."""
-    return escape(plain(text))
+    """Harmless text that rich prints as it stands. A bracket that this text leaves open must not meet one of the next."""
+    return _OPEN.sub("[\u2060", escape(plain(text)))
 
 
 def local(stamp: str, zone: tzinfo) -> str:

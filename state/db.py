@@ -31,6 +31,13 @@ def open_database(path: Path) -> Database:
     return db
 
 
+def open_readonly(path: Path) -> Database:
+    """The database at a path for reading only, beside whoever writes. Raises sqlite3.OperationalError when there is none."""
+    connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
+    connection.row_factory = sqlite3.Row
+    return Database(connection)
+
+
 @contextmanager
 def write(db: Database) -> Iterator[sqlite3.Connection]:
     """One transaction, begun IMMEDIATE: a deferred one that reads first fails at once when another writer came in between,

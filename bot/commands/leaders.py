@@ -1,9 +1,10 @@
-"""`leaders`: who leads what, now or on a past day."""
+"""`leaders`: who leads what, now or on a past day, and what differs between two days or two countries."""
 
 from datetime import datetime
 
 import click
 
+from bot.commands.compared import show_compared
 from bot.commands.output import as_json, day, lines, table
 from bot.desk import end_of, now, setting
 from bot.notice import print_notices
@@ -15,13 +16,20 @@ from state import reading
 @click.option("--body", metavar="BODY", help="For example ISO.")
 @click.option("--role", metavar="ROLE", help="For example secretariat; memberships only when named here.")
 @day("--on", "At the end of this day (default: now).")
+@click.option("--compare", "with_", metavar="DATE|CC", help="What another day gained and lost, or how another country stands.")
 @as_json
 @click.pass_context
-def command(ctx: click.Context, country: str | None, body: str | None, role: str | None, on: datetime | None, json: bool) -> None:
+def command(
+    ctx: click.Context, country: str | None, body: str | None, role: str | None, on: datetime | None, with_: str | None, json: bool
+) -> None:
     """Who leads what, with evidence, on any day since the first poll."""
     here = setting(ctx)
     moment = end_of(on, here.zone) if on else now()
-    rows = list(reading.leaders(here.db, moment, country and country.upper(), body and body.upper(), role))
+    chosen = body and body.upper(), role
+    rows = list(reading.leaders(here.db, moment, country and country.upper(), *chosen))
+    if with_:
+        show_compared(here, rows, moment, country and country.upper(), chosen, with_, json)
+        return
     if json:
         lines(rows)
         return

@@ -111,7 +111,7 @@ def edited(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
 
 def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     """What a work item that is new, or has a new status, means. One that goes on from the period before is no new work."""
-    state, on = str(new.fields["state"]), new.fields["status_date"]
+    state, on = str(new.fields["state"]), new.fields.get("status_date")
     when = f" on {on}" if on else ""
     if old is None:
         if new.fields["inherited"] or new.fields.get("carried_from"):

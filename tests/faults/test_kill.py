@@ -13,6 +13,7 @@ from tests.world import AFNOR, DIN, SAC, committees, jsonl, row, warc
 
 KILLS = 8
 VOLATILE = {"created_at", "code_version"}
+DELIVERING = {"queued_at", "first_attempt_at", "sent_at", "attempts", "holder", "unsure"}
 
 
 def replaying(db: Path, archive: Path) -> subprocess.Popen[bytes]:
@@ -29,11 +30,7 @@ def tables(db: Path) -> dict[str, list[tuple[Any, ...]]]:
     for name in names:
         columns = [column[1] for column in connection.execute(f"PRAGMA table_info({name})") if column[1] not in VOLATILE]
         if name == "deliveries":
-            columns = [
-                column
-                for column in columns
-                if column not in ("queued_at", "first_attempt_at", "sent_at", "attempts", "holder", "unsure")
-            ]
+            columns = [column for column in columns if column not in DELIVERING]
         found[name] = sorted(connection.execute(f"SELECT {', '.join(columns)} FROM {name}").fetchall(), key=repr)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()

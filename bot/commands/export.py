@@ -1,0 +1,63 @@
+"""`export`: records, changes or leaders as CSV or JSON Lines, with a description of the columns."""
+
+import io
+import sys
+from collections.abc import Iterable
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+import click
+
+from bot.commands.output import day
+from bot.desk import end_of, now, setting, start_of
+from bot.export import package, write_csv, write_jsonl
+from sources import all_sources
+from state import picture, reading
+from state.encode import stamp
+
+BOM = "\ufeff"
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["records", "changes", "leaders"]))
+@click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the file and its datapackage.json.")
+@click.option("--bom", is_flag=True, help="Begin the CSV with a byte order mark, as Excel wants it.")
+@click.option("--country", metavar="CC", help="Leaders: only of this country.")
+@day("--on", "Leaders: at the end of this day (default: now).")
+@day("--since", "Changes: from this day on.")
+@day("--until", "Changes: up to and with this day.")
+@click.pass_context
+def command(
+    ctx: click.Context, kind: str, form: str, out: Path | None, bom: bool, country: str | None,
+    on: datetime | None, since: datetime | None, until: datetime | None,
+) -> None:  # fmt: skip
+    """Data for other tools: on standard output, or with --out as a Data Package with licence notices."""
+    here = setting(ctx)
+    rows: Iterable[dict[str, Any]]
+    if kind == "records":
+        rows = picture.records(here.db)
+    elif kind == "changes":
+        rows = reading.changes(here.db, None, since and start_of(since, here.zone), until and end_of(until, here.zone))
+    else:
+        rows = reading.leaders(here.db, end_of(on, here.zone) if on else now(), country and country.upper())
+    bom = bom and form == "csv"
+    if out is None:
+        write(kind, form, bom, rows, io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline=""))
+        return
+    out.mkdir(parents=True, exist_ok=True)
+    with (out / f"{kind}.{form}").open("w", encoding="utf-8", newline="") as file:
+        write(kind, form, bom, rows, file)
+    seen = picture.observed(here.db)
+    used = [source for source in all_sources().values() if source.name in seen]
+    (out / "datapackage.json").write_bytes(package(kind, form, bom, used, stamp(now())))
+    click.echo(f"{out / f'{kind}.{form}'} and {out / 'datapackage.json'}", err=True)
+
+
+def write(kind: str, form: str, bom: bool, rows: Iterable[dict[str, Any]], file: TextIO) -> None:
+    """Rows in the form that was asked for."""
+    if bom:
+        file.write(BOM)
+    (write_csv if form == "csv" else write_jsonl)(kind, rows, file)
+    file.flush()

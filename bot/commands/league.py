@@ -1,0 +1,75 @@
+"""`league`: who holds how many roles, on a day or from quarter to quarter."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from bot import league
+from bot.commands.output import as_json, day, lines, table
+from bot.countries import country_name
+from bot.desk import end_of, now, setting
+from bot.side import side
+from state import picture
+
+
+@click.command()
+@click.option("--body", metavar="BODY", default="ISO", show_default=True)
+@click.option("--role", metavar="ROLE", default="secretariat", show_default=True, help="secretariat, chair, rapporteur, editor …")
+@day("--on", "At the end of this day (default: now).")
+@click.option("--quarters", "of", metavar="CC", help="Gains and losses of a country, or of a watchlist's countries, by quarter.")
+@as_json
+@click.pass_context
+def command(ctx: click.Context, body: str, role: str, on: datetime | None, of: str | None, json: bool) -> None:
+    """The league table of a role in a body. Each line names the command that lists the rows it counts."""
+    here = setting(ctx)
+    moment = end_of(on, here.zone) if on else now()
+    rows = picture.holdings(here.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
+    if of:
+        told = by_quarter(rows, of, picture.observed(here.db), moment)
+        columns = ["quarter", "held", "gained", "lost", "partly"]
+    else:
+        told = by_country(rows, moment, body.upper(), role, moment.astimezone(here.zone).date().isoformat())
+        columns = ["rank", "country", "count", "parties"]
+    if json:
+        lines(told)
+        return
+    table(columns, [[shown(row[name]) for name in columns] for row in told], "Nobody, as far as is known.")
+
+
+def by_country(rows: list[picture.Holding], moment: datetime, body: str, role: str, on: str) -> list[dict[str, Any]]:
+    """The table as rows for JSON; `query` is the command that lists what a line counts."""
+    return [
+        {
+            "rank": s.rank, "country": s.country, "name": country_name(s.country), "count": s.count, "parties": dict(s.parties),
+            "body": body, "role": role, "on": on, "records": [row.key for row in s.rows],
+            "query": f"leaders --body {body} --role {role} --on {on}" + (f" --country {s.country}" if s.country else ""),
+        }
+        for s in league.table(rows, moment)
+    ]  # fmt: skip
+
+
+def by_quarter(
+    rows: list[picture.Holding], of: str, observed: dict[str, tuple[datetime, datetime]], moment: datetime
+) -> list[dict[str, Any]]:
+    """The quarters as rows for JSON, with the references of what was gained and lost."""
+    spans = [observed[source] for source in {row.source for row in rows} if source in observed]
+    if not spans:
+        return []
+    found = league.quarters(rows, side(of).countries, min(s[0] for s in spans), min(moment, max(s[1] for s in spans)))
+    return [
+        {
+            "quarter": q.label, "held": len(q.held), "gained": [r.reference or r.key for r in q.gained],
+            "lost": [r.reference or r.key for r in q.lost], "partly": q.partly,
+        }
+        for q in found
+    ]  # fmt: skip
+
+
+def shown(value: Any) -> str:
+    """A cell for people."""
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {count}" for name, count in value.items())
+    if isinstance(value, list):
+        return ", ".join(value) or "–"
+    return {True: "yes", False: ""}.get(value, str(value)) if isinstance(value, bool) else str(value or "unknown")

@@ -1,0 +1,1 @@
+"""The explorer: Datasette on the database, read only, with a front page, descriptions and queries of ours."""

@@ -1,0 +1,129 @@
+"""Pages across bodies: led items, timeline, institutions, comparison, and how it was decided."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from bot import league
+from bot.charts import Bar, bars
+from bot.countries import country_name
+from bot.gaps import load_weights
+from bot.report.bodies import rows_file
+from bot.report.frame import Frame, Page
+from bot.report.names import anchor, day_of
+from bot.report.overview import stairs
+from sources import all_sources
+from state import picture, reading
+from state.encode import moment
+from state.picture import Holding
+
+
+def pages(frame: Frame) -> Iterator[Page]:
+    """These five pages."""
+    yield led(frame)
+    yield timeline(frame)
+    yield institutions(frame)
+    yield comparison(frame)
+    yield decided(frame)
+
+
+def led(frame: Frame) -> Page:
+    """Everything that they lead and that is worked on."""
+    rows = []
+    for row in frame.survey.open_led:
+        gap = frame.gap_of[row.record]
+        absent = len(gap.stand.absent) if gap.stand.known else None
+        rows.append({"row": row, "due": gap.due, "absent": absent, "topics": [tag for tag, _ in gap.topics]})
+    items = len({row.record for row in frame.survey.open_led})
+    return Page("led.html", "led.html", {"rows": rows, "items": items, "finished": frame.finished})
+
+
+def timeline(frame: Frame) -> Page:
+    """What they gained and lost, and the other alerts."""
+    survey = frame.survey
+    charts = [chart for body in survey.bodies for role in frame.roles(body)[:1] if (chart := stairs(frame, body, role))]
+    alerts = [
+        {"day": day_of_text(frame, row["observed_at"]), "headline": row["headline"], "evidence": row["evidence"]["url"] or ""}
+        for row in reading.alerts(survey.db, until=survey.when)
+        if not row["event"].startswith("role-") and row["country"] in survey.they.countries
+    ]
+    return Page("timeline.html", "timeline.html", {"charts": charts, "moves": frame.moves, "alerts": alerts[::-1][:500]})
+
+
+def day_of_text(frame: Frame, stamp: str) -> str:
+    """The day of a stored time in the zone of the report."""
+    return day_of(moment(stamp), frame.zone)
+
+
+def institutions(frame: Frame) -> Page:
+    """Who holds how many roles."""
+    found: dict[str, list[Holding]] = defaultdict(list)
+    for row in frame.survey.open_led:
+        found[row.organisation].append(row)
+    ordered = sorted(found.items(), key=lambda each: (-len(each[1]), each[0]))
+    rows = [
+        {"name": name, "rows": here, "bodies": sorted({r.body for r in here}), "roles": league.counted(r.role for r in here)}
+        for name, here in ordered
+    ]
+    lines = [Bar(name, len(here), "s1", f"#{anchor(name)}") for name, here in ordered[:15]]
+    chart = bars("Most active institutions", f"Roles in items that are worked on, {frame.as_of}.", lines, "roles")
+    return Page("institutions.html", "institutions.html", {"rows": rows, "chart": chart})
+
+
+def comparison(frame: Frame) -> Page:
+    """Two dates, and countries side by side."""
+    survey = frame.survey
+    theirs = [row for row in survey.leading if survey.they.has(row.country, row.confidence)]
+    gained, lost = league.compare(theirs, frame.before, survey.when)
+    now, then = (league.held(survey.leading, moment) for moment in (survey.when, frame.before))
+    others = [each.country for each in league.table(survey.leading, survey.when) if each.country not in survey.they.countries]
+    sides = [(survey.they.title, survey.they.countries), (survey.we.title, survey.we.countries)]
+    sides += [(country_name(code), frozenset({code})) for code in [c for c in others if c][:6]]
+    counts, was = (Counter((row.body, row.role, row.country) for row in rows) for rows in (now, then))
+    rows = [
+        {"body": body, "role": role, "rows": rows_file(body, role),
+         "counts": [side_counts(body, role, codes, counts, was) for _, codes in sides]}
+        for body in survey.bodies for role in frame.roles(body)
+    ]  # fmt: skip
+    one = frame.before.astimezone(frame.zone).date().isoformat()
+    holds = {"one": one, "gained": gained, "lost": lost, "sides": [title for title, _ in sides], "rows": rows}
+    return Page("compare.html", "compare.html", holds)
+
+
+Counts = Counter[tuple[str, str, str | None]]
+
+
+def side_counts(body: str, role: str, codes: frozenset[str], now: Counts, then: Counts) -> tuple[int, int]:
+    """How many of a role some countries hold, and how many more than before."""
+    count = sum(now[body, role, code] for code in codes)
+    return count, count - sum(then[body, role, code] for code in codes)
+
+
+def decided(frame: Frame) -> Page:
+    """Sources, rules, weights and words."""
+    survey = frame.survey
+    by_rule: dict[str, list[Holding]] = defaultdict(list)
+    for row in survey.open_led:
+        by_rule[row.rule].append(row)
+    rules = [
+        {"rule": rule, "count": len(rows), "least": min(row.confidence for row in rows), "example": rows[0]}
+        for rule, rows in sorted(by_rule.items(), key=lambda each: (-len(each[1]), each[0]))
+    ]
+    unknown = sum(row.country is None for row in league.held(survey.leading, survey.when))
+    holds = {"sources": list(sources(frame)), "rules": rules, "unknown": unknown, "weights": load_weights()}
+    return Page("decided.html", "decided.html", holds)
+
+
+def sources(frame: Frame) -> Iterator[dict[str, Any]]:
+    """Each source that was read, with its notice."""
+    counts: dict[str, int] = defaultdict(int)
+    for source, _, _, count in picture.totals(frame.survey.db):
+        counts[source] += count
+    known = all_sources()
+    for name, (first, last) in sorted(frame.survey.observed.items()):
+        told = {"name": name, "records": counts[name], "first": day_of(first, frame.zone), "last": day_of(last, frame.zone)}
+        if name in known:
+            declared = known[name]
+            yield {**told, "body": declared.body, "licence": declared.licence, "notice": declared.attribution}
+        else:
+            yield {**told, "body": "", "licence": "", "notice": "no longer a source"}

@@ -1,0 +1,202 @@
+"""What the whole picture is made of: who held what when, the facts of records, and their dates. Rows, no judgement."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlite_utils import Database
+
+from state.db import connection_of
+from state.encode import moment, stamp
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """Who held which role of which record, from when until when (None: still). `record` is the row of the record, `key` the
+    body's id of it; times are aware UTC; `country` is None while unknown."""
+
+    record: int
+    source: str
+    body: str
+    kind: str
+    key: str
+    reference: str
+    title: str
+    url: str
+    role: str
+    verdict: str
+    country: str | None
+    party: str
+    organisation: str
+    since: datetime
+    until: datetime | None
+    rule: str
+    confidence: float
+    evidence_url: str
+    evidence_text: str
+
+    def at(self, when: datetime) -> bool:
+        """Whether the role was held at a moment."""
+        return self.since <= when and (self.until is None or when < self.until)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One record as it stands: the source's own fields as printed, and who claims what. `staged` is the moment at which its stage
+    or status was first seen."""
+
+    id: int
+    source: str
+    body: str
+    kind: str
+    key: str
+    reference: str
+    title: str
+    url: str
+    status: str
+    fields: dict[str, Any]
+    claims: tuple[tuple[str, str], ...]
+    staged: datetime
+    removed: bool
+
+    def text(self, name: str) -> str:
+        """A field as one text: the name of what it names; empty when there is none."""
+        value = self.fields.get(name)
+        return str(value["name"] if isinstance(value, dict) else "" if value is None else value)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The next date to act on that was told of a record, and whether it is an estimate."""
+
+    record: int
+    day: str
+    estimated: bool
+    text: str
+
+
+HOLDINGS = (
+    "SELECT a.record, t.source, t.body, t.kind, t.key, coalesce(t.reference, '') AS reference, coalesce(t.title, '') AS title,"
+    " coalesce(t.url, '') AS url, a.role, a.verdict, a.country, a.party, coalesce(a.organisation, a.party) AS organisation,"
+    " a.valid_from, a.valid_to, a.rule, a.confidence, a.evidence_url, a.evidence_field || ': ' || a.evidence_text"
+    " FROM tracked t CROSS JOIN attributions a ON a.record = t.id"  # in this order: a choice of kinds or bodies is small
+)
+
+
+def holdings(
+    db: Database, leading: bool = True, body: str | None = None, role: str | None = None, but: Iterable[str] = ()
+) -> list[Holding]:
+    """Every role that ever was held: those that lead, or all others. `but` are kinds of records that are not wanted."""
+    known: dict[str, datetime] = {}
+
+    def when(text: str) -> datetime:
+        if text not in known:
+            known[text] = moment(text)
+        return known[text]
+
+    where = "a.replaced_by IS NULL AND (a.verdict = 'leads') = ?"
+    values: list[Any] = [leading]
+    for name, value in (("t.body", body), ("a.role", role)):
+        if value is not None:
+            where, values = f"{where} AND {name} = ?", [*values, value]
+    for kind in but:
+        where, values = f"{where} AND t.kind <> ?", [*values, kind]
+    rows = connection_of(db).execute(f"{HOLDINGS} WHERE {where} ORDER BY t.body, t.reference, a.id", values)
+    rows.row_factory = None
+    return [Holding(*(*row[:13], when(row[13]), when(row[14]) if row[14] else None, *row[15:])) for row in rows]
+
+
+def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:
+    """The records of these rows by row."""
+    found: dict[int, Fact] = {}
+    for some in _batches(sorted(set(records))):
+        for row in connection_of(db).execute(
+            "SELECT t.*, (SELECT max(c.observed_at) FROM changes c WHERE c.record = t.id"
+            " AND c.field IN ('stage', 'status', 'state')) AS staged FROM tracked t WHERE t.id IN (SELECT value FROM json_each(?))",
+            [orjson.dumps(some).decode()],
+        ):
+            claims = tuple((claim[0], claim[1]) for claim in orjson.loads(row["claims"]))
+            found[row["id"]] = Fact(
+                row["id"], row["source"], row["body"], row["kind"], row["key"], row["reference"] or "", row["title"] or "",
+                row["url"] or "", row["status"] or "", orjson.loads(row["fields"]), claims,
+                moment(row["staged"] or row["first_seen"]), row["removed_at"] is not None,
+            )  # fmt: skip
+    return found
+
+
+def committees(db: Database, body: str) -> dict[str, int]:
+    """The rows of a body's committees by every reference they have or had; the present one counts first."""
+    connection = connection_of(db)
+    found: dict[str, int] = {}
+    for row in connection.execute(
+        "SELECT id, reference FROM tracked WHERE body = ? AND kind = 'committee' ORDER BY removed_at IS NOT NULL, id", [body]
+    ):
+        found.setdefault(row["reference"], row["id"])
+    for row in connection.execute(
+        "SELECT c.record, c.before FROM changes c JOIN tracked t ON t.id = c.record"
+        " WHERE c.field = 'reference' AND t.body = ? AND t.kind = 'committee' ORDER BY c.id DESC",
+        [body],
+    ):
+        found.setdefault(str(orjson.loads(row["before"] or '""')), row["record"])
+    return found
+
+
+def records(db: Database) -> Iterator[dict[str, Any]]:
+    """Every record that ever was seen, by source and reference."""
+    rows = connection_of(db).execute(
+        "SELECT source, key AS record, kind, body, reference, title, url, status, first_seen, last_seen, removed_at, fields"
+        " FROM records ORDER BY source, reference, key"
+    )
+    for row in rows:
+        yield {**dict(row), "fields": orjson.loads(row["fields"])}
+
+
+def dues(db: Database, after: datetime) -> list[Due]:
+    """The dates to act on that were told until a moment and lie on its day or after it."""
+    rows = connection_of(db).execute(
+        "SELECT record, due, due_estimated, headline FROM alerts WHERE due >= ? AND observed_at <= ? AND record IS NOT NULL",
+        [stamp(after)[:10], stamp(after)],
+    )
+    return [Due(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+
+
+def observed(db: Database) -> dict[str, tuple[datetime, datetime]]:
+    """When each source was first and last read with success."""
+    rows = connection_of(db).execute(
+        "SELECT source, min(observed_at), max(observed_at) FROM runs"
+        " WHERE status IN ('baseline', 'ok', 'unchanged') GROUP BY source"
+    )
+    return {row[0]: (moment(row[1]), moment(row[2])) for row in rows}
+
+
+def totals(db: Database) -> list[tuple[str, str, str, int]]:
+    """How many records are listed now: source, body, kind, count."""
+    return [
+        tuple(row)
+        for row in connection_of(db).execute(
+            "SELECT source, body, kind, count(*) FROM tracked WHERE removed_at IS NULL"
+            " GROUP BY body, source, kind ORDER BY body, source"
+        )
+    ]
+
+
+def history(db: Database, records: Iterable[int]) -> Iterator[dict[str, Any]]:
+    """What changed in these records, oldest first."""
+    for some in _batches(sorted(set(records))):
+        for row in connection_of(db).execute(
+            "SELECT record, observed_at, kind, field, before, after FROM changes"
+            " WHERE record IN (SELECT value FROM json_each(?)) ORDER BY record, id",
+            [orjson.dumps(some).decode()],
+        ):
+            yield {
+                **dict(row),
+                "before": orjson.loads(row["before"]) if row["before"] else None,
+                "after": orjson.loads(row["after"]) if row["after"] else None,
+            }
+
+
+def _batches(rows: list[int]) -> Iterator[list[int]]:
+    for start in range(0, len(rows), 5000):
+        yield rows[start : start + 5000]

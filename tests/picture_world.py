@@ -1,0 +1,118 @@
+"""A database as large as the real ones, or small and hostile, written straight into the tables: for the report and the explorer."""
+
+import random
+import sqlite3
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import orjson
+
+from state.db import open_database, write
+from state.encode import stamp
+
+FIRST = datetime(2026, 1, 7, 6, tzinfo=UTC)
+LAST = datetime(2026, 11, 18, 6, tzinfo=UTC)
+PARTIES = (("CN", "SAC"), ("DE", "DIN"), ("US", "ANSI"), ("FR", "AFNOR"), ("JP", "JISC"), ("GB", "BSI"), ("KR", "KATS"))
+MEMBERS = ("CN", "DE", "US", "FR", "JP", "GB", "KR", "NL", "SE", "IT", "ES", "AT", "FI", "PL", "BE", "DK", "PT", "IN", "BR", "CA")
+TITLES = (
+    "Artificial intelligence systems in sector", "Quantum computing, part", "Road vehicles, part", "Rubber hoses, part",
+    "Facial recognition for access control", "Blockchain services, part", "Smart cities, part", "Steel wire ropes, part",
+)  # fmt: skip
+STAGES = ("60.60",) * 8 + ("90.93", "95.99", "40.20", "30.20", "20.00")
+HOSTILE = (
+    "<script>document.title='owned'</script>", "\"><img src=x onerror=\"document.title='owned'\">", '=HYPERLINK("http://evil";"x")',
+    "</title></svg><svg onload=alert(1)>", "{{ 7*7 }} {% raw %}",
+    "javascript:alert(1)", "'; DROP TABLE tracked; --", "\u202egnp.exe",
+)  # fmt: skip
+
+
+class World:
+    """Writes records and roles through one connection; the n-th hostile text comes with the n-th record."""
+
+    def __init__(self, connection: sqlite3.Connection, hostile: bool) -> None:
+        self.connection, self.hostile, self.number = connection, hostile, 0
+
+    def bad(self, number: int) -> str:
+        return HOSTILE[number % len(HOSTILE)] if self.hostile else ""
+
+    def start(self) -> None:
+        for source in ("iso-committees", "iso-deliverables", "itu-work-programme"):
+            self.connection.execute("INSERT INTO sources VALUES (?, ?, 1, 'r')", [source, stamp(LAST)])
+            for when, status in ((FIRST, "baseline"), (LAST, "ok")):
+                self.connection.execute(
+                    "INSERT INTO runs (source, trigger, observed_at, status, records) VALUES (?, 'run', ?, ?, 0)",
+                    [source, stamp(when), status],
+                )
+
+    def record(self, source: str, body: str, kind: str, reference: str, title: str, fields: dict, owner: str = "") -> int:
+        self.number += 1
+        bad = self.bad(self.number)
+        url = "javascript:alert(1)" if self.hostile and self.number % 2 else f"https://example.org/{self.number}"
+        claims = [["secretariat-of-owner", owner, None, None, "https://example.org", "ownerCommittee", owner]] if owner else []
+        self.connection.execute(
+            "INSERT INTO tracked (id, source, key, kind, body, reference, title, url, status, fields, claims, first_seen)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Active', ?, ?, ?)",
+            [self.number, source, str(900000 + self.number), kind, body, f"{reference} {bad}".strip(), f"{title} {bad}".strip(),
+             url, orjson.dumps(fields).decode(), orjson.dumps(claims).decode(), stamp(FIRST)],
+        )  # fmt: skip
+        return self.number
+
+    def holds(
+        self, row: int, role: str, verdict: str, who: tuple[str, str], since: datetime = FIRST, until: datetime | None = None
+    ) -> None:
+        bad = self.bad(row) if verdict == "leads" else ""
+        party = who[1] + bad
+        self.connection.execute(
+            "INSERT INTO attributions (record, role, verdict, country, organisation, party, rule, rules_version, confidence,"
+            " evidence_url, evidence_field, evidence_text, valid_from, valid_to)"
+            " VALUES (?, ?, ?, ?, ?, ?, 'national-body-id', 'r', 1, ?, ?, ?, ?, ?)",
+            [row, role, verdict, who[0], party, party, bad or f"https://example.org/evidence/{row}", role, party, stamp(since),
+             until and stamp(until)],
+        )  # fmt: skip
+
+
+def build(path: Path, committees: int = 60, deliverables: int = 200, items: int = 40, hostile: bool = False) -> Path:
+    """A database with so many committees, deliverables and work items; China leads a seventh. With `hostile` the titles, parties,
+    references and addresses attack whoever shows them."""
+    luck = random.Random(7)
+    db = open_database(path)
+    with write(db) as connection:
+        world = World(connection, hostile)
+        world.start()
+        owners = [committee(world, luck, n) for n in range(1, committees + 1)]
+        for n in range(deliverables):
+            owner, who = owners[n % len(owners)]
+            fields = {"stage": luck.choice(STAGES), "ownerCommittee": owner}
+            title = f"{TITLES[n % 8]} {n}"
+            row = world.record("iso-deliverables", "ISO", "deliverable", f"ISO {10000 + n}", title, fields, owner)
+            world.holds(row, "secretariat-of-owner", "leads", who)
+        for n in range(items):
+            until = (LAST + timedelta(days=n % 200 + 8)).date().isoformat()
+            fields = {
+                "study_group": f"SG{2 + n % 15}",
+                "state": "open",
+                "inherited": False,
+                "status_date": None,
+                "timing": "",
+                "timing_until": until,
+            }
+            row = world.record("itu-work-programme", "ITU", "work-item", f"Y.new-{n}", f"{TITLES[n % 8]} {n}", fields)
+            country, party = PARTIES[n % len(PARTIES)]
+            world.holds(row, "editor", "leads", (country, f"{party} lab {n % 9}"))
+            world.holds(row, "supporting-member", "supports", (luck.choice(MEMBERS), "a member"))
+    db.close()
+    return path
+
+
+def committee(world: World, luck: random.Random, n: int) -> tuple[str, tuple[str, str]]:
+    """The n-th committee with its members; every 21st passed from DIN to who has it now. Gives its reference and who leads it."""
+    row = world.record("iso-committees", "ISO", "committee", f"ISO/TC {n}", f"{TITLES[n % 8]} {n}", {})
+    who = PARTIES[n % len(PARTIES)]
+    since = FIRST
+    if n % 21 == 0:
+        since = FIRST + timedelta(days=luck.randrange(20, 300))
+        world.holds(row, "secretariat", "leads", ("DE", "DIN"), until=since)
+    world.holds(row, "secretariat", "leads", who, since)
+    for member in luck.sample(MEMBERS, 15):
+        world.holds(row, luck.choice(("p-member", "p-member", "o-member")), "takes part", (member, f"NB-{member}"))
+    return f"ISO/TC {n} {world.bad(row)}".strip(), who

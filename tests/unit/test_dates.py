@@ -1,0 +1,61 @@
+"""The next date to act: told, printed or implied; and what is finished."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+
+from bot.dates import finished, next_dates
+from sources.base import Expect, Meaning, Record, Source
+from state.picture import Due, Fact
+from tests.unit.test_league import START, day
+
+
+def means(old: Record | None, new: Record, seen: date) -> Iterator[Meaning]:
+    if new.fields.get("stage") == "40.20":
+        text = "new in the list: ballot opened (40.20); closes about"
+        yield Meaning("ballot-opened", "notable", text, seen + timedelta(weeks=12), True)
+
+
+SOURCE = Source("s", "ISO", ["https://example.org"], "x", lambda page: iter(()), "daily 06:00", Expect((1, 2), 0.1), means=means)
+
+
+def fact(removed: bool = False, **fields: Any) -> Fact:
+    return Fact(1, "s", "ISO", "deliverable", "1", "ISO 1", "Hoses", "", "", fields, (), START, removed)
+
+
+def found(one: Fact, told: list[Due], now: int = 0) -> Due | None:
+    return next_dates([one], told, {"s": SOURCE}, day(now)).get(1)
+
+
+def test_a_ballot_is_counted_from_the_day_on_which_its_stage_was_seen() -> None:
+    assert found(fact(stage="40.20"), []) == Due(1, (START + timedelta(weeks=12)).date().isoformat(), True, "ballot opened (40.20)")
+
+
+def test_what_is_past_is_no_next_date() -> None:
+    assert found(fact(stage="40.20"), [], now=90) is None
+    assert found(fact(stage="40.20"), [], now=84) is not None
+
+
+def test_the_soonest_counts_and_the_body_is_quoted_before_an_alert() -> None:
+    told = [Due(1, "2026-03-01", False, "X (led by China's SAC): a meeting; later")]
+    assert found(fact(stage="40.20", timing_until="2026-02-15"), told) == Due(1, "2026-02-15", False, "planned to be done by")
+    assert found(fact(stage="40.20"), told) == Due(1, "2026-03-01", False, "a meeting")
+    same = [Due(1, "2026-02-15", True, "X (led by Y): words of an alert")]
+    assert found(fact(timing_until="2026-02-15"), same) == Due(1, "2026-02-15", False, "planned to be done by")
+
+
+def test_a_text_that_is_no_date_and_a_record_that_is_gone_have_none() -> None:
+    assert found(fact(timing_until="2026-Q3"), []) is None
+    assert found(fact(removed=True, stage="40.20"), []) is None
+
+
+@pytest.mark.parametrize(
+    ("fields", "over"),
+    [({"stage": "60.60"}, True), ({"stage": "95.99"}, True), ({"stage": "30.98"}, True), ({"stage": "40.20"}, False), ({}, False),
+     ({"state": "approved"}, True), ({"state": "open"}, False)],
+)  # fmt: skip
+def test_what_is_finished(fields: dict[str, str], over: bool) -> None:
+    assert finished(fact(**fields)) is over
+    assert finished(fact(removed=True))

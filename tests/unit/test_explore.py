@@ -1,0 +1,92 @@
+"""The explorer's questions and descriptions, and what it says when Datasette is not there."""
+
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot import league
+from bot.explore.describe import metadata
+from bot.explore.front import Front
+from bot.explore.queries import queries
+from bot.side import side
+from bot.survey import Survey
+from state.db import connection_of, open_database, open_readonly
+from tests.picture_world import LAST, build
+from tests.shared import ROOT
+
+EMPTY = dict.fromkeys(("day", "country", "body", "role", "reference", "since", "we", "they", "words"), "")
+
+
+@pytest.fixture(scope="module")
+def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("explore") / "w.db")
+
+
+def ask(db: Path, name: str, **given: str) -> list[sqlite3.Row]:
+    return connection_of(open_readonly(db)).execute(queries()[name]["sql"], {**EMPTY, **given}).fetchall()
+
+
+@pytest.mark.parametrize("name", queries())
+@pytest.mark.parametrize("word", ["", "'", '"', "x' OR 1=1 --", '"]', "2026-11-18"])
+def test_every_question_runs_whatever_is_asked(db: Path, name: str, word: str) -> None:
+    assert isinstance(ask(db, name, **dict.fromkeys(EMPTY, word)), list)
+
+
+def test_questions_agree_with_the_commands(db: Path) -> None:
+    survey = Survey(open_readonly(db), side("eu"), side("china"), LAST)
+    iso = [row for row in survey.leading if (row.body, row.role) == ("ISO", "secretariat")]
+    assert {row["country"]: row["count"] for row in ask(db, "league")} == {s.country: s.count for s in league.table(iso, LAST)}
+    gaps = {g.fact.reference: len(g.stand.absent) for g in survey.gaps if g.fact.kind == "committee" and g.stand.known}
+    assert {row["reference"]: row["absent"] for row in ask(db, "engagement_gaps")} == gaps
+    assert len(ask(db, "who_leads", country="cn", role="secretariat", day="2026-11-18")) == next(
+        s.count for s in league.table(iso, LAST) if s.country == "CN"
+    )
+
+
+def test_search_finds_all_words_and_follows_changes(tmp_path: Path) -> None:
+    path = build(tmp_path / "w.db", 10, 0, 0)
+    assert {row["title"] for row in ask(path, "find", words="inexistent")} == set()
+    (found,) = ask(path, "find", words="rubber 3")
+    assert found["title"].startswith("Rubber hoses")
+    db = open_database(path)
+    connection_of(db).execute("UPDATE tracked SET title = 'Bamboo furniture' WHERE reference = 'ISO/TC 3'")
+    assert ask(path, "find", words="rubber 3") == []
+    assert [row["reference"] for row in ask(path, "find", words="BAMBOO")] == ["ISO/TC 3"]
+    connection_of(db).execute("INSERT INTO titles(titles) VALUES ('integrity-check')")
+
+
+def test_every_table_and_column_that_is_described_exists(db: Path) -> None:
+    connection = connection_of(open_readonly(db))
+    for name, told in metadata("w")["databases"]["w"]["tables"].items():
+        there = {row["name"] for row in connection.execute("SELECT name FROM pragma_table_info(?)", [name])}
+        assert there, name
+        assert set(told.get("columns", {})) | set(told.get("facets", [])) <= there, name
+
+
+def test_what_is_opened_for_reading_cannot_write(db: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError, match="readonly"):
+        connection_of(open_readonly(db)).execute("DELETE FROM tracked")
+
+
+def test_the_front_page_follows_the_last_run(tmp_path: Path) -> None:
+    path = build(tmp_path / "w.db", 10, 0, 0)
+    front = Front(path, "w", side("china"), side("eu"), ZoneInfo("Europe/Brussels"))
+    first = front.shown(LAST)
+    assert front.shown(LAST) is first
+    db = open_database(path)
+    connection_of(db).execute(
+        "INSERT INTO runs (source, trigger, observed_at, status) VALUES ('x', 'run', '2026-11-19T06:00:00Z', 'ok')"
+    )
+    assert front.shown(LAST) is not first
+
+
+def test_without_datasette_it_says_what_to_do(db: Path) -> None:
+    code = "import sys; sys.modules['datasette'] = None; sys.modules['datasette.app'] = None; from bot.cli import main; main()"
+    done = subprocess.run([sys.executable, "-c", code, "--db", db, "explore"], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 2
+    assert "needs Datasette, which is not installed" in done.stderr
+    assert "Traceback" not in done.stderr
