@@ -9,7 +9,7 @@ demo: .venv/run
 	$(BIN)/standards-watch demo
 
 test: .venv/dev
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 soak: .venv/dev   # minutes: thousands of alerts through bad weather and kills
 	$(BIN)/pytest -m soak
@@ -22,7 +22,7 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m bot.gazetteer_lint
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 eval: .venv/dev   # precision and recall of the attribution on the labelled strings
 	$(BIN)/python -m tests.eval_attribution
