@@ -16,6 +16,7 @@ COMMANDS = {
     "init": "write a commented standards-watch.toml",
     "sources": "what there is: health, last poll, schedule",
     "run": "poll sources now",
+    "serve": "the scheduler: every source at its time, until a signal ends it",
     "replay": "the same from recorded captures (WARC), in date order",
     "changes": "what changed in the bodies' data",
     "alerts": "what the watchlists were told, or would have been",
@@ -26,6 +27,8 @@ COMMANDS = {
     "corrections": "what people corrected; undo it",
     "review": "parties that no rule knows, by how often they come",
     "rehearse": "what a changed gazetteer or watchlist would alert",
+    "backup": "a sound copy of the database",
+    "restore": "put a backup in the place of the database",
     "attribute": "JSON lines of printed parties in, countries out",
 }
 
@@ -96,9 +99,10 @@ def main() -> None:
 def explain(error: Exception) -> int:
     """Print an error that we know as one sentence and return its exit status; raise what we do not know."""
     from bot.errors import ConfigError, WatchError  # here, for --help needs none of it
+    from state.db import Newer, NotMigrated
     from state.runs import Busy
 
-    if isinstance(error, ConfigError):
+    if isinstance(error, (ConfigError, Newer, NotMigrated)):
         click.echo(f"Error: {error}", err=True)
         return 2
     if isinstance(error, (WatchError, Busy)):

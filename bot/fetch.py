@@ -26,7 +26,7 @@ from bot.agent import headers, validators
 from bot.body import encoding, receive
 from bot.decode import decoded
 from bot.errors import Refused, Unreachable
-from bot.exchange import Again, Limits, Received, Spent
+from bot.exchange import Again, Limits, Received, Spent, worth_waiting
 from bot.nonanswer import NonAnswer, refusal
 from bot.pace import Clock, Sleep, Turn, retry_after, turn
 from bot.parse import Answer
@@ -161,7 +161,7 @@ class Fetcher:
     def _patiently(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
         limits = self._limits
         attempts = stamina.retry_context(
-            on=_worth_waiting, attempts=limits.attempts, timeout=None, wait_initial=limits.retry_wait_s,
+            on=worth_waiting, attempts=limits.attempts, timeout=None, wait_initial=limits.retry_wait_s,
             wait_max=limits.retry_wait_max_s, wait_jitter=limits.retry_wait_s,
         )  # fmt: skip
         try:
@@ -258,8 +258,13 @@ class Fetcher:
             yield chunk
 
 
-def _worth_waiting(error: Exception) -> bool | float:
-    return isinstance(error, Again) and (0.0 if error.waits else True)
+def ping(url: str, agent: str) -> str | None:
+    """Ask for an address outside of any poll (a dead man's switch); returns what was wrong, or None."""
+    try:
+        httpx.get(url, headers={"User-Agent": agent}, timeout=10, trust_env=False).raise_for_status()
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return str(error) or type(error).__name__
+    return None
 
 
 class Transport(httpx.BaseTransport):

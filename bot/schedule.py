@@ -8,6 +8,7 @@ a time that does not come is made up for right after the gap.
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from itertools import pairwise
 from typing import Any
 
 from apscheduler.triggers.base import BaseTrigger
@@ -20,6 +21,7 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CLOCK = r"([01]?\d|2[0-3]):([0-5]\d)"
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 AGAIN = {"failed": timedelta(hours=4), "blocked": timedelta(hours=12)}  # what a person has to look at waits for its next turn
+SKEW = timedelta(minutes=5)  # a clock may be set by this much without notice
 LONGEST_LOOK = timedelta(days=400)
 QUIET = (1, 3)  # hours of the clock in which nothing is done again: one of these may come twice, or never
 
@@ -32,7 +34,7 @@ class Last:
     status: str
 
 
-class WallClock(BaseTrigger):  # type: ignore[misc]  # the scheduler has no types
+class WallClock(BaseTrigger):
     """A cron expression by the clock on the wall. The scheduler's own trigger comes twice in the night in which summer time ends,
     and then never gets past that hour: so it counts here on a clock that never changes, and the zone is applied to its result."""
 
@@ -42,7 +44,8 @@ class WallClock(BaseTrigger):  # type: ignore[misc]  # the scheduler has no type
     def get_next_fire_time(self, previous: datetime | None, now: datetime) -> datetime | None:
         """The scheduler's question: the first turn at or after `now`, or after the previous one."""
         turn = self.after(previous or now - timedelta(microseconds=1))
-        return turn and self._apply_jitter(turn, self.jitter_s, now)
+        delayed: datetime | None = self._apply_jitter(turn, self.jitter_s, now)
+        return delayed
 
     def after(self, moment: datetime) -> datetime | None:
         """The first turn after a moment (aware), in the zone; None when there is none any more."""
@@ -50,7 +53,8 @@ class WallClock(BaseTrigger):  # type: ignore[misc]  # the scheduler has no type
         while (wall := self.cron.get_next_fire_time(wall, wall + timedelta(microseconds=1))) is not None:
             turn = wall.replace(tzinfo=self.zone).astimezone(UTC)  # of an hour that comes twice the first
             if turn > moment:
-                return turn.astimezone(self.zone)
+                local: datetime = turn.astimezone(self.zone)
+                return local
         return None
 
 
@@ -72,8 +76,9 @@ def due(text: str, zone: tzinfo, last: Last | None, now: datetime) -> bool:
     last one failed and it is worth another try. Raises ConfigError for what is no schedule."""
     if last is None:
         return True
-    if last.at > now:  # the clock was set back: what lies ahead says nothing
-        return False
+    if last.at > now:  # the clock was set back: a poll that lies ahead must not keep us off until then
+        return last.at - now > SKEW
+    now = now.astimezone(UTC)  # two times of one zone would be compared by the wall
     wait = AGAIN.get(last.status)
     if wait and last.at + wait <= now and not QUIET[0] <= now.astimezone(zone).hour < QUIET[1]:
         return True
@@ -98,7 +103,7 @@ def period(text: str, zone: tzinfo, at: datetime) -> timedelta:
     turns = [at]
     while len(turns) < 9 and (turn := next_turn(text, zone, turns[-1])) and turn - at < LONGEST_LOOK:
         turns.append(turn)
-    return max((b - a for a, b in zip(turns[1:], turns[2:], strict=False)), default=LONGEST_LOOK)
+    return max((b - a for a, b in pairwise(turns[1:])), default=LONGEST_LOOK)
 
 
 def _span(found: re.Match[str]) -> timedelta:
