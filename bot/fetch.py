@@ -91,11 +91,8 @@ class Fetcher:
         self._client = self._stack.enter_context(client)
         self._file: RunFile | None = None
         if self._archive:
-            info = {
-                "software": self._headers["User-Agent"],
-                "isPartOf": self._name,
-                "robots": "obey" if self._source.robots else "ignore",
-            }
+            robots = "obey" if self._source.robots else "ignore"
+            info = {"software": self._headers["User-Agent"], "isPartOf": self._name, "robots": robots}
             self._file = self._stack.enter_context(self._archive.run(self._name, self._clock(), info))
         return self
 
@@ -104,8 +101,8 @@ class Fetcher:
 
     def __call__(self, follow: Follow, fresh: bool = False) -> Answer | None:
         """The answer to a follow: its page, or none when that is the bulk file of last time. `fresh` asks for the page whatever we
-        hold (its parser changed). None for the detail page of a record that is gone (404, 410), or that
-        today's budget does not reach. Raises Unreachable or Refused."""
+        hold (its parser changed). None for the detail page of a record that is gone (404, 410), or that today's budget does not
+        reach. Raises Unreachable or Refused."""
         url, form = follow.url, follow.form
         for _ in range(self._limits.redirects + 1):
             self._permit(url)

@@ -36,7 +36,8 @@ class Space(NamedTuple):
 def look(here: Setting, sources: Sequence[Source], now: datetime, jumped: timedelta | None = None) -> None:
     """Look at everything at `now` (aware UTC) and write which troubles begin and end. `jumped`: by how much the clock was just set,
     where somebody watched it."""
-    ops.settle(here.db, troubles(here, sources, now, space(here), jumped), SLOTS, now)
+    known = {"disk", "archive", "clock", *here.config.channels, *(source.name for source in sources)}
+    ops.settle(here.db, troubles(here, sources, now, space(here), jumped), SLOTS, known, now)
 
 
 def troubles(here: Setting, sources: Sequence[Source], now: datetime, found: Space, jumped: timedelta | None) -> list[Trouble]:

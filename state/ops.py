@@ -36,9 +36,10 @@ class Notice:
     ended: bool
 
 
-def settle(db: Database, troubles: Iterable[Trouble], slots: Collection[str], now: datetime) -> None:
+def settle(db: Database, troubles: Iterable[Trouble], slots: Collection[str], known: Collection[str], now: datetime) -> None:
     """Write which troubles there are now (aware UTC): new ones begin, those of `slots` that are no more end. One that changed its
-    kind is another trouble: the new one begins, and the end of the old one is not told, for nothing is well."""
+    kind is another trouble: the new one begins, and the end of the old one is not told, for nothing is well. Nor is that of a
+    subject that is not among the `known` ones: it is not looked at any more."""
     found = {(trouble.subject, trouble.slot): trouble for trouble in troubles}
     if not _differ(connection_of(db), found, slots):
         return
@@ -47,7 +48,7 @@ def settle(db: Database, troubles: Iterable[Trouble], slots: Collection[str], no
             trouble = found.pop((row["subject"], row["slot"]), None)
             if trouble and trouble.kind == row["kind"]:
                 continue
-            end_text = row["end_words"] if trouble is None else None
+            end_text = row["end_words"] if trouble is None and row["subject"] in known else None
             connection.execute("UPDATE ops SET ended_at = ?, end_text = ? WHERE id = ?", [stamp(now), end_text, row["id"]])
             if trouble:
                 _begin(connection, trouble, now)
