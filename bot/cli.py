@@ -27,6 +27,7 @@ COMMANDS = {
     "corrections": "what people corrected; undo it",
     "review": "parties that no rule knows, by how often they come",
     "rehearse": "what a changed gazetteer or watchlist would alert",
+    "doctor": "is all well, and what to do where it is not",
     "backup": "a sound copy of the database",
     "restore": "put a backup in the place of the database",
     "attribute": "JSON lines of printed parties in, countries out",

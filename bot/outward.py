@@ -1,6 +1,7 @@
 """What goes out beside the polls: pending deliveries, notices to those who look after the bot, digests that are due."""
 
 import os
+from collections.abc import Iterable
 from datetime import datetime
 from importlib import import_module
 from importlib.util import find_spec
@@ -19,12 +20,24 @@ def deliver_all(here: Setting) -> int:
 
 def queue_notice(here: Setting, notice: Notice) -> None:
     """Put a notice into the outbox of the channels that `ops.to` names, but not of the channel that it tells of."""
+    queue(here, notice.key, notice.text, [name for name in here.config.ops.to if name != notice.subject])
+
+
+def send_test(here: Setting, now: datetime) -> int:
+    """Send one test message to every channel; returns how many deliveries failed."""
+    queue(
+        here, f"test:{now.isoformat()}", "This is a test message of standards-watch. Nothing is to be done.", here.config.channels
+    )
+    return deliver_all(here)
+
+
+def queue(here: Setting, key: str, text: str, channels: Iterable[str]) -> None:
+    """Put a text into the outbox of some channels, where the outbox takes texts."""
     put: Any = getattr(outbox, "put_notice", None)
-    if put is None or not here.config.ops.to:
-        return
-    places: Any = import_module("bot.routes").places
-    names = [name for name in here.config.ops.to if name != notice.subject]
-    put(here.db, notice.key, notice.text, [place for name in names for place in places(name, here.config.channels[name])])
+    names = list(channels)
+    if put is not None and names:
+        places: Any = import_module("bot.routes").places
+        put(here.db, key, text, [place for name in names for place in places(name, here.config.channels[name])])
 
 
 def send_digests(here: Setting, now: datetime) -> int:

@@ -98,7 +98,9 @@ class Committees:
         self.rows = {number: row(number, SAC if number % 5 == 0 else DIN, [AFNOR, ANSI]) for number in range(1, 761)}
         self.fresh = list(range(1, 761))
         self.dice.shuffle(self.fresh)
-        self.site = Site(self.text, lambda: jsonl(list(self.rows.values())[::2]), ADDRESS.split(".net")[1], "application/octet-stream")
+        self.site = Site(
+            self.text, lambda: jsonl(list(self.rows.values())[::2]), ADDRESS.split(".net")[1], "application/octet-stream"
+        )
 
     def text(self) -> bytes:
         return jsonl(self.rows.values())
@@ -112,7 +114,10 @@ class Committees:
             told += self.remove()
         for number in self.dice.sample(list(self.rows), 6):  # members come and go: no news for this desk
             members = self.rows[number]["pMembers"] or []
-            self.rows[number] = {**self.rows[number], "pMembers": members[:-1] if len(members) > 2 else [*members, member_of(number)]}
+            self.rows[number] = {
+                **self.rows[number],
+                "pMembers": members[:-1] if len(members) > 2 else [*members, member_of(number)],
+            }
         self.reorder()
         return told
 
@@ -162,10 +167,12 @@ class Projects:
     def page(self, numbers: list[int]) -> bytes:
         head = "<tr><th>Number</th><th>Title</th><th>Editor</th><th>Country</th></tr>"
         lines = "".join(
-            f"<tr><td>{n:04}</td><td>{self.rows[n][0]}</td><td> {self.rows[n][1]}\n</td><td>{self.rows[n][2]}</td></tr>" for n in numbers
+            f"<tr><td>{n:04}</td><td>{self.rows[n][0]}</td><td> {self.rows[n][1]}\n</td><td>{self.rows[n][2]}</td></tr>"
+            for n in numbers
         )
         token = f"<!-- session {self.dice.random()} -->"
-        return f'<html lang="en"><head><title>Projects</title></head><body>{token}<table id="projects">{head}{lines}</table></body></html>'.encode()
+        table = f'{token}<table id="projects">{head}{lines}</table>'
+        return f'<html lang="en"><head><title>Projects</title></head><body>{table}</body></html>'.encode()
 
     def change(self) -> list[str]:
         told = []

@@ -6,12 +6,12 @@ import resource
 import signal
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from collections.abc import Iterator
 
 import stamina
 import time_machine
@@ -22,8 +22,8 @@ from bot.desk import Setting, now
 from bot.pulse import Pulse
 from bot.serve import Service
 from sources.base import Source
-from state.db import connection_of, faults
-from tests.simulated import FAULTS, OUTCOME, Committees, Projects, open_site
+from state.db import connection_of
+from tests.simulated import FAULTS, Committees, Projects, open_site
 
 STEP = timedelta(hours=1)
 

@@ -73,7 +73,7 @@ def test_nothing_is_restored_under_a_running_service(tmp_path: Path) -> None:
     db = open_database(path)
     made = back_up(db, path, tmp_path / "b", NOW, 3)
     db.close()
-    with alone(path, NOW), pytest.raises(ConfigError, match="is in use by standards-watch serve on .* since 2026-11-24T09:00:00Z"):
+    with alone(path, NOW), pytest.raises(ConfigError, match=r"is in use by standards-watch serve on .* since 2026-11-24T09:00:00Z"):
         restore(made, path, NOW)
 
 

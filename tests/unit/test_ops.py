@@ -96,7 +96,8 @@ def test_a_notice_that_was_not_told_is_told_at_the_next_chance(db: Database) -> 
 
 
 @pytest.mark.parametrize(
-    ("status", "says"), [("failed", "the poll failed: because"), ("blocked", "was blocked"), ("quarantined", "standards-watch held")]
+    ("status", "says"),
+    [("failed", "the poll failed: because"), ("blocked", "was blocked"), ("quarantined", "standards-watch held")],
 )
 def test_an_outage_and_its_end(here: Setting, status: str, says: str) -> None:
     source = all_sources()[NAME]

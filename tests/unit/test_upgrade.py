@@ -35,7 +35,7 @@ def test_an_upgrade_that_fails_on_the_copy_leaves_the_database_as_it_was(tmp_pat
     connection = sqlite3.connect(path)
     connection.execute("CREATE TABLE hosts (of_somebody_else TEXT)")  # in the way of the second step
     before = connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall()
-    with pytest.raises(NotMigrated, match="does not work on a copy of it .*hosts already exists.*is as it was"):
+    with pytest.raises(NotMigrated, match=r"does not work on a copy of it .*hosts already exists.*is as it was"):
         open_database(path)
     assert connection.execute("SELECT sql FROM sqlite_master ORDER BY name").fetchall() == before
     connection.close()
@@ -48,7 +48,7 @@ def test_a_newer_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
     connection.execute("INSERT INTO _sqlite_migrations (migration_set, name) VALUES ('standards_watch', 'm900_later')")
     connection.commit()
     connection.close()
-    with pytest.raises(Newer, match="written by a newer version of this program \\(it has m900_later\\)"):
+    with pytest.raises(Newer, match=r"written by a newer version of this program \(it has m900_later\)"):
         open_database(path)
     done = subprocess.run([sys.executable, "-m", "bot", "--db", path, "alerts"], capture_output=True, text=True)
     assert done.returncode == 2
