@@ -30,6 +30,7 @@ COMMANDS = {
     "doctor": "is all well, and what to do where it is not",
     "backup": "a sound copy of the database",
     "restore": "put a backup in the place of the database",
+    "forget": "take a person's name out of everything that is kept",
     "attribute": "JSON lines of printed parties in, countries out",
 }
 

@@ -23,6 +23,7 @@ from bot.diff import diff
 from bot.errors import Implausible, Refused, SourceError
 from bot.events import events
 from bot.parse import Get, Harvest, Reading, gather
+from bot.privacy import Forgotten
 from bot.recorded import kept
 from bot.renew import judge_again, reparse, silent
 from bot.watch import Watchlist
@@ -65,6 +66,8 @@ def poll(
         try:
             harvest = Harvest()
             gather(source, get, now, known_lines(desk, source), harvest, more)
+            if names := Forgotten(desk.db):
+                harvest.readings[:] = [replace(each, record=names.without(each.record)) for each in harvest.readings]
             log.info("gathered", step="parse", records=harvest.count, unchanged=harvest.unchanged, gaps=len(harvest.gaps))
             if source.bulk and check is plausible:
                 not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url))

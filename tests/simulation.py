@@ -34,8 +34,8 @@ class Outage:
 
     source: str
     fault: str
+    since: datetime
     until: datetime
-    hours: int
     met: bool = False
 
 
@@ -64,15 +64,15 @@ class Here(Setting):
 
 
 class World:
-    """The whole simulation; `run` lets weeks pass. The first three weeks and the last two are without faults."""
+    """The whole simulation; `run` lets weeks pass. The first two weeks and the last two are without faults."""
 
-    def __init__(self, folder: Path, seed: int, start: datetime):
+    def __init__(self, folder: Path, seed: int, start: datetime, storms: float = 1.0):
+        self.storms = storms
         self.dice, self.start, self.folder = random.Random(seed), start, folder
         self.bodies = {body.source.name: body for body in (Committees(seed), Projects(seed + 1))}
         self.report, self.stack = Report(), ExitStack()
         self.outages: dict[str, Outage] = {}
-        self.calm_until = {name: start + timedelta(days=20) for name in self.bodies}
-        self.set = timedelta(0)
+        self.calm_until = {name: start + timedelta(days=15) for name in self.bodies}
 
     def __enter__(self) -> "World":
         mirrors = {}
@@ -104,10 +104,10 @@ class World:
             self.virtual_s = hour * 3600.0
             if hour % 168 == 0:
                 self.week(hour // 168, weeks)
-            calm = hour > hours - 14 * 24
+            calm = hour > hours - 12 * 24
             self.weather(moment, calm)
-            stormy = not calm and hour > 20 * 24
-            jump = stormy and self.dice.random() < 0.001
+            stormy = not calm and hour > 15 * 24
+            jump = stormy and self.dice.random() < 0.001 * self.storms
             self.report.jumps += jump
             self.clock.move_to(moment + (timedelta(days=3) if jump else timedelta(0)))
             self.hour(stormy)
@@ -122,7 +122,7 @@ class World:
             Here.simulated = tuple(replace(source, parser_version=source.parser_version + 1) for source in Here.simulated)
         path = self.folder / "w.db"
         if path.exists():
-            self.report.database.append(connection_size(self.here))
+            self.report.database.append(size_of(self.here))
             self.report.memory.append(memory())
 
     def weather(self, moment: datetime, calm: bool) -> None:
@@ -134,9 +134,9 @@ class World:
                 body.site.fault, body.site.met = None, 0
                 self.calm_until[name] = moment + timedelta(days=2)
                 del self.outages[name]
-            elif outage is None and not calm and moment > self.calm_until[name] and self.dice.random() < 0.004:
+            elif outage is None and not calm and moment > self.calm_until[name] and self.dice.random() < 0.004 * self.storms:
                 hours = self.dice.choice([3, 20, 30, 75, 130])
-                outage = Outage(name, self.dice.choice(FAULTS), moment + timedelta(hours=hours), hours)
+                outage = Outage(name, self.dice.choice(FAULTS), moment, moment + timedelta(hours=hours))
                 self.outages[name] = outage
                 self.report.outages.append(outage)
                 body.site.fault = outage.fault
@@ -150,12 +150,13 @@ class World:
             if not due:
                 continue
             self.report.polls += 1
-            trouble = self.dice.choice(["kill", "full"]) if stormy and self.dice.random() < 0.08 else None
+            struck = stormy and source.name not in self.outages and self.dice.random() < 0.08 * self.storms
+            trouble = self.dice.choice(["kill", "full"]) if struck else None
             if trouble == "kill":
                 self.killed(source)
             elif trouble == "full":
                 self.report.full += 1
-                with full_disk(connection_size(self.here) + self.dice.choice([0, 20_000, 200_000])):
+                with full_disk(size_of(self.here) + self.dice.choice([0, 20_000, 200_000])):
                     self.service.safely(source.name, self.service.poll, source)
             self.service.safely(source.name, self.service.poll, source)
         self.service.safely("look", lambda own: afterwards(own, [], now(), self.pulse.jumped()))
@@ -187,7 +188,7 @@ def full_disk(size: int) -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, handler)
 
 
-def connection_size(here: Setting) -> int:
+def size_of(here: Setting) -> int:
     own = Setting(here.config, here.db_path)
     connection = connection_of(own.db)
     size = connection.execute("PRAGMA page_count").fetchone()[0] * connection.execute("PRAGMA page_size").fetchone()[0]
