@@ -1,11 +1,12 @@
-"""Take a name out of everything that is kept: texts of any table, and the archive files that hold it. What stays is a digest of the
-name's words, so that it does not come back with the next poll."""
+"""Take a name out of everything that is kept: texts of any table, and the archive files that hold it. What stays is a digest
+of the name's words, so that it does not come back with the next poll."""
 
 import hashlib
 import re
 import sqlite3
 from collections.abc import Iterator
 from datetime import datetime
+from html import unescape
 from pathlib import Path
 
 import orjson
@@ -32,6 +33,7 @@ TEXTS = {
     "notices": ("text",),
 }
 WORD = re.compile(r"\w+")
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 
 
 def spellings(name: str) -> re.Pattern[str]:
@@ -44,9 +46,9 @@ def spellings(name: str) -> re.Pattern[str]:
 
 
 def orders(name: str) -> list[str]:
-    """A name as it is said, and with the family name first."""
+    """A name as it is said, and with the family name first, of however many words that is."""
     words = WORD.findall(name)
-    return list(dict.fromkeys([" ".join(words), " ".join([words[-1], *words[:-1]])]))
+    return list(dict.fromkeys(" ".join([*words[start:], *words[:start]]) for start in range(len(words))))
 
 
 def without(text: str, names: list[re.Pattern[str]]) -> str:
@@ -84,9 +86,9 @@ def forget(db: Database, name: str, now: datetime) -> dict[str, int]:
 
 def archived(folder: Path, name: str) -> Iterator[Path]:
     """The archive files below a data folder in which a name stands."""
-    names = [re.compile(spellings(order).pattern.encode(), re.I) for order in orders(name)]
+    names = [spellings(order) for order in orders(name)]
     for path in sorted((folder / "archive").glob("*/*/*.warc.gz*")):
-        if any(pattern.search(body) for body in _bodies(path) for pattern in names):
+        if any(pattern.search(text) for text in _texts(path) for pattern in names):
             yield path
 
 
@@ -109,22 +111,27 @@ def forgotten(db: Database) -> dict[bytes, int]:
 
 
 def _cleaned(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], names: list[re.Pattern[str]]) -> int:
-    there = {row["name"] for row in connection.execute(f"PRAGMA table_info({table})")}
+    about = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    used = [column for column in columns if column in {row["name"] for row in about}]
+    keys = [row["name"] for row in about if row["pk"]]
     count = 0
-    used = [column for column in columns if column in there]
-    for row in connection.execute(f"SELECT rowid AS place, {', '.join(used)} FROM {table}").fetchall():
+    for row in connection.execute(f"SELECT {', '.join([*keys, *used])} FROM {table}").fetchall():
         clean = {column: without(row[column], names) for column in used if row[column]}
         if news := {column: text for column, text in clean.items() if text != row[column]}:
             sets = ", ".join(f"{column} = ?" for column in news)
-            connection.execute(f"UPDATE {table} SET {sets} WHERE rowid = ?", [*news.values(), row["place"]])
+            place = " AND ".join(f"{key} = ?" for key in keys)
+            connection.execute(f"UPDATE {table} SET {sets} WHERE {place}", [*news.values(), *(row[key] for key in keys)])
             count += 1
     return count
 
 
-def _bodies(path: Path) -> Iterator[bytes]:
+def _texts(path: Path) -> Iterator[str]:
+    """What the answers in an archive file say, with the escapes of JSON and HTML undone."""
     try:
         with path.open("rb") as stream:
             for record in ArchiveIterator(stream):
-                yield record.rec_headers.to_bytes() + record.content_stream().read()
+                text = (record.rec_headers.to_bytes() + record.content_stream().read()).decode("utf-8", "replace")
+                plain = ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
+                yield unescape(plain) if "&" in plain else plain
     except (ArchiveLoadFailed, EOFError):  # the end of a file that a kill cut
         return
