@@ -35,15 +35,15 @@ def is_due(here: Setting, source: Source, moment: datetime) -> bool:
     return due(here.schedule(source), here.zone, Last(last.at, last.status) if last else None, moment)
 
 
-def cycle(here: Setting, source: Source, sleep: Sleep = time.sleep) -> bool:
-    """Poll a source, if it is due, and do all that follows from it. Returns whether all went well. Raises only what means that the
-    database cannot be used (sqlite3.Error, OSError), and Stopped."""
+def cycle(here: Setting, source: Source, sleep: Sleep = time.sleep, jumped: timedelta | None = None) -> bool:
+    """Poll a source, if it is due, and do all that follows from it; `jumped` is as in `bot.health.look`. Returns whether all went
+    well. Raises only what means that the database cannot be used (sqlite3.Error, OSError), and Stopped."""
     if not is_due(here, source, now()):
         return True
     good = polled(here, source, sleep)
     if good:
         measures.measure(here.db, source.name, now().date())
-    afterwards(here, [source], now())
+    afterwards(here, [source], now(), jumped)
     failed = deliver_all(here)
     if good and not failed:
         say_alive(here)

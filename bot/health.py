@@ -18,7 +18,7 @@ from state.encode import stamp
 from state.ops import Trouble
 from state.retention import used
 
-SLOTS = ("poll", "age", "drift", "delivery", "space", "clock")
+SLOTS = ("poll", "drift", "delivery", "space", "clock")
 OUTAGES = ("failed", "blocked", "quarantined")
 SLACK = timedelta(hours=6)
 WAITS = timedelta(hours=1)  # a delivery that is tried again for longer is trouble
@@ -34,10 +34,12 @@ class Space(NamedTuple):
 
 
 def look(here: Setting, sources: Sequence[Source], now: datetime, jumped: timedelta | None = None) -> None:
-    """Look at everything at `now` (aware UTC) and write which troubles begin and end. `jumped`: by how much the clock was just set,
-    where somebody watched it."""
+    """Look at everything at `now` (aware UTC) and write which troubles begin and end. `jumped`: by how much the clock was set of
+    late, zero when it ran evenly, None where nobody watched it. Just after a jump nobody can tell how old a state is."""
     known = {"disk", "archive", "clock", *here.config.channels, *(source.name for source in sources)}
-    ops.settle(here.db, troubles(here, sources, now, space(here), jumped), SLOTS, known, now)
+    slots = {*SLOTS, *(["jump"] if jumped is not None else []), *([] if jumped else ["age"])}
+    found = [each for each in troubles(here, sources, now, space(here), jumped) if each.slot in slots]
+    ops.settle(here.db, found, slots, known, now)
 
 
 def troubles(here: Setting, sources: Sequence[Source], now: datetime, found: Space, jumped: timedelta | None) -> list[Trouble]:
@@ -113,6 +115,6 @@ def of_clock(here: Setting, now: datetime, jumped: timedelta | None) -> Iterator
         yield Trouble(
             "clock", "clock", "behind", f"{text} Set the clock; times on record may be wrong.", "The clock is right again."
         )
-    elif jumped:
+    if jumped:
         text = f"The clock jumped by {jumped.total_seconds():+.0f} seconds. Times on record about now may be wrong."
-        yield Trouble("clock", "clock", "jump", text, "The clock has run evenly for an hour.")
+        yield Trouble("clock", "jump", "jump", text, "The clock has run evenly for an hour.")

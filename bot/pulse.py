@@ -25,7 +25,8 @@ class Pulse:
     def __init__(self, read: Callable[[], tuple[float, float]] = clocks):
         self._read, self._lock = read, Lock()
         self._wall, self._steady = read()
-        self._jump: tuple[timedelta, float] | None = None
+        self._jumped_s: float | None = None
+        self.jump = timedelta(0)
         self.failing: dict[str, str] = {}
         self.last_look: datetime | None = None
 
@@ -50,13 +51,14 @@ class Pulse:
                 text=f"The job {job} cannot be done ({reason}). Look at the disk and its permissions; it is tried again.",
             )  # fmt: skip
 
-    def jumped(self) -> timedelta | None:
-        """By how much the clock was set within the last hour, if by more than some minutes. Call it every minute or so."""
-        wall, steady = self._read()
-        step = (wall - self._wall) - (steady - self._steady)
-        self._wall, self._steady = wall, steady
-        if abs(step) > JUMP_S:
-            self._jump = timedelta(seconds=round(step)), steady
-        if self._jump and steady - self._jump[1] > EVEN_S:
-            self._jump = None
-        return self._jump[0] if self._jump else None
+    def jumped(self) -> timedelta:
+        """By how much the clock was set within the last hour; zero when not by more than some minutes. Call it every minute."""
+        with self._lock:
+            wall, steady = self._read()
+            step = (wall - self._wall) - (steady - self._steady)
+            self._wall, self._steady = wall, steady
+            if abs(step) > JUMP_S:
+                self.jump, self._jumped_s = timedelta(seconds=round(step)), steady
+            if self._jumped_s is not None and steady - self._jumped_s > EVEN_S:
+                self.jump, self._jumped_s = timedelta(0), None
+            return self.jump

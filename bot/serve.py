@@ -85,7 +85,7 @@ class Service:
     def poll(self, own: Setting, source: Source) -> None:
         """Poll a source if it is its turn."""
         try:
-            cycle(own, source, self.sleep)
+            cycle(own, source, self.sleep, self.pulse.jumped())
         finally:
             self.queued.discard(source.name)
 

@@ -58,7 +58,7 @@ def outages(folder: Path, report: Report) -> None:
             assert began, outage
     planted = Counter((outage.source, OUTCOME[outage.fault]) for outage in report.outages if outage.met)
     assert Counter((row[0], row[2]) for row in polls if "nothing could be written" not in row[3]) == planted
-    assert {row[1] for row in told} <= {"poll", "age", "clock"}
+    assert {row[1] for row in told} <= {"poll", "age", "clock", "jump"}
     for row in told:
         if row[1] == "age":
             assert any(o.source == row[0] and o.since < moment(row[4]) < o.until + LATE for o in report.outages), row

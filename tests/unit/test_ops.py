@@ -146,18 +146,30 @@ def test_a_clock_that_stands_before_a_poll(here: Setting) -> None:
     assert list(of_clock(here, NOW + timedelta(days=3), None)) == []
 
 
+def test_a_jump_is_told_once_whoever_looks_and_hides_how_old_a_state_is(here: Setting) -> None:
+    source = all_sources()[NAME]
+    poll(here.db, NOW - timedelta(days=9), "ok")
+    look(here, [source], NOW, timedelta(days=9))  # the service, which saw the clock jump
+    look(here, [source], NOW)  # `run` by hand beside it, which did not
+    look(here, [source], NOW, timedelta(days=9))
+    assert [row["kind"] for row in ops.current(here.db)] in (["jump", "stale"], ["jump"])
+    look(here, [source], NOW + timedelta(hours=1), timedelta(0))
+    kinds = [notice.kind for notice in ops.untold(here.db) if notice.ended]
+    assert kinds == ["jump"]
+
+
 @pytest.mark.parametrize("step", [3600.0, -86_400.0])
 def test_the_clock_is_watched(step: float) -> None:
     wall, steady = 1e9, 50.0
     pulse = Pulse(lambda: (wall, steady))
     wall, steady = wall + 61, steady + 60
-    assert pulse.jumped() is None
+    assert not pulse.jumped()
     wall, steady = wall + 60 + step, steady + 60
     assert pulse.jumped() == timedelta(seconds=step)
     wall, steady = wall + 1800, steady + 1800
     assert pulse.jumped() == timedelta(seconds=step)  # still worth saying
     wall, steady = wall + 1900, steady + 1900
-    assert pulse.jumped() is None
+    assert not pulse.jumped()
 
 
 def series(*values: float, name: str = "records") -> dict[str, list[tuple[date, float]]]:
