@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test check lint format types eval bench lock clean
+.PHONY: demo test check soak image image-steps lint format types eval bench lock clean
 
 demo: .venv/run
 	$(BIN)/standards-watch demo
@@ -16,6 +16,15 @@ check: .venv/dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/pytest
+
+soak: .venv/dev   # a simulated year, some minutes
+	$(BIN)/pytest -m soak tests/faults/test_soak.py
+
+image:
+	docker build --tag standards-watch .
+
+image-steps:   # the build steps of the Dockerfile, where there is no engine
+	$(PYTHON) .ci/image_steps.py
 
 format: .venv/dev
 	$(BIN)/ruff format .
