@@ -1,4 +1,4 @@
-"""The doctor finds what is wrong, says what to do, and sends nothing; `run --due` polls what has its turn, and tells of troubles."""
+"""The doctor finds what is wrong, says what to do, and sends nothing; `run --due` polls what has its turn and tells of troubles."""
 
 import gzip
 import http.server
