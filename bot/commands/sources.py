@@ -45,6 +45,6 @@ def describe(here: Setting, source: Source) -> dict[str, Any]:
     return {
         "source": source.name, "body": source.body, "mode": source.mode, "enabled": here.enabled(source),
         "schedule": here.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
-        "records": last.get("records"), "next_poll": stamp(soon) if soon else None, "error": last.get("error"), "licence": source.licence,
-        "attribution": source.attribution,
+        "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
+        "error": last.get("error"), "licence": source.licence, "attribution": source.attribution,
     }  # fmt: skip

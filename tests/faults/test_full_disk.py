@@ -7,7 +7,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -39,7 +40,7 @@ def body() -> Iterator[tuple[Committees, str]]:
     server.server_close()
 
 
-def start(folder: Path, origin: str, user: Callable[[], None] | None = None) -> subprocess.Popen[bytes]:
+def start(folder: Path, origin: str) -> "Running":
     """A service that looks round every second; its log goes into a file."""
     from sources import all_sources
 
@@ -47,9 +48,26 @@ def start(folder: Path, origin: str, user: Callable[[], None] | None = None) -> 
     (folder / "watch.toml").write_text(f'[http]\nmirrors = {{"{ORIGIN}" = "{origin}"}}\n[ops]\nlisten = ""\n{others}\n')
     words = [sys.executable, "-c", SCRIPT, "--config", folder / "watch.toml", "--db", folder / "data" / "w.db"]
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen(
-            [*words, "--log-format", "json", "serve"], stderr=log, env={**os.environ, "PYTHONPATH": os.getcwd()}, preexec_fn=user
+        sink = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log)  # the log is not on the disk that is full
+    assert sink.stdin is not None
+    with sink.stdin as pipe:
+        process = subprocess.Popen(
+            [*words, "--log-format", "json", "serve"], stderr=pipe, env={**os.environ, "PYTHONPATH": os.getcwd()}
         )
+    return Running(process, sink)
+
+
+@dataclass
+class Running:
+    """A service, and the process that takes its log."""
+
+    process: subprocess.Popen[bytes]
+    sink: subprocess.Popen[bytes]
+
+    def end(self) -> None:
+        self.process.terminate()
+        self.process.wait(15)
+        self.sink.wait(15)
 
 
 def bound_by_rights() -> None:
@@ -89,24 +107,23 @@ def age(folder: Path) -> None:
 
 def test_a_full_disk_is_told_once_and_over_when_there_is_room(body: tuple[Committees, str], tmp_path: Path) -> None:
     committees, origin = body
-    process = start(tmp_path, origin)
+    running = start(tmp_path, origin)
     try:
         until(lambda: (tmp_path / "data" / "w.db").exists() and statuses(tmp_path) == ["baseline"])
         told = committees.change() + committees.change()
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))  # no file may grow
+        resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))  # no file may grow
         age(tmp_path)
         until(lambda: said(tmp_path, "needs a person"))
         time.sleep(3)
         assert len(said(tmp_path, "needs a person")) <= 3, "each job says so once"
         assert all("cannot be done" in text or "written" in text for text in said(tmp_path, "needs a person"))
-        assert process.poll() is None
-        resource.prlimit(process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+        assert running.process.poll() is None
+        resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         until(lambda: said(tmp_path, "recovered"))
         age(tmp_path)
         until(lambda: "ok" in statuses(tmp_path), 30)
     finally:
-        process.terminate()
-        process.wait(15)
+        running.end()
     connection = sqlite3.connect(tmp_path / "data" / "w.db")
     alerts = connection.execute("SELECT t.reference FROM alerts a JOIN tracked t ON t.id = a.record").fetchall()
     connection.close()
@@ -116,10 +133,9 @@ def test_a_full_disk_is_told_once_and_over_when_there_is_room(body: tuple[Commit
 
 def test_a_database_that_cannot_be_written_is_told_and_left_as_it_is(body: tuple[Committees, str], tmp_path: Path) -> None:
     committees, origin = body
-    process = start(tmp_path, origin)
+    running = start(tmp_path, origin)
     until(lambda: (tmp_path / "data" / "w.db").exists() and statuses(tmp_path) == ["baseline"])
-    process.terminate()
-    process.wait(15)
+    running.end()
     age(tmp_path)
     asked = committees.site.asked
     data = tmp_path / "data"
@@ -143,12 +159,11 @@ def test_a_database_that_cannot_be_written_is_told_and_left_as_it_is(body: tuple
         data.chmod(0o755)
     for path in data.iterdir():
         path.chmod(0o755 if path.is_dir() else 0o644)
-    process = start(tmp_path, origin)
+    running = start(tmp_path, origin)
     try:
         until(lambda: len(statuses(tmp_path)) == 2 and statuses(tmp_path)[-1] != "running")
     finally:
-        process.terminate()
-        process.wait(15)
+        running.end()
     assert statuses(tmp_path) == ["baseline", "unchanged"]
 
 

@@ -91,7 +91,8 @@ def test_a_year(tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]) -
         f"\n{report.polls} polls, {sum(report.planted.values())} planted changes, {len(report.outages)} outages,"
         f" {report.kills} kills, {report.full} full disks, {report.jumps} jumps of the clock, {report.parsers} new parsers;"
         f" the database grew by {first / 1000:.0f} then {second / 1000:.0f} kB a week to {report.database[-1] / 1e6:.1f} MB,"
-        f" the archive to {archive / 1e6:.1f} MB; memory {report.memory[4] / 1e6:.0f} then {report.memory[-1] / 1e6:.0f} MB, peak {peak:.0f} MB"
+        f" the archive to {archive / 1e6:.1f} MB; memory {report.memory[4] / 1e6:.0f} then {report.memory[-1] / 1e6:.0f} MB,"
+        f" peak {peak:.0f} MB"
     )
     with capsys.disabled():
         print(figures)
