@@ -66,8 +66,7 @@ def poll(
         try:
             harvest = Harvest()
             gather(source, get, now, known_lines(desk, source), harvest, more)
-            if names := Forgotten(desk.db):
-                harvest.readings[:] = [replace(each, record=names.without(each.record)) for each in harvest.readings]
+            harvest.readings[:] = Forgotten(desk.db).of(harvest.readings)
             log.info("gathered", step="parse", records=harvest.count, unchanged=harvest.unchanged, gaps=len(harvest.gaps))
             if source.bulk and check is plausible:
                 not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url))

@@ -1,12 +1,13 @@
 """Names that people asked us to forget do not come back: they are taken out of records before anything is made of them."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import cast
 
 from sqlite_utils import Database
 
+from bot.parse import Reading
 from state.forget import REMOVED, WORD, digest, forgotten
 from state.model import Claim, Record, Ref, Value
 
@@ -20,6 +21,10 @@ class Forgotten:
 
     def __bool__(self) -> bool:
         return bool(self._digests)
+
+    def of(self, readings: Sequence[Reading]) -> Sequence[Reading]:
+        """What was read, as it would be if the body did not print these names."""
+        return [replace(each, record=self.without(each.record)) for each in readings] if self else readings
 
     def without(self, record: Record) -> Record:
         """A record as it would be if its body did not print these names."""
