@@ -50,8 +50,7 @@ class Fetcher:
 
     `last_capture` gives the newest accepted capture of an address (validators and digest). `mirrors` are origins whose requests
     go elsewhere. `clock` gives aware UTC. It counts `requests` (retries and redirects too, robots.txt not) and `not_modified`;
-    `captures` are all that it kept, those of refused and failed requests as well.
-    """
+    `captures` are all that it kept, those of refused and failed requests as well."""
 
     def __init__(
         self,
@@ -68,8 +67,7 @@ class Fetcher:
         sleep: Sleep = time.sleep,
         limits: Limits | None = None,
     ):
-        self.requests = 0
-        self.not_modified = 0
+        self.requests = self.not_modified = 0
         self.captures: list[Capture] = []
         self._db, self._source, self._last_capture = db, source, last_capture
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
@@ -91,9 +89,9 @@ class Fetcher:
         self._client = self._stack.enter_context(client)
         self._file: RunFile | None = None
         if self._archive:
-            robots = "obey" if self._source.robots else "ignore"
-            info = {"software": self._headers["User-Agent"], "isPartOf": self._name, "robots": robots}
-            self._file = self._stack.enter_context(self._archive.run(self._name, self._clock(), info))
+            obey = "obey" if self._source.robots else "ignore"
+            about = {"software": self._headers["User-Agent"], "isPartOf": self._name, "robots": obey}
+            self._file = self._stack.enter_context(self._archive.run(self._name, self._clock(), about))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -258,10 +256,10 @@ class Fetcher:
 def ping(url: str, agent: str) -> str | None:
     """Ask for an address outside of any poll (a dead man's switch); returns what was wrong, or None."""
     try:
-        httpx.get(url, headers={"User-Agent": agent}, timeout=10, trust_env=False).raise_for_status()
+        answer = httpx.get(url, headers={"User-Agent": agent}, timeout=10, trust_env=False)
+        return None if answer.is_success else f"it answers with status {answer.status_code}"
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         return str(error) or type(error).__name__
-    return None
 
 
 class Transport(httpx.BaseTransport):

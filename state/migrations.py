@@ -2,6 +2,8 @@
 
 from sqlite_utils import Database, Migrations
 
+from state.ops_schema import OPS
+
 migrations = Migrations("standards_watch")
 
 
@@ -195,38 +197,7 @@ def m006_corrections(db: Database) -> None:
 
 @migrations()
 def m007_ops(db: Database) -> None:
-    _each(
-        db,
-        """
-        CREATE TABLE ops (
-            id INTEGER PRIMARY KEY,
-            subject TEXT NOT NULL,        -- a source, a channel, disk, archive, clock
-            slot TEXT NOT NULL,           -- what of it: a subject has one trouble a slot at a time
-            kind TEXT NOT NULL,           -- stale, blocked, quarantined, failed, delivery, space, jump, drift, ...
-            text TEXT NOT NULL,
-            end_words TEXT NOT NULL,      -- how its end is told
-            began_at TEXT NOT NULL,
-            told_at TEXT,                 -- when the log and the channels were told that it began
-            ended_at TEXT,
-            end_text TEXT,                -- NULL: another trouble took its place, and its end is not told
-            end_told_at TEXT
-        );
-        CREATE UNIQUE INDEX ops_open ON ops(subject, slot) WHERE ended_at IS NULL;
-        CREATE INDEX ops_untold ON ops(id) WHERE told_at IS NULL OR (end_text IS NOT NULL AND end_told_at IS NULL);
-        CREATE TABLE measures (
-            source TEXT NOT NULL,
-            day TEXT NOT NULL,            -- UTC
-            name TEXT NOT NULL,           -- records, or a field
-            value REAL NOT NULL,          -- their number, or the share of records that have it
-            PRIMARY KEY (source, day, name)
-        ) WITHOUT ROWID;
-        CREATE TABLE forgotten (
-            digest BLOB PRIMARY KEY,      -- of the words of a name that must not come back; the name itself is not kept
-            words INTEGER NOT NULL,
-            created_at TEXT NOT NULL
-        ) WITHOUT ROWID;
-        """,
-    )
+    _each(db, OPS)
 
 
 def _each(db: Database, script: str) -> None:
