@@ -1,4 +1,27 @@
-"""The tables of the bot's own state: troubles, measures, and names that must not come back. A step of `state/migrations.py`."""
+"""The tables about the bot's own work, as steps of `state/migrations.py` make them: hosts and their pace; troubles, measures, and
+names that must not come back."""
+
+HOSTS = """
+CREATE TABLE hosts (
+    host TEXT PRIMARY KEY,
+    next_at TEXT,                 -- no request to it before this
+    held_until TEXT,              -- it asked to be left alone until then (Retry-After)
+    holder TEXT,                  -- who has a request under way
+    lease_until TEXT
+) WITHOUT ROWID;
+CREATE TABLE robots (
+    origin TEXT PRIMARY KEY,      -- scheme, host and port
+    fetched_at TEXT NOT NULL,
+    status INTEGER NOT NULL,
+    body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE budgets (
+    source TEXT NOT NULL,
+    day TEXT NOT NULL,            -- UTC
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (source, day)
+) WITHOUT ROWID;
+"""
 
 OPS = """
 CREATE TABLE ops (
