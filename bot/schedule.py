@@ -1,6 +1,6 @@
 """When a source is polled: four ways to say it, as triggers of the scheduler, and what is due by the table of runs.
 
-`daily 06:10` · `weekly Mon 07:00` · `every 6h` (or `30m`, `2d`) · a cron expression of five fields (`10 6 * * mon-fri`). Times are
+`daily 06:10` · `weekly Mon 07:00`, or `Mon 07:00` · `every 6h` (or `30m`, `2d`) · a cron expression of five fields (`10 6 * * mon-fri`). Times are
 those of the configured zone, also through the nights in which the clocks change: an hour that comes twice counts once, and
 a time that does not come is made up for right after the gap.
 """
@@ -113,8 +113,10 @@ def _span(found: re.Match[str]) -> timedelta:
 def _fields(words: list[str]) -> dict[str, Any]:
     if words[:1] == ["daily"]:
         return _clock(words, 1, {})
-    if words[:1] == ["weekly"] and len(words) == 3:
-        return _clock(words, 2, {"day_of_week": DAYS.index(words[1].lower())})
+    if words[:1] == ["weekly"]:
+        words = words[1:]
+    if len(words) == 2:
+        return _clock(words, 1, {"day_of_week": DAYS.index(words[0].lower())})
     if len(words) != 5:
         raise ValueError("not five fields")
     minute, hour, day, month, weekday = words

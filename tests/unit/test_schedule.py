@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from bot.errors import ConfigError
 from bot.schedule import Last, due, next_turn, period, trigger
+from sources import all_sources
 
 ZONE = ZoneInfo("Europe/Brussels")
 SPRING, AUTUMN = datetime(2027, 3, 28, tzinfo=UTC), datetime(2027, 10, 31, tzinfo=UTC)
@@ -30,6 +31,7 @@ def turns(text: str, after: datetime, count: int) -> list[str]:
         ("daily 06:10", ["11-25 06:10+0100", "11-26 06:10+0100"]),
         ("daily 6:10", ["11-25 06:10+0100", "11-26 06:10+0100"]),
         ("weekly Mon 07:00", ["11-30 07:00+0100", "12-07 07:00+0100"]),
+        ("Mon 07:00", ["11-30 07:00+0100", "12-07 07:00+0100"]),
         ("weekly sun 23:59", ["11-29 23:59+0100", "12-06 23:59+0100"]),
         ("10 6 * * mon-fri", ["11-25 06:10+0100", "11-26 06:10+0100"]),
         ("0 12 * * 0", ["11-29 12:00+0100", "12-06 12:00+0100"]),  # cron's Sunday, which the scheduler would take for Monday
@@ -140,3 +142,8 @@ def test_nothing_is_tried_again_while_the_clock_may_repeat_itself() -> None:
 )
 def test_the_longest_wait_between_two_turns(text: str, days: float) -> None:
     assert period(text, ZONE, datetime(2026, 11, 24, 5, tzinfo=UTC)) == timedelta(days=days)
+
+
+def test_every_source_has_a_schedule_that_is_one() -> None:
+    for source in all_sources().values():
+        assert next_turn(source.schedule, ZONE, datetime(2026, 11, 24, tzinfo=UTC)) is not None, source.name
