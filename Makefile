@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test soak test-browser check lint format types eval bench lock clean
+.PHONY: demo test soak test-browser image image-steps check lint format types eval bench lock clean
 
 demo: .venv/run
 	$(BIN)/standards-watch demo
@@ -11,7 +11,7 @@ demo: .venv/run
 test: .venv/dev
 	$(BIN)/pytest -n 2 --dist loadfile
 
-soak: .venv/dev   # minutes: thousands of alerts through bad weather and kills
+soak: .venv/dev   # minutes: thousands of alerts through bad weather and kills; a simulated year
 	$(BIN)/pytest -m soak
 
 test-browser: .venv/browser   # explorer, report and digest in a headless Chromium
@@ -26,6 +26,12 @@ check: .venv/dev
 
 eval: .venv/dev   # precision and recall of the attribution on the labelled strings
 	$(BIN)/python -m tests.eval_attribution
+
+image:
+	docker build --tag standards-watch .
+
+image-steps:   # the build steps of the Dockerfile, where there is no engine
+	$(PYTHON) .ci/image_steps.py
 
 format: .venv/dev
 	$(BIN)/ruff format .

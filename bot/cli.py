@@ -16,6 +16,7 @@ COMMANDS = {
     "init": "write a commented standards-watch.toml",
     "sources": "what there is: health, last poll, schedule",
     "run": "poll sources now",
+    "serve": "the scheduler: every source at its time, until a signal ends it",
     "replay": "the same from recorded captures (WARC), in date order",
     "changes": "what changed in the bodies' data",
     "alerts": "what the watchlists were told, or would have been",
@@ -34,6 +35,10 @@ COMMANDS = {
     "corrections": "what people corrected; undo it",
     "review": "parties that no rule knows, by how often they come",
     "rehearse": "what a changed gazetteer or watchlist would alert",
+    "doctor": "is all well, and what to do where it is not",
+    "backup": "a sound copy of the database",
+    "restore": "put a backup in the place of the database",
+    "forget": "take a person's name out of everything that is kept",
     "attribute": "JSON lines of printed parties in, countries out",
 }
 
@@ -105,9 +110,10 @@ def explain(error: Exception) -> int:
     """Print an error that we know as one sentence, without secrets, and return its exit status; raise what we do not know."""
     from bot.errors import ConfigError, WatchError  # here, for --help needs none of it
     from bot.logs import redacted
+    from state.db import Newer, NotMigrated
     from state.runs import Busy
 
-    if isinstance(error, ConfigError):
+    if isinstance(error, (ConfigError, Newer, NotMigrated)):
         said, status = str(error), 2
     elif isinstance(error, (WatchError, Busy)):
         said, status = str(error), 1

@@ -127,9 +127,37 @@ class DigestTable(_Table):
 
 
 class OpsTable(_Table):
-    """Who hears that the bot itself needs a person."""
+    """Who hears that the bot itself needs a person: channels by name; the log always does. `listen` is where health and metrics
+    are shown (empty: nowhere), `ping` an address that is asked after each good cycle, `min_free_mb` what the disk should keep
+    free."""
 
     to: tuple[str, ...] = ()
+    listen: str = "127.0.0.1:9464"
+    ping: str = ""
+    min_free_mb: int = Field(default=500, ge=0)
+
+    @field_validator("listen")
+    @classmethod
+    def _place(cls, text: str) -> str:
+        host, _, port = text.rpartition(":")
+        if text and not (host and port.isdigit() and int(port) < 65_536):
+            raise ValueError('give an address and a port, for example "127.0.0.1:9464", or an empty text')
+        return text
+
+    @field_validator("ping")
+    @classmethod
+    def _address(cls, text: str) -> str:
+        if text and not text.startswith(("https://", "http://")):
+            raise ValueError("give an address that begins with https://")
+        return text
+
+
+class BackupTable(_Table):
+    """Backups that `serve` makes: into which folder (empty: none), when, and how many are kept."""
+
+    to: Path | None = None
+    schedule: str = "daily 04:20"
+    keep: int = Field(default=14, ge=1)
 
 
 class Config(_Table):
@@ -145,6 +173,7 @@ class Config(_Table):
     routes: tuple[RouteTable, ...] = ()
     digests: Mapping[str, DigestTable] = {}
     ops: OpsTable = OpsTable()
+    backup: BackupTable = BackupTable()
 
     @field_validator("zone")
     @classmethod

@@ -55,6 +55,11 @@ class Again(Exception):
         self.error, self.waits = error, waits
 
 
+def worth_waiting(error: Exception) -> bool | float:
+    """Whether to ask again after an error: not at all, after a wait of ours, or at our next turn."""
+    return isinstance(error, Again) and (0.0 if error.waits else True)
+
+
 def header(reply: Reply, name: str) -> str | None:
     """The value of a header by its name in lower case, or None."""
     return next((value for each, value in reply.headers if each.lower() == name), None)

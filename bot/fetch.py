@@ -26,7 +26,7 @@ from bot.agent import headers, validators
 from bot.body import encoding, receive
 from bot.decode import decoded
 from bot.errors import Refused, Unreachable
-from bot.exchange import Again, Limits, Received, Spent
+from bot.exchange import Again, Limits, Received, Spent, worth_waiting
 from bot.nonanswer import NonAnswer, refusal
 from bot.pace import Clock, Sleep, Turn, retry_after, told_until, turn
 from bot.parse import Answer
@@ -50,8 +50,7 @@ class Fetcher:
 
     `last_capture` gives the newest accepted capture of an address (validators and digest). `mirrors` are origins whose requests
     go elsewhere. `clock` gives aware UTC. It counts `requests` (retries and redirects too, robots.txt not) and `not_modified`;
-    `captures` are all that it kept, those of refused and failed requests as well.
-    """
+    `captures` are all that it kept, those of refused and failed requests as well."""
 
     def __init__(
         self,
@@ -68,8 +67,7 @@ class Fetcher:
         sleep: Sleep = time.sleep,
         limits: Limits | None = None,
     ):
-        self.requests = 0
-        self.not_modified = 0
+        self.requests = self.not_modified = 0
         self.captures: list[Capture] = []
         self._db, self._source, self._last_capture = db, source, last_capture
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
@@ -91,12 +89,9 @@ class Fetcher:
         self._client = self._stack.enter_context(client)
         self._file: RunFile | None = None
         if self._archive:
-            info = {
-                "software": self._headers["User-Agent"],
-                "isPartOf": self._name,
-                "robots": "obey" if self._source.robots else "ignore",
-            }
-            self._file = self._stack.enter_context(self._archive.run(self._name, self._clock(), info))
+            obey = "obey" if self._source.robots else "ignore"
+            about = {"software": self._headers["User-Agent"], "isPartOf": self._name, "robots": obey}
+            self._file = self._stack.enter_context(self._archive.run(self._name, self._clock(), about))
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -104,8 +99,8 @@ class Fetcher:
 
     def __call__(self, follow: Follow, fresh: bool = False) -> Answer | None:
         """The answer to a follow: its page, or none when that is the bulk file of last time. `fresh` asks for the page whatever we
-        hold (its parser changed). None for the detail page of a record that is gone (404, 410), or that
-        today's budget does not reach. Raises Unreachable or Refused."""
+        hold (its parser changed). None for the detail page of a record that is gone (404, 410), or that today's budget does not
+        reach. Raises Unreachable or Refused."""
         url, form = follow.url, follow.form
         for _ in range(self._limits.redirects + 1):
             self._permit(url)
@@ -161,7 +156,7 @@ class Fetcher:
     def _patiently(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
         limits = self._limits
         attempts = stamina.retry_context(
-            on=_worth_waiting, attempts=limits.attempts, timeout=None, wait_initial=limits.retry_wait_s,
+            on=worth_waiting, attempts=limits.attempts, timeout=None, wait_initial=limits.retry_wait_s,
             wait_max=limits.retry_wait_max_s, wait_jitter=limits.retry_wait_s,
         )  # fmt: skip
         try:
@@ -258,8 +253,13 @@ class Fetcher:
             yield chunk
 
 
-def _worth_waiting(error: Exception) -> bool | float:
-    return isinstance(error, Again) and (0.0 if error.waits else True)
+def ping(url: str, agent: str) -> str | None:
+    """Ask for an address outside of any poll (a dead man's switch); returns what was wrong, or None."""
+    try:
+        answer = httpx.get(url, headers={"User-Agent": agent}, timeout=10, trust_env=False)
+        return None if answer.is_success else f"it answers with status {answer.status_code}"
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return str(error) or type(error).__name__
 
 
 class Transport(httpx.BaseTransport):

@@ -1,6 +1,7 @@
 """A poll of the bodies themselves: the network in place of an archive."""
 
 import tempfile
+import time
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -11,6 +12,7 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from bot import VERSION
 from bot.desk import Setting, now
 from bot.fetch import Fetcher
+from bot.pace import Sleep
 from bot.pipeline import Desk, poll
 from sources.base import Source
 from state import runs
@@ -23,7 +25,7 @@ log = structlog.get_logger()
 GIGABYTE = 1_000_000_000
 
 
-def poll_live(here: Setting, desk: Desk, source: Source) -> Run:
+def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
     """Poll a source over the network, keep every answer in the archive, and let go of evidence beyond its retention."""
 
     def way(run: Run) -> Fetcher:
@@ -36,12 +38,18 @@ def poll_live(here: Setting, desk: Desk, source: Source) -> Run:
             archive=Archive(desk.data),
             last_capture=partial(runs.last_capture, desk.db),
             run_id=run.id,
+            sleep=sleep,
         )
 
-    run = poll(desk, source, way, now(), "run")
+    run = poll(desk, source, way, now(), trigger)
+    let_go(here, desk)
+    return run
+
+
+def let_go(here: Setting, desk: Desk) -> None:
+    """Delete evidence that is beyond its retention."""
     keep = here.config.archive
     prune(desk.data, now(), keep.keep_days, int(keep.max_gb * GIGABYTE), keep.keep_bodies, needed(desk.db))
-    return run
 
 
 def dry(here: Setting, desk: Desk, source: Source) -> Run:

@@ -21,6 +21,7 @@ from bot.book import open_book
 from bot.check import not_older, plausible
 from bot.errors import Implausible, Refused, SourceError
 from bot.parse import Get, Harvest, batches
+from bot.privacy import Forgotten
 from bot.recorded import kept
 from bot.renew import judge_again, reparse
 from bot.routes import Routing
@@ -111,8 +112,9 @@ def settle(
     was never written."""
     book = open_book(desk, connection, source, run, harvest, get.captures, news)
     held = store.count_present(connection, source.name)
+    names = Forgotten(desk.db)
     for readings in batches(source, harvest, lambda: known_lines(desk, source)):
-        book.enter(harvest, readings)
+        book.enter(harvest, names.of(readings))
     harvest.close()
     before = store.missing_keys(connection, source.name)
     absent = missing(connection, source, harvest, held - book.met, before)

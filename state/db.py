@@ -1,8 +1,9 @@
 """Open the database and write to it: one short transaction that holds the write lock from its first statement."""
 
 import sqlite3
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from sqlite_utils import Database
@@ -14,9 +15,34 @@ CHECKPOINT_PAGES = 8_000  # some 32 MB: an ordinary poll need not wait for the f
 CACHE_KB = 24_000  # so that a first load does not write the same pages of an index again and again
 
 
+class Newer(Exception):
+    """The database was written by a newer version of this program."""
+
+
+class NotMigrated(Exception):
+    """The database could not be brought up to this version; it is as it was."""
+
+
 def open_database(path: Path) -> Database:
-    """The database at a path, made and migrated when need be. Raises sqlite3.DatabaseError when the file is none."""
+    """The database at a path, made and migrated when need be. Raises sqlite3.DatabaseError when the file is none, Newer when a
+    later version wrote it, NotMigrated when the upgrade does not work on a copy of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    db = connected(path)
+    try:
+        refuse_newer(db, path)
+        if migrations.pending(db):
+            if migrations.applied(db):
+                rehearse(db, path)
+            with write(db):
+                migrations.apply(db)
+    except BaseException:
+        db.close()
+        raise
+    return db
+
+
+def connected(path: Path) -> Database:
+    """A connection for one thread, as all of them are set."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
     connection.row_factory = sqlite3.Row
     connection.execute("PRAGMA journal_mode = WAL")
@@ -24,11 +50,46 @@ def open_database(path: Path) -> Database:
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
     connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
     connection.execute("PRAGMA foreign_keys = ON")
-    db = Database(connection)
-    if migrations.pending(db):
-        with write(db):
-            migrations.apply(db)
-    return db
+    return Database(connection)
+
+
+def refuse_newer(db: Database, path: Path) -> None:
+    """Raise Newer when the database holds steps that this program does not know."""
+    known = {step.name for step in migrations._migrations}
+    if later := [step.name for step in migrations.applied(db) if step.name not in known]:
+        raise Newer(
+            f"The database {path} was written by a newer version of this program (it has {later[-1]}); install that version again,"
+            " or restore a backup of before the upgrade."
+        )
+
+
+def rehearse(db: Database, path: Path) -> None:
+    """Run the migrations on a copy first, beside the database, and look the copy over. Raises NotMigrated."""
+    with tempfile.TemporaryDirectory(prefix="upgrade-", dir=path.parent) as folder:
+        copy = connected(Path(folder) / path.name)
+        with closing(copy):
+            try:
+                connection_of(db).backup(connection_of(copy))
+                with write(copy):
+                    migrations.apply(copy)
+                broken = faults(copy)
+            except (sqlite3.Error, OSError) as error:
+                broken = str(error)
+            if broken:
+                raise NotMigrated(
+                    f"The upgrade of {path} does not work on a copy of it ({broken}); the database is as it was. Go on with the"
+                    " version of before, and see docs/operations.md."
+                )
+
+
+def faults(db: Database) -> str:
+    """What SQLite finds wrong with a database, or an empty text."""
+    connection = connection_of(db)
+    found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
+    found += [
+        f"a row of {row[0]} refers to none of {row[2]}" for row in connection.execute("PRAGMA foreign_key_check").fetchmany(3)
+    ]
+    return "; ".join(found)
 
 
 def open_readonly(path: Path) -> Database:

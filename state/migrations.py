@@ -2,6 +2,7 @@
 
 from sqlite_utils import Database, Migrations
 
+from state.ops_schema import HOSTS, OPS
 from state.schema import INITIAL
 
 migrations = Migrations("standards_watch")
@@ -14,30 +15,7 @@ def m001_initial(db: Database) -> None:
 
 @migrations()
 def m002_hosts(db: Database) -> None:
-    _each(
-        db,
-        """
-        CREATE TABLE hosts (
-            host TEXT PRIMARY KEY,
-            next_at TEXT,                 -- no request to it before this
-            held_until TEXT,              -- it asked to be left alone until then (Retry-After)
-            holder TEXT,                  -- who has a request under way
-            lease_until TEXT
-        ) WITHOUT ROWID;
-        CREATE TABLE robots (
-            origin TEXT PRIMARY KEY,      -- scheme, host and port
-            fetched_at TEXT NOT NULL,
-            status INTEGER NOT NULL,
-            body TEXT NOT NULL
-        ) WITHOUT ROWID;
-        CREATE TABLE budgets (
-            source TEXT NOT NULL,
-            day TEXT NOT NULL,            -- UTC
-            requests INTEGER NOT NULL,
-            PRIMARY KEY (source, day)
-        ) WITHOUT ROWID;
-        """,
-    )
+    _each(db, HOSTS)
 
 
 @migrations()
@@ -148,6 +126,11 @@ def m006_corrections(db: Database) -> None:
         CREATE INDEX corrections_by_record ON corrections(record) WHERE undone_at IS NULL;
         """,
     )
+
+
+@migrations()
+def m007_ops(db: Database) -> None:
+    _each(db, OPS)
 
 
 @migrations()

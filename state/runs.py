@@ -140,7 +140,8 @@ def forget(db: Database, number: int) -> None:
 def last_capture(db: Database, url: str) -> Capture | None:
     """The newest accepted capture of an address: its validators and digest, and where the body lies (which a capture that says
     "as before" does not hold itself)."""
-    row = connection_of(db).execute(f"{NEWEST} AND c.url = ? ORDER BY c.fetched_at DESC, c.id DESC LIMIT 1", [url]).fetchone()
+    # by their order of writing, which a clock that was set back does not turn round
+    row = connection_of(db).execute(f"{NEWEST} AND c.url = ? ORDER BY c.id DESC LIMIT 1", [url]).fetchone()
     return row and Capture(
         row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
         row["body_file"], row["body_offset"],

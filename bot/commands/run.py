@@ -5,30 +5,41 @@ from rich.console import Console
 from rich.progress import track
 
 from bot.commands.output import as_json, lines, print_run, run_row
-from bot.deliver import deliver
-from bot.desk import setting
+from bot.cycle import afterwards, is_due
+from bot.desk import now, setting
+from bot.errors import ConfigError
 from bot.live import dry, poll_live
+from bot.outward import deliver_all
 
 
 @click.command()
 @click.argument("names", nargs=-1, metavar="[SOURCE…]")
 @click.option("--all", "every", is_flag=True, help="All sources that are enabled (the same as naming none).")
+@click.option("--due", "only_due", is_flag=True, help="Only those whose time has come, by their schedule and the last poll.")
 @click.option("--dry-run", is_flag=True, help="Poll and show what would change, write nothing, tell nobody.")
 @click.option("--no-deliver", is_flag=True, help="Write the history, tell nobody.")
 @as_json
 @click.pass_context
-def command(ctx: click.Context, names: tuple[str, ...], every: bool, dry_run: bool, no_deliver: bool, json: bool) -> None:
+def command(
+    ctx: click.Context, names: tuple[str, ...], every: bool, only_due: bool, dry_run: bool, no_deliver: bool, json: bool
+) -> None:
     """Poll the named SOURCES now, or all that are enabled, and tell the channels what changed."""
+    if every and only_due:
+        raise ConfigError("Give --all or --due, not both.")
     here = setting(ctx)
     told = not (dry_run or no_deliver)
     desk, good = here.desk(told), True
+    sources = [source for source in here.sources(names) if not only_due or is_due(here, source, now())]
     terminal = Console(stderr=True)
-    for source in track(here.sources(names), "polling", console=terminal, disable=not terminal.is_terminal, transient=True):
+    for source in track(sources, "polling", console=terminal, disable=not terminal.is_terminal, transient=True):
         run = dry(here, desk, source) if dry_run else poll_live(here, desk, source)
         good = good and run.good
         if json:
             lines([run_row(run)])
         else:
             print_run(run, here.zone)
-    failed = deliver(here.db, here.channels()) if told else 0
+    failed = 0
+    if told:
+        afterwards(here, here.sources(()), now())
+        failed = deliver_all(here)
     ctx.exit(0 if good and not failed else 1)

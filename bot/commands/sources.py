@@ -5,12 +5,14 @@ from typing import Any
 import click
 
 from bot.commands.output import as_json, lines, table
-from bot.desk import Setting, setting
+from bot.desk import Setting, now, setting
 from bot.render import local
+from bot.schedule import next_turn
 from bot.shadow import in_its_mode
 from sources import all_sources
 from sources.base import Source
-from state import runs
+from state import outcomes, runs
+from state.encode import stamp
 
 
 @click.command()
@@ -24,10 +26,11 @@ def command(ctx: click.Context, json: bool) -> None:
         lines(rows)
         return
     table(
-        ["source", "body", "mode", "schedule", "last poll", "status", "records"],
+        ["source", "body", "mode", "schedule", "last poll", "status", "records", "next poll"],
         [
             [r["source"], r["body"], r["mode"] if r["enabled"] else f"{r['mode']}, off", r["schedule"],
-             local(r["last_poll"], here.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or ""]
+             local(r["last_poll"], here.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or "",
+             local(r["next_poll"], here.zone) if r["next_poll"] else ""]
             for r in rows
         ],
         "There are no sources.",
@@ -35,11 +38,14 @@ def command(ctx: click.Context, json: bool) -> None:
 
 
 def describe(here: Setting, source: Source) -> dict[str, Any]:
-    """One source as a row: what it declares, and how its newest run ended."""
+    """One source as a row: what it declares, how its newest run ended, and when its next turn is (None: it is off)."""
     last = runs.latest(here.db, source.name) or {}
+    polled = outcomes.last(here.db, source.name)
+    turn = next_turn(here.schedule(source), here.zone, polled.at) if polled else now()
+    soon = max(turn, now()) if turn and here.enabled(source) else None
     return {
         "source": source.name, "body": source.body, "mode": in_its_mode(here.db, source).mode, "enabled": here.enabled(source),
         "schedule": here.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
-        "records": last.get("records"), "error": last.get("error"), "licence": source.licence,
-        "attribution": source.attribution,
+        "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
+        "error": last.get("error"), "licence": source.licence, "attribution": source.attribution,
     }  # fmt: skip

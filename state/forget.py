@@ -1,0 +1,137 @@
+"""Take a name out of everything that is kept: texts of any table, and the archive files that hold it. What stays is a digest
+of the name's words, so that it does not come back with the next poll."""
+
+import hashlib
+import re
+import sqlite3
+from collections.abc import Iterator
+from datetime import datetime
+from html import unescape
+from pathlib import Path
+
+import orjson
+from sqlite_utils import Database
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+
+from state.db import connection_of, write
+from state.encode import stamp
+
+REMOVED = "[removed]"
+# every column in which words of the bodies, or about them, are kept
+TEXTS = {
+    "tracked": ("reference", "title", "url", "fields", "claims"),
+    "versions": ("fields", "claims"),
+    "changes": ("before", "after"),
+    "attributions": ("organisation", "party", "party_id", "evidence_url", "evidence_text"),
+    "alerts": ("headline", "party", "organisation", "from_party", "to_party", "evidence_url", "evidence_text", "reasons"),
+    "corrections": ("party", "because"),
+    "runs": ("error", "notes"),
+    "captures": ("url",),
+    "deliveries": ("error",),
+    "ops": ("text",),
+    "notices": ("text",),
+}
+WORD = re.compile(r"\w+")
+ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+
+
+def spellings(name: str) -> re.Pattern[str]:
+    """Finds a name as people print it: any space or hyphen between its words, any case. Raises ValueError for less than two words:
+    that would take words out of other texts."""
+    words = WORD.findall(name)
+    if len(words) < 2:
+        raise ValueError(f"{name!r} is not the whole name of a person; give first name and family name")
+    return re.compile(r"(?<!\w)" + r"[\W_]{1,3}".join(re.escape(word) for word in words) + r"(?!\w)", re.I)
+
+
+def orders(name: str) -> list[str]:
+    """A name as it is said, and with the family name first, of however many words that is."""
+    words = WORD.findall(name)
+    return list(dict.fromkeys(" ".join([*words[start:], *words[:start]]) for start in range(len(words))))
+
+
+def without(text: str, names: list[re.Pattern[str]]) -> str:
+    """A text in which a name is taken out, also where JSON writes its letters as escapes."""
+    for name in names:
+        text = name.sub(REMOVED, text)
+    if "\\u" in text and text[:1] in "[{":
+        plain = orjson.dumps(orjson.loads(text)).decode()
+        for name in names:
+            plain = name.sub(REMOVED, plain)
+        text = plain if REMOVED in plain else text
+    return text
+
+
+def forget(db: Database, name: str, now: datetime) -> dict[str, int]:
+    """Take a name out of all tables (`now` is aware UTC); returns how many rows of which table changed."""
+    names = [spellings(order) for order in orders(name)]
+    connection = connection_of(db)
+    connection.execute("PRAGMA secure_delete = ON")
+    changed: dict[str, int] = {}
+    with write(db) as writing:
+        there = {row[0] for row in writing.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        for table, columns in TEXTS.items():
+            if table in there and (count := _cleaned(writing, table, columns, names)):
+                changed[table] = count
+        for order in orders(name):
+            writing.execute(
+                "INSERT INTO forgotten (digest, words, created_at) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+                [digest(order.split()), len(order.split()), stamp(now)],
+            )
+    connection.execute("VACUUM")  # free pages, too, hold old rows
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return changed
+
+
+def archived(folder: Path, name: str) -> Iterator[Path]:
+    """The archive files below a data folder in which a name stands."""
+    names = [spellings(order) for order in orders(name)]
+    for path in sorted((folder / "archive").glob("*/*/*.warc.gz*")):
+        if any(pattern.search(text) for text in _texts(path) for pattern in names):
+            yield path
+
+
+def unlink(db: Database, folder: Path, path: Path) -> None:
+    """Delete an archive file, and take it out of the index."""
+    with write(db) as connection:
+        name = path.relative_to(folder).as_posix()
+        connection.execute("UPDATE captures SET file = NULL, offset = NULL WHERE file IN (?, ?)", [name, str(path.resolve())])
+    path.unlink()
+
+
+def digest(words: list[str]) -> bytes:
+    """What is kept of a name: enough to know it again, not to tell it."""
+    return hashlib.blake2b(" ".join(words).casefold().encode(), digest_size=16, person=b"forgotten").digest()
+
+
+def forgotten(db: Database) -> dict[bytes, int]:
+    """Digests of the names that must not come back, with the number of their words."""
+    return {row["digest"]: row["words"] for row in connection_of(db).execute("SELECT digest, words FROM forgotten")}
+
+
+def _cleaned(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], names: list[re.Pattern[str]]) -> int:
+    about = connection.execute(f"PRAGMA table_info({table})").fetchall()
+    used = [column for column in columns if column in {row["name"] for row in about}]
+    keys = [row["name"] for row in about if row["pk"]]
+    count = 0
+    for row in connection.execute(f"SELECT {', '.join([*keys, *used])} FROM {table}").fetchall():
+        clean = {column: without(row[column], names) for column in used if row[column]}
+        if news := {column: text for column, text in clean.items() if text != row[column]}:
+            sets = ", ".join(f"{column} = ?" for column in news)
+            place = " AND ".join(f"{key} = ?" for key in keys)
+            connection.execute(f"UPDATE {table} SET {sets} WHERE {place}", [*news.values(), *(row[key] for key in keys)])
+            count += 1
+    return count
+
+
+def _texts(path: Path) -> Iterator[str]:
+    """What the answers in an archive file say, with the escapes of JSON and HTML undone."""
+    try:
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream):
+                text = (record.rec_headers.to_bytes() + record.content_stream().read()).decode("utf-8", "replace")
+                plain = ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
+                yield unescape(plain) if "&" in plain else plain
+    except (ArchiveLoadFailed, EOFError):  # the end of a file that a kill cut
+        return

@@ -1,0 +1,98 @@
+"""A simulated year, and a short form of it: every planted change is alerted exactly once, nothing else is, every outage is told
+and its end too, memory stays flat and the database grows evenly."""
+
+import resource
+import sqlite3
+import warnings
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from state.encode import moment
+from tests.simulated import OUTCOME
+from tests.simulation import Report, World
+
+LATE = timedelta(days=4)  # a clock that ran ahead for an hour may have stamped what began then
+
+
+def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
+    connection = sqlite3.connect(folder / "w.db")
+    found = connection.execute(query).fetchall()
+    connection.close()
+    return found
+
+
+def simulate(folder: Path, weeks: int, seed: int, start: datetime, storms: float) -> Report:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of a fork beside threads
+        with World(folder, seed, start, storms) as world:
+            return world.run(weeks)
+
+
+def judge(folder: Path, report: Report) -> None:
+    alerts = rows(folder, "SELECT t.reference, a.status FROM alerts a LEFT JOIN tracked t ON t.id = a.record")
+    assert Counter(reference for reference, status in alerts if status == "new") == report.planted
+    assert [status for reference, status in alerts if reference is None] == ["baseline", "baseline"]
+    assert {status for (status,) in rows(folder, "SELECT status FROM deliveries")} == {"sent"}
+    assert rows(folder, "PRAGMA integrity_check") == [("ok",)]
+    assert rows(folder, "SELECT count(*) FROM runs WHERE status = 'running'") == [(0,)]
+    assert rows(folder, "SELECT count(*) FROM changes WHERE kind = 'reparsed'") == [(0,)]
+    outages(folder, report)
+
+
+def outages(folder: Path, report: Report) -> None:
+    """Each outage that a poll met was told once, and so was its end; and nothing was told that was not."""
+    told = rows(folder, "SELECT subject, slot, kind, text, began_at, told_at, ended_at, end_text, end_told_at FROM ops")
+    assert all(row[5] and row[6] and (row[8] or row[7] is None) for row in told), "something was not told, or did not end"
+    polls = [row for row in told if row[1] == "poll"]
+    for outage in report.outages:
+        began = [
+            row for row in polls
+            if row[0] == outage.source and row[2] == OUTCOME[outage.fault] and "written" not in row[3]
+            and outage.since <= moment(row[4]) <= outage.until + LATE
+        ]  # fmt: skip
+        if outage.met:
+            assert began, outage
+    planted = Counter((outage.source, OUTCOME[outage.fault]) for outage in report.outages if outage.met)
+    assert Counter((row[0], row[2]) for row in polls if "nothing could be written" not in row[3]) == planted
+    assert {row[1] for row in told} <= {"poll", "age", "clock", "jump"}
+    for row in told:
+        if row[1] == "age":
+            assert any(o.source == row[0] and o.since < moment(row[4]) < o.until + LATE for o in report.outages), row
+    assert sum(1 for row in told if row[2] == "jump") == report.jumps
+
+
+def test_some_weeks_in_which_everything_goes_wrong(tmp_path: Path) -> None:
+    # the weeks about the night of 2027-10-31, in which an hour comes twice
+    report = simulate(tmp_path, 7, seed=4, start=datetime(2027, 10, 4, tzinfo=UTC), storms=3.0)
+    judge(tmp_path, report)
+    assert sum(outage.met for outage in report.outages) >= 4
+    assert report.kills + report.full >= 4
+    assert sum(report.planted.values()) >= 5
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("seed", [7])
+def test_a_year(tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
+    report = simulate(tmp_path, 52, seed, datetime(2027, 1, 4, tzinfo=UTC), storms=1.0)
+    judge(tmp_path, report)
+    assert sum(outage.met for outage in report.outages) > 20
+    assert min(report.kills, report.full, report.jumps, report.parsers) > 2
+    assert report.memory[-1] < 1.2 * report.memory[4]
+    weekly = [after - before for before, after in zip(report.database, report.database[1:], strict=False)]
+    first, second = sum(weekly[4:26]) / 22, sum(weekly[26:]) / len(weekly[26:])
+    assert second < 1.5 * first
+    archive = sum(path.stat().st_size for path in (tmp_path / "archive").rglob("*.warc.gz"))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
+    figures = (
+        f"\n{report.polls} polls, {sum(report.planted.values())} planted changes, {len(report.outages)} outages,"
+        f" {report.kills} kills, {report.full} full disks, {report.jumps} jumps of the clock, {report.parsers} new parsers;"
+        f" the database grew by {first / 1000:.0f} then {second / 1000:.0f} kB a week to {report.database[-1] / 1e6:.1f} MB,"
+        f" the archive to {archive / 1e6:.1f} MB; memory {report.memory[4] / 1e6:.0f} then {report.memory[-1] / 1e6:.0f} MB,"
+        f" peak {peak:.0f} MB"
+    )
+    with capsys.disabled():
+        print(figures)

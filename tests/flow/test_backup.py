@@ -1,0 +1,97 @@
+"""Backups that are sound, their number, and what a restore does with what was there."""
+
+import sqlite3
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.backup import back_up, restore
+from bot.errors import ConfigError
+from state.db import connection_of, open_database, write
+from state.lock import alone
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+
+
+def names(path: Path) -> list[str]:
+    db = open_database(path)
+    found = [row[0] for row in connection_of(db).execute("SELECT name FROM sources ORDER BY name")]
+    db.close()
+    return found
+
+
+def test_a_backup_is_whole_while_others_write_and_is_put_back(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "w.db"
+    db = open_database(path)
+    with write(db) as connection:
+        connection.execute("INSERT INTO sources (name) VALUES ('one')")
+    other = open_database(path)
+    connection_of(other).execute("BEGIN IMMEDIATE")
+    connection_of(other).execute("INSERT INTO sources (name) VALUES ('never committed')")
+    made = back_up(db, path, tmp_path / "backups", NOW, 3)
+    connection_of(other).execute("ROLLBACK")
+    other.close()
+    assert made.name == "standards-watch-20261124T090000Z.db"
+    assert [each.name for each in made.parent.iterdir()] == [made.name]
+    with write(db) as connection:
+        connection.execute("INSERT INTO sources (name) VALUES ('two')")
+    db.close()
+    aside = restore(made, path, NOW)
+    assert names(path) == ["one"]
+    assert aside is not None
+    assert names(aside) == ["one", "two"]
+
+
+def test_the_newest_stay(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "data" / "w.db")
+    made = [back_up(db, tmp_path / "data" / "w.db", tmp_path / "b", NOW + timedelta(days=day), 3) for day in range(5)]
+    assert sorted((tmp_path / "b").iterdir()) == made[2:]
+    db.close()
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    db = open_database(path)
+    made = back_up(db, path, tmp_path / "b", NOW, 3)
+    db.close()
+    text = bytearray(made.read_bytes())
+    text[20_000:24_000] = b"\xff" * 4_000
+    made.write_bytes(text)
+    with pytest.raises(ConfigError, match="is no sound backup"):
+        restore(made, path, NOW)
+    assert names(path) == []
+    (tmp_path / "other.db").write_bytes(b"")
+    with pytest.raises(ConfigError, match="it has none of this program's tables"):
+        restore(tmp_path / "other.db", path, NOW)
+
+
+def test_nothing_is_restored_under_a_running_service(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    db = open_database(path)
+    made = back_up(db, path, tmp_path / "b", NOW, 3)
+    db.close()
+    with alone(path, NOW), pytest.raises(ConfigError, match=r"is in use by standards-watch serve on .* since 2026-11-24T09:00:00Z"):
+        restore(made, path, NOW)
+
+
+def test_the_commands(tmp_path: Path) -> None:
+    def call(*words: str | Path) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "bot", "--db", tmp_path / "data" / "w.db", *words]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    done = call("backup", tmp_path / "b", "--keep", "2")
+    assert done.returncode == 0, done.stderr
+    assert "checked" in done.stdout
+    (made,) = (tmp_path / "b").iterdir()
+    connection = sqlite3.connect(tmp_path / "data" / "w.db")
+    connection.execute("INSERT INTO sources (name) VALUES ('late')")
+    connection.commit()
+    connection.close()
+    done = call("restore", made)
+    assert done.returncode == 0, done.stderr
+    assert names(tmp_path / "data" / "w.db") == []
+    done = call("backup", tmp_path / "data")
+    assert (done.returncode, "name another folder" in done.stderr) == (2, True)

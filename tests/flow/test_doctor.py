@@ -1,0 +1,199 @@
+"""The doctor finds what is wrong, says what to do, and sends nothing; `run --due` polls what has its turn and tells of troubles."""
+
+import gzip
+import http.server
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import orjson
+import pytest
+
+from bot.config import ChannelTable
+from bot.knock import knock
+from tests.flow.test_serve import ORIGIN
+from tests.simulated import Committees, open_site
+
+
+class Place:
+    """A folder with a configuration, and a body on loopback."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.body = folder, Committees(3)
+        self.server, self.origin = open_site(self.body.site)
+        self.configure("")
+
+    def configure(self, more: str) -> None:
+        from sources import all_sources
+
+        others = "\n".join(f"[sources.{name}]\nenabled = false" for name in all_sources() if name != "iso-committees")
+        mirrors = f'[http]\ncontact = "mailto:desk@example.org"\nmirrors = {{"{ORIGIN}" = "{self.origin}"}}\n'
+        (self.folder / "watch.toml").write_text(f"{mirrors}{others}\n{more}\n")
+
+    def call(self, *words: str) -> subprocess.CompletedProcess[str]:
+        command = [
+            sys.executable,
+            "-m",
+            "bot",
+            "--config",
+            self.folder / "watch.toml",
+            "--db",
+            self.folder / "data" / "w.db",
+            *words,
+        ]
+        return subprocess.run(command, capture_output=True, text=True)
+
+    def findings(self) -> list[dict[str, Any]]:
+        done = self.call("doctor", "--json")
+        assert "Traceback" not in done.stderr
+        found = [orjson.loads(line) for line in done.stdout.splitlines()]
+        assert done.returncode == (1 if any(each["level"] == "wrong" for each in found) else 0)
+        return found
+
+    def level(self, about: str) -> list[str]:
+        return [each["level"] for each in self.findings() if each["about"] == about]
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Iterator[Place]:
+    made = Place(tmp_path)
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+def test_all_is_well(here: Place) -> None:
+    assert here.call("run").returncode == 0
+    found = here.findings()
+    assert {each["level"] for each in found} <= {"fine", "look"}
+    assert [each["about"] for each in found if each["level"] == "look"] == ["configuration"]  # nobody hears of troubles
+    assert any("1 captures picked at random: 1 are what they were" in each["text"] for each in found)
+    assert any(each["about"] == "clock" and "beside the body that answered last" in each["text"] for each in found)
+    assert all(each["do"] for each in found if each["level"] != "fine")
+    assert here.body.site.asked == 1, "the doctor asks no body"
+
+
+def test_evidence_that_was_changed(here: Place) -> None:
+    here.call("run")
+    (file,) = (here.folder / "data" / "archive").rglob("*.warc.gz")
+    connection = sqlite3.connect(here.folder / "data" / "w.db")
+    offset = connection.execute("SELECT offset FROM captures WHERE file IS NOT NULL").fetchone()[0]
+    connection.close()
+    whole = file.read_bytes()
+    file.write_bytes(whole[:offset] + gzip.compress(gzip.decompress(whole[offset:]).replace(b"Invented", b"Inverted")))
+    assert "wrong" in here.level("archive")
+    file.unlink()
+    assert here.level("archive") == ["fine", "fine"]  # beyond its retention
+
+
+def test_a_damaged_database(here: Place) -> None:
+    here.call("run")
+    path = here.folder / "data" / "w.db"
+    connection = sqlite3.connect(path)
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'attributions_by_country'").fetchone()[0]
+    size = connection.execute("PRAGMA page_size").fetchone()[0]
+    connection.close()
+    text = bytearray(path.read_bytes())
+    text[(root - 1) * size + 200 : root * size] = b"\x07" * (size - 200)
+    path.write_bytes(text)
+    assert here.level("database")[0] == "wrong"
+
+
+def test_channels_are_asked_without_sending(here: Place) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        port = closed.getsockname()[1]
+    mail = ChannelTable(kind="email", to=("desk@example.org",), host="127.0.0.1", port=port, security="none")
+    assert "does not let us in" in knock(mail, {})
+    slack = ChannelTable(kind="slack", channel="#x")
+    assert "neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL" in knock(slack, {})
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"), [({"ok": True}, ""), ({"ok": False, "error": "invalid_auth"}, "the token (invalid_auth)")]
+)
+def test_slack_is_asked_by_auth_test(answer: dict[str, Any], says: str) -> None:
+    asked: list[tuple[str, str]] = []
+
+    class Slack(http.server.BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            asked.append((self.path, self.headers["Authorization"]))
+            self.send_response(200)
+            self.send_header("Content-Type", "application/json")
+            self.end_headers()
+            self.wfile.write(orjson.dumps(answer))
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing is printed."""
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Slack)
+    Thread(target=server.serve_forever, daemon=True).start()
+    table = ChannelTable(kind="slack", channel="#x", api_url=f"http://127.0.0.1:{server.server_port}/api/")
+    said = knock(table, {"SLACK_BOT_TOKEN": "xoxb-not-a-real-one"})
+    server.shutdown()
+    server.server_close()
+    assert asked == [("/api/auth.test", "Bearer xoxb-not-a-real-one")]
+    assert says in said
+    assert bool(said) is bool(says)
+
+
+def test_run_due_polls_once_a_turn_and_tells_of_troubles_and_their_end(here: Place) -> None:
+    assert len(here.call("run", "--due", "--json").stdout.splitlines()) == 1
+    assert here.call("run", "--due", "--json").stdout == ""
+    assert here.call("run", "--due", "--all").returncode == 2
+    here.body.site.fault = "blocked"
+    done = here.call("run", "iso-committees", "--json")
+    assert done.returncode == 1
+    assert "iso-committees: the poll was blocked" in done.stderr
+    again = here.call("run", "iso-committees", "--json")
+    assert "the poll was blocked" not in again.stderr, "it was told"
+    assert any(each["about"] == "trouble iso-committees" for each in here.findings())
+    here.body.site.fault = None
+    connection = sqlite3.connect(here.folder / "data" / "w.db")
+    connection.execute("UPDATE hosts SET held_until = NULL")
+    connection.commit()
+    connection.close()
+    done = here.call("--log-level", "warning", "run", "iso-committees", "--json")
+    assert "polls work again" in done.stderr
+
+
+def test_the_dead_mans_switch_is_asked_after_a_good_cycle_only(here: Place) -> None:
+    from bot.cycle import cycle
+    from bot.desk import Setting
+    from sources.iso.committees import source
+
+    asked: list[str] = []
+
+    class Switch(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(f"{self.path} {'standards-watch' in self.headers['User-Agent']}")
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Nothing is printed."""
+
+    server = http.server.HTTPServer(("127.0.0.1", 0), Switch)
+    Thread(target=server.serve_forever, daemon=True).start()
+    here.configure(f'[ops]\nping = "http://127.0.0.1:{server.server_port}/ping/abc"')
+    from bot.config import load_config
+
+    setting = Setting(load_config(here.folder / "watch.toml"), here.folder / "data" / "w.db")
+    here.body.site.fault = "half"
+    assert not cycle(setting, source)
+    assert asked == []
+    setting.db.execute("UPDATE runs SET observed_at = '2026-01-01T00:00:00Z'")
+    here.body.site.fault = None
+    assert cycle(setting, source)
+    assert asked == ["/ping/abc True"]
+    assert cycle(setting, source)  # it is not its turn
+    assert len(asked) == 1
+    setting.db.close()
+    server.shutdown()
+    server.server_close()

@@ -1,0 +1,201 @@
+"""A simulated time under the scheduler's own cycle, on a virtual clock: bodies that change, and everything that can go wrong."""
+
+import os
+import random
+import resource
+import signal
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import stamina
+import time_machine
+
+from bot.config import Config
+from bot.cycle import afterwards, is_due
+from bot.desk import Setting, now
+from bot.pulse import Pulse
+from bot.serve import Service
+from sources.base import Source
+from state.db import connection_of
+from tests.simulated import FAULTS, Committees, Projects, open_site
+
+STEP = timedelta(hours=1)
+
+
+@dataclass
+class Outage:
+    """A fault of a site for some time; `met` says whether any poll came upon it."""
+
+    source: str
+    fault: str
+    since: datetime
+    until: datetime
+    met: bool = False
+
+
+@dataclass
+class Report:
+    """What was planted and what was measured."""
+
+    planted: Counter[str] = field(default_factory=Counter)
+    outages: list[Outage] = field(default_factory=list)
+    kills: int = 0
+    full: int = 0
+    jumps: int = 0
+    parsers: int = 0
+    polls: int = 0
+    database: list[int] = field(default_factory=list)
+    memory: list[int] = field(default_factory=list)
+
+
+class Here(Setting):
+    """The setting of the simulation, with its own sources."""
+
+    simulated: tuple[Source, ...] = ()
+
+    def sources(self, names: tuple[str, ...]) -> list[Source]:
+        return list(self.simulated)
+
+
+class World:
+    """The whole simulation; `run` lets weeks pass. The first two weeks and the last two are without faults."""
+
+    def __init__(self, folder: Path, seed: int, start: datetime, storms: float = 1.0):
+        self.storms = storms
+        self.dice, self.start, self.folder = random.Random(seed), start, folder
+        self.bodies = {body.source.name: body for body in (Committees(seed), Projects(seed + 1))}
+        self.report, self.stack = Report(), ExitStack()
+        self.outages: dict[str, Outage] = {}
+        self.calm_until = {name: start + timedelta(days=15) for name in self.bodies}
+
+    def __enter__(self) -> "World":
+        mirrors = {}
+        for body in self.bodies.values():
+            server, origin = open_site(body.site)
+            self.stack.callback(server.server_close)
+            self.stack.callback(server.shutdown)
+            address = body.source.starts(self.start.date())[0]
+            mirrors["/".join(address.split("/")[:3])] = origin
+        config = Config.model_validate({"http": {"mirrors": mirrors, "contact": "mailto:desk@example.org"}})
+        Here.simulated = tuple(replace(body.source, pace_s=0.0) for body in self.bodies.values())
+        self.here = Here(config, self.folder / "w.db")
+        self.clock = self.stack.enter_context(time_machine.travel(self.start, tick=True))
+        self.virtual_s = 0.0
+        self.pulse = Pulse(lambda: (time.time(), self.virtual_s))
+        self.service = Service(self.here, self.here.sources(()), self.pulse)
+        stamina.set_testing(True, attempts=2)
+        self.stack.callback(stamina.set_testing, False)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.stack.__exit__(None, None, None)
+
+    def run(self, weeks: int) -> Report:
+        """Let weeks pass, hour by hour."""
+        hours = weeks * 7 * 24
+        for hour in range(hours):
+            moment = self.start + hour * STEP
+            self.virtual_s = hour * 3600.0
+            if hour % 168 == 0:
+                self.week(hour // 168, weeks)
+            calm = hour > hours - 12 * 24
+            self.weather(moment, calm)
+            stormy = not calm and hour > 15 * 24
+            jump = stormy and self.dice.random() < 0.001 * self.storms
+            self.report.jumps += jump
+            self.clock.move_to(moment + (timedelta(days=3) if jump else timedelta(0)))
+            self.hour(stormy)
+        return self.report
+
+    def week(self, number: int, weeks: int) -> None:
+        if 0 < number < weeks - 2:
+            for body in self.bodies.values():
+                self.report.planted.update(body.change())
+        if number and number % 17 == 0:
+            self.report.parsers += 1
+            Here.simulated = tuple(replace(source, parser_version=source.parser_version + 1) for source in Here.simulated)
+        path = self.folder / "w.db"
+        if path.exists():
+            self.report.database.append(size_of(self.here))
+            self.report.memory.append(memory())
+
+    def weather(self, moment: datetime, calm: bool) -> None:
+        """Faults of the sites begin and end."""
+        for name, body in self.bodies.items():
+            outage = self.outages.get(name)
+            if outage and (moment >= outage.until or calm):
+                outage.met = body.site.met > 0
+                body.site.fault, body.site.met = None, 0
+                self.calm_until[name] = moment + timedelta(days=2)
+                del self.outages[name]
+            elif outage is None and not calm and moment > self.calm_until[name] and self.dice.random() < 0.004 * self.storms:
+                hours = self.dice.choice([3, 20, 30, 75, 130])
+                outage = Outage(name, self.dice.choice(FAULTS), moment, moment + timedelta(hours=hours))
+                self.outages[name] = outage
+                self.report.outages.append(outage)
+                body.site.fault = outage.fault
+
+    def hour(self, stormy: bool) -> None:
+        """What the scheduler does within an hour: poll what is due, and look."""
+        for source in self.here.sources(()):
+            with_connection = Here(self.here.config, self.here.db_path)
+            due = is_due(with_connection, source, now())
+            with_connection.db.close()
+            if not due:
+                continue
+            self.report.polls += 1
+            struck = stormy and source.name not in self.outages and self.dice.random() < 0.08 * self.storms
+            trouble = self.dice.choice(["kill", "full"]) if struck else None
+            if trouble == "kill":
+                self.killed(source)
+            elif trouble == "full":
+                self.report.full += 1
+                with full_disk(size_of(self.here) + self.dice.choice([0, 20_000, 200_000])):
+                    self.service.safely(source.name, self.service.poll, source)
+            self.service.safely(source.name, self.service.poll, source)
+        self.service.safely("look", lambda own: afterwards(own, [], now(), self.pulse.jumped()))
+
+    def killed(self, source: Source) -> None:
+        """Poll in a process of its own, and kill it in the midst of that."""
+        self.report.kills += 1
+        child = os.fork()
+        if child == 0:
+            try:
+                self.service.safely(source.name, self.service.poll, source)
+            finally:
+                os._exit(0)
+        time.sleep(self.dice.uniform(0.0, 0.12))
+        os.kill(child, signal.SIGKILL)
+        os.waitpid(child, 0)
+
+
+@contextmanager
+def full_disk(size: int) -> Iterator[None]:
+    """Let no file grow beyond a size while the block runs."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    handler = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, handler)
+
+
+def size_of(here: Setting) -> int:
+    own = Setting(here.config, here.db_path)
+    connection = connection_of(own.db)
+    size = connection.execute("PRAGMA page_count").fetchone()[0] * connection.execute("PRAGMA page_size").fetchone()[0]
+    own.db.close()
+    return int(size)
+
+
+def memory() -> int:
+    """Bytes that this process takes."""
+    return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize()

@@ -1,0 +1,210 @@
+"""Troubles are told once when they begin and once when they end; drift shows over weeks; the clock is watched."""
+
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlite_utils import Database
+
+from bot.config import Config
+from bot.desk import Setting
+from bot.drift import drifts
+from bot.health import Space, look, of_clock, of_source, of_space
+from bot.notices import tell
+from bot.pulse import Pulse
+from sources import all_sources
+from state import ops
+from state.db import connection_of, open_database, write
+from state.encode import stamp
+from state.ops import Trouble
+
+NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
+SLOTS, KNOWN = ["poll", "age"], ["a", "b"]
+NAME = "iso-committees"
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Database:
+    return open_database(tmp_path / "w.db")
+
+
+@pytest.fixture
+def here(tmp_path: Path) -> Setting:
+    return Setting(Config(), tmp_path / "w.db")
+
+
+def trouble(subject: str = "a", kind: str = "failed", slot: str = "poll") -> Trouble:
+    return Trouble(subject, slot, kind, f"{subject} {kind}", f"{subject} works again")
+
+
+def told(db: Database) -> list[str]:
+    notices = ops.untold(db)
+    for notice in notices:
+        ops.told(db, notice, NOW)
+    return [notice.text for notice in notices]
+
+
+def poll(db: Database, at: datetime, status: str, trigger: str = "serve", error: str = "because") -> None:
+    with write(db) as connection:
+        connection.execute(
+            "INSERT INTO runs (source, trigger, observed_at, status, error) VALUES (?, ?, ?, ?, ?)",
+            [NAME, trigger, stamp(at), status, error],
+        )
+
+
+def test_once_and_again_at_the_end(db: Database) -> None:
+    for _ in range(3):
+        ops.settle(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
+        ops.settle(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
+    assert told(db) == ["a failed", "b failed"]
+    ops.settle(db, [trouble("b")], SLOTS, KNOWN, NOW)
+    ops.settle(db, [trouble("b")], SLOTS, KNOWN, NOW)
+    assert told(db) == ["a works again"]
+    ops.settle(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
+    assert told(db) == ["a failed"]
+    assert [row["subject"] for row in ops.current(db)] == ["b", "a"]
+
+
+def test_another_kind_of_trouble_is_no_recovery(db: Database) -> None:
+    ops.settle(db, [trouble()], SLOTS, KNOWN, NOW)
+    ops.settle(db, [trouble(kind="blocked")], SLOTS, KNOWN, NOW)
+    ops.settle(db, [], SLOTS, KNOWN, NOW)
+    assert told(db) == ["a failed", "a blocked", "a works again"]
+
+
+def test_what_is_not_looked_at_any_more_did_not_recover(db: Database) -> None:
+    ops.settle(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
+    told(db)
+    ops.settle(db, [], SLOTS, ["b"], NOW)
+    assert told(db) == ["b works again"]
+    assert ops.current(db) == []
+
+
+def test_other_slots_stay_as_they_are(db: Database) -> None:
+    ops.settle(db, [trouble(slot="age", kind="stale")], SLOTS, KNOWN, NOW)
+    ops.settle(db, [], ["poll"], KNOWN, NOW)
+    assert len(ops.current(db)) == 1
+
+
+def test_a_notice_that_was_not_told_is_told_at_the_next_chance(db: Database) -> None:
+    ops.settle(db, [trouble()], SLOTS, KNOWN, NOW)
+    before = ops.untold(db)  # and killed here
+    ops.settle(db, [], SLOTS, KNOWN, NOW)
+    after = ops.untold(db)
+    assert [notice.key for notice in before] == [after[0].key]
+    assert [notice.ended for notice in after] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [("failed", "the poll failed: because"), ("blocked", "was blocked"), ("quarantined", "standards-watch held")],
+)
+def test_an_outage_and_its_end(here: Setting, status: str, says: str) -> None:
+    source = all_sources()[NAME]
+    poll(here.db, NOW - timedelta(hours=30), "ok")
+    poll(here.db, NOW, status)
+    (found,) = of_source(here, source, NOW)
+    assert (found.subject, found.kind) == (NAME, status)
+    assert says in found.text
+    assert "The state of 2026-11-23 04:00 stays." in found.text
+    look(here, [source], NOW)
+    assert tell(here, NOW) == 1
+    poll(here.db, NOW + timedelta(hours=4), "unchanged")
+    look(here, [source], NOW + timedelta(hours=4))
+    assert [(notice.text, notice.ended) for notice in ops.untold(here.db)] == [(f"{NAME}: polls work again.", True)]
+
+
+def test_stale_after_two_turns_that_brought_nothing(here: Setting) -> None:
+    source = all_sources()[NAME]
+    poll(here.db, NOW, "ok")
+    assert list(of_source(here, source, NOW + timedelta(hours=53))) == []
+    (found,) = of_source(here, source, NOW + timedelta(hours=55))
+    assert (found.kind, "nothing was accepted for 55 hours" in found.text) == ("stale", True)
+
+
+def test_replayed_history_is_no_poll(here: Setting) -> None:
+    poll(here.db, NOW - timedelta(days=300), "failed", trigger="replay")
+    assert list(of_source(here, all_sources()[NAME], NOW)) == []
+
+
+def test_space_is_told_near_its_limit_and_over_when_a_fifth_was_gained(here: Setting) -> None:
+    low, nearly, enough = Space(400_000_000, 0), Space(550_000_000, 0), Space(601_000_000, 0)
+    assert list(of_space(here, nearly)) == []
+    (found,) = of_space(here, low)
+    assert "400 MB free" in found.text
+    ops.settle(here.db, [found], ["space"], ["disk"], NOW)
+    assert len(list(of_space(here, nearly))) == 1
+    assert list(of_space(here, enough)) == []
+    (archive,) = of_space(here, Space(10**12, 18_500_000_000))
+    assert (archive.subject, "18.50 GB of 20" in archive.text) == ("archive", True)
+
+
+def test_a_clock_that_stands_before_a_poll(here: Setting) -> None:
+    poll(here.db, NOW + timedelta(days=3), "ok")
+    (found,) = of_clock(here, NOW, None)
+    assert (found.kind, "2026-11-27" in found.text) == ("behind", True)
+    assert list(of_clock(here, NOW + timedelta(days=3), None)) == []
+
+
+def test_a_jump_is_told_once_whoever_looks_and_hides_how_old_a_state_is(here: Setting) -> None:
+    source = all_sources()[NAME]
+    poll(here.db, NOW - timedelta(days=9), "ok")
+    look(here, [source], NOW, timedelta(days=9))  # the service, which saw the clock jump
+    look(here, [source], NOW)  # `run` by hand beside it, which did not
+    look(here, [source], NOW, timedelta(days=9))
+    assert [row["kind"] for row in ops.current(here.db)] in (["jump", "stale"], ["jump"])
+    look(here, [source], NOW + timedelta(hours=1), timedelta(0))
+    kinds = [notice.kind for notice in ops.untold(here.db) if notice.ended]
+    assert kinds == ["jump"]
+
+
+@pytest.mark.parametrize("step", [3600.0, -86_400.0])
+def test_the_clock_is_watched(step: float) -> None:
+    wall, steady = 1e9, 50.0
+    pulse = Pulse(lambda: (wall, steady))
+    wall, steady = wall + 61, steady + 60
+    assert not pulse.jumped()
+    wall, steady = wall + 60 + step, steady + 60
+    assert pulse.jumped() == timedelta(seconds=step)
+    wall, steady = wall + 1800, steady + 1800
+    assert pulse.jumped() == timedelta(seconds=step)  # still worth saying
+    wall, steady = wall + 1900, steady + 1900
+    assert not pulse.jumped()
+
+
+def series(*values: float, name: str = "records") -> dict[str, list[tuple[date, float]]]:
+    """A value a week, the last of today."""
+    today = NOW.date()
+    return {name: [(today - timedelta(weeks=len(values) - 1 - n), value) for n, value in enumerate(values)]}
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "expected"),
+    [
+        ((1000, 990, 980, 970, 960), "records", False),
+        ((1000, 990, 960, 930, 900, 880, 860), "records", True),
+        ((1000, 1040, 1080, 1110, 1140, 1170), "records", True),
+        ((0.99, 0.98, 0.97, 0.95, 0.93, 0.91), "secretariat", True),
+        ((0.99, 0.98, 0.97, 0.97, 0.96, 0.96), "secretariat", False),
+        ((0.80, 0.85, 0.90, 0.95, 0.99), "secretariat", False),  # filled better is no trouble
+        ((1000, 850), "records", False),  # a step: the checks judge it
+    ],
+)
+def test_drift(values: tuple[float, ...], name: str, expected: bool) -> None:
+    assert bool(list(drifts(series(*values, name=name), NOW.date()))) is expected
+
+
+def test_measures_say_how_well_fields_are_filled(here: Setting) -> None:
+    from state.measures import measure
+    from state.measures import series as measured
+
+    connection = connection_of(here.db)
+    for key, fields in enumerate(['{"secretariat": {"id": "1", "name": "x"}, "p": [1]}', '{"secretariat": null, "p": []}']):
+        connection.execute(
+            "INSERT INTO tracked (source, key, kind, body, fields, claims, first_seen) VALUES (?, ?, 'c', 'ISO', ?, '[]', ?)",
+            [NAME, str(key), fields, stamp(NOW)],
+        )
+    measure(here.db, NAME, NOW.date())
+    measure(here.db, NAME, NOW.date())
+    found = measured(here.db, NAME, NOW.date())
+    assert {name: value for name, ((_, value),) in found.items()} == {"records": 2.0, "secretariat": 0.5, "p": 0.5}
