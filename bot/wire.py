@@ -43,6 +43,10 @@ class Deadline:
         return left if timeout is None else min(left, timeout)
 
 
+class NoAddress(httpcore.ConnectError):
+    """A name that leads nowhere."""
+
+
 class Wire(httpcore.NetworkBackend):
     """Opens connections. `private` are the hosts and ports (mirrors) that may be on private addresses."""
 
@@ -72,7 +76,7 @@ class Wire(httpcore.NetworkBackend):
         try:
             return addresses(host, port, private=(host, port) in self._private)
         except (socket.gaierror, UnicodeError) as error:
-            raise httpcore.ConnectError("no address found") from error
+            raise NoAddress("no address found") from error
 
 
 class Timed(httpcore.NetworkStream):
@@ -112,6 +116,8 @@ def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
         yield
     except Unreachable as error:
         raise Unreachable(f"{url}: {error}") from error
+    except NoAddress as error:  # asking again in a second finds none either
+        raise Unreachable(f"could not reach {host}: no address found; check the network") from error
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
         cause = error.args[0] if error.args else None  # the connection pool cuts off the chain of causes
         if isinstance(cause, ssl.SSLCertVerificationError):

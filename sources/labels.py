@@ -4,7 +4,8 @@ import hashlib
 import re
 from collections.abc import Collection, Iterator
 
-from bs4 import Comment, Doctype, PageElement, Tag
+from bs4 import Comment, Doctype, Tag
+from bs4.element import PageElement
 
 from sources.page import LayoutChanged, Page, Row
 
