@@ -97,7 +97,7 @@ def test_a_closed_port_is_tried_again_and_named(tmp_path: Path) -> None:
     with make_fetcher(tmp_path, origin) as fetcher:
         with pytest.raises(Exception, match=r"could not reach data\.example\.org: connection refused; check the network"):
             fetcher(Follow(f"{HOME}/list"))
-        assert fetcher.requests == 1  # a name that leads nowhere is not asked for again
+        assert fetcher.requests == LIMITS.attempts
 
 
 def archived(folder: Path) -> list[str]:
