@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from bot.errors import Never
+
 Row = Mapping[str, Any]
 
 
@@ -37,4 +39,4 @@ class Channel(ABC):
 
     def find(self, message: Message, since: datetime) -> str | None:
         """The id of a message that may have arrived since a moment (aware UTC), or None when it did not. Raises a DeliveryError."""
-        raise NotImplementedError
+        raise Never("this channel cannot be asked whether a message arrived")
