@@ -2,7 +2,8 @@
 
 import shutil
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
 
 from sqlite_utils import Database
@@ -61,7 +62,7 @@ def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Trouble]
         hint = " `standards-watch held` shows it; accept or drop it." if last.status == "quarantined" else ""
         yield Trouble(name, "poll", last.status, f"{text}: {plain(last.error)}. {held}{hint}", f"{name}: polls work again.")
     begun = good or outcomes.first(here.db, name)
-    limit = 2 * period(here.schedule(source), here.zone, now) + SLACK
+    limit = 2 * wait_about(here.schedule(source), here.zone, now.date()) + SLACK
     if begun and now - begun.at > limit:
         hours = f"{(now - begun.at).total_seconds() / 3600:.0f} hours"
         yield Trouble(
@@ -71,6 +72,12 @@ def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Trouble]
     if said:
         text = f"{name} {'; it '.join(said)}. Compare with its pages: a filter or a selector may have gone wrong."
         yield Trouble(name, "drift", "drift", text, f"{name}: its data hold steady again.")
+
+
+@lru_cache(maxsize=500)  # asked every minute for every source
+def wait_about(schedule: str, zone: tzinfo, day: date) -> timedelta:
+    """The longest wait between two turns of a schedule about a day."""
+    return period(schedule, zone, datetime.combine(day, time(), UTC))
 
 
 def of_channels(db: Database, now: datetime) -> Iterator[Trouble]:

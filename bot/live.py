@@ -26,7 +26,7 @@ GIGABYTE = 1_000_000_000
 
 
 def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
-    """Poll a source over the network, keep every answer in the archive, and let go of evidence beyond its retention."""
+    """Poll a source over the network, and keep every answer in the archive."""
 
     def way(run: Run) -> Fetcher:
         return Fetcher(
@@ -41,9 +41,7 @@ def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", s
             sleep=sleep,
         )
 
-    run = poll(desk, source, way, now(), trigger)
-    let_go(here, desk)
-    return run
+    return poll(desk, source, way, now(), trigger)
 
 
 def let_go(here: Setting, desk: Desk) -> None:

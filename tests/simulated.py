@@ -5,59 +5,53 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs
 
 from sources.base import Expect, Page, Record, Source
-from sources.iso.committees import ADDRESS
 from sources.iso.committees import source as committees_source
 from tests.world import AFNOR, ANSI, DIN, SAC, jsonl, row
 
 HOME = "https://projects.example.org"
-FAULTS = ("blocked", "wall", "errors", "cut", "gone", "empty", "half")
+FAULTS = ("blocked", "wall", "errors", "cut", "gone", "empty", "half", "nowhere")
+WITHOUT_HALF = tuple(fault for fault in FAULTS if fault != "half")  # for lists of which half is as good as the whole
 # what a poll that meets the fault comes to
 OUTCOME = {"blocked": "blocked", "wall": "blocked", "errors": "failed", "cut": "failed", "gone": "failed", "empty": "failed",
-           "half": "quarantined"}  # fmt: skip
+           "half": "quarantined", "nowhere": "failed"}  # fmt: skip
+Told = tuple[str, str]  # what a desk for China is to hear of: the key of the record, and the event
 
 
-def parse_projects(page: Page) -> Iterator[Record]:
-    """Yield a project a row of the invented list."""
-    for line in page.table("table#projects", columns=("Number", "Title", "Editor", "Country")):
-        number, claim = line.text("Number"), line.claim("editor", "Editor", country=line.text("Country"))
-        yield Record(
-            key=number, kind="project", title=line.text("Title"), reference=f"EX {number}", url=f"{HOME}/projects", claims=(claim,),
-            fields={"editor": claim.party},
-        )  # fmt: skip
-        line.done()
+@dataclass(frozen=True)
+class Asked:
+    """What a request asks for: path with query, the fields of a posted form, and whether only half of every list is to be shown."""
 
-
-projects_source = Source(
-    name="example-projects", body="EX", start=[f"{HOME}/projects"], match="/projects$", parse=parse_projects,
-    schedule="daily 07:40", expect=Expect((50, 400), 0.05, {"title": 1.0, "editor": 1.0}), pace_s=0.0, language="en",
-)  # fmt: skip
+    path: str
+    form: dict[str, str]
+    half: bool = False
 
 
 @dataclass
 class Site:
-    """One body: what it publishes, how it fails now, and how often it was asked while it failed. `publish` gives the body as bytes,
-    `half` the same list with half of its rows."""
+    """One body's site: how it answers (None: nothing there), how it fails now, and how often it was asked while it failed."""
 
-    publish: Callable[[], bytes]
-    half: Callable[[], bytes]
-    path: str
-    content_type: str
+    publish: Callable[[Asked], bytes | None]
+    content_type: str = "text/html; charset=utf-8"
     fault: str | None = None
     asked: int = 0
     met: int = 0
     noise: int = 0
     slow_s: float = 0
-    order: random.Random = field(default_factory=lambda: random.Random(5))
 
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
-        if handler.path != self.path:
-            handler.send_error(404)
+        length = int(handler.headers.get("Content-Length") or 0)
+        form = {name: values[-1] for name, values in parse_qs(handler.rfile.read(length).decode(), keep_blank_values=True).items()}
+        body = None if handler.path == "/robots.txt" else self.publish(Asked(handler.path, form, self.fault == "half"))
+        if body is None:
+            self.send(handler, b"<html><head><title>Page not found</title></head></html>", 404, "text/html")
             return
         self.asked += 1
         self.met += self.fault is not None
@@ -71,8 +65,7 @@ class Site:
             text = b"<html><head><title>Request Rejected</title></head><body>The requested URL was rejected.</body></html>"
             self.send(handler, text, 200, "text/html")
         else:
-            body = {"empty": lambda: b"", "half": self.half}.get(self.fault or "", self.publish)()
-            self.send(handler, body, 200, self.content_type, cut=self.fault == "cut")
+            self.send(handler, b"" if self.fault == "empty" else body, 200, self.content_type, cut=self.fault == "cut")
 
     def send(self, handler: BaseHTTPRequestHandler, body: bytes, status: int, content_type: str, cut: bool = False) -> None:
         etag = f'"{hash((body, self.noise))}"'
@@ -88,54 +81,81 @@ class Site:
         handler.close_connection = cut
 
 
-class Committees:
-    """The committee list of ISO as it changes from week to week."""
+@dataclass
+class Body:
+    """A body whose site changes from week to week; `today` is the day on its site. `faults` are those that come to an outage here."""
+
+    seed: int
+    source: Source = field(init=False)
+    site: Site = field(init=False)
+    faults: tuple[str, ...] = FAULTS
+
+    today: date = date(2027, 1, 4)
+
+    def __post_init__(self) -> None:
+        self.dice = random.Random(self.seed)
+        self.site = Site(self.publish)
+        self.begin()
+
+    def begin(self) -> None:
+        """What there is at first."""
+        raise NotImplementedError
+
+    def publish(self, asked: Asked) -> bytes | None:
+        """The page at an address."""
+        raise NotImplementedError
+
+    def change(self) -> list[Told]:
+        """One week's changes; returns those that a desk for China is to hear of."""
+        raise NotImplementedError
+
+    def now_and_then(self, *changes: tuple[float, Callable[[], list[Told]]]) -> list[Told]:
+        """Make each of some changes with its probability."""
+        return [told for chance, change in changes if self.dice.random() < chance for told in change()]
+
+
+class Committees(Body):
+    """The committee list of ISO as it changes from week to week. Those from 701 on keep their secretariat."""
 
     source = committees_source
 
-    def __init__(self, seed: int):
-        self.dice = random.Random(seed)
-        self.rows = {number: row(number, SAC if number % 5 == 0 else DIN, [AFNOR, ANSI]) for number in range(1, 761)}
-        self.fresh = list(range(1, 761))
+    def begin(self) -> None:
+        self.site.content_type = "application/octet-stream"
+        self.rows = {number: row(number, self.holder(number), [AFNOR, ANSI]) for number in range(1, 761)}
+        self.fresh = list(range(1, 701))
         self.dice.shuffle(self.fresh)
-        self.site = Site(
-            self.text, lambda: jsonl(list(self.rows.values())[::2]), ADDRESS.split(".net")[1], "application/octet-stream"
-        )
 
-    def text(self) -> bytes:
-        return jsonl(self.rows.values())
+    @staticmethod
+    def holder(number: int) -> tuple[int, str]:
+        return SAC if number % 5 == 0 else DIN
 
-    def change(self) -> list[str]:
-        """One week's changes; returns the references of those that a desk for China is to hear of."""
-        told = [self.pass_on() for _ in range(self.dice.randint(0, 2))]
-        if self.dice.random() < 0.3:
-            told.append(self.add())
-        if self.dice.random() < 0.3:
-            told += self.remove()
+    def publish(self, asked: Asked) -> bytes | None:
+        rows = list(self.rows.values())
+        return jsonl(rows[::2] if asked.half else rows) if asked.path.endswith("/iso_technical_committees.jsonl") else None
+
+    def change(self) -> list[Told]:
+        told = self.now_and_then((0.7, self.pass_on), (0.3, self.pass_on), (0.3, self.add), (0.3, self.remove))
         for number in self.dice.sample(list(self.rows), 6):  # members come and go: no news for this desk
             members = self.rows[number]["pMembers"] or []
-            self.rows[number] = {
-                **self.rows[number],
-                "pMembers": members[:-1] if len(members) > 2 else [*members, member_of(number)],
-            }
+            more = members[:-1] if len(members) > 2 else [*members, member_of(number)]
+            self.rows[number] = {**self.rows[number], "pMembers": more}
         self.reorder()
         return told
 
-    def pass_on(self) -> str:
+    def pass_on(self) -> list[Told]:
         number = self.fresh.pop()
-        to = DIN if number % 5 == 0 else SAC
-        self.rows[number] = row(number, to, [AFNOR, ANSI])
-        return f"ISO/TC {number}"
+        self.rows[number] = row(number, DIN if self.holder(number) == SAC else SAC, [AFNOR, ANSI])
+        return [(str(900_000 + number), "role-passed")]
 
-    def add(self) -> str:
+    def add(self) -> list[Told]:
         number = max(self.rows) + 1
         self.rows[number] = row(number, SAC, [AFNOR])
-        return f"ISO/TC {number}"
+        return [(str(900_000 + number), "role-gained")]
 
-    def remove(self) -> list[str]:
+    def remove(self) -> list[Told]:
         number = self.fresh.pop()
         del self.rows[number]
-        return [f"ISO/TC {number}"] if number % 5 == 0 else []
+        return [(str(900_000 + number), "role-lost")] if self.holder(number) == SAC else []
 
     def reorder(self) -> None:
         """What is no change: the order of rows and of members."""
@@ -145,52 +165,25 @@ class Committees:
         self.site.noise += 1
 
 
-class Projects:
-    """An invented list of projects, on a page."""
-
-    source = projects_source
-
-    def __init__(self, seed: int):
-        self.dice = random.Random(seed)
-        self.rows: dict[int, tuple[str, str, str]] = {n: (f"Invented project {n}", *self.editor(n)) for n in range(1, 121)}
-        self.fresh = list(self.rows)
-        self.dice.shuffle(self.fresh)
-        self.site = Site(self.text, lambda: self.page(list(self.rows)[::2]), "/projects", "text/html; charset=utf-8")
-
-    @staticmethod
-    def editor(number: int) -> tuple[str, str]:
-        return ("Tsinghua University", "China") if number % 4 == 0 else ("Siemens AG", "Germany")
-
-    def text(self) -> bytes:
-        return self.page(list(self.rows))
-
-    def page(self, numbers: list[int]) -> bytes:
-        head = "<tr><th>Number</th><th>Title</th><th>Editor</th><th>Country</th></tr>"
-        lines = "".join(
-            f"<tr><td>{n:04}</td><td>{self.rows[n][0]}</td><td> {self.rows[n][1]}\n</td><td>{self.rows[n][2]}</td></tr>"
-            for n in numbers
-        )
-        token = f"<!-- session {self.dice.random()} -->"
-        table = f'{token}<table id="projects">{head}{lines}</table>'
-        return f'<html lang="en"><head><title>Projects</title></head><body>{table}</body></html>'.encode()
-
-    def change(self) -> list[str]:
-        told = []
-        if self.dice.random() < 0.5:
-            number = self.fresh.pop()
-            self.rows[number] = (self.rows[number][0], *self.editor(0 if number % 4 else 1))
-            told.append(f"EX {number:04}")
-        if self.dice.random() < 0.3:
-            number = max(self.rows) + 1
-            self.rows[number] = (f"Invented project {number}", *self.editor(0))
-            told.append(f"EX {number:04}")
-        number = self.fresh.pop()
-        self.rows[number] = (f"{self.rows[number][0]}, second part", *self.rows[number][1:])
-        return told
-
-
 def member_of(number: int) -> dict[str, Any]:
     return {"id": 3000 + number % 40, "acronym": f"NB{number % 40}"}
+
+
+def parse_projects(page: Page) -> Iterator[Record]:
+    """Yield a project a row of an invented list."""
+    for line in page.table("table#projects", columns=("Number", "Title", "Editor", "Country")):
+        number, claim = line.text("Number"), line.claim("editor", "Editor", country=line.text("Country"))
+        yield Record(
+            key=number, kind="project", title=line.text("Title"), reference=f"EX {number}", url=f"{HOME}/projects", claims=(claim,),
+            fields={"editor": claim.party},
+        )  # fmt: skip
+        line.done()
+
+
+projects_source = Source(
+    name="example-projects", body="EX", start=[f"{HOME}/projects"], match="/projects$", parse=parse_projects,
+    schedule="daily 07:40", expect=Expect((50, 400), 0.05, {"title": 1.0, "editor": 1.0}), pace_s=0.0, language="en",
+)  # fmt: skip
 
 
 def open_site(site: Site) -> tuple[ThreadingHTTPServer, str]:
@@ -201,6 +194,8 @@ def open_site(site: Site) -> tuple[ThreadingHTTPServer, str]:
 
         def do_GET(self) -> None:
             site.answer(self)
+
+        do_POST = do_GET
 
         def log_message(self, format: str, *args: object) -> None:
             """Nothing is printed."""

@@ -4,14 +4,17 @@ import os
 import random
 import resource
 import signal
+import socket
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
+from urllib.parse import urlsplit
 
 import stamina
 import time_machine
@@ -23,9 +26,15 @@ from bot.pulse import Pulse
 from bot.serve import Service
 from sources.base import Source
 from state.db import connection_of
-from tests.simulated import FAULTS, Committees, Projects, open_site
+from tests import simulated_itu, simulated_unesco
+from tests.simulated import Body, Committees, open_site
+from tests.simulated_iso import Deliverables
 
 STEP = timedelta(hours=1)
+BODIES = (Committees, Deliverables, *simulated_itu.BODIES, *simulated_unesco.BODIES)
+BY_NIGHT = "iso-deliverables"  # polled in the hour that comes twice in autumn, and not at all in spring
+NOWHERE = "http://nowhere.invalid"
+Planted = tuple[str, str, str]  # source, key of the record, event
 
 
 @dataclass
@@ -43,7 +52,7 @@ class Outage:
 class Report:
     """What was planted and what was measured."""
 
-    planted: Counter[str] = field(default_factory=Counter)
+    planted: Counter[Planted] = field(default_factory=Counter)
     outages: list[Outage] = field(default_factory=list)
     kills: int = 0
     full: int = 0
@@ -69,22 +78,22 @@ class World:
     def __init__(self, folder: Path, seed: int, start: datetime, storms: float = 1.0):
         self.storms = storms
         self.dice, self.start, self.folder = random.Random(seed), start, folder
-        self.bodies = {body.source.name: body for body in (Committees(seed), Projects(seed + 1))}
+        self.bodies: dict[str, Body] = {made.source.name: made(seed + n, today=start.date()) for n, made in enumerate(BODIES)}
         self.report, self.stack = Report(), ExitStack()
         self.outages: dict[str, Outage] = {}
         self.calm_until = {name: start + timedelta(days=15) for name in self.bodies}
+        self.mirrors: dict[str, dict[str, str]] = {}
 
     def __enter__(self) -> "World":
-        mirrors = {}
-        for body in self.bodies.values():
+        for name, body in self.bodies.items():
             server, origin = open_site(body.site)
             self.stack.callback(server.server_close)
             self.stack.callback(server.shutdown)
             address = body.source.starts(self.start.date())[0]
-            mirrors["/".join(address.split("/")[:3])] = origin
-        config = Config.model_validate({"http": {"mirrors": mirrors, "contact": "mailto:desk@example.org"}})
+            self.mirrors[name] = {"/".join(address.split("/")[:3]): origin}
         Here.simulated = tuple(replace(body.source, pace_s=0.0) for body in self.bodies.values())
-        self.here = Here(config, self.folder / "w.db")
+        self.here = self.seen_by({})
+        self.stack.enter_context(patch.object(socket, "getaddrinfo", without_nowhere(socket.getaddrinfo)))
         self.clock = self.stack.enter_context(time_machine.travel(self.start, tick=True))
         self.virtual_s = 0.0
         self.pulse = Pulse(lambda: (time.time(), self.virtual_s))
@@ -96,6 +105,11 @@ class World:
     def __exit__(self, *_: Any) -> None:
         self.stack.__exit__(None, None, None)
 
+    def seen_by(self, mirrors: dict[str, str]) -> Here:
+        """The setting with some mirrors: every source has a site of its own, also where several share a host."""
+        tables = {"http": {"mirrors": mirrors, "contact": "mailto:desk@example.org"}, "sources": {BY_NIGHT: {"schedule": "daily 02:30"}}}
+        return Here(Config.model_validate(tables), self.folder / "w.db")
+
     def run(self, weeks: int) -> Report:
         """Let weeks pass, hour by hour."""
         hours = weeks * 7 * 24
@@ -103,20 +117,23 @@ class World:
             moment = self.start + hour * STEP
             self.virtual_s = hour * 3600.0
             if hour % 168 == 0:
-                self.week(hour // 168, weeks)
-            calm = hour > hours - 12 * 24
+                self.week(hour // 168, weeks, moment)
+            calm = hour > hours - 15 * 24
             self.weather(moment, calm)
             stormy = not calm and hour > 15 * 24
             jump = stormy and self.dice.random() < 0.001 * self.storms
             self.report.jumps += jump
             self.clock.move_to(moment + (timedelta(days=3) if jump else timedelta(0)))
             self.hour(stormy)
+            if hour % 24 == 3:
+                self.service.safely("retention", self.service.retain)
         return self.report
 
-    def week(self, number: int, weeks: int) -> None:
+    def week(self, number: int, weeks: int, moment: datetime) -> None:
         if 0 < number < weeks - 2:
-            for body in self.bodies.values():
-                self.report.planted.update(body.change())
+            for name, body in self.bodies.items():
+                body.today = moment.date()
+                self.report.planted.update((name, *told) for told in body.change())
         if number and number % 17 == 0:
             self.report.parsers += 1
             Here.simulated = tuple(replace(source, parser_version=source.parser_version + 1) for source in Here.simulated)
@@ -134,23 +151,22 @@ class World:
                 body.site.fault, body.site.met = None, 0
                 self.calm_until[name] = moment + timedelta(days=2)
                 del self.outages[name]
-            elif outage is None and not calm and moment > self.calm_until[name] and self.dice.random() < 0.004 * self.storms:
-                hours = self.dice.choice([3, 20, 30, 75, 130])
-                outage = Outage(name, self.dice.choice(FAULTS), moment, moment + timedelta(hours=hours))
+            elif outage is None and not calm and moment > self.calm_until[name] and self.dice.random() < 0.001 * self.storms:
+                hours = self.dice.choice([3, 20, 30, 75, 130, 170])
+                outage = Outage(name, self.dice.choice(body.faults), moment, moment + timedelta(hours=hours))
                 self.outages[name] = outage
                 self.report.outages.append(outage)
-                body.site.fault = outage.fault
+                body.site.fault = None if outage.fault == "nowhere" else outage.fault
 
     def hour(self, stormy: bool) -> None:
         """What the scheduler does within an hour: poll what is due, and look."""
-        for source in self.here.sources(()):
-            with_connection = Here(self.here.config, self.here.db_path)
-            due = is_due(with_connection, source, now())
-            with_connection.db.close()
-            if not due:
-                continue
+        asking = Here(self.here.config, self.here.db_path)
+        due = [source for source in self.here.sources(()) if is_due(asking, source, now())]
+        asking.db.close()
+        for source in due:
             self.report.polls += 1
-            struck = stormy and source.name not in self.outages and self.dice.random() < 0.08 * self.storms
+            self.service.here = self.seen_by(self.way_to(source.name))
+            struck = stormy and source.name not in self.outages and self.dice.random() < 0.03 * self.storms
             trouble = self.dice.choice(["kill", "full"]) if struck else None
             if trouble == "kill":
                 self.killed(source)
@@ -160,6 +176,14 @@ class World:
                     self.service.safely(source.name, self.service.poll, source)
             self.service.safely(source.name, self.service.poll, source)
         self.service.safely("look", lambda own: afterwards(own, [], now(), self.pulse.jumped()))
+
+    def way_to(self, name: str) -> dict[str, str]:
+        """The mirror that stands for a source's body, or a name that leads nowhere."""
+        outage = self.outages.get(name)
+        if outage is None or outage.fault != "nowhere":
+            return self.mirrors[name]
+        self.bodies[name].site.met += 1
+        return dict.fromkeys(self.mirrors[name], NOWHERE)
 
     def killed(self, source: Source) -> None:
         """Poll in a process of its own, and kill it in the midst of that."""
@@ -173,6 +197,17 @@ class World:
         time.sleep(self.dice.uniform(0.0, 0.12))
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
+
+
+def without_nowhere(real: Callable[..., Any]) -> Callable[..., Any]:
+    """Look names up as ever, but know at once, and without asking anybody, that one of them is none."""
+
+    def look_up(host: Any, *args: Any, **more: Any) -> Any:
+        if host == urlsplit(NOWHERE).hostname:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return real(host, *args, **more)
+
+    return look_up
 
 
 @contextmanager

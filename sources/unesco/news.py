@@ -75,6 +75,7 @@ def story(page: Page, key: str, kind: str) -> Record:
             "published": published(page),
             "countries": frozenset(words(each) for each in page.soup.select(".field--name-field-ref-countries .country--link")),
             "seats": frozenset(f"{seat.group}: {seat.state}" for seat in listed),
+            "roles": frozenset(f"{claim.role}: {claim.party}" for claim in [*chairs, *phrases]),
         },
         claims=tuple({(claim.role, claim.party): claim for claim in [*members, *chairs, *phrases]}.values()),
     )
@@ -97,6 +98,7 @@ source = Source(
     parse=parse,
     schedule="daily 07:10",
     expect=Expect(records=(0, 200_000), max_gone=1.0),
+    parser_version=2,
     mode="shadow",
     fleeting=True,
     hosts=("www.unesco.org", "articles.unesco.org"),

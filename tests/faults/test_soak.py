@@ -13,7 +13,7 @@ import pytest
 
 from state.encode import moment
 from tests.simulated import OUTCOME
-from tests.simulation import Report, World
+from tests.simulation import BODIES, Report, World
 
 LATE = timedelta(days=4)  # a clock that ran ahead for an hour may have stamped what began then
 
@@ -33,9 +33,12 @@ def simulate(folder: Path, weeks: int, seed: int, start: datetime, storms: float
 
 
 def judge(folder: Path, report: Report) -> None:
-    alerts = rows(folder, "SELECT t.reference, a.status FROM alerts a LEFT JOIN tracked t ON t.id = a.record")
-    assert Counter(reference for reference, status in alerts if status == "new") == report.planted
-    assert [status for reference, status in alerts if reference is None] == ["baseline", "baseline"]
+    alerts = rows(folder, "SELECT t.source, t.key, a.event, a.status FROM alerts a LEFT JOIN tracked t ON t.id = a.record")
+    told = Counter(tuple(found) for *found, status in alerts if status != "baseline")
+    assert (told - report.planted, report.planted - told) == (Counter(), Counter())
+    assert sum(status == "baseline" for *_, status in alerts) == len(BODIES)
+    shadows = {made.source.name for made in BODIES if made.source.mode == "shadow"}
+    assert all((status == "shadow") == (source in shadows) for source, *_, status in alerts if status != "baseline")
     assert {status for (status,) in rows(folder, "SELECT status FROM deliveries")} == {"sent"}
     assert rows(folder, "PRAGMA integrity_check") == [("ok",)]
     assert rows(folder, "SELECT count(*) FROM runs WHERE status = 'running'") == [(0,)]

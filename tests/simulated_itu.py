@@ -1,0 +1,284 @@
+"""The ITU as simulated bodies, in the structures that its dossier describes: work programme, leadership, contributions,
+Recommendations, approvals, and documents of ITU-R."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import orjson
+
+from sources.base import Follow, Source
+from sources.itu import aap, contributions, leadership, r_documents, recommendations, work_programme
+from tests.itu_site import NOT_FOUND, Item
+from tests.itu_site import Site as Programme
+from tests.simulated import WITHOUT_HALF, Asked, Body, Told
+
+PERIOD, GROUP = "9677", "917"  # 2025-2028, SG17
+LED, OTHER = "China Mobile, China Telecom", "ETRI, Orange"
+STABLE = range(101, 109)  # work items that never change: Recommendations and approvals go back to them
+
+
+def first_of(source: Source, count: int) -> Callable[[date], Sequence[str]]:
+    """Fewer start addresses: what one study group shows stands for ten."""
+    return lambda day: source.starts(day)[:count]
+
+
+def supporters(isn: int) -> str:
+    return LED if isn % 2 else OTHER
+
+
+class WorkProgramme(Body):
+    """Work items on two Questions of SG17, on pages of twenty that turn by postback."""
+
+    source = replace(work_programme.source, mode="live")
+
+    def begin(self) -> None:
+        self.programme = Programme()
+        self.programme.put(PERIOD, GROUP, "Q1", *(Item(isn, f"X.stable-{isn}", supporters(isn)) for isn in STABLE))
+        self.programme.put(PERIOD, GROUP, "Q2", *(Item(isn, f"X.item-{isn}", supporters(isn)) for isn in range(201, 243)))
+        self.fresh = list(range(201, 243))
+        self.dice.shuffle(self.fresh)
+        self.last = 300
+
+    def publish(self, asked: Asked) -> bytes | None:
+        if not asked.path.startswith("/ITU-T/workprog/"):
+            return None
+        shown = self.programme
+        if asked.half:
+            shown = Programme({place: items[::2] for place, items in shown.items.items()})
+        body = shown.body(Follow(f"https://www.itu.int{asked.path}", asked.form or None))
+        return None if body == NOT_FOUND else body
+
+    def change(self) -> list[Told]:
+        self.programme.change(self.dice.choice(STABLE), note=f"as of {self.today}")  # seen with the next reading, and no news
+        return self.now_and_then((0.5, self.add), (0.25, self.consent), (0.25, self.join), (0.15, self.drop))
+
+    def add(self) -> list[Told]:
+        self.last += 1
+        self.programme.put(PERIOD, GROUP, "Q2", Item(self.last, f"X.item-{self.last}", supporters(self.last)))
+        return [(str(self.last), "item-added")] if self.last % 2 else []
+
+    def consent(self) -> list[Told]:
+        isn = self.fresh.pop()
+        self.programme.change(isn, status=f"Consented on {self.today}")
+        return [(str(isn), "consented")] if isn % 2 else []
+
+    def join(self) -> list[Told]:
+        """The members behind an item change: its row in the list shows nothing of that."""
+        isn = self.fresh.pop()
+        self.programme.change(isn, supporters=supporters(isn + 1))
+        return [(str(isn), "role-lost" if isn % 2 else "role-gained")]
+
+    def drop(self) -> list[Told]:
+        isn = self.fresh.pop()
+        for listed in self.programme.items.values():
+            listed[:] = [each for each in listed if each.isn != isn]
+        return [(str(isn), "role-lost")] if isn % 2 else []
+
+
+class Leadership(Body):
+    """Chairs and rapporteurs of two study groups."""
+
+    source = replace(leadership.source, mode="live", start=first_of(leadership.source, 4))
+    HOLDERS = (("ETRI", "Daejeon<br/>Korea (Rep. of)"), ("China Telecom", "Shanghai<br/>China"))
+
+    def begin(self) -> None:
+        bodies = [f"WP{n}/{group}" for group in (2, 3) for n in (1, 2)] + [f"Q{n}/{group}" for group in (2, 3) for n in range(1, 9)]
+        self.led = {name: number % 3 == 0 for number, name in enumerate(bodies)}
+        self.people = dict.fromkeys(bodies, 1)
+        self.fresh = [name for name in bodies if name[0] == "Q"]
+        self.dice.shuffle(self.fresh)
+
+    def publish(self, asked: Asked) -> bytes | None:
+        parts = urlsplit(asked.path)
+        if not parts.path.startswith("/net4/ITU-T/lists/"):
+            return None
+        group = parse_qs(parts.query)["Group"][0]
+        heads = {"mgmt": "WP", "loqr": "Q"}[parts.path.rpartition("/")[2].partition(".")[0]]
+        names = [name for name in self.led if name.startswith(heads) and name.endswith(f"/{group}")]
+        rows = "".join(self.row(number, name) for number, name in enumerate(names[::2] if asked.half else names))
+        return f"<html><body><table>{rows}</table></body></html>".encode()
+
+    def row(self, number: int, name: str) -> str:
+        """A seat: spans whose ids differ in one word, after the heading of its Question."""
+        company, address = self.HOLDERS[self.led[name]]
+        texts = {"lblFName": "Ann", "lblLName": f"PERSON-{name}-{self.people[name]}", "lblCompany": company, "lblAddress": address}
+        if name[0] == "Q":
+            texts = {"lblQWP": f"{name} (WP1/{name.partition('/')[2]})", **texts, "lblRole": "Rapporteur"}
+        else:
+            texts |= {"lblTitle": "Chair", "lblWP": name}
+        spans = "".join(f'<span id="C_dtl_ctl{number:02}_{part}">{text}</span>' for part, text in texts.items())
+        return f"<tr><td>{spans}</td></tr>"
+
+    def change(self) -> list[Told]:
+        return self.now_and_then((0.4, self.pass_on), (0.3, self.replace_person))
+
+    def pass_on(self) -> list[Told]:
+        name = self.in_turn()
+        self.led[name] = not self.led[name]
+        return [(f"2025-2028 {name}", "role-gained" if self.led[name] else "role-lost")]
+
+    def replace_person(self) -> list[Told]:
+        """Another person of the same institution."""
+        self.people[self.in_turn()] += 1
+        return []
+
+    def in_turn(self) -> str:
+        self.fresh.insert(0, self.fresh.pop())
+        return self.fresh[0]
+
+
+class Contributions(Body):
+    """Lists of contributions that show the newest thirty, fifteen a page."""
+
+    source = replace(contributions.source, mode="live", start=first_of(contributions.source, 2))
+
+    def begin(self) -> None:
+        self.faults = WITHOUT_HALF
+        self.site.content_type = "text/html"
+        self.rows: dict[str, list[tuple[str, str]]] = {"SG02": [("Comments", "ETRI")] * 20, "SG03": [("Comments", "China Mobile")] * 5}
+
+    def publish(self, asked: Asked) -> bytes | None:
+        group = asked.path[8:12] if asked.path.startswith("/md/T25-") else ""
+        if group not in self.rows:
+            return None
+        begin = 15 if "PageLB=15" in asked.path else 0
+        newest = list(enumerate(self.rows[group], start=1))[::-1]
+        heads = "".join(f"<td>{name}</td>" for name in ("", "Number", "Title", "Source", "AI/Question", "Date"))
+        lines = "".join(
+            f'<tr><td></td><td><a href="./meetingdoc.asp?lang=en&amp;parent=T25-{group}-C-{number:04}"><strong>[ {number} ]</strong></a></td>'
+            f"<td>{title} – {number}</td><td><a href=?s>{who}</a></td><td>Q1/{int(group[2:])}</td><td>2027-01-05</td></tr>"
+            for number, (title, who) in newest[begin : begin + 15]
+        )
+        more = f'<a href="/md/T25-{group}-C/en?PageLB=15">Next</a>' if not begin and len(newest) > 15 else ""
+        return f"<html><body><table><tr>{heads}</tr>{lines}</table>{more}</body></html>".encode("cp1252")
+
+    def change(self) -> list[Told]:
+        told = []
+        for group, rows in self.rows.items():
+            for _ in range(self.dice.randint(0, 2)):
+                proposes, led = self.dice.random() < 0.5, self.dice.random() < 0.5
+                rows.append(("Proposal for a new work item" if proposes else "Comments", "China Unicom" if led else "ETRI"))
+                if proposes and led:
+                    told.append((f"T25-{group}-C-{len(rows):04}", "new-work-proposed"))
+        return told
+
+
+class Recommendations(Body):
+    """All Recommendations in one answer of JSON, those of today's work with a page of their own."""
+
+    source = recommendations.source
+
+    def begin(self) -> None:
+        self.site.content_type = "application/json"
+        self.rows = {n: self.row(n, "2001-05-01" if n < 100 else "2025-06-01") for n in range(1, 121)}
+
+    @staticmethod
+    def row(number: int, approved: str) -> dict[str, Any]:
+        return {"idrec": number, "rec_name": f"X.{number} (01/2027)", "title": f"On matter {number}", "status": "In force",
+                "approval_date": approved, "work_item": None}  # fmt: skip
+
+    def publish(self, asked: Asked) -> bytes | None:
+        parts = urlsplit(asked.path)
+        rows = list(self.rows.values())[:: 2 if asked.half else 1]
+        match parts.path.rpartition("/")[2]:
+            case "searchRecs":
+                listed = [{name: value for name, value in each.items() if name != "work_item"} for each in rows]
+                return orjson.dumps({"Total": len(listed), "Data": listed})
+            case "getRecHdrDetail":
+                each = self.rows[int(parse_qs(parts.query)["idrec"][0])]
+                more = {"rec_title": each["title"], "sg": "ITU-T Study Group 17", "approval_process": "Alternative approval process, AAP"}
+                return orjson.dumps({**each, **more})
+        return None
+
+    def change(self) -> list[Told]:
+        return self.now_and_then((0.3, self.approve), (0.3, self.supersede))
+
+    def approve(self) -> list[Told]:
+        number, isn = max(self.rows) + 1, self.dice.choice(STABLE)
+        self.rows[number] = {**self.row(number, f"Approved on {self.today:%d %b %Y}"), "work_item": isn}
+        return [(str(number), "approved")] if isn % 2 else []
+
+    def supersede(self) -> list[Told]:
+        number = self.dice.choice(list(self.rows))
+        self.rows[number] = {**self.rows[number], "status": "Superseded"}
+        return []
+
+
+class Approvals(Body):
+    """Texts under approval: consented, in last call, approved; their work items say who stands behind them."""
+
+    source = replace(aap.source, mode="live")
+
+    def begin(self) -> None:
+        self.faults = WITHOUT_HALF
+        self.texts: dict[int, tuple[int, str, date]] = {}  # number: the work item, the step, since when
+        for isn in STABLE:
+            self.texts[9000 + len(self.texts)] = (isn, "C", self.today)
+
+    def publish(self, asked: Asked) -> bytes | None:
+        number = asked.path.removeprefix("/t/aap/").removeprefix("recdetails/")
+        if not asked.path.startswith("/t/aap/") or (number and int(number) not in self.texts):
+            return None
+        if number:
+            return self.detail(*self.texts[int(number)]).encode()
+        rows = "".join(
+            f'<tr><td><a href="/t/aap/recdetails/{n}">X.{n}</a></td><td>{step}</td></tr>' for n, (_, step, _) in self.texts.items()
+        )
+        return f"<html><body><table>{rows}</table></body></html>".encode()
+
+    @staticmethod
+    def detail(isn: int, step: str, since: date) -> str:
+        pairs = {"Study Group": "17", "Study Period": "2025-2028", "Consent Date": "2027-01-01", "Approval Date": "",
+                 "Provisional Name": f"X.stable-{isn}", "Status": step, "IPR": "Site"}  # fmt: skip
+        lines = "".join(f"<div>{label}</div><div>{value}</div>" for label, value in pairs.items())
+        row = f"<tr><td>2</td><td>Step</td><td>{since}<br>{since + timedelta(days=28)}</td><td>{step}</td></tr>"
+        head = "<tr><th>Step</th><th>Action</th><th>Start / End</th><th>Status</th></tr>"
+        return f"<html><body><h1>AAP</h1><h2>X.{isn}: On matter {isn}</h2>{lines}<h3>AAP Current Status</h3><table>{head}{row}</table></body></html>"
+
+    def change(self) -> list[Told]:
+        return self.now_and_then((0.5, self.step), (0.3, self.consent))
+
+    def step(self) -> list[Told]:
+        open_texts = [number for number, (_, step, _) in self.texts.items() if step != "A"]
+        if not open_texts:
+            return []
+        number = self.dice.choice(open_texts)
+        isn, step, since = self.texts[number]
+        if self.today - since < timedelta(days=14) and step == "LC":
+            return []
+        self.texts[number] = (isn, {"C": "LC", "LC": "A"}[step], self.today)
+        return [(str(number), {"C": "last-call", "LC": "approved"}[step])] if isn % 2 else []
+
+    def consent(self) -> list[Told]:
+        self.texts[9000 + len(self.texts)] = (self.dice.choice(STABLE), "C", self.today)
+        return []
+
+
+class RadioDocuments(Body):
+    """Questions of two study groups of ITU-R: they name no country, so nothing is told."""
+
+    source = replace(r_documents.source, start=list(r_documents.source.start)[:2])  # type: ignore[arg-type]
+
+    def begin(self) -> None:
+        self.site.content_type = "text/html; charset=iso-8859-1"
+        self.count = {"R-QUE-SG01": 30, "R-QUE-SG03": 20}
+
+    def publish(self, asked: Asked) -> bytes | None:
+        own = asked.path.removeprefix("/pub/").removesuffix("/en")
+        if own not in self.count:
+            return None
+        rows = "".join(
+            f'<tr><td><a href="./?parent={own}.{n}"><strong>{n}-1/1</strong></a></td><td>(S2)</td><td>WP 1A</td><td>On matter {n}</td></tr>'
+            for n in range(1, self.count[own] + 1, 2 if asked.half else 1)
+        )
+        return f"<html><head><title>Questions</title></head><body><table>{rows}</table></body></html>".encode("iso-8859-1")
+
+    def change(self) -> list[Told]:
+        self.count["R-QUE-SG01"] += self.dice.random() < 0.3
+        return []
+
+
+BODIES = (WorkProgramme, Leadership, Contributions, Recommendations, Approvals, RadioDocuments)
