@@ -10,6 +10,7 @@ from sources.unesco.dataset import sources as datasets
 from tests.datahub import DataHub, element, version
 from tests.simulated import WITHOUT_HALF, Asked, Body, Told
 
+CHAIRS = {"Egypt": "Ms Ana Sow", "China": "Ms Eva Kipp"}
 HERITAGE, SITES = (next(each for each in datasets if each.name.endswith(name)) for name in ("ich001", "whc001"))
 
 
@@ -165,7 +166,7 @@ class News(Body):
             return self.sitemap("page=" in asked.path)
         slug = asked.path.removeprefix("/en/articles/")
         if asked.path == "/en/invented/council":
-            return self.page("Invented Council", "Group IV: Japan and India", f"Chairperson: Ms Ana {self.chair.upper()} ({self.chair})")
+            return self.page("Invented Council", "Group IV: Japan and India", f"Chairperson: {CHAIRS[self.chair]} ({self.chair})")
         return self.page(f"On {slug}", "News", self.articles[slug][0]) if slug in self.articles else None
 
     def page(self, title: str, *lines: str) -> bytes:

@@ -7,7 +7,7 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -75,10 +75,10 @@ class Here(Setting):
 class World:
     """The whole simulation; `run` lets weeks pass. The first two weeks and the last two are without faults."""
 
-    def __init__(self, folder: Path, seed: int, start: datetime, storms: float = 1.0):
+    def __init__(self, folder: Path, seed: int, start: datetime, storms: float = 1.0, bodies: Sequence[type[Body]] = BODIES):
         self.storms = storms
         self.dice, self.start, self.folder = random.Random(seed), start, folder
-        self.bodies: dict[str, Body] = {made.source.name: made(seed + n, today=start.date()) for n, made in enumerate(BODIES)}
+        self.bodies: dict[str, Body] = {made.source.name: made(seed + n, today=start.date()) for n, made in enumerate(bodies)}
         self.report, self.stack = Report(), ExitStack()
         self.outages: dict[str, Outage] = {}
         self.calm_until = {name: start + timedelta(days=15) for name in self.bodies}

@@ -3,8 +3,10 @@ and its end too, memory stays flat and the database grows evenly."""
 
 import resource
 import sqlite3
+import time
 import warnings
 from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,8 +14,11 @@ from typing import Any
 import pytest
 
 from state.encode import moment
-from tests.simulated import OUTCOME
-from tests.simulation import BODIES, Report, World
+from tests.simulated import FAULTS, OUTCOME, Body, Committees
+from tests.simulated_iso import Deliverables
+from tests.simulated_itu import Contributions
+from tests.simulated_unesco import Documents, Resolutions
+from tests.simulation import BODIES, BY_NIGHT, Report, World
 
 LATE = timedelta(days=4)  # a clock that ran ahead for an hour may have stamped what began then
 
@@ -25,19 +30,20 @@ def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
     return found
 
 
-def simulate(folder: Path, weeks: int, seed: int, start: datetime, storms: float) -> Report:
+def simulate(folder: Path, weeks: int, seed: int, start: datetime, storms: float, bodies: Sequence[type[Body]]) -> Report:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # newer Pythons warn of a fork beside threads
-        with World(folder, seed, start, storms) as world:
+        with World(folder, seed, start, storms, bodies) as world:
             return world.run(weeks)
 
 
-def judge(folder: Path, report: Report) -> None:
+def judge(folder: Path, report: Report, bodies: Sequence[type[Body]]) -> None:
+    """Every planted change was alerted once and nothing else was; nothing is left half done; every outage was told."""
     alerts = rows(folder, "SELECT t.source, t.key, a.event, a.status FROM alerts a LEFT JOIN tracked t ON t.id = a.record")
     told = Counter(tuple(found) for *found, status in alerts if status != "baseline")
     assert (told - report.planted, report.planted - told) == (Counter(), Counter())
-    assert sum(status == "baseline" for *_, status in alerts) == len(BODIES)
-    shadows = {made.source.name for made in BODIES if made.source.mode == "shadow"}
+    assert sum(status == "baseline" for *_, status in alerts) == len(bodies)
+    shadows = {made.source.name for made in bodies if made.source.mode == "shadow"}
     assert all((status == "shadow") == (source in shadows) for source, *_, status in alerts if status != "baseline")
     assert {status for (status,) in rows(folder, "SELECT status FROM deliveries")} == {"sent"}
     assert rows(folder, "PRAGMA integrity_check") == [("ok",)]
@@ -68,10 +74,21 @@ def outages(folder: Path, report: Report) -> None:
     assert sum(1 for row in told if row[2] == "jump") == report.jumps
 
 
+def polls_by_night(folder: Path, *days: str) -> list[int]:
+    """How often the source of the night was polled with success within the night of a day (UTC dates, all of them in Brussels)."""
+    query = "SELECT count(*) FROM runs WHERE source = ? AND status IN ('ok', 'unchanged') AND observed_at BETWEEN ? AND ?"
+    connection = sqlite3.connect(folder / "w.db")
+    counts = [connection.execute(query, [BY_NIGHT, f"{day}T00:00:00Z", f"{day}T03:00:00Z"]).fetchone()[0] for day in days]
+    connection.close()
+    return counts
+
+
 def test_some_weeks_in_which_everything_goes_wrong(tmp_path: Path) -> None:
-    # the weeks about the night of 2027-10-31, in which an hour comes twice
-    report = simulate(tmp_path, 7, seed=4, start=datetime(2027, 10, 4, tzinfo=UTC), storms=3.0)
-    judge(tmp_path, report)
+    # the weeks about the night of 2027-10-31, in which an hour comes twice; a body of each kind
+    bodies = (Committees, Deliverables, Contributions, Documents, Resolutions)
+    report = simulate(tmp_path, 6, seed=4, start=datetime(2027, 10, 4, tzinfo=UTC), storms=6.0, bodies=bodies)
+    judge(tmp_path, report, bodies)
+    assert polls_by_night(tmp_path, "2027-10-30", "2027-10-31", "2027-11-01") == [1, 1, 1]
     assert sum(outage.met for outage in report.outages) >= 4
     assert report.kills + report.full >= 4
     assert sum(report.planted.values()) >= 5
@@ -80,9 +97,13 @@ def test_some_weeks_in_which_everything_goes_wrong(tmp_path: Path) -> None:
 @pytest.mark.soak
 @pytest.mark.parametrize("seed", [7])
 def test_a_year(tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]) -> None:
-    report = simulate(tmp_path, 52, seed, datetime(2027, 1, 4, tzinfo=UTC), storms=1.0)
-    judge(tmp_path, report)
-    assert sum(outage.met for outage in report.outages) > 20
+    begun = time.perf_counter()
+    report = simulate(tmp_path, 52, seed, datetime(2027, 1, 4, tzinfo=UTC), storms=1.0, bodies=BODIES)
+    judge(tmp_path, report, BODIES)
+    assert {body for body, *_ in report.planted} == {made.source.name for made in BODIES} - {"itu-r-documents"}  # names no country
+    assert {outage.fault for outage in report.outages if outage.met} == set(FAULTS)
+    assert polls_by_night(tmp_path, "2027-03-28", "2027-10-31") == [1, 1]
+    assert sum(outage.met for outage in report.outages) > 40
     assert min(report.kills, report.full, report.jumps, report.parsers) > 2
     assert report.memory[-1] < 1.2 * report.memory[4]
     weekly = [after - before for before, after in zip(report.database, report.database[1:], strict=False)]
@@ -91,11 +112,12 @@ def test_a_year(tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]) -
     archive = sum(path.stat().st_size for path in (tmp_path / "archive").rglob("*.warc.gz"))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000
     figures = (
-        f"\n{report.polls} polls, {sum(report.planted.values())} planted changes, {len(report.outages)} outages,"
-        f" {report.kills} kills, {report.full} full disks, {report.jumps} jumps of the clock, {report.parsers} new parsers;"
-        f" the database grew by {first / 1000:.0f} then {second / 1000:.0f} kB a week to {report.database[-1] / 1e6:.1f} MB,"
-        f" the archive to {archive / 1e6:.1f} MB; memory {report.memory[4] / 1e6:.0f} then {report.memory[-1] / 1e6:.0f} MB,"
-        f" peak {peak:.0f} MB"
+        f"\n{len(BODIES)} sources, {report.polls} polls, {sum(report.planted.values())} planted changes, {len(report.outages)} outages"
+        f" ({sum(outage.met for outage in report.outages)} met), {report.kills} kills, {report.full} full disks, {report.jumps} jumps of"
+        f" the clock, {report.parsers} new parsers; the database begins at {report.database[0] / 1e6:.1f} MB and grew by"
+        f" {first / 1000:.0f} then {second / 1000:.0f} kB a week to {report.database[-1] / 1e6:.1f} MB, the archive to"
+        f" {archive / 1e6:.1f} MB; memory {report.memory[4] / 1e6:.0f} then {report.memory[-1] / 1e6:.0f} MB, peak {peak:.0f} MB;"
+        f" it took {time.perf_counter() - begun:.0f} s"
     )
     with capsys.disabled():
         print(figures)
