@@ -68,7 +68,10 @@ def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Trouble]
         yield Trouble(
             name, "age", "stale", f"{name}: nothing was accepted for {hours}. {held}", f"{name}: its state is fresh again."
         )
-    said = [text for _, text in drifts(measures.series(here.db, name, (now - WINDOW).date()), now.date())]
+    series = measures.series(here.db, name, (now - WINDOW).date())
+    if source.fleeting:  # what it lists is added to what there was: it grows, and its shares move with what comes
+        series = {name: values for name, values in series.items() if name in source.expect.filled}
+    said = [text for _, text in drifts(series, now.date())]
     if said:
         text = f"{name} {'; it '.join(said)}. Compare with its pages: a filter or a selector may have gone wrong."
         yield Trouble(name, "drift", "drift", text, f"{name}: its data hold steady again.")

@@ -53,7 +53,7 @@ class WorkProgramme(Body):
 
     def change(self) -> list[Told]:
         self.programme.change(self.dice.choice(STABLE), note=f"as of {self.today}")  # seen with the next reading, and no news
-        return self.now_and_then((0.5, self.add), (0.25, self.consent), (0.25, self.join), (0.15, self.drop))
+        return self.now_and_then((0.3, self.add), (0.25, self.consent), (0.25, self.join), (0.15, self.drop))
 
     def add(self) -> list[Told]:
         self.last += 1

@@ -151,7 +151,7 @@ class World:
                 body.site.fault, body.site.met = None, 0
                 self.calm_until[name] = moment + timedelta(days=2)
                 del self.outages[name]
-            elif outage is None and not calm and moment > self.calm_until[name] and self.dice.random() < 0.001 * self.storms:
+            elif outage is None and not calm and moment > self.calm_until[name] and not self.turning(name) and self.dice.random() < 0.001 * self.storms:
                 hours = self.dice.choice([3, 20, 30, 75, 130, 170])
                 outage = Outage(name, self.dice.choice(body.faults), moment, moment + timedelta(hours=hours))
                 self.outages[name] = outage
@@ -166,7 +166,7 @@ class World:
         for source in due:
             self.report.polls += 1
             self.service.here = self.seen_by(self.way_to(source.name))
-            struck = stormy and source.name not in self.outages and self.dice.random() < 0.03 * self.storms
+            struck = stormy and source.name not in self.outages and not self.turning(source.name) and self.dice.random() < 0.03 * self.storms
             trouble = self.dice.choice(["kill", "full"]) if struck else None
             if trouble == "kill":
                 self.killed(source)
@@ -176,6 +176,12 @@ class World:
                     self.service.safely(source.name, self.service.poll, source)
             self.service.safely(source.name, self.service.poll, source)
         self.service.safely("look", lambda own: afterwards(own, [], now(), self.pulse.jumped()))
+
+    def turning(self, name: str) -> bool:
+        """Whether this is the source of the night, and the clocks are put forward or back within days: then nothing else goes wrong
+        with it."""
+        zone, week = self.here.config.local, timedelta(days=8)
+        return name == BY_NIGHT and (now() - week).astimezone(zone).utcoffset() != (now() + week).astimezone(zone).utcoffset()
 
     def way_to(self, name: str) -> dict[str, str]:
         """The mirror that stands for a source's body, or a name that leads nowhere."""

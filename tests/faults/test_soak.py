@@ -55,7 +55,7 @@ def judge(folder: Path, report: Report, bodies: Sequence[type[Body]]) -> None:
 def outages(folder: Path, report: Report) -> None:
     """Each outage that a poll met was told once, and so was its end; and nothing was told that was not."""
     told = rows(folder, "SELECT subject, slot, kind, text, began_at, told_at, ended_at, end_text, end_told_at FROM ops")
-    assert all(row[5] and row[6] and (row[8] or row[7] is None) for row in told), "something was not told, or did not end"
+    assert [row for row in told if not (row[5] and row[6] and (row[8] or row[7] is None))] == []
     polls = [row for row in told if row[1] == "poll"]
     for outage in report.outages:
         began = [
@@ -86,7 +86,7 @@ def polls_by_night(folder: Path, *days: str) -> list[int]:
 def test_some_weeks_in_which_everything_goes_wrong(tmp_path: Path) -> None:
     # the weeks about the night of 2027-10-31, in which an hour comes twice; a body of each kind
     bodies = (Committees, Deliverables, Contributions, Documents, Resolutions)
-    report = simulate(tmp_path, 6, seed=4, start=datetime(2027, 10, 4, tzinfo=UTC), storms=6.0, bodies=bodies)
+    report = simulate(tmp_path, 6, seed=4, start=datetime(2027, 10, 4, tzinfo=UTC), storms=10.0, bodies=bodies)
     judge(tmp_path, report, bodies)
     assert polls_by_night(tmp_path, "2027-10-30", "2027-10-31", "2027-11-01") == [1, 1, 1]
     assert sum(outage.met for outage in report.outages) >= 4
