@@ -30,14 +30,13 @@ LONGEST_WAIT_S = 3600.0
 @dataclass(frozen=True, slots=True)
 class Line:
     """A channel with the rules for sending to it: pause between two messages, when it is quiet, how many a day, when an alert is
-    given up, and who is told of that. `first_wait_s` is the wait after a first failure, also before a look."""
+    given up. `first_wait_s` is the wait after a first failure, also before a look."""
 
     channel: Channel
     hours: Hours = field(default_factory=Hours)
     pace_s: float = 0.0
     first_wait_s: float = 2.0
     give_up: timedelta = timedelta(hours=72)
-    ops: tuple[Place, ...] = ()
 
 
 def deliver(db: Database, lines: Mapping[str, Line], patience_s: float = PATIENCE_S) -> int:
@@ -80,13 +79,13 @@ def attempt(db: Database, place: Place, line: Line, delivery: Leased) -> str:
     try:
         remote_id = send(line.channel, delivery)
     except Never as error:
-        give_up(db, place, line, delivery, str(error))
+        give_up(db, place, delivery, str(error))
         return "failed"
     except (Later, Unknown) as error:
         return put_off(db, place, line, delivery, error)
     except Exception as error:  # a fault of ours in one message must not stop those behind it
         log.exception("delivery cannot be sent", step="deliver", delivery=delivery.id, channel=place.channel)
-        give_up(db, place, line, delivery, f"a fault in this program: {error!r}")
+        give_up(db, place, delivery, f"a fault in this program: {error!r}")
         return "failed"
     outbox.sent(db, delivery.id, remote_id, parts=not line.channel.threads)
     return "sent"
@@ -109,30 +108,21 @@ def put_off(db: Database, place: Place, line: Line, delivery: Leased, error: Del
     """Try again later, or give up when it has been tried for long enough."""
     unsure = isinstance(error, Unknown)
     if now() - delivery.first_attempt_at >= line.give_up:
-        give_up(db, place, line, delivery, f"given up after {line.give_up.total_seconds() / 3600:g} hours: {error}", unsure)
+        give_up(db, place, delivery, f"given up after {line.give_up.total_seconds() / 3600:g} hours: {error}", unsure)
         return "failed"
     wait_s = wait_after(error, line, delivery.attempts)
     log.warning(
         "delivery waits", step="deliver", delivery=delivery.id, channel=place.channel, wait_s=round(wait_s), reason=str(error)
     )
-    if isinstance(error, Broken):
-        text = f"The channel {place.channel} does not work: {error} Its alerts wait and are tried again."
-        outbox.put_notice(db, f"broken:{place.channel}:{delivery.key}", text, others(line.ops, place))
-    outbox.later(db, delivery.id, str(error), now() + timedelta(seconds=wait_s), unsure)
+    said = f"{outbox.REFUSED}{error}" if isinstance(error, Broken) else str(error)
+    outbox.later(db, delivery.id, said, now() + timedelta(seconds=wait_s), unsure)
     return "later"
 
 
-def give_up(db: Database, place: Place, line: Line, delivery: Leased, error: str, unsure: bool = False) -> None:
-    """Mark a delivery as failed and say so, once a day and channel."""
+def give_up(db: Database, place: Place, delivery: Leased, error: str, unsure: bool = False) -> None:
+    """Mark a delivery as failed; `bot/health.py` tells of it."""
     log.error("delivery failed", step="deliver", delivery=delivery.id, channel=place.channel, reason=error)
     outbox.failed(db, delivery.id, error, unsure)
-    text = f"Deliveries to the channel {place.channel} fail, the first: {error} See `outbox`; `outbox retry --all` tries again."
-    outbox.put_notice(db, f"failed:{place.channel}:{now().date()}", text, others(line.ops, place))
-
-
-def others(ops: tuple[Place, ...], place: Place) -> list[Place]:
-    """Where trouble with a place can be told: not in that channel itself."""
-    return [each for each in ops if each.channel != place.channel]
 
 
 def wait_after(error: DeliveryError, line: Line, attempts: int) -> float:

@@ -17,6 +17,7 @@ from state import measures, ops, outcomes
 from state.db import connection_of
 from state.encode import stamp
 from state.ops import Trouble
+from state.outbox import REFUSED
 from state.retention import used
 
 SLOTS = ("poll", "drift", "delivery", "space", "clock")
@@ -84,16 +85,19 @@ def wait_about(schedule: str, zone: tzinfo, day: date) -> timedelta:
 
 
 def of_channels(db: Database, now: datetime) -> Iterator[Trouble]:
-    """Channels that do not take what they are given."""
+    """Channels that do not take what they are given: at once where one takes nothing at all, else when it was tried for long."""
     rows = connection_of(db).execute(
         "SELECT d.channel, count(*) AS n, min(d.error) AS error FROM deliveries d LEFT JOIN alerts a ON a.id = d.alert"
-        " WHERE d.status = 'failed' OR (d.status IN ('pending', 'unknown') AND d.error IS NOT NULL AND a.created_at < ?)"
-        " GROUP BY d.channel ORDER BY d.channel",
-        [stamp(now - WAITS)],
+        " WHERE d.status = 'failed' OR (d.status IN ('pending', 'unknown') AND d.error IS NOT NULL"
+        " AND (a.created_at < ? OR d.error LIKE ?)) GROUP BY d.channel ORDER BY d.channel",
+        [stamp(now - WAITS), f"{REFUSED}%"],
     )
     for row in rows:
-        name = row["channel"]
-        text = f"The channel {name} does not take {row['n']} deliveries, one of them because: {plain(row['error'])}"
+        name, many = row["channel"], "a delivery" if row["n"] == 1 else f"{row['n']} deliveries"
+        text = (
+            f"The channel {name} does not take {many}: {plain(row['error'])} What waits is tried again; see `outbox`,"
+            " and `outbox retry --all` for what was given up."
+        )
         yield Trouble(name, "delivery", "delivery", text, f"The channel {name} has nothing left that it did not take.")
 
 

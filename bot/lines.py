@@ -9,7 +9,7 @@ from bot.config import ChannelTable, Config
 from bot.deliver import Line
 from bot.errors import ConfigError
 from bot.mail import Server
-from bot.routes import hours, places
+from bot.routes import hours
 
 PACE_S = {"slack": 1.0, "apprise": 1.0}  # Slack takes one message a second and channel
 
@@ -18,14 +18,12 @@ Environment = Mapping[str, str]
 
 def lines(config: Config, environment: Environment, db: Path) -> dict[str, Line]:
     """All channels by name. Raises ConfigError where a secret is missing; each is read from the environment only."""
-    ops = tuple(place for name in config.ops.to for place in places(name, config.channels[name]))
     return {
         name: Line(
             MAKE[table.kind](config, name, environment, db),
             hours(config, table),
             PACE_S.get(table.kind, 0.0) if table.pace_s is None else table.pace_s,
             give_up=timedelta(hours=table.give_up_hours),
-            ops=ops,
         )
         for name, table in config.channels.items()
     }

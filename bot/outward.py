@@ -16,6 +16,12 @@ def deliver_all(here: Setting) -> int:
     return deliver(here.db, here.channels())
 
 
+def deliver_notices(here: Setting) -> None:
+    """Send what waits for those who look after the bot, and nothing else."""
+    channels = here.channels()
+    deliver(here.db, {name: channels[name] for name in here.config.ops.to})
+
+
 def queue_notice(here: Setting, notice: Notice) -> None:
     """Put a notice into the outbox of the channels that `ops.to` names, but not of the channel that it tells of."""
     queue(here, notice.key, notice.text, [name for name in here.config.ops.to if name != notice.subject])

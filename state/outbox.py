@@ -19,6 +19,9 @@ from state.reading import Row
 WAITING = "('pending', 'sending', 'unknown')"
 
 
+REFUSED = "refused until a person mends it: "  # how the error of a channel begins that takes nothing at all
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where deliveries go. More than `summary_above` alerts of one run become one summary with the rest below it (None: never)."""

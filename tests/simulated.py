@@ -83,7 +83,8 @@ class Site:
 
 @dataclass
 class Body:
-    """A body whose site changes from week to week; `today` is the day on its site. `faults` are those that come to an outage here."""
+    """A body whose site changes from week to week; `today` is the day on its site, `faults` those that come
+    to an outage here."""
 
     seed: int
     source: Source = field(init=False)

@@ -1,4 +1,4 @@
-"""The deliverables of ISO as a simulated body: a small file in the structure of the published one, joined to simulated committees."""
+"""The deliverables of ISO as a simulated body: a small file in the structure of the published one, joined to the committees."""
 
 from dataclasses import replace
 from typing import Any

@@ -138,7 +138,10 @@ class Contributions(Body):
     def begin(self) -> None:
         self.faults = WITHOUT_HALF
         self.site.content_type = "text/html"
-        self.rows: dict[str, list[tuple[str, str]]] = {"SG02": [("Comments", "ETRI")] * 20, "SG03": [("Comments", "China Mobile")] * 5}
+        self.rows: dict[str, list[tuple[str, str]]] = {
+            "SG02": [("Comments", "ETRI")] * 20,
+            "SG03": [("Comments", "China Mobile")] * 5,
+        }
 
     def publish(self, asked: Asked) -> bytes | None:
         group = asked.path[8:12] if asked.path.startswith("/md/T25-") else ""
@@ -148,7 +151,8 @@ class Contributions(Body):
         newest = list(enumerate(self.rows[group], start=1))[::-1]
         heads = "".join(f"<td>{name}</td>" for name in ("", "Number", "Title", "Source", "AI/Question", "Date"))
         lines = "".join(
-            f'<tr><td></td><td><a href="./meetingdoc.asp?lang=en&amp;parent=T25-{group}-C-{number:04}"><strong>[ {number} ]</strong></a></td>'
+            f'<tr><td></td><td><a href="./meetingdoc.asp?lang=en&amp;parent=T25-{group}-C-{number:04}">'
+            f"<strong>[ {number} ]</strong></a></td>"
             f"<td>{title} – {number}</td><td><a href=?s>{who}</a></td><td>Q1/{int(group[2:])}</td><td>2027-01-05</td></tr>"
             for number, (title, who) in newest[begin : begin + 15]
         )
@@ -189,8 +193,8 @@ class Recommendations(Body):
                 return orjson.dumps({"Total": len(listed), "Data": listed})
             case "getRecHdrDetail":
                 each = self.rows[int(parse_qs(parts.query)["idrec"][0])]
-                more = {"rec_title": each["title"], "sg": "ITU-T Study Group 17", "approval_process": "Alternative approval process, AAP"}
-                return orjson.dumps({**each, **more})
+                more = {"rec_title": each["title"], "sg": "ITU-T Study Group 17"}
+                return orjson.dumps({**each, **more, "approval_process": "Alternative approval process, AAP"})
         return None
 
     def change(self) -> list[Told]:
@@ -236,7 +240,8 @@ class Approvals(Body):
         lines = "".join(f"<div>{label}</div><div>{value}</div>" for label, value in pairs.items())
         row = f"<tr><td>2</td><td>Step</td><td>{since}<br>{since + timedelta(days=28)}</td><td>{step}</td></tr>"
         head = "<tr><th>Step</th><th>Action</th><th>Start / End</th><th>Status</th></tr>"
-        return f"<html><body><h1>AAP</h1><h2>X.{isn}: On matter {isn}</h2>{lines}<h3>AAP Current Status</h3><table>{head}{row}</table></body></html>"
+        steps = f"<h3>AAP Current Status</h3><table>{head}{row}</table>"
+        return f"<html><body><h1>AAP</h1><h2>X.{isn}: On matter {isn}</h2>{lines}{steps}</body></html>"
 
     def change(self) -> list[Told]:
         return self.now_and_then((0.5, self.step), (0.3, self.consent))
@@ -271,7 +276,8 @@ class RadioDocuments(Body):
         if own not in self.count:
             return None
         rows = "".join(
-            f'<tr><td><a href="./?parent={own}.{n}"><strong>{n}-1/1</strong></a></td><td>(S2)</td><td>WP 1A</td><td>On matter {n}</td></tr>'
+            f'<tr><td><a href="./?parent={own}.{n}"><strong>{n}-1/1</strong></a></td>'
+            f"<td>(S2)</td><td>WP 1A</td><td>On matter {n}</td></tr>"
             for n in range(1, self.count[own] + 1, 2 if asked.half else 1)
         )
         return f"<html><head><title>Questions</title></head><body><table>{rows}</table></body></html>".encode("iso-8859-1")

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-
 from sources.unesco import catalogue, documents, news, projects, un_documents
 from sources.unesco.dataset import sources as datasets
 from tests.datahub import DataHub, element, version
@@ -98,8 +97,8 @@ class Places(Hub):
     def place(number: int, country: str) -> dict[str, Any]:
         return {
             "id_no": str(number), "name_en": f"Invented place {number}", "name_fr": f"Lieu inventé {number}", "iso_codes": country,
-            "date_inscribed": "1999", "danger": "False", "category": "Cultural", "states_names": [country], "transboundary": "False",
-            "criteria_txt": "(i)(ii)", "region_code": "APA", "short_description_en": "Invented.", "uuid": f"u{number}",
+            "date_inscribed": "1999", "danger": "False", "category": "Cultural", "states_names": [country],
+            "transboundary": "False", "criteria_txt": "(i)(ii)", "region_code": "APA", "short_description_en": "Invented.", "uuid": f"u{number}",
         }  # fmt: skip
 
     def rows(self) -> Sequence[dict[str, Any]]:
@@ -172,7 +171,8 @@ class News(Body):
     def page(self, title: str, *lines: str) -> bytes:
         text = "".join(f"<p>{line}</p>" for line in lines)
         token = f"<!-- {self.dice.random()} -->"
-        return f'<html lang="en"><head><title>{title}</title></head><body>{token}<main><h1>{title}</h1>{text}</main></body></html>'.encode()
+        main = f"{token}<main><h1>{title}</h1>{text}</main>"
+        return f'<html lang="en"><head><title>{title}</title></head><body>{main}</body></html>'.encode()
 
     def sitemap(self, whole: bool) -> bytes:
         space, home = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"', "https://www.unesco.org"

@@ -107,7 +107,8 @@ class World:
 
     def seen_by(self, mirrors: dict[str, str]) -> Here:
         """The setting with some mirrors: every source has a site of its own, also where several share a host."""
-        tables = {"http": {"mirrors": mirrors, "contact": "mailto:desk@example.org"}, "sources": {BY_NIGHT: {"schedule": "daily 02:30"}}}
+        http = {"mirrors": mirrors, "contact": "mailto:desk@example.org"}
+        tables = {"http": http, "sources": {BY_NIGHT: {"schedule": "daily 02:30"}}}
         return Here(Config.model_validate(tables), self.folder / "w.db")
 
     def run(self, weeks: int) -> Report:
@@ -151,7 +152,13 @@ class World:
                 body.site.fault, body.site.met = None, 0
                 self.calm_until[name] = moment + timedelta(days=2)
                 del self.outages[name]
-            elif outage is None and not calm and moment > self.calm_until[name] and not self.turning(name) and self.dice.random() < 0.001 * self.storms:
+            elif (
+                outage is None
+                and not calm
+                and moment > self.calm_until[name]
+                and not self.turning(name)
+                and self.dice.random() < 0.001 * self.storms
+            ):
                 hours = self.dice.choice([3, 20, 30, 75, 130, 170])
                 outage = Outage(name, self.dice.choice(body.faults), moment, moment + timedelta(hours=hours))
                 self.outages[name] = outage
@@ -166,7 +173,12 @@ class World:
         for source in due:
             self.report.polls += 1
             self.service.here = self.seen_by(self.way_to(source.name))
-            struck = stormy and source.name not in self.outages and not self.turning(source.name) and self.dice.random() < 0.03 * self.storms
+            struck = (
+                stormy
+                and source.name not in self.outages
+                and not self.turning(source.name)
+                and self.dice.random() < 0.03 * self.storms
+            )
             trouble = self.dice.choice(["kill", "full"]) if struck else None
             if trouble == "kill":
                 self.killed(source)

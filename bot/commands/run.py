@@ -9,7 +9,7 @@ from bot.cycle import afterwards, is_due
 from bot.desk import now, setting
 from bot.errors import ConfigError
 from bot.live import dry, let_go, poll_live
-from bot.outward import deliver_all
+from bot.outward import deliver_all, deliver_notices
 
 
 @click.command()
@@ -43,5 +43,7 @@ def command(
         let_go(here, desk)
     if told:
         afterwards(here, here.sources(()), now())
-        failed = deliver_all(here)
+        if failed := deliver_all(here):
+            afterwards(here, here.sources(()), now())
+            deliver_notices(here)
     ctx.exit(0 if good and not failed else 1)

@@ -1,15 +1,24 @@
 """Troubles reach the channels that `ops.to` names, once each, beginning and end."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
+from bot.channels.channel import Channel, Message
 from bot.config import Config
+from bot.deliver import Line, deliver
 from bot.desk import Setting
+from bot.errors import Broken, DeliveryError, Never
+from bot.health import look
 from bot.notices import tell
 from bot.outward import send_test
-from state import ops
+from state import ops, outbox
 from state.ops import Trouble
+from state.outbox import Place
+from tests.told import alert, queue
 
+POLICY = Place("policy")
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
@@ -25,4 +34,47 @@ def test_a_trouble_and_its_end_go_to_the_ops_channel_once(tmp_path: Path) -> Non
     assert [tuple(row) for row in here.db.execute(query)] == [("crew", "a failed"), ("crew", "a works again")]
     assert send_test(here, NOW) == 0
     assert here.db.execute("SELECT count(*) FROM deliveries WHERE status = 'sent'").fetchone()[0] == 4
+    here.db.close()
+
+
+class Moody(Channel):
+    """A channel that refuses as often as it is told to, then takes everything."""
+
+    looks = threads = False
+
+    def __init__(self, *refusals: DeliveryError):
+        self.refusals, self.arrived = list(refusals), list[Message]()
+
+    def send(self, message: Message) -> str | None:
+        if self.refusals:
+            raise self.refusals.pop(0)
+        self.arrived.append(message)
+        return None
+
+
+@pytest.mark.parametrize("refusal", [Broken("invalid_auth.", 60), Never("no such thing.")])
+def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, refusal: DeliveryError) -> None:
+    channels = {"policy": {"kind": "console"}, "crew": {"kind": "console"}}
+    here = Setting(Config.model_validate({"channels": channels, "ops": {"to": ["crew"]}}), tmp_path / "w.db")
+    crew, policy = Moody(), Moody(*[refusal] * 3)
+    lines = {"policy": Line(policy), "crew": Line(crew)}
+    queue(here.db, [alert(1), alert(2), alert(3)], POLICY)
+    for minute in range(5):
+        deliver(here.db, lines, patience_s=0)
+        look(here, [], NOW + timedelta(minutes=minute))
+        tell(here, NOW + timedelta(minutes=minute))
+    deliver(here.db, lines, patience_s=0)
+    (began,) = [message.notice or "" for message in crew.arrived]
+    assert "The channel policy does not take" in began
+    assert str(refusal) in began
+
+    policy.refusals.clear()
+    outbox.retry(here.db, [row["delivery"] for row in outbox.listing(here.db)])
+    for minute in range(5, 8):
+        deliver(here.db, lines, patience_s=0)
+        look(here, [], NOW + timedelta(minutes=minute))
+        tell(here, NOW + timedelta(minutes=minute))
+    deliver(here.db, lines, patience_s=0)
+    assert len(policy.arrived) == 3
+    assert [message.notice for message in crew.arrived][1:] == ["The channel policy has nothing left that it did not take."]
     here.db.close()
