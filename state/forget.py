@@ -1,7 +1,8 @@
-"""Take a name out of everything that is kept: texts of any table, and the archive files that hold it. What stays is a digest
-of the name's words, so that it does not come back with the next poll."""
+"""Take a name out of everything that is kept: texts of any table, and the records of the archive that hold it. What stays is a
+digest of the name's words, so that it does not come back with the next poll."""
 
 import hashlib
+import os
 import re
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
+from state.blank import blank, raw, stands_in
 from state.db import connection_of, write
 from state.encode import stamp
 
@@ -84,20 +86,48 @@ def forget(db: Database, name: str, now: datetime) -> dict[str, int]:
     return changed
 
 
-def archived(folder: Path, name: str) -> Iterator[Path]:
-    """The archive files below a data folder in which a name stands."""
-    names = [spellings(order) for order in orders(name)]
-    for path in sorted((folder / "archive").glob("*/*/*.warc.gz*")):
-        if any(pattern.search(text) for text in _texts(path) for pattern in names):
-            yield path
+def archived(folder: Path, name: str) -> list[Path]:
+    """The archive files below a data folder in which a name stands. Raises ValueError for less than a whole name."""
+    spellings(name)  # raises for less than a whole name
+    return [path for path in sorted((folder / "archive").glob("*/*/*.warc.gz*")) if _holds(path, name)]
 
 
-def unlink(db: Database, folder: Path, path: Path) -> None:
-    """Delete an archive file, and take it out of the index."""
+def take_out(db: Database, folder: Path, path: Path, name: str, now: datetime) -> bool:
+    """Take a name out of an archive file (`now` is aware UTC): it is written anew beside the old one, the index follows, and the
+    old one goes. One in which the name still stands, in a form that cannot be taken out, is deleted. Returns whether the file stays."""
+    target = _beside(path)
+    done = blank(path, target, [raw(order.split()) for order in orders(name)], now)
+    os.utime(target, (path.stat().st_atime, path.stat().st_mtime))  # its retention goes by this
+    clean = not _holds(target, name)
+    file = path.relative_to(folder).as_posix().removesuffix(".part")
+    new = target.relative_to(folder).as_posix()
+    held = (file, str((folder / file).resolve()))
     with write(db) as connection:
-        name = path.relative_to(folder).as_posix()
-        connection.execute("UPDATE captures SET file = NULL, offset = NULL WHERE file IN (?, ?)", [name, str(path.resolve())])
+        rows = connection.execute("SELECT id, offset FROM captures WHERE file IN (?, ?)", held).fetchall()
+        for row in rows:
+            place = done.offsets.get(row["offset"]) if clean else None
+            connection.execute(
+                "UPDATE captures SET file = ?, offset = ?, redacted = coalesce(?, redacted) WHERE id = ?",
+                [new if place is not None else None, place, done.digests.get(row["offset"]), row["id"]],
+            )
     path.unlink()
+    if stays := clean and bool(rows):
+        return stays
+    target.unlink()
+    return False
+
+
+def _beside(path: Path) -> Path:
+    """A new name for an archive file that is written anew."""
+    stem = re.sub(r"(?:\.redacted\d+)?\.warc\.gz(?:\.part)?$", "", path.name)
+    return next(each for n in range(1, 10_000) if not (each := path.with_name(f"{stem}.redacted{n}.warc.gz")).exists())
+
+
+def _holds(path: Path, name: str) -> bool:
+    names = [spellings(order) for order in orders(name)]
+    if any(pattern.search(text) for text in _texts(path) for pattern in names):
+        return True
+    return stands_in(path, [raw(order.split()) for order in orders(name)])
 
 
 def digest(words: list[str]) -> bytes:

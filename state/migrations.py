@@ -160,6 +160,12 @@ def m012_titles(db: Database) -> None:
     )
 
 
+@migrations()
+def m013_redacted(db: Database) -> None:
+    """What a body in the archive is since a name was taken out of it; `sha256` stays that of the body as it came."""
+    db.execute("ALTER TABLE captures ADD COLUMN redacted TEXT")
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):

@@ -1,26 +1,35 @@
-"""A name that is to be forgotten is in no table and no archive file afterwards, and does not come back with the next poll."""
+"""A name that is to be forgotten is in no table and no archive file afterwards, the rest of the evidence is, and the name does not
+come back with the next poll."""
 
 import gzip
+import hashlib
+import re
+import subprocess
+import sys
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.cli import cli
+from bot.config import Config
+from bot.desk import Setting
+from bot.doctor import of_archive
 from bot.pipeline import Desk, poll
 from bot.privacy import Forgotten
 from bot.recorded import kept
 from sources.base import Page
-from state.archive import Archive, Reply
-from state.db import open_database
-from state.forget import archived, forget, orders, spellings
+from state.archive import Archive, Reply, read_capture
+from state.db import open_database, write
+from state.forget import archived, forget, orders, spellings, take_out
 from state.model import Capture
-from state.runs import Run
+from state.runs import Run, begin
 from tests.simulated import HOME, parse_projects, projects_source
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -66,6 +75,7 @@ def test_nothing_of_a_name_is_left_and_it_does_not_come_back(desk: Desk) -> None
     assert done.exit_code == 0, done.output
     assert "add --yes" in done.output
     assert all(path.exists() for path in files)
+    before = desk.db.execute("SELECT file, offset FROM captures ORDER BY id").fetchall()
     done = CliRunner().invoke(cli, ["--db", str(desk.data / "w.db"), "forget", "Zhōu Tèst-Pérson", "--yes"])
     assert done.exit_code == 0, done.output
     assert "3 in tracked" in done.output
@@ -74,10 +84,85 @@ def test_nothing_of_a_name_is_left_and_it_does_not_come_back(desk: Desk) -> None
         assert spelled.encode() not in left, spelled
     assert b"Tsinghua University" in left  # the institution stays
 
+    # what proves everything else stays: each capture can be shown and parsed, and is known to be as it was left
+    assert not any(path.exists() for path in files)
+    rows = desk.db.execute("SELECT url, file, offset, sha256, redacted FROM captures ORDER BY id").fetchall()
+    assert len(rows) == len(before) == 2
+    for url, file, offset, sha256, redacted in rows:
+        with read_capture(desk.data, file, offset) as capture:
+            body = capture.body.read()
+        assert sha256 != redacted == hashlib.sha256(body).hexdigest()
+        claims = [record.claims[0].party for record in parse_projects(Page.of(url, body, NOW))]
+        assert claims[:3] == ["[removed]"] * 3
+        assert claims[-60:] == others
+        checked = subprocess.run(
+            [Path(sys.executable).with_name("warcio"), "check", desk.data / file], capture_output=True, text=True
+        )
+        assert checked.returncode == 0, checked.stdout
+    here = Setting(Config(), desk.data / "w.db")
+    assert [finding.level for finding in of_archive(here)] == ["fine", "fine"]
+    here.db.close()
+
     again = polled(desk, [*PRINTED[:3], "Someone Else", *others], NOW + timedelta(days=2))
     assert (again.status, again.changed) == ("unchanged", 0)
     (found,) = desk.db.execute("SELECT count(*) FROM tracked WHERE claims LIKE '%Pérson%' OR fields LIKE '%Pérson%'").fetchone()
     assert found == 0
+
+
+FORMS = [
+    "Zhōu Tèst", "ZHŌU\u00a0TÈST", "Zhōu-Tèst", "Tèst, Zhōu", "Zh&#333;u&nbsp;T&egrave;st", "Zh\\u014du T\\u00C8ST", "by\\nZhōu Tèst",
+    "<b>Tèst</b>, <i>Zhōu</i>", "<span id=F>Zhōu</span>\n<span id=L>TÈST</span>", "/people/zh%C5%8Du-t%C3%A8st", "“Zhōu Tèst”",
+]  # fmt: skip
+
+
+def in_archive(desk: Desk, bodies: list[bytes]) -> None:
+    """Put some captures into one archive file and into the index."""
+    run = begin(desk.db, "example-projects", NOW, "run", "0")
+    with Archive(desk.data).run("run", NOW, {"software": "test"}) as file, write(desk.db) as connection:
+        for number, body in enumerate(bodies):
+            url = f"https://example.org/{number}"
+            name, offset = file.response(Reply(url, NOW, 200, "OK", [("Content-Type", "text/html")]), BytesIO(body), len(body))
+            connection.execute(
+                "INSERT INTO captures (run, url, fetched_at, status, file, offset) VALUES (?, ?, 'x', 200, ?, ?)",
+                [run.id, url, name, offset],
+            )
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_name_is_taken_out_of_a_capture_in_every_form_and_nothing_else(desk: Desk, form: str) -> None:
+    others = "<p>Azhōu Tèst and Zhōu Tèster or Zhōu the Tèst</p>".encode()
+    page = f"<p>before</p>{form}<p>after: Tsinghua</p>".encode()
+    in_archive(desk, [page, others])
+    (path,) = archived(desk.data, "Zhōu Tèst")
+    assert take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    assert archived(desk.data, "Zhōu Tèst") == []
+    kept = []
+    for name, offset in desk.db.execute("SELECT file, offset FROM captures ORDER BY id"):
+        with read_capture(desk.data, name, offset) as capture:
+            kept.append(capture.body.read())
+    assert kept[0].startswith(b"<p>before</p>")
+    assert kept[0].endswith(b"<p>after: Tsinghua</p>")
+    assert b"[removed]" in kept[0]
+    assert kept[1] == others
+    assert re.findall(rb"<[^>]*>", kept[0]) == re.findall(rb"<[^>]*>", page)  # the elements of a page stay
+
+
+def test_of_a_file_that_a_kill_cut_what_is_whole_stays(desk: Desk) -> None:
+    in_archive(desk, ["by Zhōu Tèst".encode(), b"Tsinghua " * 1000])
+    (path,) = (desk.data / "archive").rglob("*.warc.gz")
+    path.write_bytes(path.read_bytes()[:-20])
+    assert take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    (name, offset), _ = desk.db.execute("SELECT file, offset FROM captures ORDER BY id").fetchall()
+    with read_capture(desk.data, name, offset) as capture:
+        assert capture.body.read() == b"by [removed]"
+
+
+def test_a_file_is_deleted_where_the_name_stands_in_a_form_that_cannot_be_taken_out(desk: Desk) -> None:
+    in_archive(desk, ["Zhōu&nbspTèst".encode()])
+    (path,) = archived(desk.data, "Zhōu Tèst")
+    assert not take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    assert list((desk.data / "archive").rglob("*.warc.gz*")) == []
+    assert desk.db.execute("SELECT file, offset FROM captures").fetchall()[0][:] == (None, None)
 
 
 def test_less_than_a_whole_name_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,143 @@
+"""Take a name out of an archive file: the records in which it stands are written anew without it, all others stay byte for byte.
+
+A record that was written anew says so (`WARC-Redacted`, with the time), keeps its id and date, and has the length and digests of what
+is left of it. Where a name is spread over the elements of a page, each of its words is taken out and the elements stay.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import datetime
+from html.entities import codepoint2name
+from io import BytesIO
+from pathlib import Path
+
+from warcio.archiveiterator import ArchiveIterator
+from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordloader import ArcWarcRecord
+from warcio.statusandheaders import StatusAndHeaders
+from warcio.warcwriter import WARCWriter
+
+from state.encode import stamp
+
+REMOVED = b"[removed]"
+REMARK = "WARC-Redacted"
+# what may stand between two words of a name: blanks and hyphens in the forms of HTML, JSON and addresses, or the elements of a page
+_BETWEEN = (
+    rb"((?:&(?:#\d+|#[xX][0-9A-Fa-f]+|\w+);|\\u(?:00[aA][0dD]|20[0-9a-fA-F]{2}|3000)|\\[nrt]|%20|%C2%A0|<[^<>]{0,300}>"
+    rb"|\xc2[\x80-\xbf]|\xe2\x80[\x80-\xbf]|\xe3\x80\x80|[\xa0\xad\x96]|[^A-Za-z0-9<>\x80-\xff]){1,8}?)"
+)
+_BEGIN = rb"(?:(?<![A-Za-z0-9_])|(?<=\\[nrt])|(?<=%20))(?<!\xc3[\x80-\xbf])(?<![\xc4\xc5][\x80-\xbf])"
+_END = rb"(?![A-Za-z0-9_]|\xc3[\x80-\xbf]|[\xc4\xc5][\x80-\xbf])"
+_RENEWED = frozenset({"content-length", "content-type", "warc-block-digest", "warc-payload-digest", "warc-type", "warc-target-uri"})
+
+
+@dataclass
+class Blanked:
+    """What became of a file: where each record begins now by where it began, and the SHA-256 of the bodies that were written anew
+    by the same."""
+
+    offsets: dict[int, int] = field(default_factory=dict)
+    digests: dict[int, str] = field(default_factory=dict)
+
+
+def raw(words: Sequence[str]) -> re.Pattern[bytes]:
+    """Finds a name in bytes by its words: any case, as UTF-8 or Windows-1252, with the escapes of HTML, JSON and addresses."""
+    return re.compile(_BEGIN + _BETWEEN.join(b"".join(map(_letter, word)) for word in words) + _END)
+
+
+def stands_in(path: Path, names: Sequence[re.Pattern[bytes]]) -> bool:
+    """Whether a name stands in any record of an archive file."""
+    try:
+        with path.open("rb") as stream:
+            return any(_found(record, record.content_stream().read(), names) for record in ArchiveIterator(stream))
+    except (ArchiveLoadFailed, EOFError):  # the end of a file that a kill cut
+        return False
+
+
+def blank(path: Path, target: Path, names: Sequence[re.Pattern[bytes]], now: datetime) -> Blanked:
+    """Write an archive file to another without some names (`now` is aware UTC), as far as it can be read."""
+    with path.open("rb") as stream:
+        done, pieces = Blanked(), _pieces(stream.read(), names, now)
+    with target.open("wb") as out:
+        for offset, piece, digest in pieces:
+            done.offsets[offset] = out.tell()
+            done.digests.update({offset: digest} if digest else {})
+            out.write(piece)
+    return done
+
+
+def _pieces(content: bytes, names: Sequence[re.Pattern[bytes]], now: datetime) -> list[tuple[int, bytes, str]]:
+    """Each record by its offset: as it lies in the file, or anew and with the digest of its body."""
+    pieces: list[tuple[int, bytes, str]] = []
+    archive = ArchiveIterator(BytesIO(content))
+    with suppress(ArchiveLoadFailed, EOFError):
+        for record in archive:
+            body = record.content_stream().read()  # before its place is asked for, which reads past it
+            at, length = archive.get_record_offset(), archive.get_record_length()
+            if record.rec_type != "warcinfo" and _found(record, body, names):
+                pieces.append((at, *_anew(record, body, names, now)))
+            else:
+                pieces.append((at, content[at : at + length], ""))
+    return pieces
+
+
+def _found(record: ArcWarcRecord, body: bytes, names: Sequence[re.Pattern[bytes]]) -> bool:
+    heads = record.rec_headers.to_bytes() + (record.http_headers.to_bytes() if record.http_headers else b"")
+    return any(name.search(text) for name in names for text in (heads, body))
+
+
+def _anew(record: ArcWarcRecord, body: bytes, names: Sequence[re.Pattern[bytes]], now: datetime) -> tuple[bytes, str]:
+    """The bytes of a record without the names, and the digest of its body."""
+    body = without(body, names)
+    about = {name: _text(value, names) for name, value in record.rec_headers.headers if name.lower() not in _RENEWED}
+    lengths = {"content-length": str(len(body))}
+    fields = [(name, lengths.get(name.lower(), _text(value, names))) for name, value in record.http_headers.headers]
+    out = BytesIO()
+    writer = WARCWriter(out, gzip=True, warc_version="1.1")
+    revisit = record.rec_type == "revisit"
+    writer.write_record(
+        writer.create_warc_record(
+            _text(record.rec_headers["WARC-Target-URI"], names), record.rec_type,
+            payload=None if revisit else BytesIO(body), length=0 if revisit else len(body),
+            http_headers=StatusAndHeaders(record.http_headers.statusline, fields, protocol=record.http_headers.protocol),
+            warc_headers_dict={**about, REMARK: stamp(now)},
+        )
+    )  # fmt: skip
+    return out.getvalue(), "" if revisit else hashlib.sha256(body).hexdigest()
+
+
+def without(text: bytes, names: Sequence[re.Pattern[bytes]]) -> bytes:
+    """A text without some names."""
+    for name in names:
+        text = name.sub(_removed, text)
+    return text
+
+
+def _removed(found: re.Match[bytes]) -> bytes:
+    between = found.groups()
+    if not any(b"<" in each for each in between):
+        return REMOVED
+    return REMOVED + b"".join(each + REMOVED for each in between)
+
+
+def _text(text: str, names: Sequence[re.Pattern[bytes]]) -> str:
+    return without(text.encode("utf-8", "surrogateescape"), names).decode("utf-8", "surrogateescape")
+
+
+def _letter(letter: str) -> bytes:
+    """All the ways in which a letter is written in bytes."""
+    forms: list[bytes] = []
+    for each in sorted({letter, letter.lower(), letter.upper(), letter.casefold()}):
+        forms += [re.escape(unicodedata.normalize(form, each).encode()) for form in ("NFC", "NFD")]
+        if not each.isascii() and len(each) == 1:
+            point = ord(each)
+            forms.append(re.escape("".join(f"%{byte:02X}" for byte in each.encode()).encode()))
+            forms.append(rb"\\u(?i:%04x)" % point)
+            forms.append(rb"&#0*%d;|&#[xX]0*(?i:%x);" % (point, point))
+            forms += [re.escape(each.encode("cp1252"))] if each.encode("cp1252", "ignore") else []
+            forms += [f"&{codepoint2name[point]};".encode()] if point in codepoint2name else []
+    return b"(?:" + b"|".join(dict.fromkeys(forms)) + b")"
