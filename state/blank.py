@@ -1,7 +1,7 @@
 """Take a name out of an archive file: the records in which it stands are written anew without it, all others stay byte for byte.
 
-A record that was written anew says so (`WARC-Redacted`, with the time), keeps its id and date, and has the length and digests of what
-is left of it. Where a name is spread over the elements of a page, each of its words is taken out and the elements stay.
+A record that was written anew says so (`WARC-Redacted`, with the time), keeps its id and date, and has the length and digests of
+what is left of it. Where a name is spread over the elements of a page, each of its words is taken out and the elements stay.
 """
 
 import hashlib

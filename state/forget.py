@@ -94,7 +94,7 @@ def archived(folder: Path, name: str) -> list[Path]:
 
 def take_out(db: Database, folder: Path, path: Path, name: str, now: datetime) -> bool:
     """Take a name out of an archive file (`now` is aware UTC): it is written anew beside the old one, the index follows, and the
-    old one goes. One in which the name still stands, in a form that cannot be taken out, is deleted. Returns whether the file stays."""
+    old one goes. One in which the name still stands, in a form that cannot be taken out, is deleted. Returns whether it stays."""
     target = _beside(path)
     done = blank(path, target, [raw(order.split()) for order in orders(name)], now)
     os.utime(target, (path.stat().st_atime, path.stat().st_mtime))  # its retention goes by this

@@ -98,7 +98,8 @@ class Places(Hub):
         return {
             "id_no": str(number), "name_en": f"Invented place {number}", "name_fr": f"Lieu inventé {number}", "iso_codes": country,
             "date_inscribed": "1999", "danger": "False", "category": "Cultural", "states_names": [country],
-            "transboundary": "False", "criteria_txt": "(i)(ii)", "region_code": "APA", "short_description_en": "Invented.", "uuid": f"u{number}",
+            "transboundary": "False", "criteria_txt": "(i)(ii)", "region_code": "APA",
+            "short_description_en": "Invented.", "uuid": f"u{number}",
         }  # fmt: skip
 
     def rows(self) -> Sequence[dict[str, Any]]:

@@ -114,7 +114,8 @@ def test_a_year(tmp_path: Path, seed: int, capsys: pytest.CaptureFixture[str]) -
     figures = (
         f"\n{len(BODIES)} sources, {report.polls} polls, {sum(report.planted.values())} planted changes,"
         f" {len(report.outages)} outages ({sum(outage.met for outage in report.outages)} met), {report.kills} kills,"
-        f" {report.full} full disks, {report.jumps} jumps of the clock, {report.parsers} new parsers; the database begins at {report.database[0] / 1e6:.1f} MB and grew by"
+        f" {report.full} full disks, {report.jumps} jumps of the clock, {report.parsers} new parsers;"
+        f" the database begins at {report.database[0] / 1e6:.1f} MB and grew by"
         f" {first / 1000:.0f} then {second / 1000:.0f} kB a week to {report.database[-1] / 1e6:.1f} MB, the archive to"
         f" {archive / 1e6:.1f} MB; memory {report.memory[4] / 1e6:.0f} then {report.memory[-1] / 1e6:.0f} MB, peak {peak:.0f} MB;"
         f" it took {time.perf_counter() - begun:.0f} s"
