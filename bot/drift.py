@@ -6,6 +6,7 @@ from statistics import median
 
 WINDOW = timedelta(days=70)
 LEAST_AGE = timedelta(days=21)  # what happened within fewer days was a step, and the checks looked at it
+RECENT = timedelta(days=7)
 RECORDS = 0.10  # a source may grow or shrink by this share within the window
 FILL = 0.05  # and a field may be filled by this much less
 
@@ -16,7 +17,7 @@ def drifts(series: Series, today: date) -> Iterator[tuple[str, str]]:
     """What drifts in the measures of a source (by name, oldest first): the name, and a sentence about it."""
     for name, values in series.items():
         before = [value for day, value in values if today - WINDOW <= day <= today - LEAST_AGE]
-        after = [value for day, value in values if day > today - timedelta(days=7)]
+        after = [value for day, value in values if day > today - RECENT]
         if not before or not after:
             continue
         first, now = median(before[:3]), median(after)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from bot.desk import Setting
-from bot.drift import WINDOW, drifts
+from bot.drift import RECENT, WINDOW, drifts
 from bot.render import local, plain
 from bot.schedule import SKEW, period
 from sources.base import Source
@@ -69,7 +69,7 @@ def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Trouble]
         yield Trouble(
             name, "age", "stale", f"{name}: nothing was accepted for {hours}. {held}", f"{name}: its state is fresh again."
         )
-    series = measures.series(here.db, name, (now - WINDOW).date())
+    series = measures.series(here.db, name, (now - WINDOW).date(), (now - RECENT).date())
     if source.fleeting:  # what it lists is added to what there was: it grows, and its shares move with what comes
         series = {name: values for name, values in series.items() if name in source.expect.filled}
     said = [text for _, text in drifts(series, now.date())]

@@ -31,11 +31,16 @@ def measure(db: Database, source: str, day: date) -> None:
         writing.execute("DELETE FROM measures WHERE day < ?", [(day - KEPT).isoformat()])
 
 
-def series(db: Database, source: str, since: date) -> dict[str, list[tuple[date, float]]]:
-    """The measures of a source from a day on, by name, oldest first."""
+def series(db: Database, source: str, since: date, recent: date) -> dict[str, list[tuple[date, float]]]:
+    """The measures of a source by name, oldest first: those of the first three days from `since` on, and all after `recent`. What
+    lies between says nothing of a drift and would cost most of the time, for this is asked every minute."""
     found: dict[str, list[tuple[date, float]]] = {}
     rows = connection_of(db).execute(
-        "SELECT name, day, value FROM measures WHERE source = ? AND day >= ? ORDER BY day", [source, since.isoformat()]
+        "WITH early(last) AS (SELECT max(day) FROM"
+        " (SELECT DISTINCT day FROM measures WHERE source = :source AND day >= :since ORDER BY day LIMIT 3))"
+        " SELECT name, day, value FROM early, measures WHERE source = :source AND day BETWEEN :since AND last UNION ALL"
+        " SELECT name, day, value FROM early, measures WHERE source = :source AND day > max(last, :recent) ORDER BY day",
+        {"source": source, "since": since.isoformat(), "recent": recent.isoformat()},
     )
     for row in rows:
         found.setdefault(row["name"], []).append((date.fromisoformat(row["day"]), row["value"]))

@@ -79,13 +79,13 @@ class WorkProgramme(Body):
 
 
 class Leadership(Body):
-    """Chairs and rapporteurs of two study groups."""
+    """Chairs and rapporteurs of a study group."""
 
-    source = replace(leadership.source, mode="live", start=first_of(leadership.source, 4))
+    source = replace(leadership.source, mode="live", start=first_of(leadership.source, 2))
     HOLDERS = (("ETRI", "Daejeon<br/>Korea (Rep. of)"), ("China Telecom", "Shanghai<br/>China"))
 
     def begin(self) -> None:
-        bodies = [f"WP{n}/{group}" for group in (2, 3) for n in (1, 2)] + [f"Q{n}/{group}" for group in (2, 3) for n in range(1, 9)]
+        bodies = ["WP1/2", "WP2/2", *(f"Q{n}/2" for n in range(1, 17))]
         self.led = {name: number % 3 == 0 for number, name in enumerate(bodies)}
         self.people = dict.fromkeys(bodies, 1)
         self.fresh = [name for name in bodies if name[0] == "Q"]
