@@ -9,6 +9,7 @@ WatchError
     └── Unknown              it went out and no answer came: look before sending again
 SourceError  (declared in sources/page.py, for parsers raise it too)
 ├── Unreachable              no answer, or one that was not whole: retried within the run, then the poll failed
+│   └── Nowhere              a name that leads nowhere: nobody was asked, so there is nothing to wait for
 ├── Refused                  401, 403, robots.txt, a challenge: not retried, told, left alone for hours
 ├── LayoutChanged            not built as the source expects: not retried, the page is kept
 └── Implausible              whole, but not to be believed: the run is held
@@ -19,8 +20,8 @@ from datetime import datetime
 from sources.page import LayoutChanged, SourceError
 
 __all__ = [
-    "Broken", "ConfigError", "DeliveryError", "Implausible", "Later", "LayoutChanged", "Never", "Refused", "SourceError", "Unknown",
-    "Unreachable", "WatchError",
+    "Broken", "ConfigError", "DeliveryError", "Implausible", "Later", "LayoutChanged", "Never", "Nowhere", "Refused", "SourceError",
+    "Unknown", "Unreachable", "WatchError",
 ]  # fmt: skip
 
 
@@ -34,6 +35,10 @@ class ConfigError(WatchError):
 
 class Unreachable(SourceError):
     """No answer, or one that was not whole."""
+
+
+class Nowhere(Unreachable):
+    """The name of a host leads nowhere, or nobody could say where: no request was made."""
 
 
 class Refused(SourceError):

@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 
 from sqlite_utils import Database
 
-from bot.errors import Refused
+from bot.errors import Nowhere, Refused
 from sources.base import Source
 from state import hosts
 
@@ -46,6 +46,9 @@ def turn(db: Database, host: str, holder: str, pace_s: float, patience_s: float,
         sleep(wait)
     try:
         yield Turn(db, host, holder, clock)
+    except Nowhere:
+        pace_s = 0.0
+        raise
     finally:
         pause = pace_s * random.uniform(1, 1 + JITTER)
         hosts.give(db, host, holder, clock() + timedelta(seconds=pause))

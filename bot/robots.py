@@ -8,7 +8,7 @@ from protego import Protego
 from sqlite_utils import Database
 
 from bot.address import place
-from bot.errors import Unreachable
+from bot.errors import Nowhere, Unreachable
 from bot.exchange import Again, Received
 from bot.pace import Clock
 from state.robots import Robots, remember, remembered
@@ -50,6 +50,8 @@ class Rules:
     def _fetched(self, origin: str) -> Robots | None:
         try:
             received = self._ask(origin)
+        except Nowhere:  # the page itself is nowhere either
+            raise
         except (Unreachable, Again) as error:
             log.info("robots.txt could not be had", origin=origin, reason=str(error))
             return None

@@ -13,7 +13,7 @@ from typing import Any
 import httpcore
 
 from bot.address import place
-from bot.errors import Unreachable
+from bot.errors import Nowhere, Unreachable
 from bot.exchange import Again
 from bot.guard import addresses
 
@@ -64,7 +64,7 @@ class Wire(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to the first address of a host that answers."""
         failure: Exception = httpcore.ConnectError("no address found")
-        for address in self._addresses(host, port):
+        for address in self._addresses(host, port, self._deadline.within(timeout)):
             try:
                 within = self._deadline.within(timeout)
                 return Timed(self._sockets.connect_tcp(address, port, within, local_address, socket_options), self._deadline)
@@ -72,11 +72,13 @@ class Wire(httpcore.NetworkBackend):
                 failure = error
         raise failure
 
-    def _addresses(self, host: str, port: int) -> list[str]:
+    def _addresses(self, host: str, port: int, within_s: float | None) -> list[str]:
         try:
-            return addresses(host, port, private=(host, port) in self._private)
+            return addresses(host, port, (host, port) in self._private, within_s)
         except (socket.gaierror, UnicodeError) as error:
             raise NoAddress("no address found") from error
+        except TimeoutError as error:
+            raise NoAddress("no name server answers") from error
 
 
 class Timed(httpcore.NetworkStream):
@@ -117,7 +119,7 @@ def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
     except Unreachable as error:
         raise Unreachable(f"{url}: {error}") from error
     except NoAddress as error:  # asking again in a second finds none either
-        raise Unreachable(f"could not reach {host}: no address found; check the network") from error
+        raise Nowhere(f"could not reach {host}: {error}; check the network") from error
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
         cause = error.args[0] if error.args else None  # the connection pool cuts off the chain of causes
         if isinstance(cause, ssl.SSLCertVerificationError):

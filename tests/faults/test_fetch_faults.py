@@ -3,13 +3,17 @@
 import json
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import replace
 from pathlib import Path
 
+import orjson
 import pytest
+from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
+from bot.cli import cli
 from sources.base import Follow
 from tests.faults.plays import FAULTS, PAGE, PLAYS
 from tests.faults.server import answer, faults
@@ -88,7 +92,37 @@ def test_an_unknown_host_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     with make_fetcher(tmp_path, "http://127.0.0.1:1", mirrors={}) as fetcher:
         with pytest.raises(Exception, match=r"could not reach data\.example\.org: no address found; check the network"):
             fetcher(Follow(f"{HOME}/list"))
-        assert fetcher.requests == 1  # a name that leads nowhere is not asked for again
+        assert fetcher.requests == 0  # its robots.txt was looked for, and that was enough
+
+
+def test_a_bare_run_without_a_network_takes_no_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    def nothing(*args: object, **more: object) -> None:
+        raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
+
+    monkeypatch.setattr(socket, "getaddrinfo", nothing)
+    begun = time.monotonic()
+    done = CliRunner().invoke(cli, ["--db", str(tmp_path / "w.db"), "run", "--json"])
+    rows = [orjson.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
+    assert time.monotonic() - begun < 8  # 2 s: no host is waited for that could not be asked
+    assert len(rows) > 8
+    assert {row["status"] for row in rows} == {"failed"}
+    assert all("no address found; check the network" in row["error"] for row in rows)
+
+
+def test_a_name_server_that_is_silent_ends_the_poll_in_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import socket
+
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: over.wait(30))
+    begun = time.monotonic()
+    limits = replace(LIMITS, connect_s=0.2)
+    silent = pytest.raises(Exception, match=r"could not reach data\.example\.org: no name server answers; check the network")
+    with make_fetcher(tmp_path, "http://127.0.0.1:1", mirrors={}, limits=limits) as fetcher, silent:
+        fetcher(Follow(f"{HOME}/list"))
+    over.set()
+    assert time.monotonic() - begun < 3
 
 
 def test_a_closed_port_is_tried_again_and_named(tmp_path: Path) -> None:
