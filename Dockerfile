@@ -1,15 +1,17 @@
+# syntax=docker/dockerfile:1
 # Two stages: the first builds a virtual environment, the second only runs it. `make image-steps` runs the steps of the first one
-# without an engine, so that they cannot rot.
+# without an engine, so that they cannot rot. What pip fetched is kept between builds, outside of the image.
 FROM python:3.12-slim AS build
 WORKDIR /src
 COPY requirements.txt pyproject.toml README.md ./
 RUN python -m venv /app
-RUN /app/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+RUN --mount=type=cache,target=/root/.cache/pip /app/bin/pip install --no-compile --require-hashes -r requirements.txt
 COPY bot bot
 COPY sources sources
 COPY state state
-RUN /app/bin/pip install --no-cache-dir --no-deps .
+RUN --mount=type=cache,target=/root/.cache/pip /app/bin/pip install --no-compile --no-deps .
 RUN /app/bin/pip uninstall --yes pip
+RUN /app/bin/python -m compileall -q -j 0 /app/lib
 RUN /app/bin/standards-watch --version
 
 FROM python:3.12-slim

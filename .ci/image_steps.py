@@ -55,7 +55,8 @@ def main() -> None:
             if name == "COPY":
                 copy(shlex.split(rest), work)
             elif name == "RUN":
-                command = re.sub(r"(?<![\w.])/app\b", str(app), rest)
+                command = re.sub(r"^(?:--mount=\S+ +)+", "", rest)  # a cache that outlives the build: pip's own is used here
+                command = re.sub(r"(?<![\w.])/app\b", str(app), command)
                 command = re.sub(r"^python\b", shlex.quote(sys.executable), command)
                 print(f"RUN {rest}", flush=True)
                 subprocess.run(["/bin/sh", "-c", command], cwd=work, env=clean, check=True, stdout=subprocess.DEVNULL)

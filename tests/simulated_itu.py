@@ -37,8 +37,8 @@ class WorkProgramme(Body):
     def begin(self) -> None:
         self.programme = Programme()
         self.programme.put(PERIOD, GROUP, "Q1", *(Item(isn, f"X.stable-{isn}", supporters(isn)) for isn in STABLE))
-        self.programme.put(PERIOD, GROUP, "Q2", *(Item(isn, f"X.item-{isn}", supporters(isn)) for isn in range(201, 243)))
-        self.fresh = list(range(201, 243))
+        self.programme.put(PERIOD, GROUP, "Q2", *(Item(isn, f"X.item-{isn}", supporters(isn)) for isn in range(201, 271)))
+        self.fresh = list(range(201, 271))
         self.dice.shuffle(self.fresh)
         self.last = 300
 
