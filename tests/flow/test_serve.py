@@ -121,7 +121,7 @@ def test_a_service_polls_at_its_start_idles_cheaply_and_ends_at_once(served: Ser
     before = ticks(process)
     time.sleep(2)
     assert ticks(process) - before < 20  # of 200
-    assert figure(process, "VmRSS") * 1024 < 130 * MB
+    assert figure(process, "VmRSS") * 1024 < 120 * MB
 
     second = served.start()
     _, said = second.communicate(timeout=20)
