@@ -26,7 +26,7 @@ GIGABYTE = 1_000_000_000
 
 
 def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
-    """Poll a source over the network, and keep every answer in the archive."""
+    """Poll a source over the network, keep every answer in the archive, and let go of evidence beyond its retention."""
 
     def way(run: Run) -> Fetcher:
         return Fetcher(
@@ -41,7 +41,9 @@ def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", s
             sleep=sleep,
         )
 
-    return poll(desk, source, way, now(), trigger)
+    run = poll(desk, source, way, now(), trigger)
+    let_go(here, desk)
+    return run
 
 
 def let_go(here: Setting, desk: Desk) -> None:

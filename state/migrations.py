@@ -161,13 +161,13 @@ def m012_titles(db: Database) -> None:
 
 
 @migrations()
-def m013_redacted(db: Database) -> None:
+def m014_redacted(db: Database) -> None:
     """What a body in the archive is since a name was taken out of it; `sha256` stays that of the body as it came."""
     db.execute("ALTER TABLE captures ADD COLUMN redacted TEXT")
 
 
 @migrations()
-def m014_newest_run(db: Database) -> None:
+def m015_newest_run(db: Database) -> None:
     # the newest run of each source is asked for every minute, and a source has a thousand of them in three years
     db.execute("CREATE INDEX runs_in_order ON runs(source, id)")
 

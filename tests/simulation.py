@@ -126,8 +126,6 @@ class World:
             self.report.jumps += jump
             self.clock.move_to(moment + (timedelta(days=3) if jump else timedelta(0)))
             self.hour(stormy)
-            if hour % 168 == 3:
-                self.service.safely("retention", self.service.retain)
         return self.report
 
     def week(self, number: int, weeks: int, moment: datetime) -> None:

@@ -8,7 +8,7 @@ from bot.commands.output import as_json, lines, print_run, run_row
 from bot.cycle import afterwards, is_due
 from bot.desk import now, setting
 from bot.errors import ConfigError
-from bot.live import dry, let_go, poll_live
+from bot.live import dry, poll_live
 from bot.outward import deliver_all, deliver_notices
 
 
@@ -39,8 +39,6 @@ def command(
         else:
             print_run(run, here.zone)
     failed = 0
-    if not dry_run:
-        let_go(here, desk)
     if told:
         afterwards(here, here.sources(()), now())
         if failed := deliver_all(here):
