@@ -160,6 +160,15 @@ def m012_titles(db: Database) -> None:
     )
 
 
+@migrations()
+def m013_pages(db: Database) -> None:
+    # `keys` of the records and `follows`, both JSON; `reader` is the version of the parser and its mode
+    db.execute(
+        "CREATE TABLE pages (source TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL, reader TEXT NOT NULL,"
+        " keys TEXT NOT NULL, follows TEXT NOT NULL, PRIMARY KEY (source, url)) WITHOUT ROWID"
+    )
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):
