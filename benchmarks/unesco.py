@@ -16,9 +16,8 @@ from pathlib import Path
 import orjson
 
 from bot.attribute import load_attributor
-from bot.parse import Answer, Harvest
+from bot.parse import Answer
 from bot.pipeline import Desk, poll
-from bot.walk import gather
 from bot.watch import load_watchlist
 from sources.base import Expect, Follow, Page
 from sources.unesco import documents
@@ -71,7 +70,7 @@ def hub(file: Path, processed: str) -> Callable[[Follow], Answer]:
     def get(follow: Follow) -> Answer:
         body = catalogue(processed)
         page = Page.of(follow.url, body, NOW) if follow.url == CATALOGUE else Page(follow.url, lambda: file.open("rb"), NOW)
-        return Answer(page, Capture(follow.url, NOW, 200, "00"))
+        return Answer(page, Capture(follow.url, NOW, 200, processed))
 
     return get
 
@@ -101,7 +100,6 @@ def main() -> None:
         timed("first load", lambda: told(desk, file, "a", NOW))
         timed("again, gate shut", lambda: told(desk, file, "a", NOW + timedelta(days=1)))
         timed("again, gate open, same data", lambda: told(desk, file, "b", NOW + timedelta(days=2)))
-        timed("gather alone, nothing known", lambda: gather(SOURCE, hub(file, "c"), NOW, {}, Harvest()))
 
 
 def told(desk: Desk, file: Path, processed: str, now: datetime) -> str:

@@ -18,7 +18,7 @@ from sources.base import Source
 from state import runs
 from state.archive import Archive
 from state.db import connection_of, open_database
-from state.retention import needed, prune
+from state.retention import due, looked, needed, prune
 from state.runs import Run
 
 log = structlog.get_logger()
@@ -47,9 +47,12 @@ def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", s
 
 
 def let_go(here: Setting, desk: Desk) -> None:
-    """Delete evidence that is beyond its retention."""
+    """Delete evidence that is beyond its retention; looked at once a day, for that takes longer the more there is."""
     keep = here.config.archive
+    if not due(desk.data, now()):
+        return
     prune(desk.data, now(), keep.keep_days, int(keep.max_gb * GIGABYTE), keep.keep_bodies, needed(desk.db))
+    looked(desk.data, now())
 
 
 def dry(here: Setting, desk: Desk, source: Source) -> Run:

@@ -1,13 +1,14 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
 from bot.diff import diff
 from bot.errors import LayoutChanged, SourceError
+from bot.memory import Given, Memory
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
 
@@ -33,7 +34,8 @@ class Reading:
 class Harvest:
     """All that one poll read. `same` are the keys of records that are known to be unchanged without parsing; `unread` those that
     a list shows but whose own page could not be had now; `unchanged` says that no page was new at all; `gaps` are lists that
-    could not be had, so that nothing may count as removed; `gates` are the gates to remember, by the address each guards.
+    could not be had, so that nothing may count as removed; `gates` are the gates to remember, by the address each guards, and
+    `pages` what the pages that were read gave, by address with the SHA-256 of each.
 
     Pages that may be large wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
     little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
@@ -51,6 +53,7 @@ class Harvest:
     notes: dict[str, int] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
     gates: dict[str, bytes] = field(default_factory=dict)
+    pages: dict[str, tuple[str, Given]] = field(default_factory=dict)
     unchanged: bool = False
 
     @property
@@ -94,14 +97,16 @@ def same(source: Source, one: Record, other: Record) -> bool:
     return not [change for change in diff(one, other) if change.field not in source.quiet]
 
 
-def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:
-    """Parse one page into the harvest; returns the further pages that it asks for. One that may be large, that of a bulk source or
-    from behind a gate, asks for none and is put aside."""
+def put_aside(source: Source, page: Page, harvest: Harvest) -> None:
+    """Leave a page that may be large, that of a bulk source or from behind a gate, to be read while the run is written."""
+    page.strict, page.encoding = source.mode == "live", source.encoding or page.encoding
+    harvest.bulk.append(page)
+
+
+def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> Given:
+    """Parse one page into the harvest; returns what it gave."""
     page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding or page.encoding
-    if source.bulk or follow.gate is not None:
-        harvest.bulk.append(page)
-        return []
-    follows = []
+    follows, before = [], len(harvest.readings)
     try:
         for item in source.parse(page):
             if isinstance(item, Follow):
@@ -110,11 +115,12 @@ def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow,
                 harvest.readings.append(Reading(item, page.url, page.digest or follow.digest))
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
-    remember(page, harvest)
-    return follows
+    note(page, harvest)
+    keys = [*(reading.record.key for reading in harvest.readings[before:]), *page.same]
+    return Given(tuple(dict.fromkeys(keys)), tuple(follows))
 
 
-def remember(page: Page, harvest: Harvest) -> None:
+def note(page: Page, harvest: Harvest) -> None:
     """What a page says beside its records: which are the same as last time, and what was left unread."""
     harvest.same.extend(page.same)
     for note, count in page.notes.items():
@@ -124,18 +130,18 @@ def remember(page: Page, harvest: Harvest) -> None:
 BATCH = 1000
 
 
-def batches(source: Source, harvest: Harvest, known: Callable[[], Mapping[bytes, str]]) -> Iterator[list[Reading]]:
-    """All readings of a harvest, some at a time. The pages that were put aside are parsed here; `known` is only asked for then.
-    Raises a SourceError when such a page is not what the source expects."""
+def batches(source: Source, harvest: Harvest, memory: Memory) -> Iterator[list[Reading]]:
+    """All readings of a harvest, some at a time. The pages that were put aside are parsed here. Raises a SourceError when such a
+    page is not what the source expects."""
     for start in range(0, len(harvest.readings), BATCH):
         yield harvest.readings[start : start + BATCH]
     for page in harvest.bulk:
-        page.known = known()
+        page.known = memory.lines()
         readings = stream(source, page)
         while batch := list(islice(readings, BATCH)):
             harvest.streamed += len(batch)
             yield batch
-        remember(page, harvest)
+        note(page, harvest)
 
 
 def stream(source: Source, page: Page) -> Iterator[Reading]:

@@ -5,11 +5,10 @@ one transaction: a run is in the database whole, or not at all.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import structlog
@@ -21,6 +20,7 @@ from bot.attribute import Attributor
 from bot.book import open_book
 from bot.check import not_older, plausible
 from bot.errors import Implausible, Refused, SourceError
+from bot.memory import Memory, memory_of, remember
 from bot.parse import Get, Harvest, batches
 from bot.privacy import Forgotten
 from bot.recorded import kept
@@ -65,8 +65,8 @@ def poll(
     with bound_contextvars(run=run.id, source=source.name), way(run) as get:
         try:
             harvest = Harvest()
-            known = cache(lambda: known_lines(desk, source))
-            gather(source, get, now, {} if source.bulk else known(), harvest, more)
+            memory = memory_of(desk.db, source)
+            gather(source, get, now, memory, harvest, more)
             log.info(
                 "gathered",
                 step="parse",
@@ -79,7 +79,7 @@ def poll(
                 not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
-                settle(desk, connection, source, run, harvest, known, get, check, news)
+                settle(desk, connection, source, run, harvest, memory, get, check, news)
         except SourceError as error:
             run.status = next(status for kind, status in OUTCOMES if isinstance(error, kind))
             run.error = str(error)
@@ -113,7 +113,7 @@ def settle(
     source: Source,
     run: Run,
     harvest: Harvest,
-    known: Callable[[], Mapping[bytes, str]],
+    memory: Memory,
     get: Get,
     check: Check,
     news: bool,
@@ -123,7 +123,7 @@ def settle(
     book = open_book(desk, connection, source, run, harvest, get.captures, news)
     held = store.count_present(connection, source.name)
     names = Forgotten(desk.db)
-    for readings in batches(source, harvest, known):
+    for readings in batches(source, harvest, memory):
         book.enter(harvest, names.of(readings))
     harvest.close()
     before = store.missing_keys(connection, source.name)
@@ -139,6 +139,7 @@ def settle(
     store.mark_removed(connection, source.name, gone, run.observed_at)
     store.accept(connection, run, source.parser_version, desk.attributor.version)
     gates.keep(connection, source.name, harvest.gates)
+    remember(connection, source, harvest.pages)
 
     count_up(run, harvest, book.told)
     run.records = held - len(absent) if harvest.unchanged else harvest.count
@@ -181,11 +182,3 @@ def count_up(run: Run, harvest: Harvest, told: Sequence[Difference]) -> None:
     run.changed = sum(1 for each in kinds if "changed" in each)
     run.removed = sum(1 for each in kinds if "removed" in each)
     run.notes.update(harvest.notes)
-
-
-def known_lines(desk: Desk, source: Source) -> dict[bytes, str]:
-    """What need not be parsed again; nothing when the parser changed."""
-    accepted = store.accepted(desk.db, source.name)
-    if accepted is None or accepted["parser_version"] != source.parser_version:
-        return {}
-    return {**store.known_digests(desk.db, source.name), **gates.known(desk.db, source.name)}

@@ -10,6 +10,7 @@ from bot.diff import diff
 from bot.errors import SourceError
 from bot.judge import Judge, judge_of
 from bot.links import linked
+from bot.memory import NOTHING
 from bot.parse import Get, Harvest, Reading, batches
 from bot.walk import gather
 from sources.base import Source
@@ -31,12 +32,12 @@ def reparse(
     what the body changed cannot be told apart, and neither is alerted."""
     harvest = Harvest()
     try:
-        gather(source, get, run.observed_at, {}, harvest, addresses)
+        gather(source, get, run.observed_at, NOTHING, harvest, addresses)
     except SourceError as error:
         return f"the archived captures could not be parsed again ({error})"
     judge = judge_of(connection, attributor, source, run.observed_at)
     try:
-        for readings in batches(source, harvest, dict):
+        for readings in batches(source, harvest, NOTHING):
             write_again(connection, judge, source, run, harvest, readings)
     except SourceError as error:
         return f"the archived captures could not be parsed again ({error})"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
-from hashlib import sha256
 from typing import Any, BinaryIO
 from urllib.parse import urljoin
 
 import orjson
 from bs4 import BeautifulSoup, Tag
+from xxhash import xxh3_128_digest
 
 from state.model import Claim, Evidence
 
@@ -123,7 +123,7 @@ class Page:
         number = 0
         with self.open() as stream:
             while lines := stream.readlines(BLOCK):
-                digests = [sha256(line).digest() for line in lines]
+                digests = list(map(xxh3_128_digest, lines))
                 keys = list(map(self.known.get, digests))
                 self.same.extend(key for key in keys if key is not None)
                 for place in [place for place, key in enumerate(keys) if key is None]:

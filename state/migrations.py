@@ -161,6 +161,15 @@ def m012_titles(db: Database) -> None:
 
 
 @migrations()
+def m013_pages(db: Database) -> None:
+    # `keys` of the records and `follows`, both JSON; `reader` is the version of the parser and its mode
+    db.execute(
+        "CREATE TABLE pages (source TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL, reader TEXT NOT NULL,"
+        " keys TEXT NOT NULL, follows TEXT NOT NULL, PRIMARY KEY (source, url)) WITHOUT ROWID"
+    )
+
+
+@migrations()
 def m014_redacted(db: Database) -> None:
     """What a body in the archive is since a name was taken out of it; `sha256` stays that of the body as it came."""
     db.execute("ALTER TABLE captures ADD COLUMN redacted TEXT")

@@ -1,7 +1,9 @@
 """How long evidence is kept: by age, by total size, and the newest bodies only of bulk files."""
 
+import os
 from collections import Counter
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -12,6 +14,7 @@ from warcio.archiveiterator import ArchiveIterator
 from state.db import connection_of
 
 BULK_BYTES = 1_000_000  # a file whose first body is this large is the download of one bulk file
+LOOKED, EVERY = Path("archive", ".looked-at"), timedelta(hours=20)
 ABANDONED = timedelta(days=2)  # no run lasts as long: what is still a part then was left by one that was killed
 
 
@@ -51,6 +54,23 @@ def prune(
         else:
             total += size
     return deleted
+
+
+def due(folder: Path, now: datetime) -> bool:
+    """Whether it is time to look for what can be deleted: it was not looked at in this day, or the clock jumped."""
+    try:
+        last = (folder / LOOKED).stat().st_mtime
+    except OSError:
+        return True
+    return abs(now.timestamp() - last) > EVERY.total_seconds()
+
+
+def looked(folder: Path, now: datetime) -> None:
+    """Remember that it was looked at now; where the disk takes nothing more, the next poll looks again."""
+    with suppress(OSError):
+        (folder / LOOKED).parent.mkdir(exist_ok=True)
+        (folder / LOOKED).touch()
+        os.utime(folder / LOOKED, (now.timestamp(), now.timestamp()))
 
 
 def used(folder: Path) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -35,7 +36,7 @@ class DataHub:
                 raise Refused(fault.reason, fault.until)
             if status != 200:
                 raise Unreachable(f"{follow.url} answered with status {status}")
-            return Answer(Page.of(follow.url, body, now), Capture(follow.url, now, status, "00"))
+            return Answer(Page.of(follow.url, body, now), Capture(follow.url, now, status, sha256(body).hexdigest()))
 
         return ask
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from hashlib import sha256
 
 import orjson
 
@@ -44,8 +45,8 @@ class Site:
             self.asked.append(name)
             if name in self.down:
                 return None
-            body = {"records": self.pages[name]} if name else {"gates": self.gates}
-            return Answer(Page.of(follow.url, orjson.dumps(body), now), Capture(follow.url, now, 200, "0"))
+            body = orjson.dumps({"records": self.pages[name]} if name else {"gates": self.gates})
+            return Answer(Page.of(follow.url, body, now), Capture(follow.url, now, 200, sha256(body).hexdigest()))
 
         return poll(desk, source, way(get), now, "run")
 

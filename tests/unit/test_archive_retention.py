@@ -9,7 +9,7 @@ import pytest
 
 from state.archive import Archive, Reply, part, read_capture
 from state.db import connection_of, open_database
-from state.retention import BULK_BYTES, needed, prune, used
+from state.retention import BULK_BYTES, due, looked, needed, prune, used
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ALL = 10**12
@@ -74,3 +74,11 @@ def test_needed_is_the_file_with_the_newest_body_not_that_of_a_revisit(tmp_path:
 def test_what_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
     with pytest.raises(LookupError, match="no file archive/x"), read_capture(tmp_path, "archive/x", 0):
         pass
+
+
+def test_it_is_looked_at_once_a_day_and_when_the_clock_jumped(tmp_path: Path) -> None:
+    assert due(tmp_path, NOW)
+    looked(tmp_path, NOW)
+    assert not due(tmp_path, NOW + timedelta(hours=6))
+    assert due(tmp_path, NOW + timedelta(days=1))
+    assert due(tmp_path, NOW - timedelta(days=1))
