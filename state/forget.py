@@ -30,6 +30,7 @@ TEXTS = {
     "corrections": ("party", "because"),
     "runs": ("error", "notes"),
     "captures": ("url",),
+    "pages": ("url", "follows"),
     "deliveries": ("error",),
     "ops": ("text",),
     "notices": ("text",),
