@@ -1,4 +1,3 @@
-# syntax=docker/dockerfile:1
 # Two stages: the first builds a virtual environment, the second only runs it. `make image-steps` runs the steps of the first one
 # without an engine, so that they cannot rot. What pip fetched is kept between builds, outside of the image.
 FROM python:3.12-slim AS build

@@ -8,6 +8,7 @@ twice counts once, and a time that does not come is made up for right after the 
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -88,7 +89,7 @@ def due(text: str, zone: tzinfo, last: Last | None, now: datetime) -> bool:
 
 def next_turn(text: str, zone: tzinfo, after: datetime) -> datetime | None:
     """When a schedule comes next after a moment (aware UTC), or None when it never does. Raises ConfigError."""
-    made = trigger(text, zone)
+    made = _planned(text, zone)
     if isinstance(made, IntervalTrigger):
         return after + made.interval * 0.95  # the delay of the last firing must not cost a whole turn
     return made.after(after)
@@ -96,7 +97,7 @@ def next_turn(text: str, zone: tzinfo, after: datetime) -> datetime | None:
 
 def period(text: str, zone: tzinfo, at: datetime) -> timedelta:
     """The longest wait between two turns of a schedule about a moment (aware). Raises ConfigError."""
-    made = trigger(text, zone)
+    made = _planned(text, zone)
     if isinstance(made, IntervalTrigger):
         length: timedelta = made.interval
         return length
@@ -104,6 +105,11 @@ def period(text: str, zone: tzinfo, at: datetime) -> timedelta:
     while len(turns) < 9 and (turn := next_turn(text, zone, turns[-1])) and turn - at < LONGEST_LOOK:
         turns.append(turn)
     return max((b - a for a, b in pairwise(turns[1:])), default=LONGEST_LOOK)
+
+
+@lru_cache(maxsize=500)  # asked every minute for every source
+def _planned(text: str, zone: tzinfo) -> WallClock | IntervalTrigger:
+    return trigger(text, zone)
 
 
 def _span(found: re.Match[str]) -> timedelta:

@@ -176,9 +176,12 @@ def m014_redacted(db: Database) -> None:
 
 
 @migrations()
-def m015_newest_run(db: Database) -> None:
-    # the newest run of each source is asked for every minute, and a source has a thousand of them in three years
+def m015_newest_first(db: Database) -> None:
+    # the newest run of each source is asked for every minute, the newest capture of an address at each request; after three years
+    # there are a thousand of either, and without an order in the index all would be compared with all
     db.execute("CREATE INDEX runs_in_order ON runs(source, id)")
+    db.execute("DROP INDEX captures_by_url")
+    db.execute("CREATE INDEX captures_by_url ON captures(url, id)")
 
 
 def _each(db: Database, script: str) -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from state.archive import Archive, Reply, part, read_capture
 from state.db import connection_of, open_database
 from state.retention import BULK_BYTES, due, looked, needed, prune, used
+from state.runs import last_capture
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ALL = 10**12
@@ -82,3 +84,19 @@ def test_it_is_looked_at_once_a_day_and_when_the_clock_jumped(tmp_path: Path) ->
     assert not due(tmp_path, NOW + timedelta(hours=6))
     assert due(tmp_path, NOW + timedelta(days=1))
     assert due(tmp_path, NOW - timedelta(days=1))
+
+
+def test_the_last_capture_is_found_at_once_among_thousands(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "w.db")
+    connection = connection_of(db)
+    connection.execute("INSERT INTO runs (source, trigger, observed_at, status) VALUES ('s', 'run', 'x', 'ok')")
+    connection.executemany(
+        "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset) VALUES (1, 'u', ?, 200, ?, ?, 0)",
+        [[stamp(NOW + timedelta(days=n)), f"digest {n // 10}", f"file {n}"] for n in range(3000)],
+    )
+    begun = time.perf_counter()
+    last = last_capture(db, "u")
+    assert time.perf_counter() - begun < 0.1
+    assert last is not None
+    assert (last.sha256, last.file) == ("digest 299", "file 2990")  # the body lies where it came first
+    db.close()
