@@ -169,6 +169,22 @@ def m013_pages(db: Database) -> None:
     )
 
 
+@migrations()
+def m014_bodies(db: Database) -> None:
+    # where the body of a capture lies that says "as before", and an index in whose rows the newest of an address stands last:
+    # what is asked for at each page must not take longer each year
+    _each(
+        db,
+        """
+        ALTER TABLE captures ADD COLUMN body INTEGER;
+        UPDATE captures SET body = nullif(id, (SELECT min(b.id) FROM captures b
+            WHERE b.url = captures.url AND b.sha256 = captures.sha256 AND b.file IS NOT NULL)) WHERE file IS NOT NULL;
+        DROP INDEX captures_by_url;
+        CREATE INDEX captures_of_url ON captures(url);
+        """,
+    )
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):

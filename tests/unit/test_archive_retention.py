@@ -63,10 +63,16 @@ def test_needed_is_the_file_with_the_newest_body_not_that_of_a_revisit(tmp_path:
     connection.execute(
         "INSERT INTO runs (id, source, trigger, observed_at, status) VALUES (1, 's', 'run', '2026-11-01T00:00:00Z', 'ok')"
     )
-    for day, status, sha256 in ((1, 200, "a"), (2, 200, "b"), (3, 304, "b"), (4, 200, "b"), (5, 403, "z")):
+    for day, status, sha256, body in (
+        (1, 200, "a", None),
+        (2, 200, "b", None),
+        (3, 304, "b", 2),
+        (4, 200, "b", 2),
+        (5, 403, "z", None),
+    ):
         connection.execute(
-            "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset) VALUES (1, 'u', ?, ?, ?, ?, 0)",
-            [f"2026-11-0{day}T00:00:00Z", status, sha256, f"file{day}"],
+            "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset, body) VALUES (1, 'u', ?, ?, ?, ?, 0, ?)",
+            [f"2026-11-0{day}T00:00:00Z", status, sha256, f"file{day}", body],
         )
     assert needed(db) == {"file2"}
 
