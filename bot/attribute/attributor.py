@@ -17,11 +17,11 @@ from sources.lists import split_list
 from state.model import Attribution, Claim, Record
 from state.owners import OWNED, Owners
 
-RULES = 2
+RULES = 3
 """Raise it whenever a rule, or the confidence of one, changes: attributions are then made anew without raising an alarm."""
 
 _GROUPS = frozenset({"company", "SOE"})
-_STANDS = frozenset({"national-body", "national-body-id", "country-name"})
+_STANDS = frozenset({"national-body", "national-body-id", "country-name", "state"})
 _UNDECIDED = frozenset({"joint-venture", "no-country"})
 
 

@@ -14,6 +14,7 @@ from bot.attribute.normalise import is_far_eastern, key
 from bot.attribute.patterns import by_pattern
 from bot.attribute.roles import Field
 from bot.attribute.segment import taken_apart
+from bot.attribute.states import by_state
 from bot.attribute.words import LEGAL
 
 LONGEST = 600  # characters; what is longer is no name
@@ -63,6 +64,7 @@ class Resolver:
             self._country_itself(name)
             or (by_script(name.text, self.lexicon) if is_far_eastern(name.text) else None)
             or self._institution(name, field)
+            or by_state(name, self.gazetteer, field.context)
             or self._registered(name)
             or by_pattern(name)
         )

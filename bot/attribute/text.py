@@ -14,7 +14,9 @@ from bot.attribute.words import SENTENCE
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 LONGEST_FIELD = 200_000  # characters; what is longer is no printed field, and its rest is left unread
-SURE = frozenset({"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name"})
+SURE = frozenset(
+    {"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name", "state"}
+)
 
 
 @dataclass(frozen=True, slots=True)
