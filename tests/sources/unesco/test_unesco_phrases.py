@@ -9,7 +9,11 @@ from sources.unesco.phrases import claims_in
 from tests.shared import shared
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "sentences.toml").read_text(encoding="utf-8"))
-ALL = [(language, each["text"], each.get("is", [])) for language, every in SENTENCES.items() for each in every]
+ALL = [
+    (language, each["text"], [told.rpartition(" | ")[0] for told in each.get("is", [])])
+    for language, every in SENTENCES.items()
+    for each in every
+]
 
 
 def told(text: str) -> list[str]:
