@@ -10,7 +10,10 @@ def _words(text: str) -> frozenset[str]:
 ARTICLES = _words("the a an la le les el los las l' un une una")
 LINKS = _words("of the for de du des d' la le les l' del los las el al von van e on")
 JOINERS = frozenset(("and", "et", "y", "&"))
-HEADS = _words("government governments permanent delegation delegations authorities ministry municipality city national commission")
+HEADS = _words(
+    """government governments permanent delegation delegations authorities ministry municipality city national commission permanente
+    nationale nacional"""
+)
 TAILS = _words("government governments authorities delegation delegations")
 STOPS = {
     "en": frozenset[str](),
@@ -25,8 +28,13 @@ AFTER_NAME = _words(
     """with in on at from to for during and or as is was were has have had under through since by which who that between before
     after alongside together jointly within via while where will would this last next are of hosted funded"""
 )
+AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por"))
+ACCREDITED = re.compile(
+    r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
+)
 BODY_ITSELF = re.compile(
-    r"(?:unesco(?! chair)|director|directrice|directeur|secretar|secrétar|executive board|general conference|conférence générale|"
+    r"(?:unesco(?! chair)|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
+    r"executive board|general conference|conférence générale|"
     r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?|états membres|estados miembros|"
     r"united nations|nations unies|naciones unidas|group of|g-?77|groupe des|grupo de los|world heritage c|states parties)",
     re.IGNORECASE,

@@ -12,8 +12,9 @@ from importlib.resources import files
 from typing import Any, NamedTuple
 
 from sources.base import Claim, Evidence
-from sources.unesco.parties import Language, Party, clause_end, parties_after, parties_before
-from sources.unesco.states import states_in
+from sources.unesco.parties import Party, clause_end, parties_after, parties_before
+from sources.unesco.states import is_state, states_in
+from sources.unesco.stretch import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr", "es")
 _BY = {"en": "by", "fr": "par", "es": "por"}
@@ -23,6 +24,7 @@ _ADVERB = (
 )
 _FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
 _AUXILIARY = r"(?:(?:has|have|had|will|would|is to|also|jointly|then|a|ont|avait|ha|han|había)\s+){0,3}"
+_WILL = r"(?:will|would|shall|is to|are to|agreed to|offered to)\s+(?:(?:also|jointly|again)\s+)?"
 _ELECTED = {
     "en": r"(?:was|were|is|ha[sd] been|have been)\s+(?:unanimously |again )?(?:re-?)?elected\s+(?:(?:as|to|the|a|its|new)\s+)*",
     "fr": r"(?:a|ont) été (?:ré)?élue?s?\s+(?:(?:à|au|la|le|l[’'])\s*)*",
@@ -36,12 +38,13 @@ _ESTABLISHED = re.compile(
     re.IGNORECASE,
 )
 _TRUST = re.compile(
-    r"\b(?:funded|financed|supported|support|under|through|within|framework|thanks|implemented)\b[^.;]{0,40}?"
-    r"(?P<party>(?:[A-Z][\w’]+[ /-]){1,5}Funds?-in-Trust)"
+    r"\b(?i:funded|financed|supported|support|under|through|within|framework|thanks|implemented)\b[^.;]{0,40}?"
+    r"(?P<party>[A-Z][\w’]+[ /-](?:(?:[A-Z][\w’]+|of|the)[ /-]){0,6}Funds?-in-Trust)"
 )
 _DENIED = re.compile(
-    r"\b(?:not|never|no longer|neither|nor|without|formerly|previously|once|rather than|instead of|pas|plus|jamais|anciennement|"
-    r"nunca|no|anteriormente|sin)\b[^,.;:]{0,25}$",
+    r"\b(?:not|never|no longer|neither|nor|without|former|formerly|outgoing|previous|previously|once|"
+    r"rather than|instead of|pas|plus|jamais|ancienne?|anciennement|"
+    r"nunca|no|ex|antigu[oa]|anteriormente|sin)\b[^,.;:]{0,25}$",
     re.IGNORECASE,
 )
 
@@ -74,6 +77,10 @@ def _roles(text: str) -> Iterator[tuple[int, str, Party]]:
     for match in _ESTABLISHED.finditer(text):
         for place in list(states_in(match["where"]))[-1:]:
             yield match.start(), "host", Party(place.name, place.name, match.end())
+    for role, pattern in holders():
+        for match in pattern.finditer(text):
+            if is_state(match["state"]) and not _DENIED.search(text[max(0, match.start() - 40) : match.start()]):
+                yield match.start(), role, Party(match["person"], match["state"], match.end())
     for match in _TRUST.finditer(text):
         words = re.sub(r"^(?:The\s+)?(?:UNESCO[/ -])?", "", match["party"])
         country = next((place.name for place in states_in(words) if place.start == 0), None)
@@ -109,18 +116,33 @@ def triggers() -> Sequence[Trigger]:
             for language, nouns in _spoken(entry)
         ]
     for entry in told["active"]:
+        will = _pattern(rf"\s(?={_WILL}(?:{'|'.join(entry['will'])})\b)")
+        found.append(Trigger(entry["role"], "en", will, subject=True))
         for language, verbs in _spoken(entry):
             does = rf"\s(?={_AUXILIARY}(?:{verbs})\b(?!\s+(?:by|par|por)\b))"
             found.append(Trigger(entry["role"], language, re.compile(does), subject=True))  # "UNESCO Chairs" is no verb
     for entry in told["office"]:
         offices = "|".join(entry["words"])
         elects = rf"\belected\s+(?=[^.;]{{2,80}}?\s+as\s+(?:(?:its|the|new)\s+)*(?:{offices}))"
-        found.append(Trigger(entry["role"], "en", _pattern(elects), subject=False))
+        turned = rf"\belected\s+(?:(?:to|as|the|a)\s+)*(?:{offices})[^.;:]{{0,80}}?(?:\s+(?:was|were)\s+|:\s*)"
+        found += [Trigger(entry["role"], "en", _pattern(each), subject=False) for each in (elects, turned)]
         found += [
             Trigger(entry["role"], language, _pattern(rf"\s(?={_ELECTED[language]}(?:{offices}))"), subject=True)
             for language in LANGUAGES
         ]
     return found
+
+
+@cache
+def holders() -> Sequence[tuple[str, re.Pattern[str]]]:
+    """The patterns of "the Chair of the group, Ms Ling (China), …" by role."""
+    of = r"(?:of|de|del|du)\b[^.,;:()]{2,90}"
+    named = r",\s+(?P<person>[^.,;:()]*(?:\b[A-Z][a-z]{0,3}\.[^.,;:()]+)*)\s+\((?P<state>[^()]{3,60})\)"
+    return [
+        (entry["role"], re.compile(rf"(?<![\w-])(?i:{'|'.join(entry['words'])})\s+{of}{named}"))
+        for entry in _told()["office"]
+        if entry["role"] != "member"
+    ]
 
 
 def _spoken(entry: dict[str, Any]) -> Iterator[tuple[Language, str]]:
