@@ -149,7 +149,7 @@ class Resolver:
             (h.entry.country for h in reversed(name.hits) if h.entry.sort in ("country", "place") and h.start >= hit.end), None
         )
         if entry.country is None:
-            return self._without_country(entry, printed)
+            return self._without_country(entry, printed, _people_before(name, hit))
         domicile = printed if printed != entry.country else None
         if domicile and entry.kind not in _COMPANY and _sets_apart(name) and not _folds(entry.country, domicile):
             return Finding(domicile, name.text, "printed-country", 0.85)
@@ -164,8 +164,10 @@ class Resolver:
         rule = "acronym" if entry.acronym else "institution"
         return Finding(entry.country, entry.name, rule, 0.97 if whole and not entry.acronym else 0.9, domicile, also, entry.kind)
 
-    def _without_country(self, entry: Entry, printed: str | None) -> Finding | None:
+    def _without_country(self, entry: Entry, printed: str | None, people: str | None) -> Finding | None:
         if entry.kind == "ambiguous":
+            if printed is None and people is not None:
+                return Finding(people, entry.name, "ambiguous-name, people-in-name", 0.8)
             if printed is None:
                 return Finding(None, entry.name, "ambiguous-name", 0.0)
             return Finding(printed, entry.name, "ambiguous-name, printed-country", 0.85)
@@ -180,6 +182,11 @@ class Resolver:
         if one is None:
             return None
         return Finding(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
+
+
+def _people_before(name: Name, hit: Hit) -> str | None:
+    """The country of the people whose name stands right before an institution's: "Chinese Ministry of Education"."""
+    return next((h.entry.country for h in name.hits if h.entry.sort == "demonym" and h.end == hit.start), None)
 
 
 def _located(name: Name) -> bool:
