@@ -44,10 +44,11 @@ def html(*blocks: str, head: str = "") -> str:
 
 
 def test_the_three_layouts_of_an_election_give_the_same_seats() -> None:
-    told = [[(seat.group, seat.state) for seat in seats(layout.splitlines())] for layout in (DASHES, BULLETS, COLONS)]
+    told = [[(seat.group, seat.state, seat.term) for seat in seats(layout.splitlines())] for layout in (DASHES, BULLETS, COLONS)]
     assert told[0] == [
-        ("IV", "China"), ("IV", "Viet Nam"), ("IV", "Japan"),
-        ("Va", "Burkina Faso"), ("Va", "Congo"), ("Va", "Democratic Republic of Congo"), ("Vb", "Syrian Arab Republic"),
+        ("IV", "China", ""), ("IV", "Viet Nam", ""), ("IV", "Japan", ""),
+        ("Va", "Burkina Faso", ""), ("Va", "Congo", ""), ("Va", "Democratic Republic of Congo", ""),
+        ("Vb", "Syrian Arab Republic", ""),
     ]  # fmt: skip
     assert told[0] == told[1] == told[2]
 
@@ -60,9 +61,34 @@ def test_names_with_and_in_them_stay_whole_and_sentences_are_no_lists() -> None:
     assert seats(["Group IV discussed the candidature of China.", "Group of friends: China and Peru"]) == []
 
 
+@pytest.mark.parametrize("layout", [DASHES, BULLETS, COLONS])
+@pytest.mark.parametrize(
+    ("before", "after", "term"),
+    [
+        ("15.10.2009 -", "Members are elected to the Board for a term of four years.", "2009-2013"),
+        ("The following States were elected on 14 October 2009.", "", "2009"),
+        ("Elected for the term 2015-2019:", "", "2015-2019"),
+        ("Having examined document ITH/14/5.GA/10", "for a term of four years from the date of election:", "2014-2018"),
+        ("Last update: 20 April 2023", "The Board was founded in 1946.", ""),
+    ],
+)
+def test_every_layout_of_an_election_tells_the_term(layout: str, before: str, after: str, term: str) -> None:
+    told = seats([before, after, *layout.splitlines()])
+    assert [(s.group, s.state, s.term) for s in told][:2] == [("IV", "China", term), ("IV", "Viet Nam", term)]
+    assert {s.term for s in told} == {term}
+
+
+def test_a_term_behind_a_state_is_its_own() -> None:
+    told = seats(["Group IV: China (2021-2025), Japan (2023-2027)", "Group V(a)", "• Kenya (2023–2027)", "• Mali"])
+    assert [(s.state, s.term) for s in told] == [
+        ("China", "2021-2025"), ("Japan", "2023-2027"), ("Kenya", "2023-2027"), ("Mali", ""),
+    ]  # fmt: skip
+
+
 def test_sample_executive_board_2009() -> None:
     told = seats(text("unescoorg_exb_elections_2009.txt"))
     assert len(told) == 31
+    assert str(next(s for s in told if s.state == "China")) == "IV 2009-2013: China"
     assert [s.state for s in told if s.group == "IV"] == ["China", "Viet Nam", "Japan", "India", "Bangladesh", "Kazakhstan"]
     assert [s.state for s in told if s.group == "Vb"] == ["Algeria", "Egypt", "Syrian Arab Republic"]
 
@@ -71,13 +97,14 @@ def test_sample_intangible_heritage_committee_2014() -> None:
     told = seats(text("ich_decision_5GA10_committee_election_webarchive.txt"))
     assert len(told) == 12
     assert [s.state for s in told if s.group == "Va"] == ["Congo", "Côte d’Ivoire", "Ethiopia"]
+    assert {s.term for s in told} == {"2014-2018"}
     assert [s.state for s in told if s.group == "IV"] == ["Afghanistan", "India", "Mongolia", "Republic of Korea"]
 
 
 def test_sample_ifap_council_terms_without_china() -> None:
     told = seats(text("enunescoorg_ifap_council_2015-2021.txt"))
-    assert [len([s for s in told if s.group == term]) for term in ("2015-2019", "2017-2021")] == [12, 12]
-    assert ("2017-2021", "Democratic People's Republic of Korea") in {(s.group, s.state) for s in told}
+    assert [len([s for s in told if s.term == term]) for term in ("2015-2019", "2017-2021")] == [12, 12]
+    assert ("2017-2021", "Democratic People's Republic of Korea") in {(s.term, s.state) for s in told}
     assert "China" not in {s.state for s in told}
 
 
