@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 
 from bot.errors import ConfigError
 from bot.watch import Watchlist, load_watchlist
+from sources.unesco.dataset import DatasetTable
 from state.model import Severity
 
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "SMTP_PASSWORD", "WEBHOOK_SECRET", "APPRISE_URL")
@@ -48,6 +49,26 @@ class SourceTable(_Table):
 
     enabled: bool = True
     schedule: str | None = None
+
+
+class SourcesTable(BaseModel):
+    """Sources by name, and the datasets of UNESCO that are polled because a table describes them."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    __pydantic_extra__: dict[str, SourceTable] = Field(init=False)
+    datasets: Mapping[str, DatasetTable] = Field(default={}, alias="unesco-dataset")
+
+    @field_validator("datasets", mode="before")
+    @classmethod
+    def _named(cls, tables: object) -> object:
+        if not isinstance(tables, Mapping):
+            return tables
+        return {name: {**table, "name": name} if isinstance(table, Mapping) else table for name, table in tables.items()}
+
+    @property
+    def named(self) -> Mapping[str, SourceTable]:
+        """What sources do otherwise than they declare."""
+        return self.__pydantic_extra__
 
 
 class WatchlistTable(BaseModel):
@@ -167,7 +188,7 @@ class Config(_Table):
     state: StateTable = StateTable()
     http: HttpTable = HttpTable()
     archive: ArchiveTable = ArchiveTable()
-    sources: Mapping[str, SourceTable] = {}
+    sources: SourcesTable = SourcesTable()
     watchlists: Mapping[str, WatchlistTable] = {"china": WatchlistTable()}
     channels: Mapping[str, ChannelTable] = {"console": ChannelTable(kind="console")}
     routes: tuple[RouteTable, ...] = ()

@@ -18,8 +18,9 @@ from bot.lines import lines
 from bot.logs import set_up
 from bot.pipeline import Desk
 from bot.routes import routing
-from sources import all_sources
+from sources import all_sources, configure
 from sources.base import Source
+from sources.unesco.dataset import dataset_source
 from state.db import open_database
 
 DEFAULT_CONFIG = Path("standards-watch.toml")
@@ -59,18 +60,18 @@ class Setting:
     def sources(self, names: tuple[str, ...]) -> list[Source]:
         """The sources of these names, or all that are enabled. Raises ConfigError for a name that there is not."""
         known = all_sources()
-        if unknown := [name for name in (*names, *self.config.sources) if name not in known]:
+        if unknown := [name for name in (*names, *self.config.sources.named) if name not in known]:
             raise ConfigError(f"There is no source {unknown[0]!r}; there are: {', '.join(known)}.")
         return [known[name] for name in names] if names else [each for each in known.values() if self.enabled(each)]
 
     def enabled(self, source: Source) -> bool:
         """Whether a source is polled unless it is named."""
-        table = self.config.sources.get(source.name)
+        table = self.config.sources.named.get(source.name)
         return table.enabled if table else source.enabled
 
     def schedule(self, source: Source) -> str:
         """When a source is polled, in the configured zone."""
-        table = self.config.sources.get(source.name)
+        table = self.config.sources.named.get(source.name)
         return table.schedule if table and table.schedule else source.schedule
 
 
@@ -80,6 +81,7 @@ def setting(ctx: click.Context) -> Setting:
     set_up(given.log_format, given.log_level)
     path = given.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
     config = load_config(path)
+    configure(dataset_source(table) for table in config.sources.datasets.values())
     return Setting(config, given.db or config.state.db)
 
 

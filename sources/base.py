@@ -29,9 +29,10 @@ class Follow:
     the one already known, the page need not be read again and the record counts as present. `instead` is the address of
     another page that says the same, for when this one cannot be had.
 
-    A follow with a `gate` leads to pages that hold many records, and `gate` is what a cheaper page says of their state (the time
-    at which the data were published). While every gate of a poll says what it said at the last accepted one, no page behind a
-    gate is asked for and all records of the source are as they were. One gate that says something else opens all of them.
+    A follow with a `gate` leads to one file of any size that asks for no further pages, and `gate` is what a cheaper page says of
+    its state (the time at which the data were published). While every gate of a poll says what it said at the last accepted one,
+    no page behind a gate is asked for and all records of the source are as they were. One gate that says something else opens all
+    of them.
     """
 
     url: str
@@ -100,8 +101,8 @@ class Source:
     are read again once in `reread_days` days (0: never). A `fleeting` source lists only what is new (news, contributions,
     search results): a record that is absent is not gone, so none is ever removed.
 
-    `expects` is what an answer's body is made of, but for addresses of the pattern `pages`, which are HTML, and `language` the
-    code that its pages declare: anything else is no answer. `encoding` is that of pages which declare none. `hosts` are the hosts
+    `expects` is what an answer's body is made of, but for addresses of the patterns in `otherwise`, and `language` the code that
+    its pages declare: anything else is no answer. `encoding` is that of pages which declare none. `hosts` are the hosts
     that follows and redirects may lead to, beside those of the start addresses. `pages_a_day` is the most requests made for it in
     a UTC day. `robots=False` passes over robots.txt: only for documented APIs.
 
@@ -136,7 +137,7 @@ class Source:
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
     expects: Kind = "html"
-    pages: str = ""
+    otherwise: Mapping[str, Kind] = field(default_factory=dict)
     language: str | None = None
     pages_a_day: int = 500
     robots: bool = True
@@ -151,7 +152,7 @@ class Source:
 
     def expected(self, url: str) -> Kind:
         """What the answer at an address is to be made of."""
-        return "html" if self.pages and re.search(self.pages, url) else self.expects
+        return next((kind for pattern, kind in self.otherwise.items() if re.search(pattern, url)), self.expects)
 
     def recognises(self, url: str) -> bool:
         """Whether a page at this address is one of this source's."""

@@ -104,7 +104,7 @@ source = Source(
     quiet=QUIET,
     join=Join("itu-work-programme", field="work_item"),
     expects="json",
-    pages=r"(?i)/rec\.aspx",
+    otherwise={r"(?i)/rec\.aspx": "html"},
     pages_a_day=1500,
     hosts=("www.itu.int",),
     licence="ITU terms of use",

@@ -66,6 +66,7 @@ source = Source(
     start=[CATALOGUE],
     match=IS_CATALOGUE,
     parse=parse,
+    expects="json",
     means=means,
     fault=fault,
     schedule="daily 06:20",

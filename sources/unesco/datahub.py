@@ -14,13 +14,14 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 import orjson
 
 from sources.arrays import rows, rows_in
-from sources.base import Fault, Follow, LayoutChanged, Page, Row
+from sources.base import Fault, Follow, Kind, LayoutChanged, Page, Row
 from sources.csvs import csv_objects
 
 HOST = "data.unesco.org"
 DATASETS = f"https://{HOST}/api/explore/v2.1/catalog/datasets"
 CATALOGUE = f"{DATASETS}?select=dataset_id,metas&limit=100&lang=en"
 IS_CATALOGUE = r"/api/explore/v2\.1/catalog/datasets(\?|$)"
+SHAPES: dict[str, Kind] = {r"/exports/jsonl\b": "jsonl", r"/exports?/csv\b": "csv"}  # which answers are not JSON
 PER_PAGE, DEEPEST = 100, 10_000
 
 

@@ -122,6 +122,7 @@ source = Source(
     start=[CATALOGUE],
     match=rf"{IS_CATALOGUE}|/catalog/datasets/doc001/(exports/json|records)\b",
     parse=parse,
+    expects="json",
     fault=fault,
     schedule="daily 06:30",
     expect=Expect(records=(1, 400_000), max_gone=0.02, filled={"title": 1.0, "languages": 0.9}),

@@ -68,6 +68,7 @@ source = Source(
     start=[SITEMAP],
     match=r"^https://www\.unesco\.org/sitemap\.xml|" + ARTICLE.pattern + "|" + ORGAN.pattern,
     parse=parse,
+    otherwise={r"/sitemap\.xml": "xml"},
     schedule="daily 07:10",
     expect=Expect(records=(0, 200_000), max_gone=1.0),
     parser_version=2,

@@ -101,6 +101,7 @@ source = Source(
     start=[SEARCH + topic for topic in TOPICS],
     match=r"^https://digitallibrary\.un\.org/(search\?.*\bof=xm|record/\d+.*\bof=xm)",
     parse=parse,
+    expects="xml",
     schedule="Wed 07:20",
     expect=Expect(records=(0, 5000), max_gone=1.0),
     mode="shadow",

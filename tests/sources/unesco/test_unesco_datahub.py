@@ -12,13 +12,13 @@ from bot.pipeline import Desk, poll
 from sources.base import Expect, Page, Record, Source, records_of
 from sources.unesco import catalogue, documents
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
-from sources.unesco.dataset import dataset_source
+from sources.unesco.dataset import DatasetTable, dataset_source
 from state.reading import alerts, changes
 from tests.datahub import QUOTA, DataHub, day, element, version
 from tests.shared import shared
 from tests.world import way
 
-CRAFTS = dataset_source(
+TABLE = DatasetTable.model_validate(
     {
         "name": "crafts", "dataset": "ich001", "kind": "craft", "key": "uuid", "title": ["title_en", "title_fr"],
         "reference": "ich_public_ref", "status": "type_acronym", "url": "http_url_en", "fields": ["inscription_year"],
@@ -26,6 +26,7 @@ CRAFTS = dataset_source(
         "noise": ["title_*", "type_*", "images"], "records": [1, 10_000], "max_gone": 0.5,
     }
 )  # fmt: skip
+CRAFTS = dataset_source(TABLE)
 DOCUMENTS = replace(documents.source, expect=Expect(records=(1, 1000), max_gone=0.5))
 
 
