@@ -55,6 +55,7 @@ def story(page: Page, key: str, kind: str) -> Record:
             "published": published(page),
             "countries": frozenset(words(each) for each in tagged),
             "seats": frozenset(map(str, held)),
+            "roles": frozenset(f"{claim.role}: {claim.party}" for claim in [*chairs, *phrases]),
             "location": beside(lines, "Location"),
             "meeting": beside(lines, "Type"),
         },

@@ -79,7 +79,7 @@ source = Source(
     start=start,
     match=r"^https://core\.unesco\.org/(en|fr)/(projects/export/csv|uses-of-funding)",
     parse=parse,
-    otherwise={r"/export/csv": "csv"},
+    otherwise={r"/export/csv": "any"},
     steady=steady,
     schedule="Tue 07:00",
     expect=Expect(records=(300, 30_000), max_gone=0.2, filled={"title": 1.0}),
