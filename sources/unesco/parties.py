@@ -57,11 +57,14 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
         country = None
         if stretch.at(end - 1).text == ")" and stretch.at(end - 2).is_state and stretch.at(end - 3).text == "(":
             country, end = stretch.printed(stretch.at(end - 2).start, stretch.at(end - 2).end), end - 3
+        last = end
+        if stretch.at(end - 1).text == ")" and stretch.at(end - 3).text == "(" and stretch.at(end - 2).text.isupper():
+            end -= 3  # "… Institute (WHITRAP) hosted"
         start = _name_start(stretch, end)
         if start == end:
             return []
         start = min(stretch.skip_articles(start), end - 1)
-        words = stretch.printed(stretch.at(start).start, stretch.at(end - 1).end)
+        words = stretch.printed(stretch.at(start).start, stretch.at(last - 1).end)
         if w.PEOPLE.match(words):
             return []
         if not w.BODY_ITSELF.match(words):
@@ -119,10 +122,15 @@ def _name_start(stretch: Stretch, end: int) -> int:
     if stretch.at(end - 1).word in w.TAILS and stretch.at(end - 2).is_capital:
         return end - 2
     start, at = end, end - 1
+    if stretch.at(at).word in w.REGIONS and stretch.at(at - 1).is_capital:
+        start, at = at, at - 1  # "… for Asia and the Pacific region"
     while at >= 0:
         token = stretch.at(at)
         if token.is_capital or (token.word in w.HEADS and start < end):
             start = at
+        elif token.word in w.JOINERS:
+            if start == end or _apart(stretch, max(0, at - 8), at):
+                break
         elif start == end or token.word == "on" or not (token.word in w.LINKS or _for_unesco(stretch, at)):
             break
         at -= 1

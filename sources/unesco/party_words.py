@@ -14,6 +14,7 @@ HEADS = _words(
     """government governments permanent delegation delegations authorities ministry municipality city national commission permanente
     nationale nacional"""
 )
+REGIONS = frozenset(("region", "région", "región"))
 TAILS = _words("government governments authorities delegation delegations")
 STOPS = {
     "en": frozenset[str](),

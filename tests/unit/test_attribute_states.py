@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.attribute import attribute_text
+from bot.attribute import attribute_text, load_attributor
+from state.model import Claim, Evidence, Record
 
 STATES = [
     ("Government of the People's Republic of China", "CN"),
@@ -84,3 +85,20 @@ def test_a_people_before_a_ministry_that_many_have_says_whose_it_is() -> None:
     assert attribute_text("Chinese Ministry of Education", "host", "UNESCO")["country"] == "CN"
     assert attribute_text("Ministry of Education", "host", "UNESCO")["country"] is None
     assert attribute_text("Ministry of Education, French Polynesia", "host", "UNESCO")["country"] != "CN"
+
+
+@pytest.mark.parametrize(
+    ("role", "party", "expected"),
+    [
+        ("funder", "Google and Huawei", ["US", "CN"]),
+        ("host", "Peking University and Tencent", ["CN", "CN"]),
+        ("host", "Ministry of Culture and Tourism of China", ["CN"]),
+        ("host", "Google and Somebody Unheard-of", ["US"]),
+        ("chair", "Government of Kenya and Government of Japan", ["KE"]),  # an office has one holder
+    ],
+)
+def test_each_of_several_hosts_or_funders_counts(role: str, party: str, expected: list[str]) -> None:
+    record = Record(key="1", kind="x", title="", claims=(Claim(role, party, Evidence("https://example.org", "text", party)),))
+    found = load_attributor().attribute("UNESCO", record)
+    assert [each.country for each in found] == expected
+    assert {each.verdict for each in found} == {"leads"}

@@ -62,6 +62,7 @@ def test_the_evidence_is_the_printed_phrase() -> None:
         (
             "whc_event_1227_category2_coordination_meeting_shanghai.txt",
             [
+                "host | World Heritage Institute of Training and Research for the Asia and the Pacific region (WHITRAP) | -",
                 "host | Ministry of Culture of the Kingdom of Bahrain | Kingdom of Bahrain",
                 "host | Research Centre on the Economics of Culture and World Heritage Studies | -",
                 "host | IULM University | -",
