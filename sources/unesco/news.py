@@ -1,8 +1,7 @@
 """News, press releases, events and the pages of councils and committees on www.unesco.org.
 
-Start page: the sitemap; its `lastmod` says which pages changed. Articles are read when they were changed in the last weeks, pages
-of councils and committees whenever they change. Title and date are taken from JSON-LD, Open Graph, then `h1`; roles from the
-phrases of the text; seats and officers from lists (see elections.py).
+Start page: the sitemap; its `lastmod` says which pages changed. Articles are read when they changed in the last weeks, pages of
+councils whenever they change: title and date from JSON-LD, Open Graph, then `h1`; roles from phrases; seats and officers from lists.
 
 Log: no page source could be had when this was written: shadow. Many automatic readers are answered 403. There is no RSS.
 """
@@ -37,8 +36,8 @@ def parse(page: Page) -> Iterator[Record | Follow]:
             yield each
         elif organ := ORGAN.match(each.url):
             yield Follow(each.url, key=organ[1], digest=each.digest)
-        elif (article := ARTICLE.match(each.url)) and page.observed_at - each.modified <= RECENT:
-            yield Follow(each.url, key=article[1], digest=each.digest)
+        elif (found := ARTICLE.match(each.url)) and page.observed_at - each.modified <= RECENT:
+            yield Follow(each.url, key=found[1], digest=each.digest)
 
 
 def story(page: Page, key: str, kind: str) -> Record:

@@ -161,7 +161,7 @@ def test_donors_of_the_csv_are_funders() -> None:
 @pytest.mark.parametrize(("now", "kept"), [(1099, 1000), (901, 1000), (1100, 1100), (900, 900), (0, 0)])
 def test_a_budget_moves_from_a_tenth_on(now: int, kept: int) -> None:
     old = Record("570INT5001", "project", "World Atlas", fields={"budget": 1000})
-    assert projects.steady(old, replace(old, fields={"budget": now})).fields["budget"] == kept
+    assert projects.source.steady(old, replace(old, fields={"budget": now})).fields["budget"] == kept
 
 
 def test_sample_votes_and_links() -> None:
