@@ -185,8 +185,9 @@ class Resolver:
 
 
 def _people_before(name: Name, hit: Hit) -> str | None:
-    """The country of the people whose name stands right before an institution's: "Chinese Ministry of Education"."""
-    return next((h.entry.country for h in name.hits if h.entry.sort == "demonym" and h.end == hit.start), None)
+    """The country whose people's or own name stands right before an institution's: "Chinese Ministry of Education", and as
+    catalogues head it "China. Ministry of Education"."""
+    return next((h.entry.country for h in name.hits if h.entry.sort in ("demonym", "country") and h.end == hit.start), None)
 
 
 def _located(name: Name) -> bool:

@@ -83,6 +83,7 @@ def test_a_company_with_a_country_behind_stays_a_matter_of_registration() -> Non
 
 def test_a_people_before_a_ministry_that_many_have_says_whose_it_is() -> None:
     assert attribute_text("Chinese Ministry of Education", "host", "UNESCO")["country"] == "CN"
+    assert attribute_text("China. Ministry of Education", "source", "UNESCO")["country"] == "CN"
     assert attribute_text("Ministry of Education", "host", "UNESCO")["country"] is None
     assert attribute_text("Ministry of Education, French Polynesia", "host", "UNESCO")["country"] != "CN"
 
