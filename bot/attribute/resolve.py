@@ -64,7 +64,7 @@ class Resolver:
             self._country_itself(name)
             or (by_script(name.text, self.lexicon) if is_far_eastern(name.text) else None)
             or self._institution(name, field)
-            or by_state(name, self.gazetteer, field.context)
+            or (by_state(name, self.gazetteer, field.context) if name.hits else None)
             or self._registered(name)
             or by_pattern(name)
         )

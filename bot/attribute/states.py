@@ -43,7 +43,7 @@ _SHARED = {"georgia": words("unesco itu")}  # a State only in the fields of bodi
 def by_state(name: Name, gazetteer: Gazetteer, context: str) -> Finding | None:
     """The finding for a party that is a State's government, delegation, embassy or national commission; `context` is the body in
     whose field it stands. None for any other party."""
-    if not name.hits or len(name.text) > 200 or _SPEAKING.isdisjoint(name.words):
+    if _SPEAKING.isdisjoint(name.words) or len(name.text) > 200:
         return None
     text = name.text.strip(" .,;")
     for pattern in _PATTERNS:
