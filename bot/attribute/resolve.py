@@ -63,8 +63,8 @@ class Resolver:
         return (
             self._country_itself(name)
             or (by_script(name.text, self.lexicon) if is_far_eastern(name.text) else None)
+            or self._state(name, field)
             or self._institution(name, field)
-            or (by_state(name, self.gazetteer, field.context) if name.hits else None)
             or self._registered(name)
             or by_pattern(name)
         )
@@ -130,6 +130,13 @@ class Resolver:
         if (code := self.gazetteer.countries.named(name.text)) and (len(spelled) > 3 or spelled in _SHORT or not spelled.isascii()):
             return Finding(code, name.text, "country-name", 0.95)
         return None
+
+    def _state(self, name: Name, field: Field) -> Finding | None:
+        """Rule state, but for what the gazetteer knows by a name of its own."""
+        first = name.hits[0].entry if name.hits else None
+        if first is None or (first.sort == "institution" and first.kind != "intergovernmental"):
+            return None
+        return by_state(name, self.gazetteer, field.context)
 
     def _institution(self, name: Name, field: Field) -> Finding | None:
         """Rules institution, group-control, joint-venture, no-country: a name of the gazetteer in the party."""

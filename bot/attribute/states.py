@@ -53,6 +53,7 @@ def by_state(name: Name, gazetteer: Gazetteer, context: str) -> Finding | None:
 
 
 def _country(printed: str, gazetteer: Gazetteer, context: str) -> str | None:
+    printed = re.sub(r"'s$", "", printed)
     spelled = key(printed)
     known = gazetteer.countries.named(printed) or next(
         (entry.country for entry in gazetteer.lexicon.names.get(spelled, ()) if entry.sort == "demonym"), None

@@ -108,6 +108,8 @@ class Reader:
         if len(sides) > 1:
             return tuple(p for p in self._sides(text, sides, field))
         whole = self.one(text, field)
+        if whole.found.rule == "country-name":
+            return (whole,)  # "Hong Kong, China" is one
         if "," in text or " AND " in text.upper():
             several = self._unfolded(whole, field)
             if len(several) > 1 and field.kind == "party" and all(p.found.rule == "country-name" for p in several):

@@ -178,6 +178,8 @@ def _own(stretch: Stretch, place: int, last: int) -> str | None:
     """The State that is a party's own: alone, first before its commission or fund, or last behind "of"."""
     tokens = stretch.tokens[place:last]
     first = tokens[0]
+    if first.is_owner and len(tokens) > 1:
+        return stretch.printed(first.start, first.start + 1)
     if first.is_state and (len(tokens) == 1 or tokens[1].word in ("national", "funds-in-trust", "fund-in-trust", "unesco")):
         return stretch.printed(first.start, first.end)
     for number in range(len(tokens) - 1, 0, -1):

@@ -36,7 +36,8 @@ ACCREDITED = re.compile(
 BODY_ITSELF = re.compile(
     r"(?:unesco(?! chair)|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
     r"executive board|general conference|conférence générale|"
-    r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?|états membres|estados miembros|"
+    r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?(?!\s+(?-i:[A-ZÀ-Ý]))|"
+    r"états membres|estados miembros|"
     r"united nations|nations unies|naciones unidas|group of|g-?77|groupe des|grupo de los|world heritage c|states parties)",
     re.IGNORECASE,
 )

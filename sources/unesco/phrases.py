@@ -31,9 +31,10 @@ _ELECTED = {
     "es": r"(?:fue|fueron|ha sido|han sido) (?:re)?elegid[oa]s?\s+(?:(?:como|a|al|la|el)\s+)*",
 }
 _ESTABLISHED = re.compile(
-    r"\b(?:establishment|création|établissement|creación|establecimiento)\s*,?\s+"
-    r"(?:in|en|au|aux|à|a)\s+(?P<where>[^.;]{2,80}?)\s*,?\s+"
-    r"(?:of|d[’']|de)\s*(?:an?|une?|the)?\b"
+    r"\b(?:establishment|création|établissement|creación|establecimiento)\s*,?\s+(?:in|en|au|aux|à|a)\s+", re.IGNORECASE
+)
+_OF_A_CENTRE = re.compile(
+    r"\W*\s(?:of|d[’']|de)\s*(?:an?|une?|the)?\b"
     r"(?=[^.;]{0,160}\b(?:cent(?:re|er|ro)|institut|category|catégorie|categoría|network|red|réseau|school|museum|chair))",
     re.IGNORECASE,
 )
@@ -72,19 +73,35 @@ def claims_in(text: str, url: str, field: str) -> list[Claim]:
 def _roles(text: str) -> Iterator[tuple[int, str, Party]]:
     for trigger in triggers():
         for match in trigger.pattern.finditer(text):
-            if not _DENIED.search(text[max(0, match.start() - 40) : match.start()]) and _fits(trigger, text, match.start()):
+            if not _denied(text, match.start()) and _fits(trigger, text, match.start()):
                 yield from _played(trigger, text, match)
-    for match in _ESTABLISHED.finditer(text):
-        for place in list(states_in(match["where"]))[-1:]:
-            yield match.start(), "host", Party(place.name, place.name, match.end())
-    for role, pattern in holders():
-        for match in pattern.finditer(text):
-            if is_state(match["state"]) and not _DENIED.search(text[max(0, match.start() - 40) : match.start()]):
-                yield match.start(), role, Party(match["person"], match["state"], match.end())
+    yield from _places(text)
+    yield from _holders(text)
     for match in _TRUST.finditer(text):
         words = re.sub(r"^(?:The\s+)?(?:UNESCO[/ -])?", "", match["party"])
         country = next((place.name for place in states_in(words) if place.start == 0), None)
         yield match.start(), "funder", Party(words, country, match.end())
+
+
+def _places(text: str) -> Iterator[tuple[int, str, Party]]:
+    """The States in which centres are to be established: they host them."""
+    for match in _ESTABLISHED.finditer(text):
+        for place in states_in(text[match.end() : match.end() + 120]):
+            if of := _OF_A_CENTRE.match(text, match.end() + place.end):
+                yield match.start(), "host", Party(place.name, place.name, of.end())
+                break
+
+
+def _holders(text: str) -> Iterator[tuple[int, str, Party]]:
+    """Those who hold an office, in apposition: "the Chair of the group, Ms Ling (China), …"."""
+    for role, pattern in holders():
+        for match in pattern.finditer(text):
+            if is_state(match["state"]) and not _denied(text, match.start()):
+                yield match.start(), role, Party(match["person"], match["state"], match.end())
+
+
+def _denied(text: str, at: int) -> bool:
+    return _DENIED.search(text[max(0, at - 40) : at]) is not None
 
 
 def _played(trigger: Trigger, text: str, match: re.Match[str]) -> Iterator[tuple[int, str, Party]]:
@@ -115,6 +132,11 @@ def triggers() -> Sequence[Trigger]:
             Trigger(entry["role"], language, _pattern(rf"\b(?:{nouns})\s+{_OF[language]}"), subject=False)
             for language, nouns in _spoken(entry)
         ]
+    for entry in told["with"]:
+        found += [
+            Trigger(entry["role"], language, _pattern(rf"\b(?:{phrases})\s+"), subject=False)
+            for language, phrases in _spoken(entry)
+        ]
     for entry in told["active"]:
         will = _pattern(rf"\s(?={_WILL}(?:{'|'.join(entry['will'])})\b)")
         found.append(Trigger(entry["role"], "en", will, subject=True))
@@ -139,7 +161,7 @@ def holders() -> Sequence[tuple[str, re.Pattern[str]]]:
     of = r"(?:of|de|del|du)\b[^.,;:()]{2,90}"
     named = r",\s+(?P<person>[^.,;:()]*(?:\b[A-Z][a-z]{0,3}\.[^.,;:()]+)*)\s+\((?P<state>[^()]{3,60})\)"
     return [
-        (entry["role"], re.compile(rf"(?<![\w-])(?i:{'|'.join(entry['words'])})\s+{of}{named}"))
+        (entry["role"], re.compile(rf"(?<![\w-])(?i:{'|'.join(entry['words'])})(?:\s+{of})?{named}"))
         for entry in _told()["office"]
         if entry["role"] != "member"
     ]

@@ -8,7 +8,7 @@ from sources.unesco.states import states_in
 
 Language = Literal["en", "fr", "es"]
 _TOKEN = re.compile(
-    r"\b(?:(?:[A-Z]\.){2,}|(?:Mr|Ms|Mrs|Dr|Prof|Sr|Sra|St)\.)|[\ue000-\ue0ff]|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]"
+    r"\b(?:(?:[A-Z]\.){2,}|(?:Mr|Ms|Mrs|Dr|Prof|Sr|Sra|St)\.)|[\ue000-\ue0ff](?:[’']s\b)?|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]"
 )
 
 
@@ -25,11 +25,16 @@ class Token(NamedTuple):
 
     @property
     def is_state(self) -> bool:
-        return "\ue000" <= self.text <= "\ue0ff"
+        return len(self.text) == 1 and "\ue000" <= self.text <= "\ue0ff"
+
+    @property
+    def is_owner(self) -> bool:
+        """Whether it is a State in the possessive: "China’s"."""
+        return len(self.text) > 1 and "\ue000" <= self.text[0] <= "\ue0ff"
 
     @property
     def is_capital(self) -> bool:
-        return self.is_state or (self.text[0].isupper() and not self.word.endswith("'"))
+        return self.is_state or self.is_owner or (self.text[0].isupper() and not self.word.endswith("'"))
 
 
 class Stretch:

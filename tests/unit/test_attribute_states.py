@@ -103,3 +103,21 @@ def test_each_of_several_hosts_or_funders_counts(role: str, party: str, expected
     found = load_attributor().attribute("UNESCO", record)
     assert [each.country for each in found] == expected
     assert {each.verdict for each in found} == {"leads"}
+
+
+@pytest.mark.parametrize(
+    ("party", "country"),
+    [("Hong Kong, China", "HK"), ("Macao, China", "MO"), ("Taiwan, Province of China", "TW"), ("Korea, Republic of", "KR")],
+)
+@pytest.mark.parametrize("role", ["host", "submitter", "funder", "chair"])
+def test_a_name_with_a_comma_is_one_party(role: str, party: str, country: str) -> None:
+    record = Record(
+        key="1", kind="x", title="", claims=(Claim(role, party, Evidence("https://example.org", "text", party), party),)
+    )
+    assert [each.country for each in load_attributor().attribute("UNESCO", record)] == [country]
+    assert attribute_text(party, role, "UNESCO")["countries"] == [country]
+
+
+def test_a_state_in_the_possessive_is_the_state() -> None:
+    found = attribute_text("China's National Commission for UNESCO", "host", "UNESCO")
+    assert (found["country"], found["rule"]) == ("CN", "state")

@@ -39,6 +39,11 @@ def ends(text: str) -> list[str]:
     ]
 
 
+@pytest.mark.parametrize(("text", "expected"), [each for every in SETS.values() for each in every])
+def test_nothing_is_told_of_china_that_does_not_lead(text: str, expected: list[str]) -> None:
+    assert {each for each in ends(text) if "| CN | tells" in each} <= set(expected)
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_nearly_all_sentences_end_right(name: str) -> None:
     every = SETS[name]
