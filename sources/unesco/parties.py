@@ -50,7 +50,7 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     clause."""
     before = text[max(0, at - REACH) : at]
     before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :].rstrip(" ,")
-    stretch = Stretch(w.ACCREDITED.sub("", before), language)
+    stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", before)), language)
     end = len(stretch.tokens)
     found: list[Party] = []
     while True:

@@ -32,7 +32,9 @@ AFTER_NAME = _words(
 AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por"))
 ACCREDITED = re.compile(
     r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
+    r"|(?:,\s*|\s+)(?:which|that|who|qui|que|quien(?:es)?)$"
 )
+POSTED = re.compile(r"((?:embass|ambassade|embajada)[^.;,]{0,60}?)\s+(?:in|en|à|au|aux|a)\s+[^.;,]{2,40}$", re.IGNORECASE)
 BODY_ITSELF = re.compile(
     r"(?:unesco(?! chair)|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
     r"executive board|general conference|conférence générale|"

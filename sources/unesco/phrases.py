@@ -145,9 +145,10 @@ def triggers() -> Sequence[Trigger]:
             found.append(Trigger(entry["role"], language, re.compile(does), subject=True))  # "UNESCO Chairs" is no verb
     for entry in told["office"]:
         offices = "|".join(entry["words"])
-        elects = rf"\belected\s+(?=[^.;]{{2,80}}?\s+as\s+(?:(?:its|the|new)\s+)*(?:{offices}))"
+        as_office = rf"(?=(?:(?!\s+as\s)[^.;]){{2,80}}\s+as\s+(?:(?:its|the|new)\s+)*(?:{offices}))"
+        elects, elects_too = rf"\belected\s+{as_office}", rf"\belected\b[^.;]{{2,160}}?\sas\s[\w -]{{3,40}}?,?\s+and\s+{as_office}"
         turned = rf"\belected\s+(?:(?:to|as|the|a)\s+)*(?:{offices})[^.;:]{{0,80}}?(?:\s+(?:was|were)\s+|:\s*)"
-        found += [Trigger(entry["role"], "en", _pattern(each), subject=False) for each in (elects, turned)]
+        found += [Trigger(entry["role"], "en", _pattern(each), subject=False) for each in (elects, elects_too, turned)]
         found += [
             Trigger(entry["role"], language, _pattern(rf"\s(?={_ELECTED[language]}(?:{offices}))"), subject=True)
             for language in LANGUAGES

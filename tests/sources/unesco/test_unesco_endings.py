@@ -12,19 +12,19 @@ from state.model import Record
 
 
 def shortened(told: str) -> str:
-    """Role | party | printed country | CN tells → role | CN | tells."""
-    role, *_, end = told.split(" | ")
-    return " | ".join([role, *end.split()])
+    """Role | party | printed country | CN tells → role | CN | tells; what is in this form already stays."""
+    role, *middle, end = told.split(" | ")
+    return told if len(middle) == 1 else " | ".join([role, *end.split()])
 
 
 HERE = Path(__file__).parent
-OLD, FRESH, LATER = (
-    tomllib.loads((HERE / f"{name}sentences.toml").read_text(encoding="utf-8")) for name in ("", "fresh_", "later_")
-)
 SETS = {
-    "fresh": [(each["text"], each.get("is", [])) for every in FRESH.values() for each in every],
-    "later": [(each["text"], each.get("is", [])) for every in LATER.values() for each in every],
-    "old": [(each["text"], [shortened(told) for told in each.get("is", [])]) for every in OLD.values() for each in every],
+    name: [
+        (each["text"], [shortened(told) for told in each.get("is", [])])
+        for every in tomllib.loads((HERE / f"{name}sentences.toml").read_text(encoding="utf-8")).values()
+        for each in every
+    ]
+    for name in ("", "fresh_", "later_", "further_")
 }
 LEAST = Watchlist.model_fields["least_confidence"].default
 
