@@ -23,7 +23,7 @@ _DELEGATION = (
 )
 _COMMISSION = r"(?:national )?commission for unesco|national commission|commission nationale|comisi[óo]n nacional"
 _OFFICE = rf"(?:{_GOVERNMENT}|{_DELEGATION}|{_COMMISSION})"
-_UNESCO = r"(?: (?:for|pour|para|de coop[ée]raci[óo]n con)(?: (?:la|the)| l')? ?unesco)"
+_UNESCO = r"(?: (?:for|of|pour|para|de|de coop[ée]raci[óo]n con)(?: (?:la|the)| l')? ?unesco)"
 _THE = r"(?:the |la |le |el |l')?"
 _TO = rf"(?:{_UNESCO}|,? (?:to|auprès|aupres|près|ante|in|en|au|aux|a) .+)?"
 _NAMED = re.compile(rf"{_THE}{_OFFICE}{_UNESCO}? (?:of |de |du |des |del |d')(?P<state>.{{2,80}}?){_TO}", re.IGNORECASE)

@@ -69,6 +69,7 @@ source = Source(
     match=rf"{IS_CATALOGUE}|/catalog/datasets/doc001/(exports/json|records)\b",
     parse=parse,
     expects="json",
+    parser_version=2,
     fault=fault,
     schedule="daily 06:30",
     expect=Expect(records=(1, 400_000), max_gone=0.02, filled={"title": 1.0, "languages": 0.9}),

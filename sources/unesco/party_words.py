@@ -47,7 +47,7 @@ INSTITUTION = re.compile(
     r"universi|institut|minist|commission|comisi|academ|académ|govern|gouvern|gobiern|council|conseil|consej|cent(?:re|er|ro)\b|"
     r"foundation|fondation|fundaci|associa|asocia|committee|comit|administra|bureau|office|oficina|agenc|delegat|déléga|delega|"
     r"federat|fédérat|federac|muse|bank|banque|banco|union|organi|munici|provinc|fund|fonds|fondo|compan|group|corporat|laborat|"
-    r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|chair",
+    r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|embaj|ambassad|chair",
     re.IGNORECASE,
 )
 SECOND_HALF = re.compile(

@@ -39,7 +39,7 @@ _OF_A_CENTRE = re.compile(
     re.IGNORECASE,
 )
 _TRUST = re.compile(
-    r"\b(?i:funded|financed|supported|support|under|through|within|framework|thanks|implemented)\b[^.;]{0,40}?"
+    r"\b(?i:funded|financed|supported|support|under|through|within|framework|thanks|implemented|provided|met)\b[^.;]{0,40}?"
     r"(?P<party>[A-Z][\w’]+[ /-](?:(?:[A-Z][\w’]+|of|the)[ /-]){0,6}Funds?-in-Trust)"
 )
 _DENIED = re.compile(

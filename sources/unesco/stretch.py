@@ -8,7 +8,7 @@ from sources.unesco.states import states_in
 
 Language = Literal["en", "fr", "es"]
 _TOKEN = re.compile(
-    r"\b(?:(?:[A-Z]\.){2,}|(?:Mr|Ms|Mrs|Dr|Prof|Sr|Sra|St)\.)|[\ue000-\ue0ff](?:[’']s\b)?|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]"
+    r"\b(?:(?:[A-Z]\.){2,}|(?:Mr|Ms|Mrs|Dr|Prof|Sr|Sra|St)\.|[A-Z]\.(?=\s))|[\ue000-\ue0ff](?:[’']s\b)?|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]"
 )
 
 
