@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Protocol
 
 from bot.diff import diff
-from bot.errors import LayoutChanged, SourceError
+from bot.errors import SourceError
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
 
@@ -35,7 +35,7 @@ class Harvest:
     a list shows but whose own page could not be had now; `unchanged` says that no page was new at all; `gaps` are lists that
     could not be had, so that nothing may count as removed; `gates` are the gates to remember, by the address each guards.
 
-    Pages that may be large wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
+    The pages of a bulk source wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
     little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
     end those of all records that the answer shows; `empty` counts the records without a field, `lost` names those that had it."""
 
@@ -95,10 +95,10 @@ def same(source: Source, one: Record, other: Record) -> bool:
 
 
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> list[Follow]:
-    """Parse one page into the harvest; returns the further pages that it asks for. One that may be large, that of a bulk source or
-    from behind a gate, asks for none and is put aside."""
+    """Parse one page into the harvest; returns the further pages that it asks for. That of a bulk source asks for none and is
+    put aside."""
     page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding or page.encoding
-    if source.bulk or follow.gate is not None:
+    if source.bulk:
         harvest.bulk.append(page)
         return []
     follows = []
@@ -125,7 +125,7 @@ BATCH = 1000
 
 
 def batches(source: Source, harvest: Harvest, known: Callable[[], Mapping[bytes, str]]) -> Iterator[list[Reading]]:
-    """All readings of a harvest, some at a time. The pages that were put aside are parsed here; `known` is only asked for then.
+    """All readings of a harvest, some at a time. The pages of a bulk source are parsed here; `known` is only asked for then.
     Raises a SourceError when such a page is not what the source expects."""
     for start in range(0, len(harvest.readings), BATCH):
         yield harvest.readings[start : start + BATCH]
@@ -139,11 +139,10 @@ def batches(source: Source, harvest: Harvest, known: Callable[[], Mapping[bytes,
 
 
 def stream(source: Source, page: Page) -> Iterator[Reading]:
-    """The records of a page that was put aside, as they are read."""
+    """The records of a bulk page as they are read."""
     try:
         for item in source.parse(page):
-            if isinstance(item, Follow):
-                raise LayoutChanged(f"a page that is read as one file asks for a further one, {item.url}")
-            yield Reading(item, page.url, page.digest)
+            if isinstance(item, Record):
+                yield Reading(item, page.url, page.digest)
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error

@@ -5,11 +5,10 @@ one transaction: a run is in the database whole, or not at all.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
 from pathlib import Path
 
 import structlog
@@ -65,21 +64,13 @@ def poll(
     with bound_contextvars(run=run.id, source=source.name), way(run) as get:
         try:
             harvest = Harvest()
-            known = cache(lambda: known_lines(desk, source))
-            gather(source, get, now, {} if source.bulk else known(), harvest, more)
-            log.info(
-                "gathered",
-                step="parse",
-                records=harvest.count,
-                aside=len(harvest.bulk),
-                unchanged=harvest.unchanged,
-                gaps=len(harvest.gaps),
-            )
+            gather(source, get, now, {} if source.bulk else known_lines(desk, source), harvest, more)
+            log.info("gathered", step="parse", records=harvest.count, unchanged=harvest.unchanged, gaps=len(harvest.gaps))
             if source.bulk and check is plausible:
                 not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
-                settle(desk, connection, source, run, harvest, known, get, check, news)
+                settle(desk, connection, source, run, harvest, get, check, news)
         except SourceError as error:
             run.status = next(status for kind, status in OUTCOMES if isinstance(error, kind))
             run.error = str(error)
@@ -113,7 +104,6 @@ def settle(
     source: Source,
     run: Run,
     harvest: Harvest,
-    known: Callable[[], Mapping[bytes, str]],
     get: Get,
     check: Check,
     news: bool,
@@ -123,7 +113,7 @@ def settle(
     book = open_book(desk, connection, source, run, harvest, get.captures, news)
     held = store.count_present(connection, source.name)
     names = Forgotten(desk.db)
-    for readings in batches(source, harvest, known):
+    for readings in batches(source, harvest, lambda: known_lines(desk, source)):
         book.enter(harvest, names.of(readings))
     harvest.close()
     before = store.missing_keys(connection, source.name)

@@ -21,8 +21,8 @@ def gather(source: Source, get: Get, now: datetime, known: Mapping[bytes, str], 
     walk.along((Follow(url) for url in source.starts(now.date())), (Follow(url) for url in more))
     shut = bool(walk.gated) and harvest.count == 0 and all(walk.is_shut(follow) for follow in walk.gated)
     if not shut:
-        for follow in walk.gated:
-            walk.step(follow)
+        walk.asked.difference_update(follow.name for follow in walk.gated)
+        walk.along(replace(follow, gate=None) for follow in walk.gated)
     if not walk.answers and not harvest.same:
         lacking = f"none of the pages could be had, the first {harvest.gaps[0]}" if harvest.gaps else "no page is asked for"
         raise Unreachable(lacking)

@@ -105,15 +105,3 @@ def test_noise_against_the_held_record_is_no_change(desk: Desk) -> None:
 def test_a_source_that_asks_for_no_page_says_so(desk: Desk) -> None:
     run = Site(one={"a": 1}).poll(desk, 1, replace(SOURCE, start=[]))
     assert (run.status, run.error) == ("failed", "no page is asked for")
-
-
-def test_a_page_behind_a_gate_asks_for_no_further_one(desk: Desk) -> None:
-    def further(page: Page) -> Iterator[Record | Follow]:
-        yield from parse(page)
-        if page.url != HOME:
-            yield Follow(HOME + "more")
-
-    run = Site(one={"a": 1}).poll(desk, 1, replace(SOURCE, parse=further))
-    assert run.status == "failed"
-    assert "asks for a further one" in (run.error or "")
-    assert desk.db["tracked"].count == 0
