@@ -135,6 +135,8 @@ def _is(kind: str, head: bytes) -> bool:
             return start in (b"{", b"[")
         case "jsonl":
             return start == b"{"
+        case "any":
+            return True
         case _:
             return start not in (b"<", b"{", b"[") and not head.startswith(b"%PDF") and not _BROKEN_OFF.match(head)
 
