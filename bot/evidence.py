@@ -1,11 +1,8 @@
 """Keep what came as evidence: each response in the archive of the run, as a capture with its validators."""
 
-from datetime import datetime
-from pathlib import Path
-
 from bot.body import Body
 from bot.exchange import header
-from state.archive import Reply, RunFile, read_capture
+from state.archive import Reply, RunFile
 from state.model import Capture
 
 
@@ -20,7 +17,7 @@ def keep(file: RunFile | None, reply: Reply, body: Body, last: Capture | None) -
     same = last if is_same(reply, body, last) else None
     where: tuple[str | None, int | None] = (None, None)
     if file is not None and same is not None:
-        where = file.revisit(reply, _original(file.folder, same))
+        where = file.revisit(reply, (same.url, same.fetched_at))
     elif file is not None:
         with body.open() as stream:
             where = file.response(reply, stream, body.length)
@@ -34,14 +31,5 @@ def keep(file: RunFile | None, reply: Reply, body: Body, last: Capture | None) -
         last_modified=header(reply, "last-modified") or (kept.last_modified if kept else None),
         file=where[0],
         offset=where[1],
+        revisit=same is not None,
     )
-
-
-def _original(folder: Path, last: Capture) -> tuple[str, datetime]:
-    if last.file is not None and last.offset is not None:
-        try:
-            with read_capture(folder, last.file, last.offset) as kept:
-                return kept.revisit_of or (last.url, last.fetched_at)
-        except LookupError:  # the archive does not have it any more
-            pass
-    return last.url, last.fetched_at

@@ -21,6 +21,7 @@ class Limits:
     retry_wait_s: float = 1.0
     retry_wait_max_s: float = 20.0
     patience_s: float = 60.0  # a longer Retry-After ends the poll
+    kept_open_s: float = 10.0  # a connection between two requests; one that the host closed meanwhile is noticed
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ class Fetcher:
 
     def __enter__(self) -> "Fetcher":
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="standards-watch-")))
-        transport = Transport(Wire(self._deadline, self._mirrors.places))
+        transport = Transport(Wire(self._deadline, self._mirrors.places), self._limits.kept_open_s)
         timeout = httpx.Timeout(self._limits.read_s, connect=self._limits.connect_s)
         # no proxy from the environment: it would resolve names out of the guard's sight
         client = httpx.Client(transport=transport, timeout=timeout, trust_env=False, headers=self._headers)
@@ -112,7 +112,7 @@ class Fetcher:
                     raise
                 return None  # the record is listed; its page has its turn on another day
             if received.moved_to is None:
-                return self._answer(follow, received)
+                return self._answer(follow, received, last)
             form = form if received.reply.status in (307, 308) else None
             url = self._next(received)
         raise Unreachable(f"{follow.url} redirects more than {self._limits.redirects} times")
@@ -194,13 +194,12 @@ class Fetcher:
             raise Again(Refused(f"{url}: it asks us to slow down (429)", until), waits=until is not None)
         raise Again(Unreachable(f"{url}: it answers with status {status}"), waits=until is not None)
 
-    def _answer(self, follow: Follow, received: Received) -> Answer | None:
+    def _answer(self, follow: Follow, received: Received, last: Capture | None) -> Answer | None:
         reply, body = received.reply, received.body
         if received.unchanged:
             self.not_modified += 1
             if self._source.bulk:
                 return Answer(None, received.capture)
-            last = self._last_capture(reply.url)
             if reply.status == 304 and last and (kept := self._kept(last)):
                 return Answer(Page(reply.url, kept.open, reply.fetched_at), received.capture)
         why = self._refusal(received)
@@ -265,10 +264,11 @@ def ping(url: str, agent: str) -> str | None:
 class Transport(httpx.BaseTransport):
     """The HTTP client's way to the network: every connection goes through the guard."""
 
-    def __init__(self, wire: Wire):
+    def __init__(self, wire: Wire, kept_open_s: float):
         context = httpx.create_ssl_context()
-        # none is kept open: it may be dropped while we pause between requests
-        self._pool = httpcore.ConnectionPool(context, network_backend=wire, max_keepalive_connections=0)
+        self._pool = httpcore.ConnectionPool(
+            context, max_keepalive_connections=1, keepalive_expiry=kept_open_s, network_backend=wire
+        )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Send a request, and give the response as soon as its headers are there."""

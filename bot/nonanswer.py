@@ -19,20 +19,25 @@ class NonAnswer:
     blocked: bool = False
 
 
-# Who blocks, and what only its block pages say: a page of a site that it protects also carries its scripts.
+# Who blocks, a word that must be there (in lower case; looked for first, for that is quick), and what only its block pages say: a
+# page of a site that it protects also carries its scripts.
 _WALLS = tuple(
-    (name, re.compile(mark, re.I | re.S))
-    for name, mark in (
-        ("F5", rb"<title>\s*Request Rejected\s*</title>"),
-        ("F5", rb"The requested URL was rejected\. Please consult with your administrator"),
-        ("F5", rb"Please enable JavaScript to view the page content\.\s*<br\s*/?>\s*Your support ID is"),
-        ("Cloudflare", rb"_cf_chl_opt|<title>\s*(?:Just a moment\.\.\.\s*</title>|Attention Required! \| Cloudflare)"),
-        ("AWS WAF", rb"AwsWafIntegration\s*\.\s*(?:getToken|forceRefreshToken|checkForceRefresh)"),
-        ("AWS WAF", rb"<title>\s*Human Verification\s*</title>"),
-        ("Imperva", rb"Incapsula incident ID"),
-        ("Akamai", rb"<title>\s*Access Denied\s*</title>.{0,400}You don't have permission to access"),
-        ("a bot filter", rb"<title>\s*(?:Pardon Our Interruption|Are you a robot\?|Bot Verification)"),
-        ("a bot filter", rb"geo\.captcha-delivery\.com"),
+    (name, word, re.compile(mark, re.I | re.S))
+    for name, word, mark in (
+        ("F5", b"request rejected", rb"<title>\s*Request Rejected\s*</title>"),
+        ("F5", b"requested url was rejected", rb"The requested URL was rejected\. Please consult with your administrator"),
+        ("F5", b"your support id is", rb"Please enable JavaScript to view the page content\.\s*<br\s*/?>\s*Your support ID is"),
+        ("Cloudflare", b"_cf_chl_opt", rb"_cf_chl_opt"),
+        ("Cloudflare", b"just a moment...", rb"<title>\s*Just a moment\.\.\.\s*</title>"),
+        ("Cloudflare", b"attention required!", rb"<title>\s*Attention Required! \| Cloudflare"),
+        ("AWS WAF", b"awswafintegration", rb"AwsWafIntegration\s*\.\s*(?:getToken|forceRefreshToken|checkForceRefresh)"),
+        ("AWS WAF", b"human verification", rb"<title>\s*Human Verification\s*</title>"),
+        ("Imperva", b"incapsula incident id", rb"Incapsula incident ID"),
+        ("Akamai", b"access denied", rb"<title>\s*Access Denied\s*</title>.{0,400}You don't have permission to access"),
+        ("a bot filter", b"pardon our interruption", rb"<title>\s*Pardon Our Interruption"),
+        ("a bot filter", b"are you a robot?", rb"<title>\s*Are you a robot\?"),
+        ("a bot filter", b"bot verification", rb"<title>\s*Bot Verification"),
+        ("a bot filter", b"geo.captcha-delivery.com", rb"geo\.captcha-delivery\.com"),
     )
 )
 _CLOSED = {
@@ -83,8 +88,9 @@ def _wall(status: int, fields: dict[str, str], head: bytes) -> NonAnswer | None:
     if "x-amzn-waf-action" in fields or (status == 202 and not head):
         return NonAnswer("AWS WAF answers with a challenge in place of the page", blocked=True)
     if _is_markup(head):
-        for name, marks in _WALLS:
-            if marks.search(head):
+        low = head.lower()
+        for name, word, marks in _WALLS:
+            if word in low and marks.search(head):
                 return NonAnswer(f"{name} blocks us with a page of its own (status {status})", blocked=True)
     return None
 
@@ -129,6 +135,8 @@ def _is(kind: str, head: bytes) -> bool:
             return start in (b"{", b"[")
         case "jsonl":
             return start == b"{"
+        case "any":
+            return True
         case _:
             return start not in (b"<", b"{", b"[") and not head.startswith(b"%PDF") and not _BROKEN_OFF.match(head)
 

@@ -1,6 +1,8 @@
 """Articles on pages whose layout is not known: title, day and text, from JSON-LD, Open Graph and the main part of the page."""
 
+from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import orjson
@@ -37,6 +39,11 @@ def text_lines(page: Page) -> list[str]:
     blocks: list[Tag] = [each for each in main.select(BLOCKS) if not each.find_parent(["nav", "header", "footer", "form"])]
     lines = [words(each) for each in blocks if each.name == "tr" or not each.select_one("p, li, tr, div.field__item")]
     return [line for line in lines if line and not line.startswith("Last update")]
+
+
+def beside(lines: Sequence[str], label: str) -> str | None:
+    """What the line below a label says ("Location", "Type :"), or None where there is no such label."""
+    return next((below for line, below in pairwise(lines) if line.rstrip(" :") == label), None)
 
 
 def json_ld(page: Page) -> dict[str, Any]:

@@ -18,7 +18,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-Kind = Literal["html", "json", "jsonl", "xml", "csv"]
+Kind = Literal["html", "json", "jsonl", "xml", "csv", "any"]  # any: the parser says what it is
 
 
 @dataclass(frozen=True, slots=True)

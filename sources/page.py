@@ -184,6 +184,13 @@ class Page:
             raise LayoutChanged(f"{len(found)} elements match {css!r}, expected one")
         return found[0]
 
+    def first(self, css: str) -> Tag:
+        """The first element that a CSS selector matches; raises LayoutChanged when there is none."""
+        found = self.soup.select_one(css)
+        if found is None:
+            raise LayoutChanged(f"no element matches {css!r}, expected one or more")
+        return found
+
     def maybe(self, css: str) -> Tag | None:
         """The first element that a CSS selector matches, or None."""
         return self.soup.select_one(css)

@@ -170,18 +170,31 @@ def m013_pages(db: Database) -> None:
 
 
 @migrations()
-def m014_redacted(db: Database) -> None:
+def m014_bodies(db: Database) -> None:
+    # where the body of a capture lies that says "as before", and an index in whose rows the newest of an address stands last:
+    # what is asked for at each page must not take longer each year
+    _each(
+        db,
+        """
+        ALTER TABLE captures ADD COLUMN body INTEGER;
+        UPDATE captures SET body = nullif(id, (SELECT min(b.id) FROM captures b
+            WHERE b.url = captures.url AND b.sha256 = captures.sha256 AND b.file IS NOT NULL)) WHERE file IS NOT NULL;
+        DROP INDEX captures_by_url;
+        CREATE INDEX captures_of_url ON captures(url);
+        """,
+    )
+
+
+@migrations()
+def m015_redacted(db: Database) -> None:
     """What a body in the archive is since a name was taken out of it; `sha256` stays that of the body as it came."""
     db.execute("ALTER TABLE captures ADD COLUMN redacted TEXT")
 
 
 @migrations()
-def m015_newest_first(db: Database) -> None:
-    # the newest run of each source is asked for every minute, the newest capture of an address at each request; after three years
-    # there are a thousand of either, and without an order in the index all would be compared with all
+def m016_newest_run(db: Database) -> None:
+    # the newest run of each source is asked for every minute, and a source has a thousand of them in three years
     db.execute("CREATE INDEX runs_in_order ON runs(source, id)")
-    db.execute("DROP INDEX captures_by_url")
-    db.execute("CREATE INDEX captures_by_url ON captures(url, id)")
 
 
 def _each(db: Database, script: str) -> None:

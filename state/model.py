@@ -165,7 +165,8 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One response as received. `file` and `offset` say where it lies in the evidence archive; times are aware UTC."""
+    """One response as received. `file` and `offset` say where it lies in the evidence archive; one that is a `revisit` says there
+    only that the body is the one kept before. Times are aware UTC."""
 
     url: str
     fetched_at: datetime
@@ -175,3 +176,4 @@ class Capture:
     last_modified: str | None = None
     file: str | None = None
     offset: int | None = None
+    revisit: bool = False

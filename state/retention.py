@@ -21,10 +21,9 @@ ABANDONED = timedelta(days=2)  # no run lasts as long: what is still a part then
 def needed(db: Database) -> set[str]:
     """The archive files, relative to the data folder, that hold the newest body of an address: a new parser reads them again."""
     rows = connection_of(db).execute(
-        "SELECT file, max(fetched_at) FROM ("
-        "  SELECT url, file, fetched_at, sha256 IS NOT lag(sha256) OVER (PARTITION BY url ORDER BY fetched_at, id) AS new"
-        "  FROM captures WHERE file IS NOT NULL AND status IN (200, 304)"
-        ") WHERE new GROUP BY url"
+        "SELECT DISTINCT coalesce(b.file, c.file) FROM (SELECT max(id) AS id FROM captures"
+        " WHERE file IS NOT NULL AND status IN (200, 304) GROUP BY url) AS newest"
+        " JOIN captures c ON c.id = newest.id LEFT JOIN captures b ON b.id = c.body"
     )
     return {row[0] for row in rows}
 

@@ -16,14 +16,7 @@ from state.model import Capture
 
 LEASE = timedelta(minutes=15)
 ACCEPTED = ("baseline", "ok", "unchanged")
-BODY = (
-    "FROM captures b JOIN runs s ON s.id = b.run WHERE b.url = c.url AND b.sha256 = c.sha256 AND b.file IS NOT NULL"
-    f" AND s.status IN {ACCEPTED} ORDER BY b.id LIMIT 1"
-)
-NEWEST = (
-    f"SELECT c.*, (SELECT b.file {BODY}) AS body_file, (SELECT b.offset {BODY}) AS body_offset"
-    f" FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED}"
-)
+NEWEST = f"FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED} AND c.url = ? ORDER BY c.id DESC LIMIT 1"
 
 
 class Busy(Exception):
@@ -98,10 +91,11 @@ def keep_captures(connection: sqlite3.Connection, run: Run, captures: Iterable[C
     """Write where the answers of a run are kept; returns the capture's row by address."""
     kept = {}
     for c in captures:
+        body = connection.execute(f"SELECT coalesce(c.body, c.id) {NEWEST}", [c.url]).fetchone()[0] if c.revisit else None
         cursor = connection.execute(
-            "INSERT INTO captures (run, url, fetched_at, status, etag, last_modified, sha256, file, offset)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [run.id, c.url, stamp(c.fetched_at), c.status, c.etag, c.last_modified, c.sha256, c.file, c.offset],
+            "INSERT INTO captures (run, url, fetched_at, status, etag, last_modified, sha256, file, offset, body)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [run.id, c.url, stamp(c.fetched_at), c.status, c.etag, c.last_modified, c.sha256, c.file, c.offset, body],
         )
         kept[c.url] = cursor.lastrowid or 0
     return kept
@@ -138,13 +132,15 @@ def forget(db: Database, number: int) -> None:
 
 
 def last_capture(db: Database, url: str) -> Capture | None:
-    """The newest accepted capture of an address: its validators and digest, and where the body lies (which a capture that says
-    "as before" does not hold itself)."""
+    """The newest accepted capture of an address: its validators and digest, and when and where its body was kept (which a capture
+    that says "as before" does not hold itself)."""
     # by their order of writing, which a clock that was set back does not turn round
-    row = connection_of(db).execute(f"{NEWEST} AND c.url = ? ORDER BY c.id DESC LIMIT 1", [url]).fetchone()
+    row = connection_of(db).execute(f"SELECT c.* {NEWEST}", [url]).fetchone()
+    body = row and row["body"] and connection_of(db).execute("SELECT * FROM captures WHERE id = ?", [row["body"]]).fetchone()
+    held = body or row
     return row and Capture(
-        row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
-        row["body_file"], row["body_offset"],
+        row["url"], moment(held["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
+        held["file"], held["offset"],
     )  # fmt: skip
 
 

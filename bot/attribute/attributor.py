@@ -11,17 +11,17 @@ from bot.attribute.finding import Finding
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
 from bot.attribute.owner import by_owner
 from bot.attribute.resolve import UNKNOWN, Resolver
-from bot.attribute.text import Party, Reader, countries_of, leading
-from bot.attribute.verdict import SHARED_ROLES, verdicts
+from bot.attribute.text import SURE, Party, Reader, countries_of, leading
+from bot.attribute.verdict import JOINT_ROLES, SHARED_ROLES, verdicts
 from sources.lists import split_list
 from state.model import Attribution, Claim, Record
 from state.owners import OWNED, Owners
 
-RULES = 2
+RULES = 3
 """Raise it whenever a rule, or the confidence of one, changes: attributions are then made anew without raising an alarm."""
 
 _GROUPS = frozenset({"company", "SOE"})
-_STANDS = frozenset({"national-body", "national-body-id", "country-name"})
+_STANDS = frozenset({"national-body", "national-body-id", "country-name", "state"})
 _UNDECIDED = frozenset({"joint-venture", "no-country"})
 
 
@@ -68,6 +68,8 @@ class Attributor:
             if len(parties) == 1:
                 return [_attribution(claim, parties[0].text, self._beside(parties[0].found, claim.country))]
             return [_attribution(claim, party.text, party.found) for party in parties]
+        if claim.role in JOINT_ROLES and (parties := self._together(claim, body)):
+            return [_attribution(claim, party.text, party.found) for party in parties]
         return [_attribution(claim, claim.party, self._beside(self._single(claim, body), claim.country))]
 
     def _listed(self, claim: Claim, body: str) -> tuple[Party, ...]:
@@ -75,6 +77,11 @@ class Attributor:
         if claim.role != "supporting-member":
             return self.reader.parties(claim.party, claim.role, body)
         return tuple(party for name in split_list(claim.party) for party in self.reader.parties(name, claim.role, body))
+
+    def _together(self, claim: Claim, body: str) -> tuple[Party, ...]:
+        """The parties of one printed name that is several ("Google and Huawei"), where each is surely known; else none."""
+        parties = self.reader.parties(claim.party, claim.role, body)
+        return parties if len(parties) > 1 and all(party.found.rule in SURE for party in parties) else ()
 
     def _single(self, claim: Claim, body: str) -> Finding:
         """The finding for the holder of a role that has one holder: where several are printed, the first-named."""

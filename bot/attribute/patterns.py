@@ -7,7 +7,7 @@ from bot.attribute.countries import printed_suffix
 from bot.attribute.finding import Finding, Name
 from bot.attribute.lexicon import Hit
 from bot.attribute.normalise import key
-from bot.attribute.words import KIND, LEGAL, LOOSE_COUNTRIES
+from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC
 
 Pattern = Callable[[Name], Finding | None]
 
@@ -102,7 +102,10 @@ def _has_kind(name: Name) -> bool:
 
 
 def _is_company(name: Name) -> bool:
-    """Whether a name ends or goes on in a legal form, or says nothing of what it is: then a country in it is a domicile."""
+    """Whether a name ends or goes on in a legal form, or says nothing of what it is: then a country in it is a domicile. A public
+    body with no such form is none, whatever small words ("of the") stand in its name."""
+    if not PUBLIC.isdisjoint(name.words) and not any(w in FORM and (len(w) > 2 or w == "co") for w in name.words):
+        return False
     return any(w in LEGAL for w in name.words) or not _has_kind(name)
 
 

@@ -14,6 +14,7 @@ from bot.attribute.normalise import is_far_eastern, key
 from bot.attribute.patterns import by_pattern
 from bot.attribute.roles import Field
 from bot.attribute.segment import taken_apart
+from bot.attribute.states import by_state
 from bot.attribute.words import LEGAL
 
 LONGEST = 600  # characters; what is longer is no name
@@ -62,6 +63,7 @@ class Resolver:
         return (
             self._country_itself(name)
             or (by_script(name.text, self.lexicon) if is_far_eastern(name.text) else None)
+            or self._state(name, field)
             or self._institution(name, field)
             or self._registered(name)
             or by_pattern(name)
@@ -129,6 +131,13 @@ class Resolver:
             return Finding(code, name.text, "country-name", 0.95)
         return None
 
+    def _state(self, name: Name, field: Field) -> Finding | None:
+        """Rule state, but for what the gazetteer knows by a name of its own."""
+        first = name.hits[0].entry if name.hits else None
+        if first is None or (first.sort == "institution" and first.kind != "intergovernmental"):
+            return None
+        return by_state(name, self.gazetteer, field.context)
+
     def _institution(self, name: Name, field: Field) -> Finding | None:
         """Rules institution, group-control, joint-venture, no-country: a name of the gazetteer in the party."""
         found = [hit for hit in name.hits if hit.entry.sort == "institution"]
@@ -147,7 +156,7 @@ class Resolver:
             (h.entry.country for h in reversed(name.hits) if h.entry.sort in ("country", "place") and h.start >= hit.end), None
         )
         if entry.country is None:
-            return self._without_country(entry, printed)
+            return self._without_country(entry, printed, _people_before(name, hit))
         domicile = printed if printed != entry.country else None
         if domicile and entry.kind not in _COMPANY and _sets_apart(name) and not _folds(entry.country, domicile):
             return Finding(domicile, name.text, "printed-country", 0.85)
@@ -162,8 +171,10 @@ class Resolver:
         rule = "acronym" if entry.acronym else "institution"
         return Finding(entry.country, entry.name, rule, 0.97 if whole and not entry.acronym else 0.9, domicile, also, entry.kind)
 
-    def _without_country(self, entry: Entry, printed: str | None) -> Finding | None:
+    def _without_country(self, entry: Entry, printed: str | None, people: str | None) -> Finding | None:
         if entry.kind == "ambiguous":
+            if printed is None and people is not None:
+                return Finding(people, entry.name, "ambiguous-name, people-in-name", 0.8)
             if printed is None:
                 return Finding(None, entry.name, "ambiguous-name", 0.0)
             return Finding(printed, entry.name, "ambiguous-name, printed-country", 0.85)
@@ -178,6 +189,12 @@ class Resolver:
         if one is None:
             return None
         return Finding(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
+
+
+def _people_before(name: Name, hit: Hit) -> str | None:
+    """The country whose people's or own name stands right before an institution's: "Chinese Ministry of Education", and as
+    catalogues head it "China. Ministry of Education"."""
+    return next((h.entry.country for h in name.hits if h.entry.sort in ("demonym", "country") and h.end == hit.start), None)
 
 
 def _located(name: Name) -> bool:

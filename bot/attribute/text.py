@@ -14,7 +14,9 @@ from bot.attribute.words import SENTENCE
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 LONGEST_FIELD = 200_000  # characters; what is longer is no printed field, and its rest is left unread
-SURE = frozenset({"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name"})
+SURE = frozenset(
+    {"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name", "state"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,8 @@ class Reader:
         if len(sides) > 1:
             return tuple(p for p in self._sides(text, sides, field))
         whole = self.one(text, field)
+        if whole.found.rule == "country-name":
+            return (whole,)  # "Hong Kong, China" is one
         if "," in text or " AND " in text.upper():
             several = self._unfolded(whole, field)
             if len(several) > 1 and field.kind == "party" and all(p.found.rule == "country-name" for p in several):

@@ -8,6 +8,7 @@ from state.model import LEADING_ROLES, Verdict
 MAJORITY_ROLES = frozenset({"supporting-member"})  # a strict majority of the parties leads
 SOLE_ROLES = frozenset({"source"})  # only who is alone leads
 SHARED_ROLES = MAJORITY_ROLES | SOLE_ROLES
+JOINT_ROLES = frozenset({"host", "submitter", "funder"})  # who is one of several leads too: each answers for the whole
 
 
 def verdicts(role: str, countries: Sequence[str | None]) -> list[Verdict]:

@@ -50,6 +50,13 @@ KIND = words(
 )
 """Words that tell an organisation from a person, a place or a topic. A place counts only beside one of them."""
 
+PUBLIC = words(
+    """government gouvernement gobierno ministry ministere ministerio commission comision delegation delegacion mission mision
+    embassy ambassade embajada authority administration council conseil consejo university universite universidad academy
+    academie academia school ecole museum musee museo committee comite municipality"""
+)
+"""Words of public bodies: a country beside one is where it belongs, not where it is registered."""
+
 SENTENCE = words(
     """was were is are has have held hold holds approved including included includes would will shall should agreed noted
     invited that which organized organised took participants countries companies meetings because according attended"""

@@ -23,6 +23,7 @@ REFERENCE = re.compile(r"\b(?:ISO|IEC|ISO/IEC|IEC/ISO)[ /](?:TC|PC|JTC|WS|JSyC|C
 LABEL = re.compile(r"(?P<label>[^:()]{3,60}?)\s*(?:\((?P<aside>[^)]*)\))?\s*:\s*(?P<value>.+)")
 ROLES = {"chairperson": "chair", "chair": "chair", "committee manager": "committee-manager", "secretary": "committee-manager"}
 TOLD = ("secretariat", "twinned-secretariat", "chair", "committee-manager")
+LINES = frozenset({"li", "p", "tr", "dd"})
 UNTIL = re.compile(r"until end(?: of)? (\d{4})")
 
 
@@ -48,7 +49,7 @@ def committee(page: Page, key: str) -> Record:
     for label, role in (("secretariat", "secretariat"), ("twinned secretariat", "twinned-secretariat")):
         if label in labels:
             claims.append(secretariat(page, role, label, labels[label]))
-    heading = words(page.some("h1, nav.section-navigation, section.section-navigation")[0])
+    heading = words(page.first("h1, nav.section-navigation, section.section-navigation"))
     reference = REFERENCE.search(heading)
     if reference is None:
         raise LayoutChanged("the heading names no committee")
@@ -80,13 +81,18 @@ class Labelled:
 def labelled(page: Page) -> dict[str, Labelled]:
     """Every innermost element that reads "Label (aside): value", by its label in lower case."""
     found: dict[str, Labelled] = {}
-    for element in page.soup.select("li, p, tr, dd"):
-        if element.select_one("li, p, tr, dd"):
-            continue
+    for element in innermost(page):
         if match := LABEL.fullmatch(words(element)):
             label = match["label"].strip().lower()
             found.setdefault(label, Labelled(match["value"].strip(), match["aside"] or "", words(element), element))
     return found
+
+
+def innermost(page: Page) -> list[Tag]:
+    """The elements that hold one line of text each, and no other such element."""
+    lines = [element for element in page.soup.descendants if isinstance(element, Tag) and element.name in LINES]
+    around = {id(next((outer for outer in line.parents if outer.name in LINES), None)) for line in lines}
+    return [line for line in lines if id(line) not in around]
 
 
 def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
@@ -102,7 +108,7 @@ def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
 def participation(page: Page, key: str) -> Record:
     """The P- and O-members of a committee."""
     claims = [*members(page, "p-member", "PART_P_OC"), *members(page, "o-member", "PART_O_OC")]
-    reference = REFERENCE.search(words(page.some("h1, nav.section-navigation, section.section-navigation")[0]))
+    reference = REFERENCE.search(words(page.first("h1, nav.section-navigation, section.section-navigation")))
     if reference is None:
         raise LayoutChanged("the heading names no committee")
     return Record(

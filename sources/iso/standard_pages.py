@@ -55,13 +55,16 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 def in_english(page: Page) -> None:
     """Raise LayoutChanged unless the page says that it is in English: labels of others are translated."""
-    language = str(page.one("html").get("lang") or "none")
-    own = [page.url, *(str(tag.get("content") or tag.get("href")) for tag in page.soup.select(OWN_ADDRESS))]
+    language = str(page.first("html").get("lang") or "none")
+    own = [page.url, *own_addresses(page)]
     if not language.lower().startswith("en") or any(OTHER_LANGUAGE.search(each) for each in own):
         raise LayoutChanged(f"the page is not the English one (its language is {language})")
 
 
-OWN_ADDRESS = 'meta[property="og:url"], link[rel="canonical"]'
+def own_addresses(page: Page) -> Iterator[str]:
+    """The addresses that a page gives as its own."""
+    yield from (str(tag.get("content")) for tag in page.soup.find_all("meta") if tag.get("property") == "og:url")
+    yield from (str(tag.get("href")) for tag in page.soup.find_all("link") if "canonical" in (tag.get("rel") or ()))
 
 
 def meta(page: Page, name: str) -> str:

@@ -7,24 +7,16 @@ cataloguers' notes and uuid are noise. Documents are asked for from the first ye
 Log: the API prints "/fre" behind the number where the public site has "_fre"; two readers saw two names for the document code.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator, Sequence
 
-from sources.arrays import Object, groups
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.unesco.codes import Code, governing
-from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, listed, refuse_fault
-from sources.unesco.phrases import claims_in
+from sources.arrays import Object
+from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.unesco.authorship import behind_document
+from sources.unesco.codes import governing
+from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault
+from sources.unesco.versions import by_document, languages, rank, texts
 
 FIRST_YEAR = 2022
-ARK = re.compile(r"ark:/48223/(pf\d{10})(?:[/_]([a-z]{3}))?")
-PREFERRED = ("eng", "fre", "spa")
-NATIONAL = re.compile(
-    r"national commission|commission nationale|comisión nacional|"
-    r"\. (?:ministry|ministère|ministerio|government|permanent delegation)\b",
-    re.IGNORECASE,
-)
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -34,14 +26,8 @@ def parse(page: Page) -> Iterator[Record | Follow]:
         yield behind(page, "doc001", asked_for(page.observed_at.year))
         return
     refuse_fault(page)
-    if page.url.split("?")[0].endswith("/records"):
-        versions: dict[str, list[Object]] = {}
-        for each in listed(page):
-            versions.setdefault(number(each), []).append(each)
-        yield from (document(page, key, some) for key, some in versions.items())
-        return
-    for key, some in groups(page, number):
-        yield document(page, key, some)
+    for key, versions in by_document(page):
+        yield document(page, key, versions)
 
 
 def asked_for(year: int) -> str:
@@ -61,11 +47,7 @@ def document(page: Page, key: str, versions: Sequence[Object]) -> Record:
     url = f"https://unesdoc.unesco.org/ark:/48223/{key}"
     creator = str(best.get("creator") or "").strip()
     return Record(
-        key=key,
-        kind="document",
-        title=title,
-        reference=printed,
-        url=url,
+        key=key, kind="document", title=title, reference=printed, url=url,
         fields={
             "languages": frozenset(lang for each in versions for lang in languages(each)),
             "year": ", ".join(sorted({year for each in versions for year in texts(each.get("year"))})),
@@ -76,44 +58,8 @@ def document(page: Page, key: str, versions: Sequence[Object]) -> Record:
             "session": code.session if code else None,
             "item": " ".join(filter(None, [code.item, code.part and f"Part {code.part}"])) if code else None,
         },
-        claims=tuple(claims(url, title, creator, code)),
-    )
-
-
-def claims(url: str, title: str, creator: str, code: Code | None) -> Iterator[Claim]:
-    """The roles that title, creator and code print. National bodies among the creators are the source; authors only take part."""
-    yield from claims_in(title, url, "title")
-    if creator:
-        role = "source" if NATIONAL.search(creator) else "author"
-        yield Claim(role, creator, Evidence(url, "creator", creator))
-    for state in re.split(r",\s*|\s+and\s+", code.states) if code and code.states else ():
-        yield Claim("submitter", state, Evidence(url, "document_code", code.states if code else ""), state)
-
-
-def number(version: Object) -> str:
-    """The pf number of a language version, from its address."""
-    found = ARK.search(str(next(iter(texts(version.get("url"))), "")))
-    if found is None:
-        raise LayoutChanged(f"a document has no address with a pf number: {str(version.get('url'))[:100]!r}")
-    return found[1]
-
-
-def languages(version: Object) -> list[str]:
-    """The languages of a version: as listed, else that of its address."""
-    found = ARK.search(str(version.get("url")))
-    return texts(version.get("language")) or ([found[2]] if found and found[2] else [])
-
-
-def rank(version: Object) -> tuple[int, str]:
-    """The order in which versions are taken for the title: English, French, Spanish, then by address."""
-    spoken = languages(version)
-    return next((place for place, code in enumerate(PREFERRED) if code in spoken), len(PREFERRED)), str(version.get("url"))
-
-
-def texts(values: Any) -> list[str]:
-    """A value that is a list of texts, or one text, or null, as a list."""
-    every: Iterable[Any] = values if isinstance(values, list) else [values]
-    return [str(each).strip() for each in every if each not in (None, "")]
+        claims=tuple(behind_document(url, title, "creator", filter(None, [creator]), code)),
+    )  # fmt: skip
 
 
 source = Source(
@@ -126,6 +72,7 @@ source = Source(
     fault=fault,
     schedule="daily 06:30",
     expect=Expect(records=(1, 400_000), max_gone=0.02, filled={"title": 1.0, "languages": 0.9}),
+    parser_version=2,
     hosts=(HOST,),
     licence="CC BY-SA 3.0 IGO",
     attribution="UNESDOC Digital Library, UNESCO, through UNESCO DataHub",

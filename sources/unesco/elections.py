@@ -2,8 +2,8 @@
 
 Layouts: "Group IV – China, Viet Nam, Japan." · "Group IV (6 seats to be filled)" with one State a line below · "Group IV:
 Afghanistan, India and Mongolia" · a table whose headings are terms ("elected from 38th to end of 40th session … (2015-2019):") and
-whose rows have one State a term. Officers: "Name - IFAP Chair (Dominican Republic)", "Chairperson: Name (Egypt)", "Vice-Chairs:
-China, Peru".
+whose rows have one State a term. The term is that of the seat, of the column, or of the election that the page tells of. Officers:
+"Name - IFAP Chair (Dominican Republic)", "Chairperson: Name (Egypt)", "Vice-Chairs: China, Peru".
 """
 
 import re
@@ -11,17 +11,19 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sources.unesco.states import is_state, states_in
+from sources.unesco.terms import told_term
 
 _GROUP = re.compile(
     r"^(?:electoral )?(?:group|groupe|grupo)(?: electoral| électoral)?\s+(V\s?\(?[ab]\)?|IV|I{1,3}|V)(?![A-Za-z(])\s*"
     r"(?:\((\d+)[^()]*\))?\s*[:–—-]?\s*(.*)$",
     re.IGNORECASE,
 )
-_TERM = re.compile(r"elected[^:()]*\((\d{4}\s*[-–]\s*\d{4})\)\s*:", re.IGNORECASE)
+_YEARS = r"\((\d{4})\s*[-–]\s*(\d{4})\)"
+_TERM = re.compile(rf"elected[^:()]*{_YEARS}\s*:", re.IGNORECASE)
 _BULLET = re.compile(r"^[\s•·▪◦*–—-]+")
 _JOINS = re.compile(r"[,;]|\b(?:and|et|y|the)\b", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_a-z][\w’'-]*(?: (?:of|de|du|del|and|[^\W\d_a-z][\w’'-]*)){0,5}$")
-_BEHIND = re.compile(r"[\s*†.]+$|\s*\(\d{4}\s*[-–]\s*\d{4}\)\s*$")
+_BEHIND = re.compile(rf"[\s*†.]+$|\s*{_YEARS}\s*$")
 _OFFICES = (
     ("vice-chair", r"vice[- ]?(?:chair(?:person|man|woman)?s?|président(?:e|s|es)?|president(?:e|a|es)?|presidents?)"),
     ("rapporteur", r"rapporteure?s?|relator(?:a|es)?"),
@@ -34,11 +36,16 @@ _LABELLED = re.compile(r"^(?P<office>[^():]{3,60}?)\s*:\s*(?P<rest>.+)$")
 
 
 class Seat(NamedTuple):
-    """A State's seat as printed: the group or term it was elected for, the name of the State, and the line it stands in."""
+    """A State's seat: the electoral group ("IV", "Va"; empty where none is printed), the State's name as printed, the term
+    ("2009-2013", "2009" when only its beginning can be known, or empty) and the line it stands in."""
 
     group: str
     state: str
+    term: str
     line: str
+
+    def __str__(self) -> str:
+        return f"{' '.join(filter(None, [self.group, self.term])) or 'seat'}: {self.state}"
 
 
 class Officer(NamedTuple):
@@ -52,7 +59,7 @@ class Officer(NamedTuple):
 
 def seats(lines: Sequence[str]) -> list[Seat]:
     """All seats that the lines of a page print, in whichever layout."""
-    return [*_by_group(lines), *_by_term(lines)]
+    return [*_by_group(lines, told_term(lines)), *_by_term(lines)]
 
 
 def officers(lines: Sequence[str]) -> Iterator[Officer]:
@@ -83,7 +90,7 @@ def _office(text: str, whole: bool = False) -> str | None:
     return next((role for role, words in _OFFICES if re.search(pattern % words, text.strip(), re.IGNORECASE)), None)
 
 
-def _by_group(lines: Sequence[str]) -> Iterator[Seat]:
+def _by_group(lines: Sequence[str], term: str) -> Iterator[Seat]:
     group = ""
     for raw in lines:
         line = " ".join(raw.split())
@@ -92,13 +99,13 @@ def _by_group(lines: Sequence[str]) -> Iterator[Seat]:
             listed = _listed(head[3])
             if head[3] and not listed:
                 group = ""  # a sentence that begins like a heading
-            yield from (Seat(group, state, line) for state in listed)
+            yield from (Seat(group, state, _own_term(line, state) or term, line) for state in listed)
             if listed:
                 group = ""
         elif group and line:
             item = _BEHIND.sub("", _BEHIND.sub("", _BULLET.sub("", line)))
             if is_state(item):
-                yield Seat(group, item, line)
+                yield Seat(group, item, _own_term(line, item) or term, line)
             else:
                 group = ""
 
@@ -106,13 +113,19 @@ def _by_group(lines: Sequence[str]) -> Iterator[Seat]:
 def _by_term(lines: Sequence[str]) -> Iterator[Seat]:
     terms: list[str] = []
     for line in lines:
-        if found := _TERM.findall(line):
+        if found := [f"{first}-{last}" for first, last in _TERM.findall(line)]:
             terms = [*terms, *found] if len(found) == 1 and terms and len(terms) < 3 else found
         elif terms and line.strip():
             named = list(states_in(line))
             if not named or len(named) > len(terms) or _left_over(line):
                 terms = []
-            yield from (Seat(term, place.name, line) for term, place in zip(terms, named, strict=False))
+            yield from (Seat("", place.name, term, line) for term, place in zip(terms, named, strict=False))
+
+
+def _own_term(line: str, state: str) -> str:
+    """The term printed in brackets behind a State: "China (2021-2025)"."""
+    found = re.search(rf"{re.escape(state)}[\s*†]*{_YEARS}", line)
+    return f"{found[1]}-{found[2]}" if found else ""
 
 
 def _listed(text: str) -> list[str]:
@@ -121,7 +134,7 @@ def _listed(text: str) -> list[str]:
     places = list(states_in(text))
     for number, place in reversed(list(enumerate(places))):
         text = f"{text[: place.start]}<{number}>{text[place.end :]}"
-    items = [item.strip(" .*•–—-<>") for item in _JOINS.split(re.sub(r"\(\d{4}\s*[-–]\s*\d{4}\)", "", text))]
+    items = [item.strip(" .*•–—-<>") for item in _JOINS.split(re.sub(_YEARS, "", text))]
     items = [item for item in items if item]
     names = [places[int(item)].name if item.isdigit() else item for item in items]
     return names if len(places) * 2 > len(items) and all(item.isdigit() or _NAME.match(item) for item in items) else []

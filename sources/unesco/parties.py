@@ -5,17 +5,13 @@ adjective ("Chinese students") and UNESCO itself are no parties. A country is gi
 """
 
 import re
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from sources.unesco import party_words as w
-from sources.unesco.states import states_in
+from sources.unesco.stretch import Language, Stretch, Token
 
-Language = Literal["en", "fr", "es"]
 REACH = 260  # characters within which a list of parties must end
 
-_TOKEN = re.compile(
-    r"\b(?:(?:[A-Z]\.){2,}|(?:Mr|Ms|Mrs|Dr|Prof|Sr|Sra|St)\.)|[\ue000-\ue0ff]|\b[dlDL][’']|[^\W_]+(?:[.’'&/‑-]+[^\W_]+)*|[(),&]|[^\s\w]"
-)
 _SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
 
 
@@ -27,52 +23,9 @@ class Party(NamedTuple):
     end: int
 
 
-class _Token(NamedTuple):
-    text: str
-    start: int
-    end: int
-
-    @property
-    def word(self) -> str:
-        return self.text.replace("’", "'").lower()
-
-    @property
-    def is_state(self) -> bool:
-        return "\ue000" <= self.text <= "\ue0ff"
-
-    @property
-    def is_capital(self) -> bool:
-        return self.is_state or (self.text[0].isupper() and not self.word.endswith("'"))
-
-
-class _Stretch:
-    """A stretch of text with each State put aside as one character, so that its commas and its "and" are out of the way."""
-
-    def __init__(self, text: str, language: Language):
-        places = list(states_in(text))[:200]
-        self.names = [place.name for place in places]
-        for number, place in reversed(list(enumerate(places))):
-            text = f"{text[: place.start]}{chr(0xE000 + number)}{text[place.end :]}"
-        self.text, self.language = text, language
-        self.tokens = [_Token(match[0], match.start(), match.end()) for match in _TOKEN.finditer(text)]
-
-    def printed(self, start: int, end: int) -> str:
-        """The words of some characters, as they were printed."""
-        return "".join(self.names[ord(char) - 0xE000] if "\ue000" <= char <= "\ue0ff" else char for char in self.text[start:end])
-
-    def at(self, place: int) -> _Token:
-        """A token, an empty one beyond the end."""
-        return self.tokens[place] if 0 <= place < len(self.tokens) else _Token(" ", len(self.text), len(self.text))
-
-    def skip_articles(self, place: int) -> int:
-        while self.at(place).word in w.ARTICLES:
-            place += 1
-        return place
-
-
 def parties_after(text: str, at: int, language: Language) -> list[Party]:
     """The parties in the list that begins at a place of a text."""
-    stretch = _Stretch(_sentence(text[at : at + REACH]), language)
+    stretch = Stretch(_sentence(text[at : at + REACH]), language)
     found, place = [], 0
     while True:
         place = stretch.skip_articles(place)
@@ -96,18 +49,22 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     """The parties that are the subject of the verb at a place of a text: States, their governments and institutions that begin a
     clause."""
     before = text[max(0, at - REACH) : at]
-    stretch = _Stretch(before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :].rstrip(" ,"), language)
+    before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :].rstrip(" ,")
+    stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", before)), language)
     end = len(stretch.tokens)
     found: list[Party] = []
     while True:
         country = None
         if stretch.at(end - 1).text == ")" and stretch.at(end - 2).is_state and stretch.at(end - 3).text == "(":
             country, end = stretch.printed(stretch.at(end - 2).start, stretch.at(end - 2).end), end - 3
+        last = end
+        if stretch.at(end - 1).text == ")" and stretch.at(end - 3).text == "(" and stretch.at(end - 2).text.isupper():
+            end -= 3  # "… Institute (WHITRAP) hosted"
         start = _name_start(stretch, end)
         if start == end:
             return []
         start = min(stretch.skip_articles(start), end - 1)
-        words = stretch.printed(stretch.at(start).start, stretch.at(end - 1).end)
+        words = stretch.printed(stretch.at(start).start, stretch.at(last - 1).end)
         if w.PEOPLE.match(words):
             return []
         if not w.BODY_ITSELF.match(words):
@@ -123,7 +80,7 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
         return found if begins else []
 
 
-def _name_end(stretch: _Stretch, place: int) -> int:
+def _name_end(stretch: Stretch, place: int) -> int:
     """The place behind the name that begins here; the same place when none does."""
     last, at, capital = place, place, False
     while at < len(stretch.tokens):
@@ -152,7 +109,7 @@ def _name_end(stretch: _Stretch, place: int) -> int:
     return last if capital else place
 
 
-def _plain(stretch: _Stretch, at: int) -> bool:
+def _plain(stretch: Stretch, at: int) -> bool:
     """Whether a lower-case word may be part of a name, as in French and Spanish it may."""
     token = stretch.at(at)
     if stretch.language == "en" or not token.text[0].isalpha() or token.word in w.LINKS or stretch.at(at + 1).text[0].isdigit():
@@ -160,16 +117,21 @@ def _plain(stretch: _Stretch, at: int) -> bool:
     return token.word in w.FOR or (token.word not in w.STOPS[stretch.language])
 
 
-def _name_start(stretch: _Stretch, end: int) -> int:
+def _name_start(stretch: Stretch, end: int) -> int:
     """The place at which the name begins that ends here."""
     if stretch.at(end - 1).word in w.TAILS and stretch.at(end - 2).is_capital:
         return end - 2
     start, at = end, end - 1
+    if stretch.at(at).word in w.REGIONS and stretch.at(at - 1).is_capital:
+        start, at = at, at - 1  # "… for Asia and the Pacific region"
     while at >= 0:
         token = stretch.at(at)
         if token.is_capital or (token.word in w.HEADS and start < end):
             start = at
-        elif start == end or token.word not in w.LINKS or token.word in ("on",):
+        elif token.word in w.JOINERS:
+            if start == end or _apart(stretch, max(0, at - 8), at):
+                break
+        elif start == end or token.word == "on" or not (token.word in w.LINKS or _for_unesco(stretch, at)):
             break
         at -= 1
     if stretch.at(end - 1).is_state and start < end - 1 and stretch.at(end - 2).is_capital:
@@ -177,7 +139,12 @@ def _name_start(stretch: _Stretch, end: int) -> int:
     return start
 
 
-def _is_adjective(stretch: _Stretch, place: int, last: int) -> bool:
+def _for_unesco(stretch: Stretch, at: int) -> bool:
+    """Whether "pour l’UNESCO" or "con la UNESCO" stands here, which is a part of a commission's name."""
+    return stretch.at(at).word in w.FOR and stretch.at(stretch.skip_articles(at + 1)).word == "unesco"
+
+
+def _is_adjective(stretch: Stretch, place: int, last: int) -> bool:
     """Whether the capitals only begin a common noun: "Chinese students"."""
     after = stretch.at(last)
     if stretch.language != "en" or stretch.at(place).is_state or not after.text[0].isalpha() or after.is_capital:
@@ -185,7 +152,7 @@ def _is_adjective(stretch: _Stretch, place: int, last: int) -> bool:
     return after.word not in w.AFTER_NAME and not any(w.INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
 
 
-def _beside(stretch: _Stretch, last: int, settled: bool) -> tuple[str | None, int]:
+def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int]:
     """The country that is printed beside a name (in brackets, behind a comma, in its bearer's office), and the place behind."""
     if stretch.at(last).text == "(":
         close = next((at for at in range(last, min(last + 12, len(stretch.tokens))) if stretch.at(at).text == ")"), last)
@@ -207,10 +174,12 @@ def _beside(stretch: _Stretch, last: int, settled: bool) -> tuple[str | None, in
     return None, last
 
 
-def _own(stretch: _Stretch, place: int, last: int) -> str | None:
+def _own(stretch: Stretch, place: int, last: int) -> str | None:
     """The State that is a party's own: alone, first before its commission or fund, or last behind "of"."""
     tokens = stretch.tokens[place:last]
     first = tokens[0]
+    if first.is_owner and len(tokens) > 1:
+        return stretch.printed(first.start, first.start + 1)
     if first.is_state and (len(tokens) == 1 or tokens[1].word in ("national", "funds-in-trust", "fund-in-trust", "unesco")):
         return stretch.printed(first.start, first.end)
     for number in range(len(tokens) - 1, 0, -1):
@@ -223,7 +192,7 @@ def _own(stretch: _Stretch, place: int, last: int) -> str | None:
     return None
 
 
-def _next_party(stretch: _Stretch, behind: int) -> int | None:
+def _next_party(stretch: Stretch, behind: int) -> int | None:
     """Where the next party of the list begins, or None when the list ends."""
     word, at = stretch.at(behind).word, behind + 1
     if word == "," and stretch.at(at).word not in w.JOINERS:
@@ -239,17 +208,22 @@ def _next_party(stretch: _Stretch, behind: int) -> int | None:
         at += 1
     elif word not in w.JOINERS:
         return None
-    return at if stretch.at(stretch.skip_articles(at)).is_capital else None
+    start = stretch.skip_articles(at + 1 if stretch.at(at).word in w.AGAIN else at)
+    if start > at and stretch.at(at).word in w.AGAIN:  # "de la République d’Iran et de la Chine"
+        piece = _piece(stretch, start)
+        at = start
+        return at if any(token.is_state or w.INSTITUTION.search(token.text) for token in piece) else None
+    return at if stretch.at(start).is_capital else None
 
 
-def _in_list(stretch: _Stretch, behind: int) -> bool:
+def _in_list(stretch: Stretch, behind: int) -> bool:
     """Whether a name behind a comma is one of a list, not the subject of what follows."""
     return stretch.at(behind).text in (" ", ",", "(", ")") or stretch.at(behind).word in w.JOINERS
 
 
-def _piece(stretch: _Stretch, start: int) -> list[_Token]:
+def _piece(stretch: Stretch, start: int) -> list[Token]:
     """The capitals and links from here on: what the next name may be."""
-    found: list[_Token] = []
+    found: list[Token] = []
     for token in stretch.tokens[start : start + 14]:
         if not token.is_capital and token.word not in w.LINKS:
             break
@@ -259,7 +233,7 @@ def _piece(stretch: _Stretch, start: int) -> list[_Token]:
     return found
 
 
-def _apart(stretch: _Stretch, place: int, joint: int) -> bool:
+def _apart(stretch: Stretch, place: int, joint: int) -> bool:
     """Whether what stands left and right of an "and" are two parties, not one name."""
     start = stretch.skip_articles(joint + 1)
     right = stretch.at(start)

@@ -10,7 +10,11 @@ def _words(text: str) -> frozenset[str]:
 ARTICLES = _words("the a an la le les el los las l' un une una")
 LINKS = _words("of the for de du des d' la le les l' del los las el al von van e on")
 JOINERS = frozenset(("and", "et", "y", "&"))
-HEADS = _words("government governments permanent delegation delegations authorities ministry municipality city national commission")
+HEADS = _words(
+    """government governments permanent delegation delegations authorities ministry municipality city national commission permanente
+    nationale nacional"""
+)
+REGIONS = frozenset(("region", "région", "región"))
 TAILS = _words("government governments authorities delegation delegations")
 STOPS = {
     "en": frozenset[str](),
@@ -25,9 +29,17 @@ AFTER_NAME = _words(
     """with in on at from to for during and or as is was were has have had under through since by which who that between before
     after alongside together jointly within via while where will would this last next are of hosted funded"""
 )
+AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por"))
+ACCREDITED = re.compile(
+    r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
+    r"|(?:,\s*|\s+)(?:which|that|who|qui|que|quien(?:es)?)$"
+)
+POSTED = re.compile(r"((?:embass|ambassade|embajada)[^.;,]{0,60}?)\s+(?:in|en|à|au|aux|a)\s+[^.;,]{2,40}$", re.IGNORECASE)
 BODY_ITSELF = re.compile(
-    r"(?:unesco(?! chair)|director|directrice|directeur|secretar|secrétar|executive board|general conference|conférence générale|"
-    r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?|états membres|estados miembros|"
+    r"(?:unesco(?! chair)|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
+    r"executive board|general conference|conférence générale|"
+    r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?(?!\s+(?-i:[A-ZÀ-Ý]))|"
+    r"états membres|estados miembros|"
     r"united nations|nations unies|naciones unidas|group of|g-?77|groupe des|grupo de los|world heritage c|states parties)",
     re.IGNORECASE,
 )
@@ -35,7 +47,7 @@ INSTITUTION = re.compile(
     r"universi|institut|minist|commission|comisi|academ|académ|govern|gouvern|gobiern|council|conseil|consej|cent(?:re|er|ro)\b|"
     r"foundation|fondation|fundaci|associa|asocia|committee|comit|administra|bureau|office|oficina|agenc|delegat|déléga|delega|"
     r"federat|fédérat|federac|muse|bank|banque|banco|union|organi|munici|provinc|fund|fonds|fondo|compan|group|corporat|laborat|"
-    r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|chair",
+    r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|embaj|ambassad|chair",
     re.IGNORECASE,
 )
 SECOND_HALF = re.compile(

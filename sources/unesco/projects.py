@@ -8,11 +8,11 @@ Log: the columns of the CSV were not known when this was written, nor the number
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.steady import within
 from sources.unesco.project_rows import Project, listing, of_csv, of_lines
 
 HOST = "https://core.unesco.org/en"
@@ -48,11 +48,7 @@ def record(page: Page, project: Project) -> Record:
     url = f"{HOST}/project/{project.code}"
     told = [("beneficiary", name) for name in project.beneficiaries] + [("funder", name) for name in project.donors]
     return Record(
-        key=project.code,
-        kind="project",
-        title=project.title,
-        reference=project.code,
-        url=url,
+        key=project.code, kind="project", title=project.title, reference=project.code, url=url,
         fields={
             "beneficiaries": frozenset(project.beneficiaries),
             "donors": frozenset(project.donors),
@@ -65,22 +61,14 @@ def record(page: Page, project: Project) -> Record:
     )  # fmt: skip
 
 
-def steady(old: Record, new: Record) -> Record:
-    """The new record with the old budget, as long as it moved by less than a tenth of that."""
-    before, now = old.fields.get("budget"), new.fields.get("budget")
-    if isinstance(before, int) and isinstance(now, int) and abs(now - before) * 10 < before:
-        return replace(new, fields={**new.fields, "budget": before})
-    return new
-
-
 source = Source(
     name="unesco-projects",
     body="UNESCO",
     start=start,
     match=r"^https://core\.unesco\.org/(en|fr)/(projects/export/csv|uses-of-funding)",
     parse=parse,
-    otherwise={r"/export/csv": "csv"},
-    steady=steady,
+    otherwise={r"/export/csv": "any"},
+    steady=within("budget", percent=10),
     schedule="Tue 07:00",
     expect=Expect(records=(300, 30_000), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",

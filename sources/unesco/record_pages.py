@@ -10,9 +10,9 @@ Log: from the DataHub come the same documents without conference and collation; 
 import re
 from collections.abc import Iterator, Sequence
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.unesco.authorship import behind_document
 from sources.unesco.codes import governing
-from sources.unesco.phrases import claims_in
 
 ADDRESS = re.compile(r"^https://unesdoc\.unesco\.org/ark:/48223/(pf\d{10}(?:[/_][a-z]{3})?)")
 LABELS = (
@@ -37,13 +37,9 @@ def document(url: str, key: str, lines: Sequence[str]) -> Record:
         raise LayoutChanged("the page describes no document")
     conference = _CONFERENCE.match(first(told, "Conference") or "")
     code = governing(first(told, "Document code") or "")
-    authors = [Claim("author", name, Evidence(url, "Corporate author", name)) for name in told.get("Corporate author", [])]
+    authors = told.get("Corporate author", [])
     return Record(
-        key=key,
-        kind="document",
-        title=head[0],
-        reference=first(told, "Document code") or "",
-        url=url,
+        key=key, kind="document", title=head[0], reference=first(told, "Document code") or "", url=url,
         fields={
             "type": head[-1] if len(head) > 1 else None,
             "body": conference["organ"] if conference else code.body if code else None,
@@ -52,8 +48,8 @@ def document(url: str, key: str, lines: Sequence[str]) -> Record:
             "year": first(told, "Year of publication"),
             "collation": first(told, "Collation"),
         },
-        claims=(*claims_in(head[0], url, "title"), *authors),
-    )
+        claims=tuple(behind_document(url, head[0], "Corporate author", authors, code)),
+    )  # fmt: skip
 
 
 def labels(lines: Sequence[str]) -> dict[str, list[str]]:
@@ -80,6 +76,7 @@ source = Source(
     start=[],
     match=ADDRESS.pattern,
     parse=parse,
+    parser_version=2,
     schedule="Sun 03:00",
     expect=Expect(records=(0, 1_000_000), max_gone=1.0),
     mode="shadow",

@@ -54,7 +54,8 @@ def _longest(text: str, tokens: list[re.Match[str]]) -> int:
     tree, found, end = names(), 0, tokens[0].start()
     for length, token in enumerate(tokens, start=1):
         branch = tree.get(_fold(token[0]))
-        if branch is None or text[end : token.start()].strip():
+        gap = text[end : token.start()].strip()
+        if branch is None or (gap and not (gap == "." and text[end - 2 : end - 1] == ".")):  # the last dot of "P.R." is no end
             break
         tree, end = branch, token.end()
         if "" in tree:

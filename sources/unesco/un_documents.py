@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import lxml.etree as etree
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.marc import control, every, fields, first, inner
 from sources.unesco.states import is_state
 from sources.xmls import elements
 
@@ -33,66 +34,38 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 def resolution(page: Page, element: etree._Element) -> Record:
     """One MARC record. Raises LayoutChanged when it has neither number nor symbol."""
-    number = next((str(each.text) for each in element.iterfind("{*}controlfield") if each.get("tag") == "001"), "")
+    number = control(element, "001")
     symbol = first(element, "191", "a") or first(element, "791", "a")
     if not (number or symbol):
         raise LayoutChanged("a MARC record has neither number nor symbol")
     title = " ".join(part for code in "ab" if (part := first(element, "245", code).strip(" :/"))) or symbol
     url = f"https://digitallibrary.un.org/record/{number}" if number else page.url
     sponsors = [name for tag in ("710", "700") for name in every(element, tag, "a") if is_state(name)]
-    votes = [
-        Claim(
-            VOTES.get(inner(field, "d"), "not-voting"),
-            inner(field, "e"),
-            Evidence(url, "967", inner(field, "e")),
-            inner(field, "c"),
-        )
-        for field in fields(element, "967")
-    ]
     return Record(
-        key=number or symbol,
-        kind="resolution",
-        title=title,
-        reference=symbol,
-        url=url,
+        key=number or symbol, kind="resolution", title=title, reference=symbol, url=url,
         fields={
             "date": first(element, "269", "a") or None,
             "subjects": frozenset([*every(element, "991", "d"), *every(element, "650", "a")]),
-            "drafts": frozenset(inner(field, "a") for field in fields(element, "993") if field.get("ind1") == "2"),
-            "meeting": first(element, "952", "a") or next(
-                (inner(field, "a") for field in fields(element, "993") if field.get("ind1") == "4"), None),
-            **{name: count(element, code) for name, code in COUNTS.items()},
+            "drafts": frozenset(related(element, "2")),
+            "meeting": first(element, "952", "a") or next(iter(related(element, "4")), None),
+            **{name: int(told) if (told := first(element, "996", code)).isdigit() else None for name, code in COUNTS.items()},
         },
-        claims=(*(Claim("submitter", name, Evidence(url, "710", name), name) for name in sponsors), *votes),
+        claims=(
+            *(Claim("submitter", name, Evidence(url, "710", name), name) for name in sponsors),
+            *(vote(url, field) for field in fields(element, "967")),
+        ),
     )  # fmt: skip
+
+
+def related(element: etree._Element, kind: str) -> list[str]:
+    """The symbols of related documents of a kind: "2" drafts and reports, "4" meeting records."""
+    return [inner(field, "a") for field in fields(element, "993") if field.get("ind1") == kind]
 
 
 def vote(url: str, field: etree._Element) -> Claim:
     """How a State voted."""
     name = inner(field, "e")
     return Claim(VOTES.get(inner(field, "d"), "not-voting"), name, Evidence(url, "967", name), inner(field, "c"))
-
-
-def fields(element: etree._Element, tag: str) -> list[etree._Element]:
-    return [each for each in element.iterfind("{*}datafield") if each.get("tag") == tag]
-
-
-def every(element: etree._Element, tag: str, code: str) -> list[str]:
-    return [text for field in fields(element, tag) if (text := inner(field, code))]
-
-
-def first(element: etree._Element, tag: str, code: str) -> str:
-    return next(iter(every(element, tag, code)), "")
-
-
-def inner(field: etree._Element, code: str) -> str:
-    return next((" ".join((each.text or "").split()) for each in field.iterfind("{*}subfield") if each.get("code") == code), "")
-
-
-def count(element: etree._Element, code: str) -> int | None:
-    """A number of votes; None on a record without a vote."""
-    printed = first(element, "996", code)
-    return int(printed) if printed.isdigit() else None
 
 
 source = Source(

@@ -2,7 +2,6 @@
 
 import io
 import os
-import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +10,6 @@ import pytest
 from state.archive import Archive, Reply, part, read_capture
 from state.db import connection_of, open_database
 from state.retention import BULK_BYTES, due, looked, needed, prune, used
-from state.runs import last_capture
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ALL = 10**12
@@ -65,10 +63,16 @@ def test_needed_is_the_file_with_the_newest_body_not_that_of_a_revisit(tmp_path:
     connection.execute(
         "INSERT INTO runs (id, source, trigger, observed_at, status) VALUES (1, 's', 'run', '2026-11-01T00:00:00Z', 'ok')"
     )
-    for day, status, sha256 in ((1, 200, "a"), (2, 200, "b"), (3, 304, "b"), (4, 200, "b"), (5, 403, "z")):
+    for day, status, sha256, body in (
+        (1, 200, "a", None),
+        (2, 200, "b", None),
+        (3, 304, "b", 2),
+        (4, 200, "b", 2),
+        (5, 403, "z", None),
+    ):
         connection.execute(
-            "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset) VALUES (1, 'u', ?, ?, ?, ?, 0)",
-            [f"2026-11-0{day}T00:00:00Z", status, sha256, f"file{day}"],
+            "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset, body) VALUES (1, 'u', ?, ?, ?, ?, 0, ?)",
+            [f"2026-11-0{day}T00:00:00Z", status, sha256, f"file{day}", body],
         )
     assert needed(db) == {"file2"}
 
@@ -84,19 +88,3 @@ def test_it_is_looked_at_once_a_day_and_when_the_clock_jumped(tmp_path: Path) ->
     assert not due(tmp_path, NOW + timedelta(hours=6))
     assert due(tmp_path, NOW + timedelta(days=1))
     assert due(tmp_path, NOW - timedelta(days=1))
-
-
-def test_the_last_capture_is_found_at_once_among_thousands(tmp_path: Path) -> None:
-    db = open_database(tmp_path / "w.db")
-    connection = connection_of(db)
-    connection.execute("INSERT INTO runs (source, trigger, observed_at, status) VALUES ('s', 'run', 'x', 'ok')")
-    connection.executemany(
-        "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset) VALUES (1, 'u', ?, 200, ?, ?, 0)",
-        [[stamp(NOW + timedelta(days=n)), f"digest {n // 10}", f"file {n}"] for n in range(3000)],
-    )
-    begun = time.perf_counter()
-    last = last_capture(db, "u")
-    assert time.perf_counter() - begun < 0.1
-    assert last is not None
-    assert (last.sha256, last.file) == ("digest 299", "file 2990")  # the body lies where it came first
-    db.close()

@@ -7,10 +7,11 @@ from typing import Any
 import orjson
 import pytest
 
+from bot.attribute import load_attributor
 from bot.errors import LayoutChanged
 from bot.pipeline import Desk, poll
 from sources.base import Expect, Page, Record, Source, records_of
-from sources.unesco import catalogue, documents
+from sources.unesco import catalogue, documents, versions
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
 from sources.unesco.dataset import DatasetTable, dataset_source
 from state.reading import alerts, changes
@@ -227,7 +228,11 @@ def test_roles_of_a_governing_body_document(name: str) -> None:
 def test_national_bodies_are_the_source_of_what_they_write() -> None:
     row = version(8, creator="Chinese National Commission for UNESCO, Wang, Li", title="China: a mention only")
     (found,) = of(export("doc001"), orjson.dumps([row]), documents.source)
-    assert [(claim.role, claim.party) for claim in found.claims] == [("source", "Chinese National Commission for UNESCO, Wang, Li")]
+    (claim,) = found.claims
+    assert (claim.role, claim.party) == ("source", "Chinese National Commission for UNESCO")
+    assert claim.evidence.text == "Chinese National Commission for UNESCO, Wang, Li"
+    (told,) = load_attributor().attribute("UNESCO", found)
+    assert (told.country, told.verdict) == ("CN", "leads")
 
 
 def test_a_document_without_number_or_title_is_refused() -> None:
@@ -250,7 +255,7 @@ def test_sample_doc001_one_record() -> None:
 def test_sample_doc001_addresses() -> None:
     told = orjson.loads(shared("real/unesco/datahub_doc001_records_select_url.json").read_bytes())
     assert told["total_count"] == 283889
-    assert [documents.ARK.search(row["url"]).groups() for row in told["results"]] == [  # type: ignore[union-attr]
+    assert [versions.ARK.search(row["url"]).groups() for row in told["results"]] == [  # type: ignore[union-attr]
         ("pf0000396769", "fre"), ("pf0000396769", None), ("pf0000396877", "chi"),
     ]  # fmt: skip
 

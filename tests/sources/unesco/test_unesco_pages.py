@@ -9,26 +9,12 @@ from bot.errors import LayoutChanged
 from sources.base import Follow, Page, Record, records_of
 from sources.unesco import news, projects, record_pages, un_documents
 from sources.unesco.codes import governing
-from sources.unesco.elections import officers, seats
 from sources.unesco.project_rows import of_lines
 from sources.unesco.states import is_state, states_in
 from tests.shared import shared
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
 ARTICLE = "https://www.unesco.org/en/articles/invented-forum"
-DASHES = (
-    "Group IV – China, Viet Nam and Japan.\nGroup Va – Burkina Faso, Congo, Democratic Republic of Congo.\n"
-    "Group Vb – Syrian Arab Republic."
-)
-BULLETS = (
-    "Group IV (6 seats to be filled)\n• China\n• Viet Nam\n• Japan\nGroup V (11 seats to be filled)\n"
-    "Group V(a) (3 seats to be filled)\n"
-    "• Burkina Faso\n• Congo\n• Democratic Republic of Congo\nGroup V(b)\n• Syrian Arab Republic\nThe Board meets twice a year."
-)
-COLONS = (
-    "Group IV: China, Viet Nam and Japan\n\nGroup V(a): Burkina Faso, Congo and Democratic Republic of Congo\n\n"
-    "Group V(b): Syrian Arab Republic"
-)
 
 
 def text(name: str) -> list[str]:
@@ -41,56 +27,6 @@ def at(url: str, body: str | bytes) -> Page:
 
 def html(*blocks: str, head: str = "") -> str:
     return f"<html><head>{head}</head><body><nav><li>Menu</li></nav><main>{''.join(blocks)}</main></body></html>"
-
-
-def test_the_three_layouts_of_an_election_give_the_same_seats() -> None:
-    told = [[(seat.group, seat.state) for seat in seats(layout.splitlines())] for layout in (DASHES, BULLETS, COLONS)]
-    assert told[0] == [
-        ("IV", "China"), ("IV", "Viet Nam"), ("IV", "Japan"),
-        ("Va", "Burkina Faso"), ("Va", "Congo"), ("Va", "Democratic Republic of Congo"), ("Vb", "Syrian Arab Republic"),
-    ]  # fmt: skip
-    assert told[0] == told[1] == told[2]
-
-
-def test_names_with_and_in_them_stay_whole_and_sentences_are_no_lists() -> None:
-    line = "Group I: United Kingdom of Great Britain and Northern Ireland, Bosnia and Herzegovina and Trinidad and Tobago"
-    assert [seat.state for seat in seats([line])] == [
-        "United Kingdom of Great Britain and Northern Ireland", "Bosnia and Herzegovina", "Trinidad and Tobago",
-    ]  # fmt: skip
-    assert seats(["Group IV discussed the candidature of China.", "Group of friends: China and Peru"]) == []
-
-
-def test_sample_executive_board_2009() -> None:
-    told = seats(text("unescoorg_exb_elections_2009.txt"))
-    assert len(told) == 31
-    assert [s.state for s in told if s.group == "IV"] == ["China", "Viet Nam", "Japan", "India", "Bangladesh", "Kazakhstan"]
-    assert [s.state for s in told if s.group == "Vb"] == ["Algeria", "Egypt", "Syrian Arab Republic"]
-
-
-def test_sample_intangible_heritage_committee_2014() -> None:
-    told = seats(text("ich_decision_5GA10_committee_election_webarchive.txt"))
-    assert len(told) == 12
-    assert [s.state for s in told if s.group == "Va"] == ["Congo", "Côte d’Ivoire", "Ethiopia"]
-    assert [s.state for s in told if s.group == "IV"] == ["Afghanistan", "India", "Mongolia", "Republic of Korea"]
-
-
-def test_sample_ifap_council_terms_without_china() -> None:
-    told = seats(text("enunescoorg_ifap_council_2015-2021.txt"))
-    assert [len([s for s in told if s.group == term]) for term in ("2015-2019", "2017-2021")] == [12, 12]
-    assert ("2017-2021", "Democratic People's Republic of Korea") in {(s.group, s.state) for s in told}
-    assert "China" not in {s.state for s in told}
-
-
-def test_sample_ifap_council_chair() -> None:
-    (chair,) = officers(text("unescoorg_ifap_council_mirror.txt"))
-    assert (chair.role, chair.state, chair.person) == ("chair", "Dominican Republic", "Pablo Medina Jiménez")
-
-
-def test_officers_in_labelled_lines() -> None:
-    told = officers(["Chairperson: Ms Ana Sow (Egypt)", "Vice-Chairs: China, Peru and Hungary", "Note: the Chair spoke (China)"])
-    assert [(o.role, o.state, o.person) for o in told] == [
-        ("chair", "Egypt", "Ms Ana Sow"), ("vice-chair", "China", ""), ("vice-chair", "Peru", ""), ("vice-chair", "Hungary", ""),
-    ]  # fmt: skip
 
 
 def test_a_council_page_is_a_membership_record() -> None:
@@ -225,7 +161,7 @@ def test_donors_of_the_csv_are_funders() -> None:
 @pytest.mark.parametrize(("now", "kept"), [(1099, 1000), (901, 1000), (1100, 1100), (900, 900), (0, 0)])
 def test_a_budget_moves_from_a_tenth_on(now: int, kept: int) -> None:
     old = Record("570INT5001", "project", "World Atlas", fields={"budget": 1000})
-    assert projects.steady(old, replace(old, fields={"budget": now})).fields["budget"] == kept
+    assert projects.source.steady(old, replace(old, fields={"budget": now})).fields["budget"] == kept
 
 
 def test_sample_votes_and_links() -> None:

@@ -1,0 +1,66 @@
+"""Rule `state`: a State that acts through what speaks for it: its government, its permanent delegation or mission, its embassy,
+its national commission for UNESCO; named by its name or by its people, in English, French and Spanish.
+
+Hong Kong, Macao and Taiwan, parts of States ("Government of Scotland"), provinces and cities are no States here: other rules say
+what they are. What is printed must be nothing else, so that "China Government Securities Ltd" is none.
+"""
+
+import re
+from collections.abc import Sequence
+
+from bot.attribute.finding import Finding, Name
+from bot.attribute.gazetteer import Gazetteer
+from bot.attribute.normalise import key
+from bot.attribute.words import words
+
+CONFIDENCE = 0.95
+_GOVERNMENT = (
+    r"(?:(?:royal|federal|central(?: people's)?|national) )?government|gouvernement(?: royal| fédéral)?|gobierno(?: federal)?"
+)
+_DELEGATION = (
+    r"permanent (?:delegation|mission|representation)|(?:d[ée]l[ée]gation|mission|repr[ée]sentation) permanente|"
+    r"(?:delegaci[óo]n|misi[óo]n|representaci[óo]n) permanente|embassy|ambassade|embajada"
+)
+_COMMISSION = r"(?:national )?commission for unesco|national commission|commission nationale|comisi[óo]n nacional"
+_OFFICE = rf"(?:{_GOVERNMENT}|{_DELEGATION}|{_COMMISSION})"
+_UNESCO = r"(?: (?:for|of|pour|para|de|de coop[ée]raci[óo]n con)(?: (?:la|the)| l')? ?unesco)"
+_THE = r"(?:the |la |le |el |l')?"
+_TO = rf"(?:{_UNESCO}|,? (?:to|auprès|aupres|près|ante|in|en|au|aux|a) .+)?"
+_NAMED = re.compile(rf"{_THE}{_OFFICE}{_UNESCO}? (?:of |de |du |des |del |d')(?P<state>.{{2,80}}?){_TO}", re.IGNORECASE)
+_LED = re.compile(rf"{_THE}(?P<state>\S+(?: \S+){{0,4}}?) {_OFFICE}{_TO}", re.IGNORECASE)
+_FOLLOWED = re.compile(rf"{_THE}{_OFFICE} (?P<state>\S+){_TO}", re.IGNORECASE)
+_MEMBER = re.compile(rf"{_THE}(?:member state|[ée]tat membre|estado miembro):? (?P<state>.{{2,80}})", re.IGNORECASE)
+_PATTERNS: Sequence[re.Pattern[str]] = (_NAMED, _LED, _FOLLOWED, _MEMBER)
+_SPEAKING = words(
+    """government gouvernement gobierno delegation delegacion mission mision representation representacion embassy ambassade
+    embajada commission comision member etat estado"""
+)
+_NO_STATES = frozenset(("HK", "MO", "TW"))
+_PARTS = words("england scotland wales britain dubai english scottish welsh") | {"northern ireland", "abu dhabi", "great britain"}
+_SHARED = {"georgia": words("unesco itu")}  # a State only in the fields of bodies whose members are States
+
+
+def by_state(name: Name, gazetteer: Gazetteer, context: str) -> Finding | None:
+    """The finding for a party that is a State's government, delegation, embassy or national commission; `context` is the body in
+    whose field it stands. None for any other party."""
+    if _SPEAKING.isdisjoint(name.words) or len(name.text) > 200:
+        return None
+    text = name.text.strip(" .,;")
+    for pattern in _PATTERNS:
+        if (found := pattern.fullmatch(text)) and (country := _country(found["state"], gazetteer, context)):
+            return Finding(country, name.text, "state", CONFIDENCE)
+    return None
+
+
+def _country(printed: str, gazetteer: Gazetteer, context: str) -> str | None:
+    printed = re.sub(r"'s$", "", printed)
+    spelled = key(printed)
+    known = gazetteer.countries.named(printed) or next(
+        (entry.country for entry in gazetteer.lexicon.names.get(spelled, ()) if entry.sort == "demonym"), None
+    )
+    last = spelled.split()[-1] if spelled else ""
+    if known is None or known in _NO_STATES or spelled in _PARTS:
+        return None
+    if last in _SHARED and (context not in _SHARED[last] or "state" in spelled.split()):
+        return None
+    return known
