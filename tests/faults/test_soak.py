@@ -7,12 +7,13 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from sources import all_sources
 from state.encode import moment
 from tests.simulated import FAULTS, OUTCOME, Body, Committees
 from tests.simulated_iso import Deliverables
@@ -81,6 +82,11 @@ def polls_by_night(folder: Path, *days: str) -> list[int]:
     counts = [connection.execute(query, [BY_NIGHT, f"{day}T00:00:00Z", f"{day}T03:00:00Z"]).fetchone()[0] for day in days]
     connection.close()
     return counts
+
+
+def test_every_source_that_has_a_first_page_is_simulated() -> None:
+    polled = {name for name, source in all_sources().items() if source.starts(date(2027, 1, 4))}
+    assert polled == {made.source.name for made in BODIES}
 
 
 def test_some_weeks_in_which_everything_goes_wrong(tmp_path: Path) -> None:
