@@ -44,7 +44,8 @@ def reparse(
     harvest.close()
     if harvest.gaps:
         return f"the archive lacks captures to parse again ({len(harvest.gaps)}, the first {harvest.gaps[0]})"
-    forget(connection, judge, source, run, harvest.shown)
+    if not source.fleeting:  # what such a source lists no more is not gone
+        forget(connection, judge, source, run, harvest.shown)
     return None
 
 
@@ -65,6 +66,8 @@ def write_again(
 def compare(judge: Judge, reading: Reading, held: Held | None) -> Difference:
     """The difference that the parser alone makes; attributions of a record that is held are judged anew apart."""
     record = linked(reading.record, held, None)
+    if judge.source.steady and held:
+        record = judge.source.steady(held.record, record)
     before = held.attributions if held else ()
     after = before if held else judge(record, None)
     changes = tuple(change for change in diff(held.record if held else None, record) if change.field not in judge.source.quiet)

@@ -79,6 +79,9 @@ class World:
         self.storms = storms
         self.dice, self.start, self.folder = random.Random(seed), start, folder
         self.bodies: dict[str, Body] = {made.source.name: made(seed + n, today=start.date()) for n, made in enumerate(bodies)}
+        hubs = [each for each in self.bodies.values() if isinstance(each, simulated_unesco.Hub)]
+        for hub in hubs:
+            hub.join(hubs)
         self.report, self.stack = Report(), ExitStack()
         self.outages: dict[str, Outage] = {}
         self.calm_until = {name: start + timedelta(days=15) for name in self.bodies}
