@@ -79,3 +79,18 @@ def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: Desk, tmp_path: P
     assert list(reading.leaders(desk.db, session.observed_at, country="CN")) == []
     replaced = connection_of(desk.db).execute("SELECT count(*) FROM attributions WHERE replaced_by IS NOT NULL").fetchone()
     assert replaced[0] > 720
+
+
+def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk: Desk, tmp_path: Path) -> None:
+    fleeting = replace(source, fleeting=True, steady=lambda old, new: replace(new, title=old.title))
+    first = warc(tmp_path / "first.warc.gz", [jsonl(committees())])
+    second = warc(tmp_path / "second.warc.gz", [jsonl(committees(without=range(1, 6)))], first=1)
+    third = warc(tmp_path / "third.warc.gz", [jsonl(committees(without=range(1, 6)))], first=2)
+    for each in (first, second):
+        replay(desk, sessions([each], [fleeting])[0])
+    renewed = replace(
+        fleeting, parse=lambda page: (replace(item, title=f"{item.title}!") for item in parse(page)), parser_version=2
+    )
+    assert replay(desk, sessions([third], [renewed])[0]).status == "unchanged"
+    assert connection_of(desk.db).execute("SELECT count(*) FROM tracked WHERE removed_at IS NULL").fetchone()[0] == 720
+    assert list(reading.changes(desk.db)) == []
