@@ -186,13 +186,13 @@ def m014_bodies(db: Database) -> None:
 
 
 @migrations()
-def m015_redacted(db: Database) -> None:
+def m016_redacted(db: Database) -> None:
     """What a body in the archive is since a name was taken out of it; `sha256` stays that of the body as it came."""
     db.execute("ALTER TABLE captures ADD COLUMN redacted TEXT")
 
 
 @migrations()
-def m016_newest_run(db: Database) -> None:
+def m017_newest_run(db: Database) -> None:
     # the newest run of each source is asked for every minute, and a source has a thousand of them in three years
     db.execute("CREATE INDEX runs_in_order ON runs(source, id)")
 
