@@ -185,6 +185,12 @@ def m014_bodies(db: Database) -> None:
     )
 
 
+@migrations()
+def m015_baselines(db: Database) -> None:
+    # whether a watchlist has seen a source is asked at each poll
+    db.execute("CREATE INDEX alerts_baseline ON alerts(watchlist, run) WHERE status = 'baseline'")
+
+
 def _each(db: Database, script: str) -> None:
     # executescript would commit the transaction that makes a migration all or nothing
     for statement in script.split(";\n"):
