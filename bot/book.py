@@ -20,7 +20,7 @@ from state import backlog, lineage, runs, store
 from state.attributions import rewind
 from state.corrections import in_force
 from state.encode import stamp
-from state.model import Capture, Change
+from state.model import Capture, Change, Meaning, Record
 from state.owners import OWNED, Owners, load_owners
 from state.runs import Run
 from state.save import save
@@ -51,9 +51,9 @@ def open_book(
 class Book:
     """What one run writes, a batch at a time. `told` are the differences that changed something, `changes` the rows of their
     changes, `touched` the differences of committees, whose deliverables follow them. A `belated` run is of a day before others
-    that are known of the committees; `written` are then the keys of its records. `met` counts the
-    records that were held and are among the readings. Where nothing is `news` (the parser changed and the old captures are gone)
-    every change counts as the parser's."""
+    that are known of the committees; `written` are then the keys of its records. `met` counts the records that were held and are
+    among the readings; `worth` is what a first poll found that concerns everybody. Where nothing is `news` (the parser changed and
+    the old captures are gone) every change counts as the parser's."""
 
     desk: "Desk"
     connection: sqlite3.Connection
@@ -69,6 +69,7 @@ class Book:
     touched: list[Difference] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     met: int = 0
+    worth: list[str] = field(default_factory=list)
 
     def enter(self, harvest: Harvest, readings: Sequence[Reading]) -> None:
         """Compare some readings with what we hold and write what differs; a first poll changes nothing."""
@@ -92,6 +93,7 @@ class Book:
         record = links.linked(reading.record, held, earlier)
         after = self.judge(record, held.id if held else None)
         if self.first:
+            self.worth += [each.text for each in self.meant(None, record) if each.general]
             return Difference(held, record, (), (), after, (), reading.digest, reading.url, earlier)
         old = held.record if held else None
         if source.steady and old:
@@ -99,11 +101,15 @@ class Book:
         changes = [change for change in diff(old, record) if change.field not in source.quiet]
         if held and held.removed:
             changes = [Change(record.key, "restored", after=record.title), *changes]
-        meanings = tuple(source.means(old, record, self.run.observed_at.date())) if source.means and changes else ()
+        meanings = self.meant(old, record) if changes else ()
         before = held.attributions if held else ()
         meanings = (*meanings, *moved(old, record, self.judge.owners))
         difference = Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url, earlier)
         return difference if self.news else silent(difference)
+
+    def meant(self, old: Record | None, new: Record) -> tuple[Meaning, ...]:
+        """What a step means in the body's terms."""
+        return tuple(self.source.means(old, new, self.run.observed_at.date())) if self.source.means else ()
 
     def save(self, differences: Sequence[Difference]) -> None:
         """Write some differences, and keep those that are to be told or followed."""
@@ -117,7 +123,7 @@ class Book:
         """Tell what there is to tell, and let the deliverables follow their committees."""
         desk, connection, source, run = self.desk, self.connection, self.source, self.run
         owners = load_owners(connection, source.body, run.observed_at) if self.touched else self.judge.owners
-        tell(desk, connection, source, run, self.told, self.changes, owners)
+        tell(desk, connection, source, run, self.told, self.changes, owners, self.worth)
         if self.belated:
             ids = store.record_ids(connection, source.name, self.written)
             catch_up(desk, connection, owners, list(ids.values()))

@@ -1,6 +1,6 @@
 """Step 6, decide, second half: which events does a watchlist want people to see, and in what words? Pure."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.countries import country_name
 from bot.events import BACK, GONE, NEW
@@ -31,15 +31,22 @@ def judge(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
     return Alert(watchlist.name, event.name, severity, headline(event, about), reasons(event, about), topics, event, about)
 
 
-def baseline(body: str, source: str, led: Mapping[str, int], records: int, watchlist: Watchlist) -> Alert:
-    """The one summary that a first poll, or a new watchlist, is worth: how many of each role are led now."""
+MENTIONED = 10  # of what a first poll found for everybody; the rest is counted
+
+
+def baseline(
+    body: str, source: str, led: Mapping[str, int], records: int, watchlist: Watchlist, worth: Sequence[str] = ()
+) -> Alert:
+    """The one summary that a first poll, or a new watchlist, is worth: how many of each role are led now, and what else is `worth`
+    telling."""
+    rest = (f"And {len(worth) - MENTIONED} more.",) if len(worth) > MENTIONED else ()
     told = " and ".join(plural(count, role_name(role)) for role, count in sorted(led.items())) or "nothing"
     return Alert(
         watchlist.name,
         "baseline",
         "info",
         f"{watchlist.title} holds {told} in {body} as watching starts ({records} records of {source})",
-        ("From here on only what changes is told one by one.",),
+        (*worth[:MENTIONED], *rest, "From here on only what changes is told one by one."),
     )
 
 

@@ -75,4 +75,4 @@ def _summarise(desk: "Desk", connection: sqlite3.Connection, learned: Mapping[in
             continue
         for watchlist in desk.watchlists:
             if has_baseline(connection, watchlist.name, name):
-                save_alerts(connection, run, [summary(desk, source, run, watchlist)], "baseline", {}, {})
+                save_alerts(connection, run, [summary(desk, source, run, watchlist, ())], "baseline", {}, {})

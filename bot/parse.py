@@ -115,6 +115,7 @@ def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow,
                 harvest.readings.append(Reading(item, page.url, page.digest or follow.digest))
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
+    page.let_go()
     note(page, harvest)
     keys = [*(reading.record.key for reading in harvest.readings[before:]), *page.same]
     return Given(tuple(dict.fromkeys(keys)), tuple(follows))

@@ -31,8 +31,10 @@ def tell(
     differences: Iterable[Difference],
     changes: Mapping[tuple[str, int], int],
     owners: Owners,
+    worth: Sequence[str],
 ) -> None:
-    """Decide what each watchlist is to see, and put it into the outbox; one that is new here gets one summary instead."""
+    """Decide what each watchlist is to see, and put it into the outbox; one that is new here gets one summary instead, with what
+    a first poll found `worth` telling everybody."""
     status = "shadow" if source.mode == "shadow" else "new" if desk.routing else "historic"
     written: list[tuple[Alert, int]] = []
     for watchlist in desk.watchlists:
@@ -43,7 +45,7 @@ def tell(
             ids = keep(connection, source, run, made, status, changes)
             run.alerts += len(ids)
         else:
-            made = [summary(desk, source, run, watchlist)]
+            made = [summary(desk, source, run, watchlist, worth)]
             ids = save_alerts(connection, run, made, "baseline", {}, {})
         written += zip(made, ids, strict=True)
     if status == "new":
@@ -96,10 +98,10 @@ def keep(
     return save_alerts(connection, run, made, status, changes, store.record_ids(connection, source.name, keys))
 
 
-def summary(desk: "Desk", source: Source, run: Run, watchlist: Watchlist) -> Alert:
+def summary(desk: "Desk", source: Source, run: Run, watchlist: Watchlist, worth: Sequence[str]) -> Alert:
     """The baseline alert of a watchlist that has seen nothing of this source yet."""
     led: dict[str, int] = {}
     for row in led_now(desk.db, source.name):
         if row["country"] in watchlist.watched and row["confidence"] >= watchlist.least_confidence:
             led[row["role"]] = led.get(row["role"], 0) + 1
-    return baseline(source.body, source.name, led, run.records, watchlist)
+    return baseline(source.body, source.name, led, run.records, watchlist, worth)

@@ -170,6 +170,12 @@ class Page:
         """The HTML, parsed by lxml."""
         return BeautifulSoup(self.body, "lxml", from_encoding=self.charset)
 
+    def let_go(self) -> None:
+        """Free what was parsed: the elements of a tree hold each other, and would wait for the garbage collector."""
+        soup = self.__dict__.pop("soup", None)
+        for element in list(soup.contents) if soup else ():
+            element.decompose()
+
     def some(self, css: str, at_least: int = 1) -> list[Tag]:
         """All elements that a CSS selector matches; raises LayoutChanged when there are fewer than expected."""
         found = list(self.soup.select(css))

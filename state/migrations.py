@@ -186,6 +186,12 @@ def m014_bodies(db: Database) -> None:
 
 
 @migrations()
+def m015_baselines(db: Database) -> None:
+    # whether a watchlist has seen a source is asked at each poll
+    db.execute("CREATE INDEX alerts_baseline ON alerts(watchlist, run) WHERE status = 'baseline'")
+
+
+@migrations()
 def m016_redacted(db: Database) -> None:
     """What a body in the archive is since a name was taken out of it; `sha256` stays that of the body as it came."""
     db.execute("ALTER TABLE captures ADD COLUMN redacted TEXT")

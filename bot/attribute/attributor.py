@@ -1,5 +1,6 @@
 """The attributor: the claims of a record → its attributions, by named rules and a gazetteer that people edit."""
 
+import gc
 import hashlib
 from collections import defaultdict
 from dataclasses import dataclass, replace
@@ -134,7 +135,9 @@ def load_attributor(gazetteer: Path | None = None) -> Attributor:
     """The attributor with the shipped gazetteer, or with the one in another folder or of one file that replaces a shipped one."""
     data = Gazetteer(*_folder_and_file(gazetteer))
     version = hashlib.sha256(f"{RULES} {data.digest}".encode()).hexdigest()[:12]
-    return Attributor(Reader(Resolver(data)), version)
+    loaded = Attributor(Reader(Resolver(data)), version)
+    gc.freeze()  # some 40,000 objects that stay for good: the collector need not look at them again and again
+    return loaded
 
 
 def _folder_and_file(gazetteer: Path | None) -> tuple[Path, Path | None]:

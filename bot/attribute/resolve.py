@@ -39,7 +39,7 @@ class Resolver:
         self.gazetteer = gazetteer
         self.lexicon = gazetteer.lexicon
         self._light: dict[str, bool] = {}
-        self.party: Callable[[str, Field], Finding] = lru_cache(maxsize=65_536)(self._party)
+        self.party: Callable[[str, Field], Finding] = lru_cache(maxsize=16_384)(self._party)
 
     def _party(self, text: str, field: Field) -> Finding:
         """The finding for one party as printed and cleaned (see normalise.clean)."""

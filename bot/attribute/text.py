@@ -42,7 +42,7 @@ class Reader:
             "acronym": self._one,
             "topic": lambda text, field: (),
         }
-        self._short = lru_cache(maxsize=65_536)(self._read)
+        self._short = lru_cache(maxsize=16_384)(self._read)
 
     def parties(self, text: str, role: str | None = None, body: str | None = None) -> tuple[Party, ...]:
         """The parties of a field, in printed order; none where the field names no party (a title, a sentence)."""

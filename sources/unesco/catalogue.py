@@ -26,15 +26,12 @@ def parse(page: Page) -> Iterator[Record | Follow]:
         key = row.text("dataset_id")
         told = (row.take("metas") or {}).get("default") or {}
         title = str(told.get("title_en") or told.get("title") or "").strip()
-        candidate = WORTH_WATCHING.search(title) is not None
-        if candidate and key not in page.known.values():
-            page.note(f"candidate to watch: {key} ({title})")
         yield Record(
             key=key,
             kind="dataset",
             title=title,
             reference=key,
-            status="candidate" if candidate else "listed",
+            status="candidate" if WORTH_WATCHING.search(title) else "listed",
             url=f"https://{HOST}/explore/assets/{key}/",
             fields={
                 "publisher": text(told.get("publisher")),

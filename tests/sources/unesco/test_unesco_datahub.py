@@ -141,19 +141,19 @@ def test_the_catalogue_is_read_to_its_end(desk: Desk) -> None:
     hub.titles["abc200"] = "UNESCO Chairs and UNITWIN networks"
     first = run(desk, catalogue.source, hub, 1)
     assert (first.records, hub.requests) == (230, ["datasets"] * 3)
-    assert first.notes == {"candidate to watch: abc200 (UNESCO Chairs and UNITWIN networks)": 1}
+    (summary,) = alerts(desk.db, status="baseline")
+    assert "The DataHub has a dataset worth watching: UNESCO Chairs and UNITWIN networks (abc200)" in summary["reasons"]
     assert "Invented dataset abc000" in {row["title"] for row in desk.db["tracked"].rows}
     hub.titles["abc001"] = "Invented dataset, renamed"
     hub.datasets["prz001"], hub.processed["prz001"] = [], "2026-11-02"
     hub.titles["prz001"] = "Laureates of UNESCO prizes"
     second = run(desk, catalogue.source, hub, 2)
     assert (second.added, second.changed) == (1, 1)
-    assert second.notes == {"candidate to watch: prz001 (Laureates of UNESCO prizes)": 1}
     told = [(alert["event"], alert["headline"], alert["record"]) for alert in alerts(desk.db)]
     assert told == [("candidate", "The DataHub has a dataset worth watching: Laureates of UNESCO prizes (prz001)", "prz001")]
     hub.processed["prz001"] = "2026-11-03"
     third = run(desk, catalogue.source, hub, 3)
-    assert (third.changed, third.notes, third.alerts) == (0, {}, 0)
+    assert (third.changed, third.alerts) == (0, 0)
 
 
 def test_a_dataset_beyond_the_first_page_of_the_catalogue_is_found(desk: Desk) -> None:

@@ -1,0 +1,50 @@
+"""What a poll asks of the database is answered by indexes: its time grows with what changed, not with the years."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from bot.pipeline import Desk
+from state.db import connection_of
+from tests.iso_world import deliverable, poll_committees, poll_deliverables
+from tests.world import AFNOR, SAC, committees, row
+
+HISTORIES = ("versions", "changes", "captures", "attributions", "alerts", "deliveries", "runs", "measures", "notices", "ops")
+
+
+@contextmanager
+def asked(connection: sqlite3.Connection) -> Iterator[list[str]]:
+    """The statements that are run meanwhile."""
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    yield statements
+    connection.set_trace_callback(None)
+
+
+def scans(connection: sqlite3.Connection, statement: str) -> list[str]:
+    """What a statement reads from end to end of the tables that only grow."""
+    plan = [step[3] for step in connection.execute(f"EXPLAIN QUERY PLAN {statement}")]
+    names = aliases(statement)
+    return [step for step in plan if (found := re.match(r"SCAN (\w+)", step)) and names.get(found[1], found[1]) in HISTORIES]
+
+
+def aliases(statement: str) -> dict[str, str]:
+    """What the tables of a statement are called in it."""
+    return {short: table for table, short in re.findall(r"\b(?:FROM|JOIN)\s+(\w+)\s+(?:AS\s+)?(\w+)", statement)}
+
+
+@pytest.mark.parametrize("kind", ["an unchanged poll", "a weekly change"])
+def test_no_statement_of_a_poll_reads_a_history_from_end_to_end(desk: Desk, kind: str) -> None:
+    changed = kind == "a weekly change"
+    poll_committees(desk, committees(), 1)
+    poll_deliverables(desk, [deliverable(n) for n in range(1, 40)], 1)
+    connection = connection_of(desk.db)
+    with asked(connection) as statements:
+        poll_committees(desk, committees(changed={10: row(10, SAC if changed else AFNOR, [AFNOR])}) if changed else committees(), 2)
+        poll_deliverables(desk, [deliverable(n, stage=4020 if changed and n < 9 else 3000) for n in range(1, 40)], 2)
+    assert len(statements) > 20
+    reading = [each for each in statements if each.startswith(("SELECT", "UPDATE", "DELETE", "INSERT", "WITH"))]
+    assert {statement[:300]: found for statement in set(reading) if (found := scans(connection, statement))} == {}
