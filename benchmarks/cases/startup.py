@@ -1,0 +1,42 @@
+"""How long the command line takes to say its help."""
+
+import sys
+from collections.abc import Iterator
+
+from benchmarks.figures import Bench, Case, Figure, Target, amount
+from benchmarks.measure import ROOT, Usage, cpu, interleaved, program, wall
+
+ROUNDS = 15
+
+
+def figures(bench: Bench) -> Iterator[Figure]:
+    done = interleaved(
+        5 if bench.short else ROUNDS,
+        nothing=lambda _: python(bench, "-c", "pass"),
+        help=lambda _: python(bench, "-m", "bot", "--help"),
+        command=lambda _: python(bench, "-m", "bot", "run", "--help"),
+        leaders=lambda _: python(bench, "-m", "bot", "leaders", "--help"),
+    )
+    floor = cpu(done["nothing"])
+    for name, what in (("help", "`--help`"), ("command", "`run --help`"), ("leaders", "`leaders --help`")):
+        ours = wall(done[name]).times(1000)
+        target = Target(150) if name == "help" else None
+        theirs = f"`python -c pass`: {amount(wall(done['nothing']).median * 1000, 'ms')}"
+        yield Figure(f"{what}, wall", amount(ours.median, "ms"), theirs, ours, "ms", target)
+        yield Figure(
+            f"{what}, CPU",
+            amount(cpu(done[name]).median * 1000, "ms"),
+            amount(floor.median * 1000, "ms"),
+            cpu(done[name]).over(floor),
+        )
+
+
+def python(bench: Bench, *words: str) -> Usage:
+    return program([sys.executable, *words], bench.folder, {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
+
+
+CASE = Case(
+    "Start of the command line",
+    "`standards-watch --help` as a process, beside a Python that does nothing.",
+    figures,
+)
