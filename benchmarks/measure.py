@@ -60,7 +60,7 @@ def program(words: Sequence[object], cwd: Path, env: Mapping[str, str] | None = 
     out, err = cwd / ".stdout", cwd / ".stderr"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         began = time.perf_counter()
-        process = subprocess.Popen([str(word) for word in words], cwd=cwd, env=env and {**env}, stdout=stdout, stderr=stderr)
+        process = subprocess.Popen([str(word) for word in words], cwd=cwd, env=env, stdout=stdout, stderr=stderr)
         _, code, used = os.wait4(process.pid, 0)
         wall_s = time.perf_counter() - began
         process.returncode = os.waitstatus_to_exitcode(code)
@@ -70,11 +70,16 @@ def program(words: Sequence[object], cwd: Path, env: Mapping[str, str] | None = 
     return Usage(used.ru_utime + used.ru_stime, wall_s, used.ru_maxrss / 1024, said, process.returncode)
 
 
+def here() -> dict[str, str]:
+    """The environment of a measured program: this checkout, and nothing of the user's own settings but where programs are."""
+    return {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
+
+
 def step(name: str, *arguments: object, cwd: Path) -> Usage:
     """Run a function of `benchmarks.steps` ("deliverables.poll") in a process of its own. It counts only what lies within its
     `measured()`: neither the start of the interpreter nor the imports."""
     words = [sys.executable, "-m", "benchmarks.steps", name, *arguments]
-    whole = program(words, cwd, {**os.environ, "PYTHONPATH": str(ROOT)})
+    whole = program(words, cwd, here())
     told = json.loads(whole.said.splitlines()[-1])
     return Usage(told["cpu_s"], told["wall_s"], told["peak_mb"], told["said"])
 

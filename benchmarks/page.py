@@ -14,10 +14,11 @@ from benchmarks.figures import Case, Figure, Target, amount, number
 
 HEAD = """# Performance
 
-Every figure is measured in one run on one machine, in turns with what it is compared with; so look at the ratios, not at the seconds. The
-figure is the median, in brackets the quartiles. CPU seconds are user and system time of the whole process tree, unless it says *wall*, which
-moves with what else the machine does. `make bench` measures all of it again (some 15 minutes), `make bench CASES=pages` one case;
-`make bench-guard` holds the ratios that need nothing beside Python within generous bounds, in about a minute. Nothing but loopback is asked.
+Every figure is measured in one run on one machine, in turns with what it is compared with; look at the ratios, not at the seconds.
+The figure is the median, in brackets the quartiles. CPU seconds are user and system time of the whole process tree; what is marked
+*wall* moves with what else the machine does. `make bench` measures all of it again (some 15 minutes), `make bench CASES=pages`
+one case; `make bench-guard` holds the ratios that need nothing beside Python within generous bounds, in about a minute. Nothing
+but loopback is asked, once the programs to compare with are installed.
 """
 PARTS = ("lxml", "beautifulsoup4", "httpx", "orjson", "sqlite-utils")
 

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Iterator
 
 from benchmarks.figures import Bench, Case, Figure, Target, amount
-from benchmarks.measure import ROOT, Usage, cpu, interleaved, program, wall
+from benchmarks.measure import Usage, cpu, here, interleaved, program, wall
 
 ROUNDS = 15
 
@@ -32,7 +32,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def python(bench: Bench, *words: str) -> Usage:
-    return program([sys.executable, *words], bench.folder, {"PYTHONPATH": str(ROOT), "PATH": "/usr/bin:/bin"})
+    return program([sys.executable, *words], bench.folder, here())
 
 
 CASE = Case(
