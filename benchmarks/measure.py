@@ -20,13 +20,15 @@ ROOT = Path(__file__).resolve().parents[1]
 
 @dataclass(frozen=True)
 class Usage:
-    """What one run cost, how it ended (exit status), and what it said: its output, or the `said` of a step."""
+    """What one run cost, how it ended (exit status), and what it said: its output, or the `said` of a step. `whole` is the whole
+    process around a step, with its start and its imports."""
 
     cpu_s: float
     wall_s: float
     peak_mb: float
     said: Any = ""
     status: int = 0
+    whole: "Usage | None" = None
 
 
 @dataclass(frozen=True)
@@ -81,7 +83,7 @@ def step(name: str, *arguments: object, cwd: Path) -> Usage:
     words = [sys.executable, "-m", "benchmarks.steps", name, *arguments]
     whole = program(words, cwd, here())
     told = json.loads(whole.said.splitlines()[-1])
-    return Usage(told["cpu_s"], told["wall_s"], told["peak_mb"], told["said"])
+    return Usage(told["cpu_s"], told["wall_s"], told["peak_mb"], told["said"], whole=whole)
 
 
 Runs = dict[str, list[Usage]]
@@ -94,6 +96,11 @@ def interleaved(repeat: int, **runs: Callable[[int], Usage]) -> Runs:
         for name, run in runs.items():
             done[name].append(run(number))
     return done
+
+
+def whole(usages: Sequence[Usage]) -> list[Usage]:
+    """The whole processes."""
+    return [each.whole or each for each in usages]
 
 
 def cpu(usages: Sequence[Usage]) -> Spread:

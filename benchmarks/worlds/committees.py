@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 
 KNOWN = (
-    "SAC", "DIN", "AFNOR", "ANSI", "JISC", "BSI", "KATS", "BIS", "UNI", "NEN", "SIS", "SN", "SFS", "DS", "UNE", "NBN", "ASI", "SNV", "PKN",
-    "SCC", "SA", "ABNT", "DGN", "IRAM", "SABS", "TSE", "SII", "MSB", "TISI", "BSN", "SSC", "SASO", "EOS", "IPQ", "NSAI", "ASRO", "KEBS",
+    "SAC", "DIN", "AFNOR", "ANSI", "JISC", "BSI", "KATS", "BIS", "UNI", "NEN", "SIS", "SN", "SFS", "DS", "UNE", "NBN", "ASI", "SNV",
+    "PKN", "SCC", "SA", "ABNT", "DGN", "IRAM", "SABS", "TSE", "SII", "MSB", "TISI", "BSN", "SSC", "SASO", "EOS", "IPQ", "NSAI",
 )  # fmt: skip
 MEMBERS = [{"id": 1500 + number, "acronym": name} for number, name in enumerate([*KNOWN, *(f"NB{n:03}" for n in range(100))])]
 COMMITTEES, WEEKLY = 788, 70
