@@ -34,11 +34,11 @@ class Monitor:
 
 
 def urlwatch_job(url: str, css: str) -> dict[str, object]:
-    return {"url": url, "filter": [{"css": css}, "html2text"]}
+    return {"url": url, "filter": [{"css": css}]}
 
 
 def webchanges_job(url: str, css: str) -> dict[str, object]:
-    return {"url": url, "filters": [{"css": css}, "html2text"]}
+    return {"url": url, "filters": [{"css": css}]}
 
 
 def urlwatch_config(hook: str) -> dict[str, object]:

@@ -32,7 +32,7 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self.reply(200, body, {"ETag": etag, "Content-Type": "text/html; charset=utf-8"})
 
-    wbufsize = -1  # headers and body leave together: in two parts the second would wait for the client to acknowledge the first
+    disable_nagle_algorithm = True  # else each body waits until the client has acknowledged its headers
 
     def reply(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

@@ -1,5 +1,5 @@
-"""Invented committee pages in the layout that `sources/iso/committee_pages.py` reads: some 45 kB each, most of them menus, scripts and
-links, and within them a list of labels with values."""
+"""Invented committee pages in the layout that `sources/iso/committee_pages.py` reads: some 43 kB each, most of them menus, scripts
+and links, and within them a list of labels with values."""
 
 import random
 from collections.abc import Iterator
@@ -44,7 +44,8 @@ def menu(chance: random.Random) -> str:
 def rows(chance: random.Random) -> Iterator[str]:
     for n in range(60):
         number = chance.randrange(10**5)
-        yield f'<tr><td data-title="Standard"><a href="/standard/{number}.html">ISO {number}</a></td><td>{n}</td><td>60.60</td></tr>'
+        cell = f'<td data-title="Standard"><a href="/standard/{number}.html">ISO {number}</a></td>'
+        yield f"<tr>{cell}<td>{n}</td><td>60.60</td></tr>"
 
 
 def script(chance: random.Random) -> str:
