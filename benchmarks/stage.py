@@ -48,10 +48,20 @@ class Stage:
     origin: str = ""
 
     def told(self) -> Counter[int]:
-        """How often each row was told of: the lines of the diffs that came or went, a row once a message."""
-        lines = (line for text in self.texts for line in text.splitlines() if line.startswith(("+", "-")))
-        both = Counter((line[0], int(number)) for line in lines for number in REFERENCE.findall(line))
-        return Counter({row: max(both["+", row], both["-", row]) for _, row in both})
+        """How many messages told of each row."""
+        return Counter(row for text in self.texts for row in changed_rows(text))
+
+
+def changed_rows(diff: str) -> set[int]:
+    """The rows of which a unified diff shows a cell that came or went. A cell stands on a line of its own, below that with the
+    reference of its row."""
+    found, row = set(), 0
+    for line in diff.splitlines():
+        if reference := REFERENCE.search(line):
+            row = int(reference[1])
+        if row and line.startswith(("+", "-")) and "<td" in line:
+            found.add(row)
+    return found
 
 
 class Taken(Workspace):

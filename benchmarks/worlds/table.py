@@ -2,6 +2,7 @@
 
 ORIGIN, PATH = "https://table.example.org", "/committees"
 CSS = "table.items tr"
+HEADINGS = "<tr><th>Reference</th><th>Title</th><th>Secretariat</th></tr>"
 ROWS, CHANGED, LED = 300, 30, 20
 
 
@@ -14,7 +15,7 @@ def table(rows: int = ROWS, changed: int = 0, css_class: str = "items") -> bytes
     )
     return (
         '<!DOCTYPE html><html lang="en"><head><title>Committees</title></head><body><h1>Committees</h1>'
-        f'<table class="{css_class}">\n<tr><th>Reference</th><th>Title</th><th>Secretariat</th></tr>\n{listed}\n</table></body></html>'
+        f'<table class="{css_class}">\n{HEADINGS}\n{listed}\n</table></body></html>'
     ).encode()
 
 
