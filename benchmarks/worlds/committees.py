@@ -18,13 +18,15 @@ SUBJECTS = ("coatings", "pumps", "fasteners", "tubes", "reactors", "textiles", "
 Row = dict[str, Any]
 
 
-def weekly(weeks: int, count: int = COMMITTEES, seed: int = 7) -> Iterator[bytes]:
-    """The file of each week, as JSON lines."""
+def weekly(weeks: int, count: int = COMMITTEES, growing: bool = True, seed: int = 7) -> Iterator[bytes]:
+    """The file of each week, as JSON lines; a `growing` list has a new committee now and then."""
     chance = random.Random(seed)
     rows = [committee(number, chance) for number in range(1, count + 1)]
     for week in range(weeks):
         if week:
             pass_on(rows, chance, max(1, WEEKLY * count // COMMITTEES), week)
+            if growing and week % 6 == 0:
+                rows.append(committee(len(rows) + 1, chance))
         yield b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
 
@@ -54,7 +56,7 @@ def committee(number: int, chance: random.Random) -> Row:
 
 
 def pass_on(rows: list[Row], chance: random.Random, changes: int, week: int) -> None:
-    """Make the next week of a list: members come and go, a secretariat passes on, now and then a committee is new."""
+    """Make the next week of a list: members come and go, a secretariat passes on."""
     for row in chance.choices(rows, k=changes):
         kind = chance.choice(("pMembers", "oMembers"))
         there = {each["id"] for each in (*row["pMembers"], *row["oMembers"])}
@@ -65,5 +67,3 @@ def pass_on(rows: list[Row], chance: random.Random, changes: int, week: int) -> 
             row[kind] = row[kind][:-1]
     handed = rows[week * 12 % len(rows)]
     handed["secretariat"] = chance.choice(MEMBERS[: len(KNOWN)])
-    if week % 6 == 0:
-        rows.append(committee(len(rows) + 1, chance))
