@@ -31,7 +31,7 @@ bench: .venv/dev   # ours beside what people use today, some 15 minutes; CASES="
 	$(BIN)/python -m benchmarks $(CASES) --write docs/performance.md
 
 bench-guard: .venv/dev   # the ratios within generous bounds, on small sizes, in about a minute
-	$(BIN)/python -m benchmarks.guard
+	$(BIN)/python -m benchmarks --guard
 
 image:
 	docker build --tag standards-watch .

@@ -21,8 +21,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of a table. `spread` is in `unit`: "×" is a ratio of ours to theirs (or, where more is better, of theirs to ours, as
-    `what` says). A figure without a spread is a remark: what could not be measured, and why."""
+    """One line of a table. `spread` is in `unit`; "×" is a ratio. A figure without a spread is a remark:
+    what could not be measured, and why. `guard` is the generous bound of a ratio: beyond it something broke, on any machine and at
+    the small sizes of `--short`."""
 
     what: str
     ours: str = ""
@@ -30,11 +31,17 @@ class Figure:
     spread: Spread | None = None
     unit: str = "×"
     target: Target | None = None
+    guard: float | None = None
 
     @property
     def reached(self) -> bool | None:
         """Whether the target was reached; None when there is none."""
         return self.target.reached(self.spread.median) if self.target and self.spread else None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the ratio is beyond its generous bound."""
+        return self.guard is not None and self.spread is not None and self.spread.median > self.guard
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ class Rivals:
 
     def why(self, *names: str) -> str:
         """One sentence on those of the names that are missing."""
-        return " ".join(self.missing.get(name, f"{name} was not asked for.") for name in names if name not in self.found)
+        return " ".join(self.missing[name] for name in names if name in self.missing)
 
 
 def install() -> Rivals:

@@ -19,14 +19,15 @@ def figures(bench: Bench) -> Iterator[Figure]:
     parsing, upsert = cpu(done["loads"]), cpu(done["upsert"])
     beside = f"orjson of each line: {seconds(parsing)}"
     about = f"{rows:,} rows, {size / 1e6:.0f} MB"
-    for name, what, limit in (
-        ("same", f"(a) unchanged poll, the same bytes ({about})", 0.7),
-        ("one", "one row changed", None),
-        ("week", f"(b) weekly change, {changed:,} rows changed", 3.0),
-        ("first", "first load", None),
+    for name, what, limit, guard in (
+        ("same", f"(a) unchanged poll, the same bytes ({about})", 0.7, 2),
+        ("one", "one row changed", None, 6),
+        ("week", f"(b) weekly change, {changed:,} rows changed", 3.0, 9),
+        ("first", "first load", None, 120),
     ):
         ours = cpu(done[name])
-        yield Figure(f"{what}, to parsing", seconds(ours), beside, ours.over(parsing), target=Target(limit) if limit else None)
+        target = Target(limit) if limit else None
+        yield Figure(f"{what}, to parsing", seconds(ours), beside, ours.over(parsing), target=target, guard=guard)
         yield Figure(f"{what}, to upsert", seconds(ours), f"sqlite-utils upsert: {seconds(upsert)}", ours.over(upsert))
     for name, what in (("same", "(a)"), ("week", "(b)"), ("first", "first load")):
         theirs = f"sqlite-utils upsert: {amount(peak(done['upsert']).median, 'MB')}"

@@ -65,7 +65,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
             for place, what in enumerate(("lost", "doubled")):
                 counts = {name: each.result()[place] for name, each in of_each.items()}
                 yield counted(f"{about}: {what} alerts, of {CHANGED}", counts)
-    if len(names) <= len(MONITORS):
+    if bench.rivals.missing:
         yield Figure(bench.rivals.why(*MONITORS))
 
 

@@ -21,7 +21,8 @@ def figures(bench: Bench) -> Iterator[Figure]:
     yield Figure(f"plain git commits, to ours ({about})", seconds(ours), seconds(cpu(done["git"])), cpu(done["git"]).over(ours))
     yield of_disk("our database and archive, to the repository alone", database + archive, repository)
     if "theirs" not in done:
-        yield Figure(bench.rivals.why("git-history"))
+        if bench.rivals.missing:
+            yield Figure(bench.rivals.why("git-history"))
         return
     theirs = cpu(done["theirs"])
     yield Figure("(c) git-history, to ours", seconds(ours), seconds(theirs), theirs.over(ours), target=Target(20, most=False))

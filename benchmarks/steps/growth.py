@@ -27,15 +27,18 @@ FIRST = datetime(2026, 1, 7, 6, tzinfo=UTC)
 ROWS, CHANGED = 4_000, 80
 
 
-def build(folder: str, weeks: str) -> None:
+def build(folder: str, weeks: str, share: str) -> None:
     """Poll week after week up to the last of `weeks` ("52,260,520"); at each of these a copy of the database is kept, and the files
-    of the week after it."""
+    of the week after it. `share` is that of the full size."""
     set_up("text", "error")
     here, marks = Path(folder), [int(each) for each in weeks.split(",")]
     database = here / "growing.db"
     desk = seated(database)
+    size, last = float(share), max(marks) + 1
     files = zip(
-        committee_world.weekly(max(marks) + 1, growing=False), deliverable_world.weekly(max(marks) + 1, ROWS, CHANGED), strict=True
+        committee_world.weekly(last, int(committee_world.COMMITTEES * size), growing=False),
+        deliverable_world.weekly(last, int(ROWS * size), int(CHANGED * size)),
+        strict=True,
     )
     with measured():
         for week, bodies in enumerate(files):
