@@ -27,10 +27,11 @@ def figures(bench: Bench) -> Iterator[Figure]:
     theirs = cpu(done["theirs"])
     yield Figure("(c) git-history, to ours", seconds(ours), seconds(theirs), theirs.over(ours), target=Target(20, most=False))
     yield Figure(
-        "the same, wall",
+        "(c) git-history, to ours, wall",
         amount(wall(done["ours"]).median, "s"),
         amount(wall(done["theirs"]).median, "s"),
         wall(done["theirs"]).over(wall(done["ours"])),
+        target=Target(20, most=False),
     )
     history = on_disk(bench, "theirs-0.db")
     yield of_disk("(c) our database, to git-history's", database, history, Target(1))
