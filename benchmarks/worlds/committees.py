@@ -56,8 +56,8 @@ def committee(number: int, chance: random.Random) -> Row:
 
 
 def pass_on(rows: list[Row], chance: random.Random, changes: int, week: int) -> None:
-    """Make the next week of a list: members come and go, a secretariat passes on. In three weeks of seven the file has the liaisons of
-    most committees in another order, as ISO's had in the summer of 2025."""
+    """Make the next week of a list: members come and go, a secretariat passes on. In three weeks of seven the liaisons of most
+    committees stand in another order, as in ISO's files of the summer of 2025."""
     if week % 7 in (1, 3, 4):
         for row in rows:
             if chance.random() < 0.6:
