@@ -32,9 +32,11 @@ def figures(bench: Bench) -> Iterator[Figure]:
         yield Figure(
             f"{what}, year {last} to year {first}", f"year {last}: {seconds(of_years[last])}", said, ratio, target=target, guard=1.8
         )
-    asked = wall(done[f"leaders {last}"]).times(1000)
     process = amount(wall(done["leaders program"]).median * 1000, "ms")
-    yield Figure(f"(f) `leaders --on` after {last} years, wall", f"{process} with the start", "", asked, "ms", Target(100))
+    for name, what, beside in (("leaders", "as JSON", ""), ("table", "as a table", f"{process} with the start")):
+        rows = done[f"{name} {last}"][0].said
+        asked = wall(done[f"{name} {last}"]).times(1000)
+        yield Figure(f"(f) `leaders --on` after {last} years, {what} of {rows} lines, wall", beside, "", asked, "ms", Target(100))
     yield bytes_a_year(bench, weeks)
     polls = 2 * max(weeks.values()) + 2
     each = Spread((built.cpu_s * 1000 / polls,))
@@ -53,7 +55,9 @@ def measured(bench: Bench, weeks: dict[int, int]) -> Runs:
     runs: dict[str, Callable[[int], Usage]] = {}
     for year, week in weeks.items():
         runs[f"poll {year}"] = lambda number, week=week: poll(bench, week, number)
-        runs[f"leaders {year}"] = lambda _, week=week: ask(bench, week, "leaders", "--country", "CN", "--on", day_of(week // 2))
+        led = ("leaders", "--country", "CN", "--on", day_of(week // 2))
+        runs[f"leaders {year}"] = lambda _, week=week, led=led: ask(bench, week, *led, "--json")
+        runs[f"table {year}"] = lambda _, week=week, led=led: ask(bench, week, *led)
         runs[f"digest {year}"] = lambda _, week=week: ask(
             bench, week, "digest", "--since", day_of(week - 2), "--until", day_of(week - 1), "--json"
         )
