@@ -66,5 +66,5 @@ def pip(pins: str) -> str:
         "-r",
         file,
     ]
-    done = subprocess.run(words, capture_output=True, text=True)
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True)
     return (done.stderr.strip().splitlines() or ["pip failed"])[-1] if done.returncode else ""

@@ -67,15 +67,15 @@ def changed_rows(diff: str) -> set[int]:
 class Taken(Workspace):
     """A Slack in the same weather."""
 
-    weather: Weather
+    outside: Weather
     seen = 0  # messages that are not counted: those of the first poll
 
     def fault(self) -> str:
-        return "500" if self.weather.strikes("before") or self.weather.now == "500" else ""
+        return "500" if self.outside.strikes("before") or self.outside.now == "500" else ""
 
     def accept(self, message: dict[str, Any]) -> str:
         ts = super().accept(message)
-        self.weather.strikes("after")
+        self.outside.strikes("after")
         return ts
 
     def told(self) -> Counter[int]:

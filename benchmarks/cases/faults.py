@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ TROUBLES = {
 class Play:
     """One program on the stage: how it is called, and how often it told of each row since its first poll."""
 
-    words: list[object]
+    words: Sequence[object]
     folder: Path
     env: dict[str, str]
     shown: Stage
@@ -103,7 +103,7 @@ def played(bench: Bench, name: str, plot: Callable[[Play], Any]) -> Any:
 def ours(folder: Path, shown: Stage, stack: ExitStack) -> Play:
     """Our program, which tells a Slack."""
     workspace = Taken()
-    workspace.weather = shown.weather
+    workspace.outside = shown.weather
     slack = stack.enter_context(Server(workspace))
     (folder / "watch.toml").write_text(
         f'[http]\ncontact = "mailto:desk@example.org"\nmirrors = {{"{ORIGIN}" = "{shown.origin}"}}\n'

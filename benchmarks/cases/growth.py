@@ -2,8 +2,9 @@
 
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
+from functools import partial
 from pathlib import Path
 
 from benchmarks.figures import Bench, Case, Figure, Target, amount, seconds
@@ -54,13 +55,12 @@ def measured(bench: Bench, weeks: dict[int, int]) -> Runs:
     """The years in turn: the poll of the next week on a copy, and questions on the database as it was kept."""
     runs: dict[str, Callable[[int], Usage]] = {}
     for year, week in weeks.items():
-        runs[f"poll {year}"] = lambda number, week=week: poll(bench, week, number)
         led = ("leaders", "--country", "CN", "--on", day_of(week // 2))
-        runs[f"leaders {year}"] = lambda _, week=week, led=led: ask(bench, week, *led, "--json")
-        runs[f"table {year}"] = lambda _, week=week, led=led: ask(bench, week, *led)
-        runs[f"digest {year}"] = lambda _, week=week: ask(
-            bench, week, "digest", "--since", day_of(week - 2), "--until", day_of(week - 1), "--json"
-        )
+        told = ("digest", "--since", day_of(week - 2), "--until", day_of(week - 1), "--json")
+        runs[f"poll {year}"] = partial(poll, bench, week)
+        runs[f"leaders {year}"] = partial(ask, bench, week, (*led, "--json"))
+        runs[f"table {year}"] = partial(ask, bench, week, led)
+        runs[f"digest {year}"] = partial(ask, bench, week, told)
     last = weeks[YEARS[-1]]
     words = [sys.executable, "-m", "bot", "--db", kept(bench, last), "leaders", "--country", "CN", "--on", day_of(last // 2)]
     runs["leaders program"] = lambda _: program(words, bench.folder, here())
@@ -75,7 +75,7 @@ def poll(bench: Bench, week: int, number: int) -> Usage:
     return usage
 
 
-def ask(bench: Bench, week: int, *words: str) -> Usage:
+def ask(bench: Bench, week: int, words: Sequence[str], _: int) -> Usage:
     return step("growth.ask", kept(bench, week), *words, cwd=bench.folder)
 
 

@@ -1,7 +1,7 @@
 """Twelve weekly committee files into a history, beside git-history and plain git commits: time, and size on disk."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from benchmarks.figures import Bench, Case, Figure, Target, amount, seconds
@@ -44,7 +44,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def measured(bench: Bench, weeks: int) -> Runs:
-    runs = {
+    runs: dict[str, Callable[[int], Usage]] = {
         "ours": partial(replay, bench),
         "git": lambda n: step("history.commits", bench.folder, weeks, f"repository-{n}", cwd=bench.folder),
     }

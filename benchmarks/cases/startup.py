@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 
-from benchmarks.figures import Bench, Case, Figure, Target, amount
+from benchmarks.figures import Bench, Case, Figure, Target, amount, seconds
 from benchmarks.measure import Usage, cpu, here, interleaved, program, wall
 
 ROUNDS = 15
@@ -26,8 +26,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
         clock, mine = wall(done[name]).times(1000), cpu(done[name])
         nothing = f"`python -c pass`: {amount(wall(done['nothing']).median * 1000, 'ms')}"
         yield Figure(f"{what}, wall", amount(clock.median, "ms"), nothing, clock, "ms", limit)
-        told = [amount(spread.median * 1000, "ms CPU") for spread in (mine, floor)]
-        yield Figure(f"{what}, to `python -c pass`", *told, mine.over(floor), guard=guard)
+        yield Figure(f"{what}, to `python -c pass`", seconds(mine), seconds(floor), mine.over(floor), guard=guard)
 
 
 def python(bench: Bench, *words: str) -> Usage:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import BinaryIO
 
 import orjson
 
@@ -38,9 +39,13 @@ def world(file: str, rows: str) -> None:
 
 def parse(file: str) -> None:
     """Only read the export into records."""
-    page = Page(documents.asked_for(NOW.year), partial(Path(file).open, "rb"), NOW)
+    page = Page(documents.asked_for(NOW.year), partial(open_file, Path(file)), NOW)
     with measured() as told:
         told["said"] = sum(1 for _ in documents.parse(page))
+
+
+def open_file(file: Path) -> BinaryIO:
+    return file.open("rb")
 
 
 def poll(file: str, database: str, published: str) -> None:
@@ -64,7 +69,7 @@ def hub(file: Path, published: str, now: datetime) -> Callable[[Follow], Answer]
     }
 
     def get(follow: Follow) -> Answer:
-        page = Page(follow.url, lambda: file.open("rb"), now)
+        page = Page(follow.url, partial(open_file, file), now)
         if follow.url == CATALOGUE:
             page = Page.of(follow.url, orjson.dumps(gate), now)
         return Answer(page, Capture(follow.url, now, 200, "00"))
