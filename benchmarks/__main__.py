@@ -21,7 +21,6 @@ CASES = ("deliverables", "history", "pages", "attribution", "growth", "startup",
 def main() -> int:
     arguments = options()
     rivals = Rivals() if arguments.alone else install()
-    sections: dict[str, str] = {}
     missed: list[Figure] = []
     for name in arguments.cases or CASES:
         case: Case = importlib.import_module(f"benchmarks.cases.{name}").CASE
@@ -30,9 +29,8 @@ def main() -> int:
             figures = list(shown(case, Bench(Path(folder), arguments.short, arguments.repeat, rivals)))
         print(f"{'':4}({time.perf_counter() - began:.0f} s)", flush=True)
         missed += [figure for figure in figures if (figure.broken if arguments.guard else figure.reached is False)]
-        sections[name] = page.section(name, case, figures, command(name, arguments))
-    if arguments.write:
-        page.write(arguments.write, sections, CASES)
+        if arguments.write:
+            page.write(arguments.write, {name: page.section(name, case, figures, command(name, arguments))}, CASES)
     if arguments.guard:
         for figure in missed:
             print(f"BROKEN {figure.what}: {page.measured(figure).replace('**', '')}, bound {figure.guard} ×")
