@@ -36,7 +36,7 @@ def build(folder: str, weeks: str, share: str) -> None:
     desk = seated(database)
     size, last = float(share), max(marks) + 1
     files = zip(
-        committee_world.weekly(last, int(committee_world.COMMITTEES * size), growing=False),
+        committee_world.weekly(last, int(committee_world.COMMITTEES * size), steady=True),
         deliverable_world.weekly(last, int(ROWS * size), int(CHANGED * size)),
         strict=True,
     )

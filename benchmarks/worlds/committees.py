@@ -18,14 +18,17 @@ SUBJECTS = ("coatings", "pumps", "fasteners", "tubes", "reactors", "textiles", "
 Row = dict[str, Any]
 
 
-def weekly(weeks: int, count: int = COMMITTEES, growing: bool = True, seed: int = 7) -> Iterator[bytes]:
-    """The file of each week, as JSON lines; a `growing` list has a new committee now and then."""
+def weekly(weeks: int, count: int = COMMITTEES, steady: bool = False, seed: int = 7) -> Iterator[bytes]:
+    """The file of each week, as JSON lines. In three weeks of seven the liaisons of most committees stand in another order, as in
+    ISO's files of the summer of 2025, and now and then a committee is new; in a `steady` list each week is like another."""
     chance = random.Random(seed)
     rows = [committee(number, chance) for number in range(1, count + 1)]
     for week in range(weeks):
         if week:
             pass_on(rows, chance, max(1, WEEKLY * count // COMMITTEES), week)
-            if growing and week % 6 == 0:
+            if not steady and week % 7 in (1, 3, 4):
+                reorder(rows, chance)
+            if not steady and week % 6 == 0:
                 rows.append(committee(len(rows) + 1, chance))
         yield b"".join(orjson.dumps(row) + b"\n" for row in rows)
 
@@ -55,13 +58,15 @@ def committee(number: int, chance: random.Random) -> Row:
     }
 
 
+def reorder(rows: list[Row], chance: random.Random) -> None:
+    """Shuffle the liaisons of most committees."""
+    for row in rows:
+        if chance.random() < 0.6:
+            chance.shuffle(row["committeeLiaisons"])
+
+
 def pass_on(rows: list[Row], chance: random.Random, changes: int, week: int) -> None:
-    """Make the next week of a list: members come and go, a secretariat passes on. In three weeks of seven the liaisons of most
-    committees stand in another order, as in ISO's files of the summer of 2025."""
-    if week % 7 in (1, 3, 4):
-        for row in rows:
-            if chance.random() < 0.6:
-                chance.shuffle(row["committeeLiaisons"])
+    """Make the next week of a list: members come and go, a secretariat passes on."""
     for row in chance.choices(rows, k=changes):
         kind = chance.choice(("pMembers", "oMembers"))
         there = {each["id"] for each in (*row["pMembers"], *row["oMembers"])}
