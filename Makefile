@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test soak test-browser image image-steps check lint format types eval bench lock clean
+.PHONY: demo test soak test-browser image image-steps check lint format types eval bench bench-guard lock clean
 
 demo: .venv/run
 	$(BIN)/standards-watch demo
@@ -27,6 +27,12 @@ check: .venv/dev
 eval: .venv/dev   # precision and recall of the attribution on the labelled strings
 	$(BIN)/python -m tests.eval_attribution
 
+bench: .venv/dev   # ours beside what people use today, some 15 minutes; CASES="pages faults" for some of it
+	$(BIN)/python -m benchmarks $(CASES) --write docs/performance.md
+
+bench-guard: .venv/dev   # the ratios within generous bounds, on small sizes, in about a minute
+	$(BIN)/python -m benchmarks --guard
+
 image:
 	docker build --tag standards-watch .
 
@@ -45,6 +51,8 @@ lock: .venv/dev   # pins with hashes, naming no index
 	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
 		--extra test --extra dev --extra web --extra browser --constraint requirements-dev.txt \
 		--output-file requirements-browser.txt pyproject.toml
+	$(BIN)/pip-compile --quiet --generate-hashes --strip-extras --allow-unsafe --no-header --no-emit-index-url --no-emit-find-links \
+		--output-file requirements-bench.txt requirements-bench.in
 
 .venv/run: requirements.txt pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -64,4 +72,4 @@ lock: .venv/dev   # pins with hashes, naming no index
 	touch $@
 
 clean:
-	rm -rf .venv demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf .venv .venv-bench demo .mypy_cache .ruff_cache .pytest_cache .hypothesis

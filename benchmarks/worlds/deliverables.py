@@ -27,6 +27,18 @@ def deliverable_lines(rows: int, changed: int = 0) -> Iterator[bytes]:
         yield orjson.dumps(line) + b"\n"
 
 
+def weekly(weeks: int, rows: int, changed: int) -> Iterator[bytes]:
+    """The file of each week, in which so many rows have another stage than the week before."""
+    chance = random.Random(2026)
+    held = [deliverable(number, chance) for number in range(1, rows + 1)]
+    lines = [orjson.dumps(each) + b"\n" for each in held]
+    for week in range(weeks):
+        for place in chance.sample(range(rows), changed if week else 0):
+            held[place]["currentStage"] = chance.choice([stage for stage in STAGES if stage != held[place]["currentStage"]])
+            lines[place] = orjson.dumps(held[place]) + b"\n"
+        yield b"".join(lines)
+
+
 def deliverable(number: int, chance: random.Random) -> dict[str, object]:
     title = f"{words(chance, 3).capitalize()} — {words(chance, 6)} — Part {number % 9 + 1}: {words(chance, 5)}"
     year = 1990 + number % 35

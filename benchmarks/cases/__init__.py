@@ -1,0 +1,1 @@
+"""One file a case: its figures, and what they are to be."""

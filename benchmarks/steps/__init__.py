@@ -1,0 +1,1 @@
+"""Steps that are measured in a process of their own (`benchmarks.measure.step`)."""

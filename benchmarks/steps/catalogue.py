@@ -1,0 +1,77 @@
+"""Polls of the document catalogue of UNESCO, whose gate is the time of its last publication."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import BinaryIO
+
+import orjson
+
+from benchmarks.steps.meter import measured
+from benchmarks.worlds.catalogue import catalogue
+from bot.attribute import load_attributor
+from bot.logs import set_up
+from bot.parse import Answer
+from bot.pipeline import Desk
+from bot.pipeline import poll as whole_poll
+from bot.watch import load_watchlist
+from sources.base import Expect, Follow, Page
+from sources.unesco import documents
+from sources.unesco.datahub import CATALOGUE
+from state import runs
+from state.db import open_database
+from state.model import Capture
+from tests.world import way
+
+NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
+SOURCE = replace(documents.source, expect=Expect(records=(1, 10**6), max_gone=0.05))
+
+
+def world(file: str, rows: str) -> None:
+    """Write the export."""
+    with Path(file).open("wb") as stream:
+        stream.writelines(catalogue(int(rows)))
+    with measured() as told:
+        told["said"] = Path(file).stat().st_size
+
+
+def parse(file: str) -> None:
+    """Only read the export into records."""
+    page = Page(documents.asked_for(NOW.year), partial(open_file, Path(file)), NOW)
+    with measured() as told:
+        told["said"] = sum(1 for _ in documents.parse(page))
+
+
+def open_file(file: Path) -> BinaryIO:
+    return file.open("rb")
+
+
+def poll(file: str, database: str, published: str) -> None:
+    """One poll, a day after the last; the gate says when the catalogue was `published`."""
+    set_up("text", "error")
+    desk = Desk(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
+    before = runs.latest(desk.db, SOURCE.name)
+    now = datetime.fromisoformat(before["observed_at"]) + timedelta(days=1) if before else NOW
+    with measured() as told:
+        run = whole_poll(desk, SOURCE, way(hub(Path(file), published, now)), now, "run")
+        told["said"] = f"{run.status}, {run.records} records"
+    if not run.good:
+        raise RuntimeError(f"the poll is no measure: {run.status}, {run.error}")
+
+
+def hub(file: Path, published: str, now: datetime) -> Callable[[Follow], Answer]:
+    """The `get` of a poll: the gate, and the export behind it."""
+    gate = {
+        "total_count": 1,
+        "results": [{"dataset_id": "doc001", "metas": {"default": {"title": "U", "data_processed": published}}}],
+    }
+
+    def get(follow: Follow) -> Answer:
+        page = Page(follow.url, partial(open_file, file), now)
+        if follow.url == CATALOGUE:
+            page = Page.of(follow.url, orjson.dumps(gate), now)
+        return Answer(page, Capture(follow.url, now, 200, "00"))
+
+    return get

@@ -1,0 +1,56 @@
+"""Polls of committee pages over loopback: ours, and the floor of any program that keeps what pages say."""
+
+import hashlib
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+from benchmarks.steps.meter import measured
+from benchmarks.worlds.pages import CSS, path
+
+
+def poll(origin: str, pages: str, database: str) -> None:
+    """Ours: the source of committee pages with all of its steps, robots.txt, archive and state; only the pause between requests
+    is none."""
+    from bot.attribute import load_attributor
+    from bot.config import Config, HttpTable
+    from bot.desk import Setting
+    from bot.live import poll_live
+    from bot.logs import set_up
+    from bot.pipeline import Desk
+    from bot.watch import load_watchlist
+    from sources.iso.committee_pages import source
+    from state.db import open_database
+
+    set_up("text", "warning")
+    addresses = [f"https://www.iso.org{path(number)}" for number in range(1, int(pages) + 1)]
+    all_of_them = replace(source, start=addresses, pace_s=0.0, pages_a_day=10**6, mode="live")
+    config = Config(http=HttpTable(contact="mailto:desk@example.org", mirrors={"https://www.iso.org": origin}))
+    desk = Desk(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
+    with measured() as told:
+        run = poll_live(Setting(config, Path(database)), desk, all_of_them)
+        told["said"] = f"{run.status}, {run.records} records, {run.requests} requests, {run.not_modified} not modified"
+    if not run.good:
+        raise RuntimeError(f"the poll is no measure: {run.status}, {run.error}")
+
+
+def floor(origin: str, pages: str, database: str) -> None:
+    """The least that can be done with common libraries in one thread: ask, pick the part by its selector, keep text and ETag."""
+    import httpx
+    from bs4 import BeautifulSoup
+
+    db = sqlite3.connect(database)
+    db.execute("CREATE TABLE IF NOT EXISTS pages (url TEXT PRIMARY KEY, etag TEXT, digest TEXT, text TEXT)")
+    with measured(), httpx.Client() as client:
+        for number in range(1, int(pages) + 1):
+            url = f"{origin}{path(number)}"
+            held = db.execute("SELECT etag FROM pages WHERE url = ?", [url]).fetchone()
+            answer = client.get(url, headers={"If-None-Match": held[0]} if held else {})
+            if answer.status_code == 304:
+                continue
+            part = BeautifulSoup(answer.content, "lxml").select_one(CSS)
+            text = part.get_text(" ", strip=True) if part else ""
+            row = (url, answer.headers["etag"], hashlib.sha256(text.encode()).hexdigest(), text)
+            db.execute("INSERT OR REPLACE INTO pages VALUES (?, ?, ?, ?)", row)
+        db.commit()
+    db.close()

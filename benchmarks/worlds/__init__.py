@@ -1,0 +1,1 @@
+"""Invented data in the shape and size of what the bodies publish."""
