@@ -1,7 +1,8 @@
 """Values, claims and times as the database holds them (JSON texts and ISO 8601 in UTC), and back."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from itertools import groupby
 from typing import Any, cast
 
 import orjson
@@ -48,18 +49,29 @@ def dump_shown(value: Value) -> str | None:
 
 
 def dump_claims(claims: Iterable[Claim]) -> str:
-    """Claims as a JSON list."""
-    return orjson.dumps(
-        [[c.role, c.party, c.country, c.party_id, c.evidence.url, c.evidence.field, c.evidence.text] for c in claims]
-    ).decode()
+    """Claims as JSON, in their order: runs of one role, address and field, each with its parties (name, country, id, and what is
+    printed where that is not the name). Most records have some thirty parties in two roles, from one address."""
+    runs = groupby(claims, lambda c: (c.role, c.evidence.url, c.evidence.field))
+    return orjson.dumps([[*told, [_party(claim) for claim in some]] for told, some in runs]).decode()
+
+
+def _party(c: Claim) -> list[str | None]:
+    every = [c.party, c.country, c.party_id, None if c.evidence.text == c.party else c.evidence.text]
+    while every[-1] is None:
+        every.pop()
+    return every
 
 
 def load_claims(text: str) -> tuple[Claim, ...]:
     """The claims that `dump_claims` wrote."""
-    return tuple(
-        Claim(role, party, Evidence(url, field, printed), country, party_id)
-        for role, party, country, party_id, url, field, printed in orjson.loads(text)
-    )
+    return tuple(claim for run in orjson.loads(text) for claim in _run(*run))
+
+
+def _run(role: str, url: str, field: str, parties: list[list[str | None]]) -> Iterator[Claim]:
+    for each in parties:
+        country, party_id, printed = (each[place] if place < len(each) else None for place in (1, 2, 3))
+        party = each[0] or ""
+        yield Claim(role, party, Evidence(url, field, party if printed is None else printed), country, party_id)
 
 
 def _listed(value: Any) -> Any:

@@ -1,11 +1,15 @@
 """The schema, one migration a step. Times are ISO 8601 texts in UTC (`2025-07-02T06:00:00Z`)."""
 
+import orjson
 from sqlite_utils import Database, Migrations
 
+from state.encode import dump_claims
+from state.model import Claim, Evidence
 from state.ops_schema import HOSTS, OPS
 from state.schema import INITIAL
 
 migrations = Migrations("standards_watch")
+BATCH = 2000  # rows that a migration rewrites at a time
 
 
 @migrations()
@@ -201,6 +205,25 @@ def m016_redacted(db: Database) -> None:
 def m017_newest_run(db: Database) -> None:
     # the newest run of each source is asked for every minute, and a source has a thousand of them in three years
     db.execute("CREATE INDEX runs_in_order ON runs(source, id)")
+
+
+@migrations()
+def m018_claims(db: Database) -> None:
+    """Claims in runs of one role, address and field: before, each of them repeated all three."""
+    for table in ("tracked", "versions"):
+        last = db.execute(f"SELECT coalesce(max(rowid), 0) FROM {table}").fetchone()[0]
+        for start in range(0, last, BATCH):
+            rows = db.execute(f"SELECT rowid, claims FROM {table} WHERE rowid > ? AND rowid <= ?", [start, start + BATCH])
+            for row, claims in rows.fetchall():
+                db.execute(f"UPDATE {table} SET claims = ? WHERE rowid = ?", [_in_runs(claims), row])
+
+
+def _in_runs(claims: str) -> str:
+    before = orjson.loads(claims)
+    return dump_claims(
+        Claim(role, party, Evidence(url, field, printed), country, party_id)
+        for role, party, country, party_id, url, field, printed in before
+    )
 
 
 def _each(db: Database, script: str) -> None:

@@ -120,8 +120,9 @@ def owned(connection: sqlite3.Connection, body: str, names: Iterable[str]) -> li
     return [
         row[0]
         for row in connection.execute(
-            "SELECT DISTINCT t.id FROM tracked t, json_each(t.claims) c WHERE t.body = ? AND t.removed_at IS NULL"
-            " AND t.claims LIKE ? AND c.value ->> '$[0]' = ? AND c.value ->> '$[1]' IN (SELECT value FROM json_each(?))",
+            "SELECT DISTINCT t.id FROM tracked t, json_each(t.claims) run, json_each(run.value, '$[3]') party WHERE t.body = ?"
+            " AND t.removed_at IS NULL AND t.claims LIKE ? AND run.value ->> '$[0]' = ?"
+            " AND party.value ->> '$[0]' IN (SELECT value FROM json_each(?))",
             [body, f'%"{OWNED}"%', OWNED, orjson.dumps(sorted(names)).decode()],
         )
     ]

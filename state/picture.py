@@ -9,7 +9,7 @@ import orjson
 from sqlite_utils import Database
 
 from state.db import connection_of
-from state.encode import moment, stamp
+from state.encode import load_claims, moment, stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:
             " AND c.field IN ('stage', 'status', 'state')) AS staged FROM tracked t WHERE t.id IN (SELECT value FROM json_each(?))",
             [orjson.dumps(some).decode()],
         ):
-            claims = tuple((claim[0], claim[1]) for claim in orjson.loads(row["claims"]))
+            claims = tuple((claim.role, claim.party) for claim in load_claims(row["claims"]))
             found[row["id"]] = Fact(
                 row["id"], row["source"], row["body"], row["kind"], row["key"], row["reference"] or "", row["title"] or "",
                 row["url"] or "", row["status"] or "", orjson.loads(row["fields"]), claims,

@@ -48,7 +48,7 @@ class World:
         self.number += 1
         bad = self.bad(self.number)
         url = "javascript:alert(1)" if self.hostile and self.number % 2 else f"https://example.org/{self.number}"
-        claims = [["secretariat-of-owner", owner, None, None, "https://example.org", "ownerCommittee", owner]] if owner else []
+        claims = [["secretariat-of-owner", "https://example.org", "ownerCommittee", [[owner]]]] if owner else []
         self.connection.execute(
             "INSERT INTO tracked (id, source, key, kind, body, reference, title, url, status, fields, claims, first_seen)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Active', ?, ?, ?)",

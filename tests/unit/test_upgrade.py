@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 
 from state.db import Newer, NotMigrated, connected, connection_of, open_database, write
+from state.encode import load_claims
 from state.migrations import migrations
+from state.model import Claim, Evidence
 
 
 def older(path: Path) -> None:
@@ -54,3 +56,19 @@ def test_a_newer_database_is_refused_in_one_sentence(tmp_path: Path) -> None:
     assert done.returncode == 2
     assert "install that version again" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_claims_of_before_are_written_in_runs(tmp_path: Path) -> None:
+    db = connected(tmp_path / "w.db")
+    before = '[["secretariat","SAC",null,"1635","https://example.org/a","secretariat","SAC (China)"]]'
+    with write(db) as connection:
+        migrations.apply(db, stop_before="m018_claims")
+        connection.execute("INSERT INTO sources (name) VALUES ('s')")
+        connection.execute(
+            "INSERT INTO tracked (source, key, kind, body, fields, claims, first_seen) VALUES ('s', 'a', 'k', 'ISO', '{}', ?, '')",
+            [before],
+        )
+    db.close()
+    (row,) = open_database(tmp_path / "w.db").query("SELECT claims FROM tracked")
+    told = Evidence("https://example.org/a", "secretariat", "SAC (China)")
+    assert load_claims(row["claims"]) == (Claim("secretariat", "SAC", told, None, "1635"),)
