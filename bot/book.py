@@ -78,26 +78,49 @@ class Book:
             self.written += keys
             ids = store.record_ids(self.connection, self.source.name, keys).values()
             rewind(self.connection, ids, OWNED, stamp(self.run.observed_at))
-        held = {} if self.first else store.held(self.connection, self.source.name, keys)
-        self.met += sum(1 for each in held.values() if not each.removed)
-        look(harvest, readings, self.source.expect, held)
-        found = [self.compare(reading, held.get(reading.record.key)) for reading in readings]
+        plain = {} if self.first else store.plain(self.connection, self.source.name, keys)
+        self.met += sum(1 for each in plain.values() if not each.removed)
+        look(harvest, readings, self.source.expect, plain)
+        same = self.the_same(readings, plain)
+        self.save(same)
+        known = {difference.record.key for difference in same}
+        others = [reading for reading in readings if reading.record.key not in known]
+        held = store.with_attributions(self.connection, [each for key, each in plain.items() if key not in known])
+        found = [self.compare(reading, held.get(reading.record.key)) for reading in others]
         late = backlog.settle(self.connection, self.source.name, harvest.unread if self.first else (), keys)
         self.save([replace(d, changes=(), meanings=()) if d.record.key in late else d for d in found])
+
+    def the_same(self, readings: Sequence[Reading], held: Mapping[str, Held]) -> list[Difference]:
+        """The readings in which neither a field that is told nor a claim differs, and nothing else that attributions follow from:
+        these are neither loaded nor judged again."""
+        if self.belated or self.source.join:
+            return []
+        found = []
+        for reading in readings:
+            known = held.get(reading.record.key)
+            if known is None or known.removed or known.record.claims != reading.record.claims or follows_owner(reading.record):
+                continue
+            record = self.as_kept(reading.record, known)
+            if all(change.field in self.source.quiet for change in diff(known.record, record)):
+                found.append(Difference(known, record, (), (), (), (), reading.digest, reading.url))
+        return found
+
+    def as_kept(self, record: Record, held: Held | None, earlier: Held | None = None) -> Record:
+        """A record as it is kept: with the key of the one it goes on from, and without what is only noise against the held one."""
+        record = links.linked(record, held, earlier)
+        return self.source.steady(held.record, record) if self.source.steady and held else record
 
     def compare(self, reading: Reading, held: Held | None) -> Difference:
         """What one reading changes: fields against the record as held, attributions against the open ones. A record that goes on
         from an earlier one under a new key is told against that one."""
         source = self.source
         earlier = None if held else links.earlier(self.connection, source, reading.record)
-        record = links.linked(reading.record, held, earlier)
+        record = self.as_kept(reading.record, held, earlier)
         after = self.judge(record, held.id if held else None)
         if self.first:
             self.worth += [each.text for each in self.meant(None, record) if each.general]
             return Difference(held, record, (), (), after, (), reading.digest, reading.url, earlier)
         old = held.record if held else None
-        if source.steady and old:
-            record = source.steady(old, record)
         changes = [change for change in diff(old, record) if change.field not in source.quiet]
         if held and held.removed:
             changes = [Change(record.key, "restored", after=record.title), *changes]
@@ -117,7 +140,7 @@ class Book:
         self.changes |= save(self.connection, self.run, self.source.body, version, differences, self.captures)
         lineage.end_attributions(self.connection, [d.earlier.id for d in differences if d.earlier], self.run.observed_at)
         self.told += [d for d in differences if d.changes]
-        self.touched += [d for d in differences if d.record.kind == "committee"]
+        self.touched += [d for d in differences if d.record.kind == "committee" and (d.before or d.after or d.changes)]
 
     def close(self) -> None:
         """Tell what there is to tell, and let the deliverables follow their committees."""
@@ -131,3 +154,8 @@ class Book:
             capture = next(iter(self.captures.values()), None)
             learned = follow_committees(desk, connection, source.body, self.touched, owners, capture)
             tell_late(desk, connection, learned, owners, self.first)
+
+
+def follows_owner(record: Record) -> bool:
+    """Whether a record has a role that it has through the committee which owns it."""
+    return any(claim.role == OWNED for claim in record.claims)

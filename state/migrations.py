@@ -218,6 +218,18 @@ def m018_claims(db: Database) -> None:
                 db.execute(f"UPDATE {table} SET claims = ? WHERE rowid = ?", [_in_runs(claims), row])
 
 
+@migrations()
+def m019_owners(db: Database) -> None:
+    # who holds and held the secretariats, and what committees were called, is asked at each poll
+    _each(
+        db,
+        """
+        CREATE INDEX attributions_secretariats ON attributions(record) WHERE role = 'secretariat' AND replaced_by IS NULL;
+        CREATE INDEX changes_of_reference ON changes(record) WHERE field = 'reference';
+        """,
+    )
+
+
 def _in_runs(claims: str) -> str:
     before = orjson.loads(claims)
     return dump_claims(

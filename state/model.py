@@ -89,6 +89,13 @@ class Attribution:
     verdict: Verdict = "leads"
     via: str = ""
 
+    def judged(self, verdict: Verdict) -> "Attribution":
+        """The same with a verdict; many are made so, and by hand it takes a third of the time."""
+        return Attribution(
+            self.role, self.party, self.country, self.organisation, self.rule, self.confidence, self.evidence, self.party_id,
+            verdict, self.via,
+        )  # fmt: skip
+
     @property
     def holder(self) -> tuple[str, str]:
         """Who holds which role: what makes two attributions of one record the same over time."""

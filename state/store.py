@@ -1,7 +1,7 @@
 """The tracked records: read what is held, mark what is missing, gone or back. What a run found is written by `state/save.py`."""
 
 import sqlite3
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -117,14 +117,27 @@ def tracked(connection: sqlite3.Connection, row: int) -> Record:
 
 def held(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
     """Records by key, as we hold them, with their open attributions."""
+    return with_attributions(connection, plain(connection, source, keys).values())
+
+
+def plain(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
+    """Records by key, as we hold them, without attributions."""
     found: dict[str, Held] = {}
     for some in chunks(list(keys)):
         marks = ", ".join("?" * len(some))
-        rows = connection.execute(f"SELECT * FROM tracked WHERE source = ? AND key IN ({marks})", [source, *some]).fetchall()
-        standing = open_attributions(connection, [row["id"] for row in rows])
-        for row in rows:
-            attributions = tuple(each.attribution for each in standing.get(row["id"], ()))
-            found[row["key"]] = Held(row["id"], record_of(row), row["missing_runs"], row["removed_at"] is not None, attributions)
+        for row in connection.execute(f"SELECT * FROM tracked WHERE source = ? AND key IN ({marks})", [source, *some]):
+            found[row["key"]] = Held(row["id"], record_of(row), row["missing_runs"], row["removed_at"] is not None)
+    return found
+
+
+def with_attributions(connection: sqlite3.Connection, held: Iterable[Held]) -> dict[str, Held]:
+    """The same records by key with their open attributions."""
+    found: dict[str, Held] = {}
+    for some in chunks(list(held)):
+        standing = open_attributions(connection, [each.id for each in some])
+        for each in some:
+            attributions = tuple(one.attribution for one in standing.get(each.id, ()))
+            found[each.record.key] = Held(each.id, each.record, each.missing_runs, each.removed, attributions)
     return found
 
 

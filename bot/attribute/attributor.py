@@ -3,7 +3,7 @@
 import gc
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -126,7 +126,8 @@ def _judged(found: list[Attribution]) -> tuple[Attribution, ...]:
         roles[attribution.role].append(place)
     for role, places in roles.items():
         for place, verdict in zip(places, verdicts(role, [found[p].country for p in places]), strict=True):
-            found[place] = replace(found[place], verdict=verdict)
+            if found[place].verdict != verdict:
+                found[place] = found[place].judged(verdict)
     return tuple(found)
 
 
