@@ -49,7 +49,10 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     """The parties that are the subject of the verb at a place of a text: States, their governments and institutions that begin a
     clause."""
     before = text[max(0, at - REACH) : at]
-    before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :].rstrip(" ,")
+    before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :]
+    if inserted := w.INSERTED.fullmatch(before):
+        before = inserted["before"]  # "Kenya, whose draft was backed by China, was elected"
+    before = before.rstrip(" ,")
     stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", before)), language)
     end = len(stretch.tokens)
     found: list[Party] = []
@@ -90,6 +93,8 @@ def _name_end(stretch: Stretch, place: int) -> int:
         if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
             at += 3
             continue
+        if at == place and token.word in w.GOVERNMENTS and _people_behind(stretch, at):
+            capital = True  # "par le gouvernement chinois"
         if token.is_capital or (token.word in w.HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
             capital, last = capital or token.is_capital, at + 1
         elif token.word in w.JOINERS:
@@ -109,19 +114,31 @@ def _name_end(stretch: Stretch, place: int) -> int:
     return last if capital else place
 
 
+def _people_behind(stretch: Stretch, at: int) -> bool:
+    """Whether an adjective that may name a people stands behind a lower-case head: "gouvernement chinois"."""
+    behind = stretch.at(at + 1)
+    if behind.word == "national" or behind.word in ("nationale", "nacional"):
+        behind = stretch.at(at + 2)
+    return behind.text.islower() and len(behind.text) > 4 and _plain(stretch, at + 1) and behind.word not in w.LOCAL
+
+
 def _plain(stretch: Stretch, at: int) -> bool:
     """Whether a lower-case word may be part of a name, as in French and Spanish it may."""
     token = stretch.at(at)
     if stretch.language == "en" or not token.text[0].isalpha() or token.word in w.LINKS or stretch.at(at + 1).text[0].isdigit():
         return False
+    if stretch.at(at - 1).is_state or token.word in w.OFFICES:
+        return token.word in w.FOR
     return token.word in w.FOR or (token.word not in w.STOPS[stretch.language])
 
 
 def _name_start(stretch: Stretch, end: int) -> int:
     """The place at which the name begins that ends here."""
-    if stretch.at(end - 1).word in w.TAILS and stretch.at(end - 2).is_capital:
-        return end - 2
     start, at = end, end - 1
+    if stretch.at(at).word in w.TAILS and not stretch.at(at).is_capital and stretch.at(at - 1).is_capital:
+        start, at = at, at - 1  # "The Chinese government"
+    if (head := _lower_head(stretch, end)) is not None:
+        return head
     if stretch.at(at).word in w.REGIONS and stretch.at(at - 1).is_capital:
         start, at = at, at - 1  # "… for Asia and the Pacific region"
     while at >= 0:
@@ -137,6 +154,23 @@ def _name_start(stretch: Stretch, end: int) -> int:
     if stretch.at(end - 1).is_state and start < end - 1 and stretch.at(end - 2).is_capital:
         return end - 1  # "Today China": the word before only begins the sentence
     return start
+
+
+def _lower_head(stretch: Stretch, end: int) -> int | None:
+    """The place of a lower-case "gobierno" or "ministère" that begins a clause and whose name ends here; None where none does."""
+    for at in range(end - 1, max(-1, end - 12), -1):
+        token = stretch.at(at)
+        if token.word in w.GOVERNMENTS and not token.is_capital and at < end - 1:
+            begins = all(stretch.at(left).word in w.ARTICLES for left in range(at)) or stretch.at(at - 2).word in w.CLAUSE_BEGINS
+            named = any(each.is_capital for each in stretch.tokens[at:end]) or stretch.at(at + 1).word not in w.LOCAL
+            if begins:
+                return at if named else None
+        stop = stretch.language != "en" and token.word in w.STOPS[stretch.language]
+        if not token.text[0].isalpha() and not token.is_state or stop or token.word in w.JOINERS:
+            return None
+        if stretch.language == "en" and not (token.is_capital or token.word in w.LINKS | w.ADMINISTRATIVE | w.ARTICLES):
+            return None
+    return None
 
 
 def _for_unesco(stretch: Stretch, at: int) -> bool:

@@ -29,7 +29,7 @@ AFTER_NAME = _words(
     """with in on at from to for during and or as is was were has have had under through since by which who that between before
     after alongside together jointly within via while where will would this last next are of hosted funded"""
 )
-AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por"))
+AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por", "from", "with", "avec", "con", "à", "au", "aux"))
 ACCREDITED = re.compile(
     r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
     r"|(?:,\s*|\s+)(?:which|that|who|qui|que|quien(?:es)?)$"
@@ -59,4 +59,22 @@ PEOPLE = re.compile(
     r"people|artists?|teachers?|companies|universities)\b",
     re.IGNORECASE,
 )
-CLAUSE_BEGINS = _words("that when while where and as since after because although que quand lorsque et cuando y by")
+CLAUSE_BEGINS = _words("that which whom when while where and as since after because although que quand lorsque où et cuando donde y by")
+INSERTED = re.compile(r"(?P<before>.*),\s+(?!(?:the|la|le|les|el|los|las|l[’'])\s*[A-ZÀ-Ý])[a-zà-ÿ][^,;]*(?:,[^,;]*)*,\s*$", re.DOTALL)
+OFFICES = _words(
+    """président présidente présidents rapporteur rapporteuse rapporteurs rapporteure vice-président vice-présidente vice-présidents
+    membre membres presidente presidenta relator relatora vicepresidente vicepresidenta vicepresidentes miembro miembros"""
+)
+GOVERNMENTS = _words(
+    """gouvernement gouvernements gobierno autorités autoridades ministère ministerio ambassade embajada délégation delegación commission
+    comisión universidad université instituto institut academia académie ville ciudad municipalité municipio alcaldía mairie province
+    provincia government ministry municipality city province university academy authorities"""
+)
+LOCAL = _words(
+    """local locale locales locaux central centrale centrales regional régional régionale régionales regionales nacional nationale
+    nationales nacionales permanente permanent fédéral federal autónomo del du de des la le les los las respectivo respectivos concerné
+    concernées competentes compétentes académico anfitrión hôte hôtes"""
+)
+ADMINISTRATIVE = _words(
+    "province provincial region regional city municipal municipality central federal national autonomous state people's local county district"
+)
