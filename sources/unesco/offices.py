@@ -20,7 +20,7 @@ _FREELY = (
     r"por unanimidad|today|yesterday|on \w+day|hier|lundi|mardi|mercredi|jeudi|vendredi|ayer|hoy|el (?:lunes|martes|miércoles|jueves|viernes))\b,?)*"
 )
 _AS = (
-    r"(?:(?:as|to be|to serve as|to act as|to the (?:post|office|position) of|to the|to|for|en tant que|en qualité de|en calidad de|comme|"
+    r"(?:(?:as|to be|to serve as|to act as|to serve on|to sit on|to serve in|to the (?:post|office|position) of|to the|to|for|en tant que|en qualité de|en calidad de|comme|"
     r"au poste de|aux postes de|à la|au|à|como|para (?:el cargo de|los cargos de|la|el)?|a la|al cargo de|para ser|al|a)\s+)?"
     r"(?:(?:be|its|the|a|an|new|one of the|two|three|four|la|le|les|l[’']|el|los|las|sa|son|su|sus|nouveau|nouvelle|nuev[oa]|un|une|una|first|third|second|next)\s*\b\s*)*"
 )
@@ -31,8 +31,8 @@ _PASSIVE = {
 }
 _PARTICIPLE = {
     "en": r"(?:newly |just |recently )?(?:re-?)?elected",
-    "fr": r"(?:ré)?élue?s?(?: récemment)?",
-    "es": r"(?:recién )?(?:(?:re)?elegid|elect)[oa]s?",
+    "fr": r"(?:nouvellement |récemment )?(?:ré)?élue?s?(?: récemment)?",
+    "es": r"(?:recién |recientemente )?(?:(?:re)?elegid|elect)[oa]s?",
 }
 _ELECTS = {
     "en": r"(?:re-?)?(?:elect(?:s|ed)?|appoint(?:s|ed)|designate[sd]|named|chose|voted)",
@@ -139,7 +139,8 @@ def _labelled(text: str) -> Iterator[Held]:
     """ "Vice-Chairpersons: China and Peru were elected"."""
     for role, office in offices():
         chosen = r"(?=[^.;:]{2,200}\b(?:elected|élue?s?|elegid[oa]s)\b)"
-        for match in re.finditer(rf"(?i:{office}{_OFFICE_OF}\s*:\s+{chosen})", text):
+        were = "|".join(_PARTICIPLE.values())
+        for match in re.finditer(rf"(?i:{office}{_OFFICE_OF}(?:\s*:\s+{chosen}|\s+(?:{were})\s*:\s+))", text):
             for language in _ELECTS if match else ():
                 if parties := parties_after(text, match.end(), language):
                     yield from (Held(match.start(), role, party) for party in parties)

@@ -8,6 +8,7 @@ import re
 from typing import NamedTuple
 
 from sources.unesco import party_words as w
+from sources.unesco.states import states_in
 from sources.unesco.stretch import Language, Stretch, Token
 
 REACH = 260  # characters within which a list of parties must end
@@ -28,7 +29,7 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
     stretch = Stretch(_sentence(text[at : at + REACH]), language)
     found, place = [], 0
     while True:
-        place = stretch.skip_articles(place)
+        place = _named_firm(stretch, stretch.skip_articles(place))
         last = _name_end(stretch, place)
         if last == place or _is_adjective(stretch, place, last):
             break
@@ -50,14 +51,16 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     clause."""
     before = text[max(0, at - REACH) : at]
     before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :]
-    if inserted := w.INSERTED.fullmatch(before):
-        before = inserted["before"]  # "Kenya, whose draft was backed by China, was elected"
+    origin = None
+    if inserted := w.INSERTED.fullmatch(before):  # "Kenya, whose draft was backed by China, was elected"
+        before, origin = inserted["before"], _origin(inserted["inserted"])
     before = before.rstrip(" ,")
     stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", before)), language)
     end = len(stretch.tokens)
     found: list[Party] = []
+    joined = False
     while True:
-        country = None
+        country, origin = origin, None
         if stretch.at(end - 1).text == ")" and stretch.at(end - 2).is_state and stretch.at(end - 3).text == "(":
             country, end = stretch.printed(stretch.at(end - 2).start, stretch.at(end - 2).end), end - 3
         last = end
@@ -66,17 +69,20 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
         start = _name_start(stretch, end)
         if start == end:
             return []
-        start = min(stretch.skip_articles(start), end - 1)
+        start = min(_named_firm(stretch, stretch.skip_articles(start)), end - 1)
         words = stretch.printed(stretch.at(start).start, stretch.at(last - 1).end)
-        if w.PEOPLE.match(words):
+        if w.PEOPLE.match(words) or w.ALONE.match(words):
             return []
         if not w.BODY_ITSELF.match(words):
             found.insert(0, Party(words, country or _own(stretch, start, end), at))
+        start = _before_firm(stretch, start)
         while stretch.at(start - 1).word in w.ARTICLES:
             start -= 1
         before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state
         left = stretch.at(start - 3 if stretch.at(start - 2).text == "," else start - 2)
-        if before_it.word in (*w.JOINERS, ",") and left.is_capital and (left.is_state or not state):
+        lists = before_it.word in w.JOINERS or (before_it.word == "," and joined)
+        if lists and left.is_capital and (left.is_state or not state):
+            joined = True
             end = start - (2 if stretch.at(start - 2).text == "," else 1)
             continue
         begins = start == 0 or before_it.word in w.CLAUSE_BEGINS or not before_it.text[0].isalpha()
@@ -88,6 +94,8 @@ def _name_end(stretch: Stretch, place: int) -> int:
     last, at, capital = place, place, False
     while at < len(stretch.tokens):
         token = stretch.at(at)
+        if token.text in w.CURRENCIES or stretch.at(at + 1).text == "$":
+            break
         if token.is_state and at == place and not stretch.at(at + 1).is_capital:
             return at + 1
         if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
@@ -156,12 +164,44 @@ def _name_start(stretch: Stretch, end: int) -> int:
     return start
 
 
+def _origin(inserted: str) -> str | None:
+    """The State that an insertion behind a person names as the person's own: "of China", "ambassador of China"."""
+    places = list(states_in(inserted))
+    if len(places) != 1:
+        return None
+    from_it = re.match(r"(?:of|from|de|del|du|d[’'])\s*(?:la |the |l[’'])?$", inserted[: places[0].start])
+    return places[0].name if from_it or w.BEARER.search(inserted) else None
+
+
+def _named_firm(stretch: Stretch, place: int) -> int:
+    """The place of the name behind "Chinese tech giant", "l’entreprise chinoise"; the same place when there is none."""
+    at = place
+    if stretch.at(at).word not in w.FIRMS:
+        at += 1  # "Chinese"
+    firm = False
+    while stretch.at(at).word in w.FIRMS or (firm and stretch.language != "en" and _people_behind(stretch, at - 1)):
+        firm, at = True, at + 1
+    return at if firm and stretch.at(at).is_capital else place
+
+
+def _before_firm(stretch: Stretch, start: int) -> int:
+    """Where "Chinese tech giant" begins before a name, else where the name begins."""
+    at = start
+    while stretch.at(at - 1).word in w.FIRMS or (stretch.language != "en" and _people_behind(stretch, at - 2)):
+        at -= 1
+    if at == start:
+        return start
+    return at - 1 if stretch.at(at - 1).is_capital else at
+
+
 def _lower_head(stretch: Stretch, end: int) -> int | None:
     """The place of a lower-case "gobierno" or "ministère" that begins a clause and whose name ends here; None where none does."""
     for at in range(end - 1, max(-1, end - 12), -1):
         token = stretch.at(at)
-        if token.word in w.GOVERNMENTS and not token.is_capital and at < end - 1:
-            begins = all(stretch.at(left).word in w.ARTICLES for left in range(at)) or stretch.at(at - 2).word in w.CLAUSE_BEGINS
+        if token.word in w.GOVERNMENTS and at < end - 1:
+            begins = all(stretch.at(left).word in w.ARTICLES for left in range(at)) or (
+                stretch.at(at - 1).word in w.ARTICLES and stretch.at(at - 2).word in w.CLAUSE_BEGINS
+            )
             named = any(each.is_capital for each in stretch.tokens[at:end]) or stretch.at(at + 1).word not in w.LOCAL
             if begins:
                 return at if named else None

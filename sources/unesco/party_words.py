@@ -60,7 +60,11 @@ PEOPLE = re.compile(
     re.IGNORECASE,
 )
 CLAUSE_BEGINS = _words("that which whom when while where and as since after because although que quand lorsque où et cuando donde y by")
-INSERTED = re.compile(r"(?P<before>.*),\s+(?!(?:the|la|le|les|el|los|las|l[’'])\s*[A-ZÀ-Ý])[a-zà-ÿ][^,;]*(?:,[^,;]*)*,\s*$", re.DOTALL)
+INSERTED = re.compile(
+    r"(?P<before>.*),\s+(?!(?:the|la|le|les|el|los|las|l[’'])\s*[A-ZÀ-Ý])"
+    r"(?P<inserted>(?:[a-zà-ÿ]|(?=[^,;]*(?:[Aa]mbassad|[Mm]inist|[Dd]elegate|[Ee]mbajador|[Dd]élégu|[Dd]elegad)))[^,;]*(?:,[^,;]*)*),\s*$",
+    re.DOTALL,
+)
 OFFICES = _words(
     """président présidente présidents rapporteur rapporteuse rapporteurs rapporteure vice-président vice-présidente vice-présidents
     membre membres presidente presidenta relator relatora vicepresidente vicepresidenta vicepresidentes miembro miembros"""
@@ -68,7 +72,9 @@ OFFICES = _words(
 GOVERNMENTS = _words(
     """gouvernement gouvernements gobierno autorités autoridades ministère ministerio ambassade embajada délégation delegación commission
     comisión universidad université instituto institut academia académie ville ciudad municipalité municipio alcaldía mairie province
-    provincia government ministry municipality city province university academy authorities"""
+    provincia centre centro institut fondation fundación société sociedad agence agencia administration administración musée museo école
+    escuela laboratoire laboratorio association asociación office oficina banque banco red réseau groupe grupo conseil consejo empresa
+    compañía entreprise firme géant gigante government ministry municipality city province university academy authorities"""
 )
 LOCAL = _words(
     """local locale locales locaux central centrale centrales regional régional régionale régionales regionales nacional nationale
@@ -78,3 +84,11 @@ LOCAL = _words(
 ADMINISTRATIVE = _words(
     "province provincial region regional city municipal municipality central federal national autonomous state people's local county district"
 )
+
+FIRMS = _words(
+    """entreprise société firme géant groupe empresa compañía gigante grupo tecnológico tecnológica firma company firm giant group manufacturer
+    maker conglomerate operator startup start-up provider developer tech technology telecom telecoms internet e-commerce electronics equipment
+    software online gaming"""
+)
+CURRENCIES = frozenset(("USD", "EUR", "CNY", "RMB", "$", "€"))
+ALONE = re.compile(r"(?:Under|In|On|At|After|Before|With|For|By|From|Since|During|Unlike|Like|Sous|En|Dans|Avec|Pour|Par|Con|Por|Para|Bajo|Tras)$")

@@ -22,7 +22,7 @@ _TRUST = re.compile(
 _DENIED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|without|former|formerly|outgoing|previous|previously|once|denied that|"
     r"rather than|instead of|pas|plus|jamais|ancienne?s?|anciennement|précédemment|auparavant|sans|ni|"
-    r"nunca|no|ex|antigu[oa]s?|anteriormente|sin|tampoco|candidate|candidata?|not yet)\b[^,.;:]{0,25}$",
+    r"nunca|no|ex|antigu[oa]s?|anteriormente|sin|tampoco|candidate|candidata?|not yet|could|might|may|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$",
     re.IGNORECASE,
 )
 

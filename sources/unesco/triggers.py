@@ -13,25 +13,23 @@ LANGUAGES: tuple[Language, ...] = ("en", "fr", "es")
 _BY = {"en": "by", "fr": "par", "es": "por"}
 _OF = {"en": r"(?:of|from|by|made by)\b\s*", "fr": r"(?:de\s+|du\s+|des\s+|d[’'])", "es": r"del?\b\s*"}
 _ADVERB = (
-    r"(?:jointly|conjointement|conjuntamente|also|originally|generously|entirely|largely|partly|fully|mainly|in part|in full|"
-    r"exclusively|together|principalement|entièrement|intégralement|généreusement|en partie|en totalité|également|"
-    r"principalmente|íntegramente|totalmente|parcialmente|en parte|también|generosamente)"
+    r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|together|in part|in full|en partie|en totalité|en parte|en su totalidad|también|aussi|today|"
+    r"in (?:19|20)\d\d|en (?:19|20)\d\d)"
 )
 _FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
 _BETWEEN = (
-    r"(?:also|jointly|again|then|already|since|generously|fully|partly|largely|entirely|kindly|currently|now|recently|formally|"
-    r"officially|aussi|également|déjà|conjointement|généreusement|intégralement|récemment|officiellement|de nouveau|"
-    r"también|ya|conjuntamente|generosamente|íntegramente|actualmente|oficialmente|recientemente)"
+    r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|again|then|already|since|now|once more|aussi|déjà|de nouveau|à nouveau|désormais|ensuite|"
+    r"también|ya|ahora|luego|nuevamente|de nuevo)"
 )
 _AUXILIARY = (
     rf"(?:(?:has|have|had|will|would|is to|a|ont|avait|avaient|ha|han|había|habían|lo|la|l[’']a|{_BETWEEN})\s+){{0,4}}"
 )
 _READY = {
     "en": (
-        r"(?:(?:will|would|shall|is to|are to|is due to|is set to|is expected to|agreed to|ha[sd] agreed to|offered to|"
-        r"has offered to|undertook to|has undertaken to|pledged to|has pledged to|committed to|is committed to|decided to|"
-        r"plans to|volunteered to|(?:was|were|is|has been|have been) (?:chosen|selected|designated|invited|appointed) to|"
-        r"continues? to|helped(?: to)?|did)\s+)"
+        r"(?:(?:will|would|shall|did|to|(?:is|are) (?:to|due to|set to|expected to|scheduled to|going to|ready to|preparing to|planning to)|"
+        r"(?:ha[sd] |have )?(?:agreed|offered|undertaken|undertook|pledged|committed|decided|volunteered|promised|signed up|started|begun|"
+        r"continued|continues|stepped in|proposed|plans|helped|helps|come forward|committed itself|expressed its readiness)(?: to)?|"
+        r"(?:was|were|is|are|has been|have been) (?:chosen|selected|designated|appointed|picked|entrusted) to)\s+)"
     ),
     "fr": (
         r"(?:(?:va|vont|doit|devrait|devra|doivent|(?:a|ont) (?:accepté|décidé|offert|proposé|convenu)\s+d[e’']|"
