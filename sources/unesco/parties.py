@@ -175,6 +175,8 @@ def _origin(inserted: str) -> str | None:
 
 def _named_firm(stretch: Stretch, place: int) -> int:
     """The place of the name behind "Chinese tech giant", "l’entreprise chinoise"; the same place when there is none."""
+    if stretch.at(place).text.endswith("-based") and stretch.at(place + 1).is_capital:
+        return place + 1
     at = place
     if stretch.at(at).word not in w.FIRMS:
         at += 1  # "Chinese"
