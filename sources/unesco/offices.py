@@ -51,6 +51,7 @@ _SERVES = {
     "fr": r"(?:assure|assurera|assume|assumera|exerce|exercera|occupe|occupera|fait office)\s+(?:(?:la|les|le|de|du|fonctions?|poste|l[’'])\s*)*",
     "es": r"(?:ocupa|ocupará|ejerce|ejercerá|asume|asumió|asumirá|desempeña|desempeñará|actúa|actuará)\s+(?:(?:la|las|el|de|del|como|cargo|funciones)\s+)*",
 }
+_SPOKESMEN = r"(?:(?:the|les?|la|el|los|las)?\s*(?:representatives?|représentante?s?|representantes?|candidats?|délégués?|delegados?)\s+(?:of|de|du|des|del|d[’'])\s*)?"
 _TITLE = r"(?:Mr|Ms|Mrs|Dr|Prof|Professor|H\.E|S\.E|M|Mme|Sr|Sra|Ambassador|Embajador|Embajadora)\b\.?"
 
 
@@ -91,17 +92,19 @@ def _turned(text: str, language: Language) -> Iterator[Held]:
     for role, office in offices():
         participle = rf"\b(?:{_PARTICIPLE[language]}|{_PASSIVE[language]}){_FREELY}\s+{_AS}{office}"
         after = rf"{participle}[^.;:]{{0,110}}?{be}"
-        straight = rf"{_OPENS}{_PASSIVE[language]}{_FREELY}\s+{_AS}{office}{_OFFICE_OF},?\s+(?=(?:(?:el|la|los|las|le|les|l[’'])\s*)?[A-ZÀ-Ý])"
+        straight = rf"{_OPENS}{_PASSIVE[language]}{_FREELY}\s+{_AS}{office}{_OFFICE_OF},?\s+{_SPOKESMEN}(?=(?:(?:el|la|los|las|le|les|l[’'])\s*)?[A-ZÀ-Ý])"
         elects = rf"\b{_ELECTS[language]}{_FREELY}\s+{_AS}{office}{_OFFICE_OF}\s*:\s*"
         for pattern in (after, straight if language != "en" else after, elects):
             for match in re.finditer(f"(?i:{pattern})" if pattern is not straight else _capital_kept(pattern), text):
-                for party in parties_after(text, match.end(), language):
+                listed = list(_pairs(text, match.end(), language))
+                for party in () if listed else parties_after(text, match.end(), language):
                     yield Held(match.start(), role, party)
+                yield from (Held(match.start(), own, party) for own, party in listed)
 
 
 def _capital_kept(pattern: str) -> str:
-    head, _, tail = pattern.rpartition(",?\\s+(?=")
-    return f"(?i:{head}),?\\s+(?={tail}"
+    head, _, tail = pattern.rpartition("(?=")
+    return f"(?i:{head})(?={tail}"
 
 
 def _elected(text: str, language: Language) -> Iterator[Held]:
@@ -109,16 +112,22 @@ def _elected(text: str, language: Language) -> Iterator[Held]:
     for match in re.finditer(rf"\b{_ELECTS[language]}\b{_FREELY}\s+", text, re.IGNORECASE):
         if _NOT_THOSE.search(text, max(0, match.start() - 20), match.start()):
             continue
-        at: int | None = match.end()
-        while at is not None:
-            found, at = _pair(text, at, language)
-            yield from (Held(match.start(), role, party) for role, party in found)
+        yield from (Held(match.start(), role, party) for role, party in _pairs(text, match.end(), language))
+
+
+def _pairs(text: str, at: int | None, language: Language) -> Iterator[tuple[str, Party]]:
+    """The parties with their offices in the list that begins at a place of a text."""
+    while at is not None:
+        found, at = _pair(text, at, language)
+        yield from found
 
 
 def _pair(text: str, at: int, language: Language) -> tuple[list[tuple[str, Party]], int | None]:
     """The parties and their office that stand at a place of a list, and where the next of the list begins."""
     for role, office in offices():
         if first := re.compile(rf"(?i:{_AS}{office}{_OFFICE_OF}\s*[,:]?\s*(?:al|a la|a los|a|à|le|la)?\s*)(?={_TITLE}|[A-ZÀ-Ý])").match(text, at):
+            if role == "member" and (listed := _pair(text, first.end(), language))[0]:
+                return listed  # "elected its Bureau: Ms Li (China) as Chair"
             parties = parties_after(text, first.end(), language)
             return [(role, party) for party in parties], _next(text, parties[-1].end) if parties else None
     parties = parties_after(text, at, language)

@@ -272,7 +272,7 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
     """Where the next party of the list begins, or None when the list ends."""
     word, at = stretch.at(behind).word, behind + 1
     if word == "," and stretch.at(at).word not in w.JOINERS:
-        start = stretch.skip_articles(at)
+        start = at = stretch.skip_articles(at + 1 if stretch.at(at).word in w.AGAIN else at)
         piece = _piece(stretch, start)
         named = stretch.at(start).is_state or any(w.INSTITUTION.search(token.text) for token in piece)
         return at if piece and named and _in_list(stretch, start + len(piece)) else None
@@ -321,6 +321,9 @@ def _apart(stretch: Stretch, place: int, joint: int) -> bool:
         return False
     if right.word == "unesco":
         return True
+    follows = w.INSTITUTION.search(stretch.at(joint - 1).text) or stretch.language != "en"
+    if follows and right.is_capital and not right.is_owner and stretch.at(start + 1).word not in w.JOINERS and start == joint + 1:
+        return any(w.INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
     left = any(token.is_state or w.INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
     named = [token for token in _piece(stretch, start) if w.INSTITUTION.search(token.text)]
     return bool(right.is_capital and named and (left or start > joint + 1))

@@ -36,7 +36,7 @@ ACCREDITED = re.compile(
 )
 POSTED = re.compile(r"((?:embass|ambassade|embajada)[^.;,]{0,60}?)\s+(?:in|en|à|au|aux|a)\s+[^.;,]{2,40}$", re.IGNORECASE)
 BODY_ITSELF = re.compile(
-    r"(?:unesco(?! chair)|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
+    r"(?:unesco(?! chair)|(?:bureau|oficina|siège|sede|office|secteur|sector)(?: [\w-]+){0,3} (?:de|of) (?:l[’']|la |the )?unesco|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
     r"executive board|general conference|conférence générale|"
     r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?(?!\s+(?-i:[A-ZÀ-Ý]))|"
     r"états membres|estados miembros|"

@@ -22,7 +22,8 @@ _TRUST = re.compile(
 _DENIED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|without|former|formerly|outgoing|previous|previously|once|denied that|"
     r"rather than|instead of|pas|plus|jamais|ancienne?s?|anciennement|précédemment|auparavant|sans|ni|"
-    r"nunca|no|ex|antigu[oa]s?|anteriormente|sin|tampoco|candidate|candidata?|not yet|could|might|may|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$",
+    r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|ex|antigu[oa]s?|anteriormente|sin|tampoco|candidate|candidata?|not yet|could|might|may|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$"
+    r"|\b(?:no|none|neither|aucune?|ningun[oa]?|ningún|ni)\b[^,.;:]{0,60}$",
     re.IGNORECASE,
 )
 
@@ -30,7 +31,10 @@ _DENIED = re.compile(
 def claims_in(text: str, url: str, field: str) -> list[Claim]:
     """The claims that the phrases of a text print, each once, in the order of the text."""
     found: dict[tuple[str, str], Claim] = {}
-    for start, role, party in sorted(_roles(text), key=lambda each: each[0]):
+    roles = sorted(_roles(text), key=lambda each: each[0])
+    for start, role, party in roles:
+        if any(role == other and party.words != wider.words and party.words in wider.words for _, other, wider in roles):
+            continue  # "Japan" beside "Japan Funds-in-Trust"
         phrase = " ".join(text[start : party.end].split()).strip(" ,")
         found.setdefault((role, party.words), Claim(role, party.words, Evidence(url, field, phrase), party.country))
     return list(found.values())
@@ -60,7 +64,7 @@ def _owned(text: str) -> Iterator[tuple[int, str, Party]]:
 
 
 def _denied(text: str, at: int) -> bool:
-    return _DENIED.search(text[max(0, at - 40) : at]) is not None
+    return _DENIED.search(text[max(0, at - 70) : at]) is not None
 
 
 def _played(trigger: Trigger, text: str, match: re.Match[str]) -> Iterator[tuple[int, str, Party]]:

@@ -13,7 +13,7 @@ LANGUAGES: tuple[Language, ...] = ("en", "fr", "es")
 _BY = {"en": "by", "fr": "par", "es": "por"}
 _OF = {"en": r"(?:of|from|by|made by)\b\s*", "fr": r"(?:de\s+|du\s+|des\s+|d[’'])", "es": r"del?\b\s*"}
 _ADVERB = (
-    r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|together|in part|in full|en partie|en totalité|en parte|en su totalidad|también|aussi|today|"
+    r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|together|in part|in full|en partie|en totalité|en parte|en su totalidad|también|aussi|today|each year|every year|this year|a year|chaque année|cette année|cada año|este año|"
     r"in (?:19|20)\d\d|en (?:19|20)\d\d)"
 )
 _FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
@@ -28,13 +28,13 @@ _READY = {
     "en": (
         r"(?:(?:will|would|shall|did|to|(?:is|are) (?:to|due to|set to|expected to|scheduled to|going to|ready to|preparing to|planning to)|"
         r"(?:ha[sd] |have )?(?:agreed|offered|undertaken|undertook|pledged|committed|decided|volunteered|promised|signed up|started|begun|"
-        r"continued|continues|stepped in|proposed|plans|helped|helps|come forward|committed itself|expressed its readiness)(?: to)?|"
+        r"continued|continues|continue|stepped in|proposed|plans|helped|helps|help|come forward|committed itself|expressed its readiness)(?: to)?|"
         r"(?:was|were|is|are|has been|have been) (?:chosen|selected|designated|appointed|picked|entrusted) to)\s+)"
     ),
     "fr": (
-        r"(?:(?:va|vont|doit|devrait|devra|doivent|(?:a|ont) (?:accepté|décidé|offert|proposé|convenu)\s+d[e’']|"
-        r"s[’']est (?:engagée?|proposée?|offerte?)\s+(?:à|pour|d[e’'])|s[’']engage(?:nt)? à|continue(?:nt|ra)? (?:à|de)|"
-        r"(?:a|ont) été (?:choisie?s?|désignée?s?|retenue?s?) pour)\s*)"
+        r"(?:(?:va|vont|doit|devrait|devra|doivent|(?:a|ont|avait) (?:[a-zà-ÿ]+ment )?(?:accepté|décidé|offert|proposé|convenu|promis|choisi)\s+d[e’']|"
+        r"s[’'](?:est|était) (?:\w+ment )?(?:engagée?|proposée?|offerte?)\s+(?:à|pour|d[e’'])|s[’']engage(?:nt)? à|propose(?:nt)? d[e’']|offre(?:nt)? d[e’']|"
+        r"continue(?:nt|ra)? (?:à|de)|(?:a|ont) été (?:choisie?s?|désignée?s?|retenue?s?) pour)\s*)"
     ),
     "es": (
         r"(?:(?:va a|van a|debe|podrá|acordó|aceptó|decidió|ofreció|prevé|se ofreció (?:a|para)|"
@@ -80,7 +80,7 @@ def _does(language: Language, words: str) -> str:
 
 
 def _will(language: Language, words: str) -> str:
-    return rf"\s(?=(?:{_BETWEEN}\s+)?{_READY[language]}(?:{_BETWEEN}\s+)?(?-i:{words})\b)"
+    return rf"\s(?=(?:{_BETWEEN}\s+)?{_READY[language]}{{1,2}}(?:{_BETWEEN}\s+)?(?-i:{words})\b)"
 
 
 def _kind(kind: str, patterned: Any) -> Iterator[Trigger]:
