@@ -52,6 +52,11 @@ _SERVES = {
     "es": r"(?:ocupa|ocupará|ejerce|ejercerá|asume|asumió|asumirá|desempeña|desempeñará|actúa|actuará)\s+(?:(?:la|las|el|de|del|como|cargo|funciones)\s+)*",
 }
 _SPOKESMEN = r"(?:(?:the|les?|la|el|los|las)?\s*(?:representatives?|représentante?s?|representantes?|candidats?|délégués?|delegados?)\s+(?:of|de|du|des|del|d[’'])\s*)?"
+_CHOSEN = re.compile(
+    r"elect|elegi|eligi|élu|élit|appoint|designat|named|chose|voted|return|nomm|désign|nombr|design|serv|act(?:s|ing|úa)|took|takes|"
+    r"continues|assum|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
+    re.IGNORECASE,
+)
 _TITLE = r"(?:Mr|Ms|Mrs|Dr|Prof|Professor|H\.E|S\.E|M|Mme|Sr|Sra|Ambassador|Embajador|Embajadora)\b\.?"
 
 
@@ -63,13 +68,17 @@ class Held(NamedTuple):
     party: Party
 
 
-def held(text: str) -> Iterator[Held]:
-    """Who the sentences of a text say is elected or in office."""
-    for language in _ELECTS:
+def held(text: str, possible: frozenset[str]) -> Iterator[Held]:
+    """Who the sentences of a text say is elected or in office; `possible` are the roles whose words stand in it."""
+    if possible.isdisjoint(role for role, _ in offices()):
+        return
+    chosen = _CHOSEN.search(text) is not None
+    for language in _ELECTS if chosen else ():
         yield from _subjects(text, language)
         yield from _turned(text, language)
         yield from _elected(text, language)
-    yield from _labelled(text)
+    if chosen:
+        yield from _labelled(text)
     yield from _in_office(text)
 
 

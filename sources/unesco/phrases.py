@@ -13,7 +13,7 @@ from sources.unesco.centres import places_of_centres
 from sources.unesco.offices import held
 from sources.unesco.parties import Party, clause_end, parties_after, parties_before
 from sources.unesco.states import states_in
-from sources.unesco.triggers import Trigger, told, triggers
+from sources.unesco.triggers import Trigger, roles_of, told, triggers
 
 _TRUST = re.compile(
     r"\b(?i:funded|financed|supported|support|under|through|within|framework|thanks|implemented|provided|met)\b[^.;]{0,40}?"
@@ -41,13 +41,14 @@ def claims_in(text: str, url: str, field: str) -> list[Claim]:
 
 
 def _roles(text: str) -> Iterator[tuple[int, str, Party]]:
+    possible = roles_of(text)
     for trigger in triggers():
-        for match in trigger.pattern.finditer(text):
+        for match in trigger.pattern.finditer(text) if trigger.role in possible else ():
             if not _denied(text, match.start()) and trigger.fits(text, match.start()):
                 yield from _played(trigger, text, match)
     yield from places_of_centres(text)
     yield from _owned(text)
-    yield from (each for each in held(text) if not _denied(text, each.start))
+    yield from (each for each in held(text, possible) if not _denied(text, each.start))
     for match in _TRUST.finditer(text):
         words = re.sub(r"^(?:The\s+)?(?:UNESCO[/ -])?", "", match["party"])
         country = next((place.name for place in states_in(words) if place.start == 0), None)

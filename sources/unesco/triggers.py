@@ -92,6 +92,12 @@ def _kind(kind: str, patterned: Any) -> Iterator[Trigger]:
                 yield Trigger(entry["role"], language, pattern, near=near, far=far, only=entry.get("only", False))
 
 
+def roles_of(text: str) -> frozenset[str]:
+    """The roles of which a text may tell, by the stems that stand in it."""
+    lowered = text.lower()
+    return frozenset(role for role, stems in told()["stems"].items() if any(stem in lowered for stem in stems))
+
+
 @cache
 def _words(name: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(told()[name])})", re.IGNORECASE)
