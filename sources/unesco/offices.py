@@ -17,9 +17,10 @@ from sources.unesco.triggers import told
 
 _FREELY = (
     r"(?:,?\s*(?:by acclamation|by consensus|unanimously|again|par acclamation|par consensus|à l[’']unanimité|de nouveau|por aclamación|por consenso|"
-    r"por unanimidad|today|yesterday|on \w+day|hier|lundi|mardi|mercredi|jeudi|vendredi|ayer|hoy|el (?:lunes|martes|miércoles|jueves|viernes))\b,?)*"
+    r"por unanimidad|by the (?:\w+ ){0,4}?\w+|par (?:le|la) (?:\w+ ){0,3}?\w+|por (?:el|la) (?:\w+ ){0,3}?\w+|today|yesterday|on \w+day|hier|lundi|mardi|mercredi|jeudi|vendredi|ayer|hoy|el (?:lunes|martes|miércoles|jueves|viernes))\b,?)*"
 )
 _AS = (
+    r"(?:(?:the following|les|los siguientes|los)\s+(?:\w+\s+)?(?:countries|States|pays|États|Estados|países)\s*(?:suivants|membres suivants|siguientes)?\s+)?"
     r"(?:(?:as|to be|to serve as|to act as|to serve on|to sit on|to serve in|to the (?:post|office|position) of|to the|to|for|en tant que|en qualité de|en calidad de|comme|"
     r"au poste de|aux postes de|à la|au|à|como|para (?:el cargo de|los cargos de|la|el)?|a la|al cargo de|para ser|al|a)\s+)?"
     r"(?:(?:be|its|the|a|an|new|one of the|two|three|four|la|le|les|l[’']|el|los|las|sa|son|su|sus|nouveau|nouvelle|nuev[oa]|un|une|una|first|third|second|next)\s*\b\s*)*"
@@ -38,6 +39,11 @@ _ELECTS = {
     "en": r"(?:re-?)?(?:elect(?:s|ed)?|appoint(?:s|ed)|designate[sd]|named|chose|voted)",
     "fr": r"(?:(?:a|ont|avait|a également|a ensuite)\s+(?:\w+ment\s+)?(?:ré)?(?:élu|nommé|désigné)|(?:ré)?élit|désigne|nomme)",
     "es": r"(?:(?:ha|han)\s+(?:re)?(?:elegido|nombrado|designado)|(?:re)?eligi(?:ó|eron)|(?:re)?elig(?:e|en)|nombr(?:ó|aron)|design(?:ó|aron))",
+}
+_WITH = {
+    "en": r"with(?=[^.;]{2,90} as (?:the |its )?(?:new )?\w)",
+    "fr": r"avec(?=[^.;]{2,90} (?:comme|pour|en qualité de) )",
+    "es": r"con(?=[^.;]{2,90} como )",
 }
 _NOT_THOSE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|été|est|sont|fue|fueron|sido|not|never|newly|those|to|pas|no|the|its|may|to be|all|states?|of|"
@@ -107,7 +113,8 @@ def _turned(text: str, language: Language) -> Iterator[Held]:
             for match in re.finditer(f"(?i:{pattern})" if pattern is not straight else _capital_kept(pattern), text):
                 listed = list(_pairs(text, match.end(), language))
                 for party in () if listed else parties_after(text, match.end(), language):
-                    yield Held(match.start(), role, party)
+                    if role != "member" or pattern is not straight or is_state(party.words):
+                        yield Held(match.start(), role, party)
                 yield from (Held(match.start(), own, party) for own, party in listed)
 
 
@@ -118,7 +125,7 @@ def _capital_kept(pattern: str) -> str:
 
 def _elected(text: str, language: Language) -> Iterator[Held]:
     """ "elected Ms Li (China) as Chair and Mr Diop of Senegal Rapporteur", "eligió Presidente al Sr. Li (China)"."""
-    for match in re.finditer(rf"\b{_ELECTS[language]}\b{_FREELY}\s+", text, re.IGNORECASE):
+    for match in re.finditer(rf"\b(?:{_ELECTS[language]}|{_WITH[language]})\b{_FREELY}\s+", text, re.IGNORECASE):
         if _NOT_THOSE.search(text, max(0, match.start() - 20), match.start()):
             continue
         yield from (Held(match.start(), role, party) for role, party in _pairs(text, match.end(), language))
@@ -137,7 +144,7 @@ def _pair(text: str, at: int, language: Language) -> tuple[list[tuple[str, Party
         if first := re.compile(rf"(?i:{_AS}{office}{_OFFICE_OF}\s*[,:]?\s*(?:al|a la|a los|a|à|le|la)?\s*)(?={_TITLE}|[A-ZÀ-Ý])").match(text, at):
             if role == "member" and (listed := _pair(text, first.end(), language))[0]:
                 return listed  # "elected its Bureau: Ms Li (China) as Chair"
-            parties = parties_after(text, first.end(), language)
+            parties = parties_after(text, first.end(), language) if role != "member" or ":" in first[0] else []
             return [(role, party) for party in parties], _next(text, parties[-1].end) if parties else None
     parties = parties_after(text, at, language)
     if not parties:

@@ -278,10 +278,8 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
         return at if piece and named and _in_list(stretch, start + len(piece)) else None
     if word == ",":
         at += 1
-    elif word == "as" and stretch.at(at).word == "well":
-        at += 2
-    elif word in ("together", "jointly"):
-        at += 1
+    elif (words := next((each for each in w.AS_WELL if each == tuple(stretch.at(behind + n).word for n in range(len(each)))), ())):
+        at = behind + len(words)
     elif word not in w.JOINERS:
         return None
     start = stretch.skip_articles(at + 1 if stretch.at(at).word in w.AGAIN else at)

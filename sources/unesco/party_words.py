@@ -20,15 +20,20 @@ STOPS = {
     "en": frozenset[str](),
     "fr": _words(
         """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant grâce se s
-        visant portant concernant relatif relative en"""
+        visant portant concernant relatif relative en ainsi conjointement ensemble par selon sans seront étaient fut ouvrira aura réunit"""
     ),
-    "es": _words("""con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa"""),
+    "es": _words("""con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa
+        junto conjuntamente así por según mediante hasta ante entre sin tras fueron estará tendrá reunió abrirá quien cuando donde"""),
 }
 FOR = frozenset(("for", "pour", "para", "con", "on"))
 AFTER_NAME = _words(
     """with in on at from to for during and or as is was were has have had under through since by which who that between before
     after alongside together jointly within via while where will would this last next are of hosted funded"""
 )
+AS_WELL = (
+    ("as", "well", "as"), ("together", "with"), ("jointly", "with"), ("along", "with"), ("alongside",), ("ainsi", "que"),
+    ("conjointement", "avec"), ("ensemble", "avec"), ("así", "como"), ("junto", "con"), ("junto", "a"), ("conjuntamente", "con"),
+)  # fmt: skip
 AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por", "from", "with", "avec", "con", "à", "au", "aux"))
 ACCREDITED = re.compile(
     r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
@@ -59,7 +64,7 @@ PEOPLE = re.compile(
     r"people|artists?|teachers?|companies|universities)\b",
     re.IGNORECASE,
 )
-CLAUSE_BEGINS = _words("that which whom when while where and as since after because although que quand lorsque où et cuando donde y by")
+CLAUSE_BEGINS = _words("that which whom when while where and as since after because although que quand lorsque où et cuando donde y")
 INSERTED = re.compile(
     r"(?P<before>.*),\s+(?!(?:the|la|le|les|el|los|las|l[’'])\s*[A-ZÀ-Ý])"
     r"(?P<inserted>(?:[a-zà-ÿ]|(?=[^,;]*(?:[Aa]mbassad|[Mm]inist|[Dd]elegate|[Ee]mbajador|[Dd]élégu|[Dd]elegad)))[^,;]*(?:,[^,;]*)*),\s*$",

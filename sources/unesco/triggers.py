@@ -10,12 +10,17 @@ from typing import Any, NamedTuple
 from sources.unesco.stretch import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "fr", "es")
-_BY = {"en": "by", "fr": "par", "es": "por"}
+_BY = {"en": "by", "fr": "par", "es": r"por(?:\s+parte\s+del?(?=\s))?"}
 _OF = {"en": r"(?:of|from|by|made by)\b\s*", "fr": r"(?:de\s+|du\s+|des\s+|d[’'])", "es": r"del?\b\s*"}
 _ADVERB = (
     r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|together|in part|in full|en partie|en totalité|en parte|en su totalidad|también|aussi|today|each year|every year|this year|a year|chaque année|cette année|cada año|este año|"
     r"in (?:19|20)\d\d|en (?:19|20)\d\d)"
 )
+_MEANWHILE = (
+    r"(?:\s+(?:in|at|for|through|since|on|during|from|within|under|with|this|last|next|en|à|au|aux|pour|pendant|depuis|lors|avec|de|"
+    r"durante|para|desde|con|a)\b(?:\s+(?!(?:\w+(?:ed|ées?|és|ad[oa]s?|id[oa]s?)|by|par|por|and|et|y|was|is|are|were|which|that|who|que|qui|"
+    r"led|made|run|written|built|conduit|hech[oa]|escrit[oa])\b)[\w’'.,$€-]+){1,6}?)?"
+)  # "hosted in Fuzhou by", "doté de 150 000 dollars par"
 _FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
 _BETWEEN = (
     r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|again|then|already|since|now|once more|aussi|déjà|de nouveau|à nouveau|désormais|ensuite|"
@@ -66,7 +71,7 @@ class Trigger(NamedTuple):
 def triggers() -> Sequence[Trigger]:
     """All phrases of phrases.toml as patterns."""
     return [
-        *_kind("passive", lambda language, words: rf"\b(?:{words})\b{_FURTHER}(?:\s+{_ADVERB})?\s+{_BY[language]}\b\s*:?\s*"),
+        *_kind("passive", lambda language, words: rf"\b(?:{words})\b{_FURTHER}(?:\s+{_ADVERB})?{_MEANWHILE}\s+{_BY[language]}\b\s*:?\s*"),
         *_kind("noun", lambda language, words: rf"\b(?:{words})\s+{_OF[language]}"),
         *_kind("with", lambda language, words: rf"\b(?:{words})(?:\s+|(?<=[’']))"),
         *_kind("label", lambda language, words: rf"(?:^|[.;(|\n]\s*|\s[–—-]\s+)(?:{words})\s*:\s*"),
