@@ -22,6 +22,13 @@ _AUSPICES = re.compile(
 _CITY = re.compile(r"(?:the |la |el |le )?(?:[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'-]+)?\s*[,(]\s*)?(?:in |en |au )?(?:the |la |el |le )?$")
 
 
+_CREATED = re.compile(
+    rf"{_CENTRE}[^.;]{{0,100}}?(?:established|set up|created|créée?|établie?|cread[oa]|establecid[oa])(?: (?:in|en) \d{{4}})?\s+"
+    r"(?:in|at|à|au|en)\s+(?=[^.;]{3,60}\b(?:auspices|égide|auspicios|category 2|catégorie 2|categoría 2))",
+    re.IGNORECASE,
+)
+
+
 def places_of_centres(text: str) -> Iterator[tuple[int, str, Party]]:
     """Where the words begin, the role "host", and the State."""
     for match in _ESTABLISHED.finditer(text):
@@ -29,7 +36,7 @@ def places_of_centres(text: str) -> Iterator[tuple[int, str, Party]]:
             if of := _OF_A_CENTRE.match(text, match.end() + place.end):
                 yield match.start(), "host", Party(place.name, place.name, of.end())
                 break
-    for match in _AUSPICES.finditer(text):
+    for match in (*_AUSPICES.finditer(text), *_CREATED.finditer(text)):
         behind = text[match.end() : match.end() + 100]
         for place in states_in(behind):
             if _CITY.fullmatch(behind[: place.start]):

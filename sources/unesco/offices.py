@@ -45,6 +45,7 @@ _WITH = {
     "fr": r"avec(?=[^.;]{2,90} (?:comme|pour|en qualité de) )",
     "es": r"con(?=[^.;]{2,90} como )",
 }
+_STANDS = re.compile(r"candidat|nomin|election|élection|elecci", re.IGNORECASE)
 _NOT_THOSE = re.compile(
     r"\b(?:was|were|is|are|been|be|being|été|est|sont|fue|fueron|sido|not|never|newly|those|to|pas|no|the|its|may|to be|all|states?|of|"
     r"member|members|fut|ser|être)\s+(?:\w+ly\s+|re-?)?$",
@@ -141,7 +142,7 @@ def _pairs(text: str, at: int | None, language: Language) -> Iterator[tuple[str,
 def _pair(text: str, at: int, language: Language) -> tuple[list[tuple[str, Party]], int | None]:
     """The parties and their office that stand at a place of a list, and where the next of the list begins."""
     for role, office in offices():
-        if first := re.compile(rf"(?i:{_AS}{office}{_OFFICE_OF}\s*[,:]?\s*(?:al|a la|a los|a|à|le|la)?\s*)(?={_TITLE}|[A-ZÀ-Ý])").match(text, at):
+        if first := re.compile(rf"(?i:{_AS}{office}{_OFFICE_OF}\s*[,:]?\s*(?:al|a la|a los|a|à|le|la|in the person of|en la personne de|en la persona de)?\s*)(?={_TITLE}|[A-ZÀ-Ý])").match(text, at):
             if role == "member" and (listed := _pair(text, first.end(), language))[0]:
                 return listed  # "elected its Bureau: Ms Li (China) as Chair"
             parties = parties_after(text, first.end(), language) if role != "member" or ":" in first[0] else []
@@ -178,11 +179,12 @@ def _in_office(text: str) -> Iterator[Held]:
     for role, office in offices():
         if role == "member":
             continue
-        before = rf"(?i:{office}{_OFFICE_OF}),?\s+(?P<person>(?:(?i:{_TITLE})\s*)?[A-ZÀ-Ý][^.,;:()]*(?:\b[A-Z][a-z]{{0,3}}\.[^.,;:()]+)*?){state}"
+        before = rf"(?i:{office}{_OFFICE_OF})(?:,?\s+|\s*:\s+)(?P<person>(?:(?i:{_TITLE})\s*)?[A-ZÀ-Ý][^.,;:()]*(?:\b[A-Z][a-z]{{0,3}}\.[^.,;:()]+)*?){state}"
         behind = rf"(?P<person>(?:(?i:{_TITLE})\s+)(?:[A-ZÀ-Ý][\w’'-]*\.?\s?){{1,5}}?){state},\s+(?i:(?:and|et|y)?\s*(?:(?:the|la|le|el|its|current|new|newly elected|en su calidad de|in (?:her|his) capacity as|actuel(?:le)?)\s+)*{office})"
         for match in (*re.finditer(before, text), *re.finditer(behind, text)):
             country = match["state"] or match["of"]
-            if is_state(country):
+            stands = ":" in match[0] and _STANDS.search(text, 0, match.start())
+            if is_state(country) and not stands:
                 yield Held(match.start(), role, Party(match["person"].strip(), country, match.end()))
 
 

@@ -55,7 +55,7 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     if inserted := w.INSERTED.fullmatch(before):  # "Kenya, whose draft was backed by China, was elected"
         before, origin = inserted["before"], _origin(inserted["inserted"])
     before = before.rstrip(" ,")
-    stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", before)), language)
+    stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", w.ANNOUNCED.sub("", before))), language)
     end = len(stretch.tokens)
     found: list[Party] = []
     joined = False
@@ -68,7 +68,7 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
             end -= 3  # "… Institute (WHITRAP) hosted"
         start = _name_start(stretch, end)
         if start == end:
-            return []
+            return found
         start = min(_named_firm(stretch, stretch.skip_articles(start)), end - 1)
         words = stretch.printed(stretch.at(start).start, stretch.at(last - 1).end)
         if w.PEOPLE.match(words) or w.ALONE.match(words):
@@ -78,10 +78,10 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
         start = _before_firm(stretch, start)
         while stretch.at(start - 1).word in w.ARTICLES:
             start -= 1
-        before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state
+        before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state and start >= end - 2
         left = stretch.at(start - 3 if stretch.at(start - 2).text == "," else start - 2)
         lists = before_it.word in w.JOINERS or (before_it.word == "," and joined)
-        if lists and left.is_capital and (left.is_state or not state):
+        if lists and (left.text == ")" or (left.is_capital and (left.is_state or not state))):
             joined = True
             end = start - (2 if stretch.at(start - 2).text == "," else 1)
             continue

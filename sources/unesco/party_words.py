@@ -39,9 +39,15 @@ ACCREDITED = re.compile(
     r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
     r"|(?:,\s*|\s+)(?:which|that|who|qui|que|quien(?:es)?)$"
 )
+ANNOUNCED = re.compile(
+    r"\s+(?:(?:ha[sd] )?(?:announced|said|confirmed|declared|stated|indicated|pledged)\b[^.;,]{0,30}? that it"
+    r"|a (?:annoncé|déclaré|indiqué|confirmé|fait savoir)\b[^.;,]{0,30}? qu[’'](?:elle|il)"
+    r"|(?:anunció|declaró|indicó|confirmó|ha anunciado)\b[^.;,]{0,30}? que)$"
+)
 POSTED = re.compile(r"((?:embass|ambassade|embajada)[^.;,]{0,60}?)\s+(?:in|en|à|au|aux|a)\s+[^.;,]{2,40}$", re.IGNORECASE)
 BODY_ITSELF = re.compile(
-    r"(?:unesco(?! chair)|(?:bureau|oficina|siège|sede|office|secteur|sector)(?: [\w-]+){0,3} (?:de|of) (?:l[’']|la |the )?unesco|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
+    r"(?:unesco(?! chair)|(?:chair(?:person|man|woman)?|president[ea]?|présidente?)\b(?!\s+(?:of|de|du|del)\s+(?:la |the )?(?-i:[A-ZÀ-Ý]))|"
+    r"(?:bureau|oficina|siège|sede|office|secteur|sector)(?: [\w-]+){0,3} (?:de|of) (?:l[’']|la |the )?unesco|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
     r"executive board|general conference|conférence générale|"
     r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?(?!\s+(?-i:[A-ZÀ-Ý]))|"
     r"états membres|estados miembros|"

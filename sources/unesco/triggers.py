@@ -33,7 +33,8 @@ _READY = {
     "en": (
         r"(?:(?:will|would|shall|did|to|(?:is|are) (?:to|due to|set to|expected to|scheduled to|going to|ready to|preparing to|planning to)|"
         r"(?:ha[sd] |have )?(?:agreed|offered|undertaken|undertook|pledged|committed|decided|volunteered|promised|signed up|started|begun|"
-        r"continued|continues|continue|stepped in|proposed|plans|helped|helps|help|come forward|committed itself|expressed its readiness)(?: to)?|"
+        r"continued|continues|continue|stepped in|proposed|plans|helped|helps|help|come forward|committed itself|expressed its readiness|"
+        r"(?:announced|expressed|confirmed|reaffirmed) (?:its|their) (?:intention|readiness|willingness|decision|plans?))(?: to)?|"
         r"(?:was|were|is|are|has been|have been) (?:chosen|selected|designated|appointed|picked|entrusted) to)\s+)"
     ),
     "fr": (
