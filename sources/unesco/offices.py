@@ -54,13 +54,13 @@ _NOT_THOSE = re.compile(
 _OFFICE_OF = r"(?:\s+(?:of|for|du|de la|des|de l[’']|de|del|de los|pour|para)\b[^,.;:()]{2,70}?)?"
 _OPENS = r"(?:^|[.;:]\s+|\n)(?:[^.;:,]{0,60},\s*)?"
 _SERVES = {
-    "en": r"(?:serves|will serve|is serving|acts|will act|is acting|continues|took over|takes over|took office|takes office)\s+(?:again\s+)?as\s+(?:(?:its|the|a|an)\s+)*",
-    "fr": r"(?:assure|assurera|assume|assumera|exerce|exercera|occupe|occupera|fait office)\s+(?:(?:la|les|le|de|du|fonctions?|poste|l[’'])\s*)*",
-    "es": r"(?:ocupa|ocupará|ejerce|ejercerá|asume|asumió|asumirá|desempeña|desempeñará|actúa|actuará)\s+(?:(?:la|las|el|de|del|como|cargo|funciones)\s+)*",
+    "en": r"(?:(?:served|acted)(?![^.;]{0,60}\b(?:from|until|between|in) (?:19|20)\d\d)|serves|will serve|is serving|acts|will act|is acting|continues|took over|takes over|took office|takes office)\s+(?:again\s+)?as\s+(?:(?:its|the|a|an)\s+)*",
+    "fr": r"(?:assure|assurera|assume|assumera|exerce|exercera|occupe|occupera|(?:a )?fait office)\s+(?:(?:la|les|le|de|du|fonctions?|poste|l[’'])\s*)*",
+    "es": r"(?:ocupa|ocupará|ejerce|ejercerá|asume|asumió|asumirá|desempeña|desempeñará|actúa|actuará|actuó)\s+(?:(?:la|las|el|de|del|como|cargo|funciones)\s+)*",
 }
 _SPOKESMEN = r"(?:(?:the|les?|la|el|los|las)?\s*(?:representatives?|représentante?s?|representantes?|candidats?|délégués?|delegados?)\s+(?:of|de|du|des|del|d[’'])\s*)?"
 _CHOSEN = re.compile(
-    r"elect|elegi|eligi|élu|élit|appoint|designat|named|chose|voted|return|nomm|désign|nombr|design|serv|act(?:s|ing|úa)|took|takes|"
+    r"elect|elegi|eligi|élu|élit|appoint|designat|named|chose|voted|return|nomm|désign|nombr|design|serv|act(?:s|ing|úa|ed|uó)|took|takes|"
     r"continues|assum|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
     re.IGNORECASE,
 )
@@ -100,6 +100,10 @@ def _subjects(text: str, language: Language) -> Iterator[Held]:
             for party in parties_before(text, match.start(), language):
                 start = max(0, text.rfind(party.words, 0, match.start()))
                 yield Held(start, role, party._replace(end=clause_end(text, match.end())))
+            whole = re.compile(rf"\s(?:{by}){office}{_OFFICE_OF}(?=\s+(?:and|et|y|e)\s|,|;)", re.IGNORECASE).match(text, match.start())
+            further = whole and _next(text, whole.end())  # "… elected Chair and Peru Rapporteur"
+            for own, party in _pairs(text, further, language) if further else ():
+                yield Held(match.start(), own, party)
 
 
 def _turned(text: str, language: Language) -> Iterator[Held]:

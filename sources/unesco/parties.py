@@ -96,8 +96,10 @@ def _name_end(stretch: Stretch, place: int) -> int:
         token = stretch.at(at)
         if token.text in w.CURRENCIES or stretch.at(at + 1).text == "$":
             break
-        if token.is_state and at == place and not stretch.at(at + 1).is_capital:
+        if token.is_state and at == place and (not stretch.at(at + 1).is_capital or w.BEARING.match(stretch.at(at + 1).text)):
             return at + 1
+        if at > place and w.BEARING.match(token.text):
+            break
         if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
             at += 3
             continue

@@ -62,7 +62,10 @@ INSTITUTION = re.compile(
     re.IGNORECASE,
 )
 SECOND_HALF = re.compile(
-    r"technolog|cultur|scien|tourism|sport|innovation|research|formation|communication|information|environment|cienc|tecnolog"
+    r"technolog|cultur|scien|touris|turism|sport|deport|innova|research|recherch|investig|formation|communication|comunicac|information|"
+    r"environ|ambient|cienc|tecnolog|juven|jeun|youth|educ|éduc|patrimon|herit|energ|énerg|agric|salud|santé|health|trabaj|travail|labour|"
+    r"desarrol|dévelop|develop|igual|égal|comerc|commer|trade|arte?s\b|social|human|rural|urban|digital|numér|welfare|famil|industr|econ|écon|"
+    r"financ|media|medios|médias|bienest|water|agua|forest"
 )
 BEARER = re.compile(r"ambassador|minister|delegate|representative|embajador|ambassad", re.IGNORECASE)
 PEOPLE = re.compile(
@@ -79,6 +82,9 @@ INSERTED = re.compile(
 OFFICES = _words(
     """président présidente présidents rapporteur rapporteuse rapporteurs rapporteure vice-président vice-présidente vice-présidents
     membre membres presidente presidenta relator relatora vicepresidente vicepresidenta vicepresidentes miembro miembros"""
+)
+BEARING = re.compile(
+    r"(?:co-)?(?:rapporteur|vice-chair|vice-president|vice-président|vicepresident|chairperson|chairman|chairwoman|relator)", re.IGNORECASE
 )
 GOVERNMENTS = _words(
     """gouvernement gouvernements gobierno autorités autoridades ministère ministerio ambassade embajada délégation delegación commission
