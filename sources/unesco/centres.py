@@ -7,19 +7,26 @@ from sources.unesco.parties import Party
 from sources.unesco.states import states_in
 
 _ESTABLISHED = re.compile(
-    r"\b(?:establish(?:ment|es|ed|ing)?|creation|création|créer|crée|établissement|creación|crear|establecimiento|establecer|inauguration|"
+    r"\b(?:establish(?:ment|es|ed|ing)?|creation|création|créer|crée|établissement|creación|crear|establecimiento|establecer|"
+    r"inauguration|"
     r"inaugurated|opened)\s*,?\s+(?:in|en|au|aux|à|a)\s+",
     re.IGNORECASE,
 )
 _CENTRE = r"\b(?:cent(?:re|er|ro)|institut|category|catégorie|categoría|network|red|réseau|school|museum|chair|chaire|cátedra)"
-_OF_A_CENTRE = re.compile(rf"\W*\s(?:of|d[’']|de|the|a|an|un|une|una|le|la|el)\s*(?:an?|une?|una|the)?\b(?=[^.;]{{0,160}}{_CENTRE})", re.IGNORECASE)
+_OF_A_CENTRE = re.compile(
+    rf"\W*\s(?:of|d[’']|de|the|a|an|un|une|una|le|la|el)\s*(?:an?|une?|una|the)?\b(?=[^.;]{{0,160}}{_CENTRE})", re.IGNORECASE
+)
 _AUSPICES = re.compile(
-    rf"{_CENTRE}[^.;]{{0,160}}?(?:under the auspices of|sous l[’'](?:égide|auspice) de l[’']|sous les auspices de l[’']|auspiciado por la|"
-    r"bajo los auspicios de la)\s*UNESCO\)?,?\s+(?:\([^()]{0,20}\)\s*)?(?:to be |was |is |will be )?(?:(?:established|located|set up|based|created|créée?|situé|ubicado)\s+)?"
+    rf"{_CENTRE}[^.;]{{0,160}}?(?:under the auspices of|sous l[’'](?:égide|auspice) de l[’']|sous les auspices de l[’']|"
+    rf"auspiciado por la|"
+    r"bajo los auspicios de la)\s*UNESCO\)?,?\s+(?:\([^()]{0,20}\)\s*)?(?:to be |was |is |will be )?(?:(?:established|located|"
+    r"set up|based|created|créée?|situé|ubicado)\s+)?"
     r"(?:in|en|au|aux|à)\s+",
     re.IGNORECASE,
 )
-_CITY = re.compile(r"(?:the |la |el |le )?(?:[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'-]+)?\s*[,(]\s*)?(?:in |en |au )?(?:the |la |el |le )?$")
+_CITY = re.compile(
+    r"(?:the |la |el |le )?(?:[A-ZÀ-Ý][\w’'-]+(?: [A-ZÀ-Ý][\w’'-]+)?\s*[,(]\s*)?(?:in |en |au )?(?:the |la |el |le )?$"
+)
 
 
 _CREATED = re.compile(

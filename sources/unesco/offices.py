@@ -13,22 +13,36 @@ from typing import NamedTuple
 from sources.unesco.parties import Party, clause_end, parties_after, parties_before
 from sources.unesco.states import is_state
 from sources.unesco.stretch import Language
-from sources.unesco.triggers import told
+from sources.unesco.triggers import LANGUAGES, told
 
 _FREELY = (
-    r"(?:,?\s*(?:by acclamation|by consensus|unanimously|again|par acclamation|par consensus|à l[’']unanimité|de nouveau|por aclamación|por consenso|"
-    r"por unanimidad|by the (?:\w+ ){0,4}?\w+|par (?:le|la) (?:\w+ ){0,3}?\w+|por (?:el|la) (?:\w+ ){0,3}?\w+|today|yesterday|on \w+day|hier|lundi|mardi|mercredi|jeudi|vendredi|ayer|hoy|el (?:lunes|martes|miércoles|jueves|viernes))\b,?)*"
+    r"(?:,?\s*(?:by acclamation|by consensus|unanimously|again|par acclamation|par consensus|à l[’']unanimité|de nouveau|"
+    r"por aclamación|por consenso|"
+    r"por unanimidad|by the (?:\w+ ){0,4}?\w+|par (?:le|la) (?:\w+ ){0,3}?\w+|por (?:el|la) (?:\w+ ){0,3}?\w+|today|yesterday|"
+    r"on \w+day|hier|lundi|mardi|mercredi|jeudi|vendredi|ayer|hoy|el (?:lunes|martes|miércoles|jueves|viernes))\b,?)*"
 )
 _AS = (
-    r"(?:(?:the following|les|los siguientes|los)\s+(?:\w+\s+)?(?:countries|States|pays|États|Estados|países)\s*(?:suivants|membres suivants|siguientes)?\s+)?"
-    r"(?:(?:as|to be|to serve as|to act as|to serve on|to sit on|to serve in|to the (?:post|office|position) of|to the|to|for|en tant que|en qualité de|en calidad de|comme|"
+    r"(?:(?:the following|les|los siguientes|los)\s+(?:\w+\s+)?(?:countries|States|pays|États|Estados|países)\s*(?:suivants|"
+    r"membres suivants|siguientes)?\s+)?"
+    r"(?:(?:as|to be|to serve as|to act as|to serve on|to sit on|to serve in|to the (?:post|office|position) of|to the|to|for|"
+    r"en tant que|en qualité de|en calidad de|comme|"
     r"au poste de|aux postes de|à la|au|à|como|para (?:el cargo de|los cargos de|la|el)?|a la|al cargo de|para ser|al|a)\s+)?"
-    r"(?:(?:be|its|the|a|an|new|one of the|two|three|four|la|le|les|l[’']|el|los|las|sa|son|su|sus|nouveau|nouvelle|nuev[oa]|un|une|una|first|third|second|next)\s*\b\s*)*"
+    r"(?:(?:be|its|the|a|an|new|one of the|two|three|four|la|le|les|l[’']|el|los|las|sa|son|su|sus|nouveau|nouvelle|nuev[oa]|"
+    r"un|une|una|first|third|second|next)\s*\b\s*)*"
 )
 _PASSIVE = {
-    "en": r"(?:(?:was|were|is|are|ha[sd] been|have been|will be|being)\s+)(?:\w+ly\s+|also\s+|again\s+|then\s+)*(?:re-?)?(?:elected|appointed|designated|named|chosen|returned|voted)",
-    "fr": r"(?:(?:a|ont|avait|avaient) été|est|sont|fut|furent|sera|seront)\s+(?:\w+ment\s+|également\s+|de nouveau\s+)?(?:(?:ré)?élu|nommé|désigné)e?s?",
-    "es": r"(?:fue|fueron|ha sido|han sido|resultó|resultaron|salió|será|serán|quedó|quedaron)\s+(?:también\s+|nuevamente\s+)?(?:(?:re)?elegid|elect|nombrad|designad)[oa]s?",
+    "en": (
+        r"(?:(?:was|were|is|are|ha[sd] been|have been|will be|being)\s+)(?:\w+ly\s+|also\s+|again\s+|"
+        r"then\s+)*(?:re-?)?(?:elected|appointed|designated|named|chosen|returned|voted)"
+    ),
+    "fr": (
+        r"(?:(?:a|ont|avait|avaient) été|est|sont|fut|furent|sera|seront)\s+(?:\w+ment\s+|également\s+|de nouveau\s+)?"
+        r"(?:(?:ré)?élu|nommé|désigné)e?s?"
+    ),
+    "es": (
+        r"(?:fue|fueron|ha sido|han sido|resultó|resultaron|salió|será|serán|quedó|quedaron)\s+(?:también\s+|"
+        r"nuevamente\s+)?(?:(?:re)?elegid|elect|nombrad|designad)[oa]s?"
+    ),
 }
 _PARTICIPLE = {
     "en": r"(?:newly |just |recently )?(?:re-?)?elected",
@@ -38,7 +52,10 @@ _PARTICIPLE = {
 _ELECTS = {
     "en": r"(?:re-?)?(?:elect(?:s|ed)?|appoint(?:s|ed)|designate[sd]|named|chose|voted)",
     "fr": r"(?:(?:a|ont|avait|a également|a ensuite)\s+(?:\w+ment\s+)?(?:ré)?(?:élu|nommé|désigné)|(?:ré)?élit|désigne|nomme)",
-    "es": r"(?:(?:ha|han)\s+(?:re)?(?:elegido|nombrado|designado)|(?:re)?eligi(?:ó|eron)|(?:re)?elig(?:e|en)|nombr(?:ó|aron)|design(?:ó|aron))",
+    "es": (
+        r"(?:(?:ha|han)\s+(?:re)?(?:elegido|nombrado|designado)|(?:re)?eligi(?:ó|eron)|(?:re)?elig(?:e|en)|nombr(?:ó|aron)|"
+        r"design(?:ó|aron))"
+    ),
 }
 _WITH = {
     "en": r"with(?=[^.;]{2,90} as (?:the |its )?(?:new )?\w)",
@@ -47,20 +64,35 @@ _WITH = {
 }
 _STANDS = re.compile(r"candidat|nomin|election|élection|elecci", re.IGNORECASE)
 _NOT_THOSE = re.compile(
-    r"\b(?:was|were|is|are|been|be|being|été|est|sont|fue|fueron|sido|not|never|newly|those|to|pas|no|the|its|may|to be|all|states?|of|"
+    r"\b(?:was|were|is|are|been|be|being|été|est|sont|fue|fueron|sido|not|never|newly|those|to|pas|no|the|its|may|to be|all|"
+    r"states?|of|"
     r"member|members|fut|ser|être)\s+(?:\w+ly\s+|re-?)?$",
     re.IGNORECASE,
 )
 _OFFICE_OF = r"(?:\s+(?:of|for|du|de la|des|de l[’']|de|del|de los|pour|para)\b[^,.;:()]{2,70}?)?"
 _OPENS = r"(?:^|[.;:]\s+|\n)(?:[^.;:,]{0,60},\s*)?"
 _SERVES = {
-    "en": r"(?:(?:served|acted)(?![^.;]{0,60}\b(?:from|until|between|in) (?:19|20)\d\d)|serves|will serve|is serving|acts|will act|is acting|continues|took over|takes over|took office|takes office)\s+(?:again\s+)?as\s+(?:(?:its|the|a|an)\s+)*",
-    "fr": r"(?:assure|assurera|assume|assumera|exerce|exercera|occupe|occupera|(?:a )?fait office)\s+(?:(?:la|les|le|de|du|fonctions?|poste|l[’'])\s*)*",
-    "es": r"(?:ocupa|ocupará|ejerce|ejercerá|asume|asumió|asumirá|desempeña|desempeñará|actúa|actuará|actuó)\s+(?:(?:la|las|el|de|del|como|cargo|funciones)\s+)*",
+    "en": (
+        r"(?:(?:served|acted)(?![^.;]{0,60}\b(?:from|until|between|in) (?:19|20)\d\d)|serves|will serve|is serving|acts|"
+        r"will act|is acting|continues|took over|takes over|took office|takes office)\s+(?:again\s+)?as\s+(?:(?:its|the|a|"
+        r"an)\s+)*"
+    ),
+    "fr": (
+        r"(?:assure|assurera|assume|assumera|exerce|exercera|occupe|occupera|(?:a )?fait office)\s+"
+        r"(?:(?:la|les|le|de|du|fonctions?|poste|l[’'])\s*)*"
+    ),
+    "es": (
+        r"(?:ocupa|ocupará|ejerce|ejercerá|asume|asumió|asumirá|desempeña|desempeñará|actúa|actuará|actuó)\s+(?:(?:la|las|el|"
+        r"de|del|como|cargo|funciones)\s+)*"
+    ),
 }
-_SPOKESMEN = r"(?:(?:the|les?|la|el|los|las)?\s*(?:representatives?|représentante?s?|representantes?|candidats?|délégués?|delegados?)\s+(?:of|de|du|des|del|d[’'])\s*)?"
+_SPOKESMEN = (
+    r"(?:(?:the|les?|la|el|los|las)?\s*(?:representatives?|représentante?s?|representantes?|candidats?|délégués?|"
+    r"delegados?)\s+(?:of|de|du|des|del|d[’'])\s*)?"
+)
 _CHOSEN = re.compile(
-    r"elect|elegi|eligi|élu|élit|appoint|designat|named|chose|voted|return|nomm|désign|nombr|design|serv|act(?:s|ing|úa|ed|uó)|took|takes|"
+    r"elect|elegi|eligi|élu|élit|appoint|designat|named|chose|voted|return|nomm|désign|nombr|design|serv|act(?:s|ing|úa|ed|"
+    r"uó)|took|takes|"
     r"continues|assum|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
     re.IGNORECASE,
 )
@@ -80,7 +112,7 @@ def held(text: str, possible: frozenset[str]) -> Iterator[Held]:
     if possible.isdisjoint(role for role, _ in offices()):
         return
     chosen = _CHOSEN.search(text) is not None
-    for language in _ELECTS if chosen else ():
+    for language in LANGUAGES if chosen else ():
         yield from _subjects(text, language)
         yield from _turned(text, language)
         yield from _elected(text, language)
@@ -100,19 +132,24 @@ def _subjects(text: str, language: Language) -> Iterator[Held]:
             for party in parties_before(text, match.start(), language):
                 start = max(0, text.rfind(party.words, 0, match.start()))
                 yield Held(start, role, party._replace(end=clause_end(text, match.end())))
-            whole = re.compile(rf"\s(?:{by}){office}{_OFFICE_OF}(?=\s+(?:and|et|y|e)\s|,|;)", re.IGNORECASE).match(text, match.start())
+            whole = re.compile(rf"\s(?:{by}){office}{_OFFICE_OF}(?=\s+(?:and|et|y|e)\s|,|;)", re.IGNORECASE).match(
+                text, match.start()
+            )
             further = whole and _next(text, whole.end())  # "… elected Chair and Peru Rapporteur"
             for own, party in _pairs(text, further, language) if further else ():
                 yield Held(match.start(), own, party)
 
 
 def _turned(text: str, language: Language) -> Iterator[Held]:
-    """ "Elected to the Council were Ghana and Oman", "Fueron elegidos vicepresidentes el Sr. Kim …", "élus membres du Comité : …"."""
+    """ "Elected to the Council were Ghana and Oman", "Fueron elegidos vicepresidentes el Sr. Kim …", "élus membres : …"."""
     be = r"(?:\s+(?:was|were|are|est|sont|fue|fueron)\s+|\s*:\s*)"
     for role, office in offices():
         participle = rf"\b(?:{_PARTICIPLE[language]}|{_PASSIVE[language]}){_FREELY}\s+{_AS}{office}"
         after = rf"{participle}[^.;:]{{0,110}}?{be}"
-        straight = rf"{_OPENS}{_PASSIVE[language]}{_FREELY}\s+{_AS}{office}{_OFFICE_OF},?\s+{_SPOKESMEN}(?=(?:(?:el|la|los|las|le|les|l[’'])\s*)?[A-ZÀ-Ý])"
+        straight = (
+            rf"{_OPENS}{_PASSIVE[language]}{_FREELY}\s+{_AS}{office}{_OFFICE_OF},?\s+{_SPOKESMEN}(?=(?:(?:el|la|los|las|le|les|"
+            rf"l[’'])\s*)?[A-ZÀ-Ý])"
+        )
         elects = rf"\b{_ELECTS[language]}{_FREELY}\s+{_AS}{office}{_OFFICE_OF}\s*:\s*"
         for pattern in (after, straight if language != "en" else after, elects):
             for match in re.finditer(f"(?i:{pattern})" if pattern is not straight else _capital_kept(pattern), text):
@@ -146,7 +183,10 @@ def _pairs(text: str, at: int | None, language: Language) -> Iterator[tuple[str,
 def _pair(text: str, at: int, language: Language) -> tuple[list[tuple[str, Party]], int | None]:
     """The parties and their office that stand at a place of a list, and where the next of the list begins."""
     for role, office in offices():
-        if first := re.compile(rf"(?i:{_AS}{office}{_OFFICE_OF}\s*[,:]?\s*(?:al|a la|a los|a|à|le|la|in the person of|en la personne de|en la persona de)?\s*)(?={_TITLE}|[A-ZÀ-Ý])").match(text, at):
+        if first := re.compile(
+            rf"(?i:{_AS}{office}{_OFFICE_OF}\s*[,:]?\s*(?:al|a la|a los|a|à|le|la|in the person of|en la personne de|"
+            rf"en la persona de)?\s*)(?={_TITLE}|[A-ZÀ-Ý])"
+        ).match(text, at):
             if role == "member" and (listed := _pair(text, first.end(), language))[0]:
                 return listed  # "elected its Bureau: Ms Li (China) as Chair"
             parties = parties_after(text, first.end(), language) if role != "member" or ":" in first[0] else []
@@ -155,13 +195,17 @@ def _pair(text: str, at: int, language: Language) -> tuple[list[tuple[str, Party
     if not parties:
         return [], None
     for role, office in offices():
-        if behind := re.compile(rf"{_FREELY}\s*,?\s*{_AS}{office}{_OFFICE_OF}(?=\s*(?:[,.;)]|$|\band\b|\bet\b|\by\b|\be\b|\w))", re.I).match(text, parties[-1].end):
+        if behind := re.compile(
+            rf"{_FREELY}\s*,?\s*{_AS}{office}{_OFFICE_OF}(?=\s*(?:[,.;)]|$|\band\b|\bet\b|\by\b|\be\b|\w))", re.I
+        ).match(text, parties[-1].end):
             return [(role, party) for party in parties], _next(text, behind.end())
     return [], None
 
 
 def _next(text: str, at: int) -> int | None:
-    further = re.compile(r"(?:[^.;:,()]{0,60}?)(?:\s*[,;]\s*(?:and|et|y|e)?|\s+(?:and|et|y|e))\s+(?:(?:of|de|del|du)\s+)?").match(text, at)
+    further = re.compile(r"(?:[^.;:,()]{0,60}?)(?:\s*[,;]\s*(?:and|et|y|e)?|\s+(?:and|et|y|e))\s+(?:(?:of|de|del|du)\s+)?").match(
+        text, at
+    )
     return further.end() if further else None
 
 
@@ -171,7 +215,7 @@ def _labelled(text: str) -> Iterator[Held]:
         chosen = r"(?=[^.;:]{2,200}\b(?:elected|élue?s?|elegid[oa]s)\b)"
         were = "|".join(_PARTICIPLE.values())
         for match in re.finditer(rf"(?i:{office}{_OFFICE_OF}(?:\s*:\s+{chosen}|\s+(?:{were})\s*:\s+))", text):
-            for language in _ELECTS if match else ():
+            for language in LANGUAGES:
                 if parties := parties_after(text, match.end(), language):
                     yield from (Held(match.start(), role, party) for party in parties)
                     break
@@ -183,8 +227,14 @@ def _in_office(text: str) -> Iterator[Held]:
     for role, office in offices():
         if role == "member":
             continue
-        before = rf"(?i:{office}{_OFFICE_OF})(?:,?\s+|\s*:\s+)(?P<person>(?:(?i:{_TITLE})\s*)?[A-ZÀ-Ý][^.,;:()]*(?:\b[A-Z][a-z]{{0,3}}\.[^.,;:()]+)*?){state}"
-        behind = rf"(?P<person>(?:(?i:{_TITLE})\s+)(?:[A-ZÀ-Ý][\w’'-]*\.?\s?){{1,5}}?){state},\s+(?i:(?:and|et|y)?\s*(?:(?:the|la|le|el|its|current|new|newly elected|en su calidad de|in (?:her|his) capacity as|actuel(?:le)?)\s+)*{office})"
+        before = (
+            rf"(?i:{office}{_OFFICE_OF})(?:,?\s+|"
+            rf"\s*:\s+)(?P<person>(?:(?i:{_TITLE})\s*)?[A-ZÀ-Ý][^.,;:()]*(?:\b[A-Z][a-z]{{0,3}}\.[^.,;:()]+)*?){state}"
+        )
+        behind = (
+            rf"(?P<person>(?:(?i:{_TITLE})\s+)(?:[A-ZÀ-Ý][\w’'-]*\.?\s?){{1,5}}?){state},\s+(?i:(?:and|et|y)?\s*(?:(?:the|la|le|el|"
+            rf"its|current|new|newly elected|en su calidad de|in (?:her|his) capacity as|actuel(?:le)?)\s+)*{office})"
+        )
         for match in (*re.finditer(before, text), *re.finditer(behind, text)):
             country = match["state"] or match["of"]
             stands = ":" in match[0] and _STANDS.search(text, 0, match.start())
@@ -195,6 +245,4 @@ def _in_office(text: str) -> Iterator[Held]:
 @cache
 def offices() -> Sequence[tuple[str, str]]:
     """The offices by role as patterns, those first whose names hold another's."""
-    return [
-        (entry["role"], rf"(?<![\w-])(?<!vice )(?<!Vice )(?:{'|'.join(entry['words'])})") for entry in told()["office"]
-    ]
+    return [(entry["role"], rf"(?<![\w-])(?<!vice )(?<!Vice )(?:{'|'.join(entry['words'])})") for entry in told()["office"]]

@@ -8,8 +8,9 @@ import re
 from typing import NamedTuple
 
 from sources.unesco import party_words as w
+from sources.unesco.names import before_firm, name_end, name_start, named_firm, piece_of
 from sources.unesco.states import states_in
-from sources.unesco.stretch import Language, Stretch, Token
+from sources.unesco.stretch import Language, Stretch
 
 REACH = 260  # characters within which a list of parties must end
 
@@ -29,8 +30,8 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
     stretch = Stretch(_sentence(text[at : at + REACH]), language)
     found, place = [], 0
     while True:
-        place = _named_firm(stretch, stretch.skip_articles(place))
-        last = _name_end(stretch, place)
+        place = named_firm(stretch, stretch.skip_articles(place))
+        last = name_end(stretch, place)
         if last == place or _is_adjective(stretch, place, last):
             break
         words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
@@ -66,16 +67,16 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
         last = end
         if stretch.at(end - 1).text == ")" and stretch.at(end - 3).text == "(" and stretch.at(end - 2).text.isupper():
             end -= 3  # "… Institute (WHITRAP) hosted"
-        start = _name_start(stretch, end)
+        start = name_start(stretch, end)
         if start == end:
             return found
-        start = min(_named_firm(stretch, stretch.skip_articles(start)), end - 1)
+        start = min(named_firm(stretch, stretch.skip_articles(start)), end - 1)
         words = stretch.printed(stretch.at(start).start, stretch.at(last - 1).end)
         if w.PEOPLE.match(words) or w.ALONE.match(words):
             return []
         if not w.BODY_ITSELF.match(words):
             found.insert(0, Party(words, country or _own(stretch, start, end), at))
-        start = _before_firm(stretch, start)
+        start = before_firm(stretch, start)
         while stretch.at(start - 1).word in w.ARTICLES:
             start -= 1
         before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state and start >= end - 2
@@ -89,83 +90,6 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
         return found if begins else []
 
 
-def _name_end(stretch: Stretch, place: int) -> int:
-    """The place behind the name that begins here; the same place when none does."""
-    last, at, capital = place, place, False
-    while at < len(stretch.tokens):
-        token = stretch.at(at)
-        if token.text in w.CURRENCIES or stretch.at(at + 1).text == "$":
-            break
-        if token.is_state and at == place and (not stretch.at(at + 1).is_capital or w.BEARING.match(stretch.at(at + 1).text)):
-            return at + 1
-        if at > place and w.BEARING.match(token.text):
-            break
-        if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
-            at += 3
-            continue
-        if at == place and token.word in w.GOVERNMENTS and _people_behind(stretch, at):
-            capital = True  # "par le gouvernement chinois"
-        if token.is_capital or (token.word in w.HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
-            capital, last = capital or token.is_capital, at + 1
-        elif token.word in w.JOINERS:
-            if _apart(stretch, place, at) or stretch.at(at + 2).word in ("by", "par", "por"):
-                break
-        elif token.word in w.TAILS and capital:
-            last = at + 1
-        elif (
-            (token.word in w.FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital)
-            or (token.word == "on" and not w.INSTITUTION.search(stretch.at(at - 1).text))
-            or (token.word not in w.LINKS and not _plain(stretch, at))
-        ):
-            break
-        elif _plain(stretch, at):
-            last = at + 1
-        at += 1
-    return last if capital else place
-
-
-def _people_behind(stretch: Stretch, at: int) -> bool:
-    """Whether an adjective that may name a people stands behind a lower-case head: "gouvernement chinois"."""
-    behind = stretch.at(at + 1)
-    if behind.word == "national" or behind.word in ("nationale", "nacional"):
-        behind = stretch.at(at + 2)
-    return behind.text.islower() and len(behind.text) > 4 and _plain(stretch, at + 1) and behind.word not in w.LOCAL
-
-
-def _plain(stretch: Stretch, at: int) -> bool:
-    """Whether a lower-case word may be part of a name, as in French and Spanish it may."""
-    token = stretch.at(at)
-    if stretch.language == "en" or not token.text[0].isalpha() or token.word in w.LINKS or stretch.at(at + 1).text[0].isdigit():
-        return False
-    if stretch.at(at - 1).is_state or token.word in w.OFFICES:
-        return token.word in w.FOR
-    return token.word in w.FOR or (token.word not in w.STOPS[stretch.language])
-
-
-def _name_start(stretch: Stretch, end: int) -> int:
-    """The place at which the name begins that ends here."""
-    start, at = end, end - 1
-    if stretch.at(at).word in w.TAILS and not stretch.at(at).is_capital and stretch.at(at - 1).is_capital:
-        start, at = at, at - 1  # "The Chinese government"
-    if (head := _lower_head(stretch, end)) is not None:
-        return head
-    if stretch.at(at).word in w.REGIONS and stretch.at(at - 1).is_capital:
-        start, at = at, at - 1  # "… for Asia and the Pacific region"
-    while at >= 0:
-        token = stretch.at(at)
-        if token.is_capital or (token.word in w.HEADS and start < end):
-            start = at
-        elif token.word in w.JOINERS:
-            if start == end or _apart(stretch, max(0, at - 8), at):
-                break
-        elif start == end or token.word == "on" or not (token.word in w.LINKS or _for_unesco(stretch, at)):
-            break
-        at -= 1
-    if stretch.at(end - 1).is_state and start < end - 1 and stretch.at(end - 2).is_capital:
-        return end - 1  # "Today China": the word before only begins the sentence
-    return start
-
-
 def _origin(inserted: str) -> str | None:
     """The State that an insertion behind a person names as the person's own: "of China", "ambassador of China"."""
     places = list(states_in(inserted))
@@ -173,53 +97,6 @@ def _origin(inserted: str) -> str | None:
         return None
     from_it = re.match(r"(?:of|from|de|del|du|d[’'])\s*(?:la |the |l[’'])?$", inserted[: places[0].start])
     return places[0].name if from_it or w.BEARER.search(inserted) else None
-
-
-def _named_firm(stretch: Stretch, place: int) -> int:
-    """The place of the name behind "Chinese tech giant", "l’entreprise chinoise"; the same place when there is none."""
-    if stretch.at(place).text.endswith("-based") and stretch.at(place + 1).is_capital:
-        return place + 1
-    at = place
-    if stretch.at(at).word not in w.FIRMS:
-        at += 1  # "Chinese"
-    firm = False
-    while stretch.at(at).word in w.FIRMS or (firm and stretch.language != "en" and _people_behind(stretch, at - 1)):
-        firm, at = True, at + 1
-    return at if firm and stretch.at(at).is_capital else place
-
-
-def _before_firm(stretch: Stretch, start: int) -> int:
-    """Where "Chinese tech giant" begins before a name, else where the name begins."""
-    at = start
-    while stretch.at(at - 1).word in w.FIRMS or (stretch.language != "en" and _people_behind(stretch, at - 2)):
-        at -= 1
-    if at == start:
-        return start
-    return at - 1 if stretch.at(at - 1).is_capital else at
-
-
-def _lower_head(stretch: Stretch, end: int) -> int | None:
-    """The place of a lower-case "gobierno" or "ministère" that begins a clause and whose name ends here; None where none does."""
-    for at in range(end - 1, max(-1, end - 12), -1):
-        token = stretch.at(at)
-        if token.word in w.GOVERNMENTS and at < end - 1:
-            begins = all(stretch.at(left).word in w.ARTICLES for left in range(at)) or (
-                stretch.at(at - 1).word in w.ARTICLES and stretch.at(at - 2).word in w.CLAUSE_BEGINS
-            )
-            named = any(each.is_capital for each in stretch.tokens[at:end]) or stretch.at(at + 1).word not in w.LOCAL
-            if begins:
-                return at if named else None
-        stop = stretch.language != "en" and token.word in w.STOPS[stretch.language]
-        if not token.text[0].isalpha() and not token.is_state or stop or token.word in w.JOINERS:
-            return None
-        if stretch.language == "en" and not (token.is_capital or token.word in w.LINKS | w.ADMINISTRATIVE | w.ARTICLES):
-            return None
-    return None
-
-
-def _for_unesco(stretch: Stretch, at: int) -> bool:
-    """Whether "pour l’UNESCO" or "con la UNESCO" stands here, which is a part of a commission's name."""
-    return stretch.at(at).word in w.FOR and stretch.at(stretch.skip_articles(at + 1)).word == "unesco"
 
 
 def _is_adjective(stretch: Stretch, place: int, last: int) -> bool:
@@ -275,18 +152,18 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
     word, at = stretch.at(behind).word, behind + 1
     if word == "," and stretch.at(at).word not in w.JOINERS:
         start = at = stretch.skip_articles(at + 1 if stretch.at(at).word in w.AGAIN else at)
-        piece = _piece(stretch, start)
+        piece = piece_of(stretch, start)
         named = stretch.at(start).is_state or any(w.INSTITUTION.search(token.text) for token in piece)
         return at if piece and named and _in_list(stretch, start + len(piece)) else None
     if word == ",":
         at += 1
-    elif (words := next((each for each in w.AS_WELL if each == tuple(stretch.at(behind + n).word for n in range(len(each)))), ())):
+    elif words := next((each for each in w.AS_WELL if each == tuple(stretch.at(behind + n).word for n in range(len(each)))), ()):
         at = behind + len(words)
     elif word not in w.JOINERS:
         return None
     start = stretch.skip_articles(at + 1 if stretch.at(at).word in w.AGAIN else at)
     if start > at and stretch.at(at).word in w.AGAIN:  # "de la République d’Iran et de la Chine"
-        piece = _piece(stretch, start)
+        piece = piece_of(stretch, start)
         at = start
         return at if any(token.is_state or w.INSTITUTION.search(token.text) for token in piece) else None
     return at if stretch.at(start).is_capital else None
@@ -295,38 +172,6 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
 def _in_list(stretch: Stretch, behind: int) -> bool:
     """Whether a name behind a comma is one of a list, not the subject of what follows."""
     return stretch.at(behind).text in (" ", ",", "(", ")") or stretch.at(behind).word in w.JOINERS
-
-
-def _piece(stretch: Stretch, start: int) -> list[Token]:
-    """The capitals and links from here on: what the next name may be."""
-    found: list[Token] = []
-    for token in stretch.tokens[start : start + 14]:
-        if not token.is_capital and token.word not in w.LINKS:
-            break
-        found.append(token)
-    while found and not found[-1].is_capital:
-        found.pop()
-    return found
-
-
-def _apart(stretch: Stretch, place: int, joint: int) -> bool:
-    """Whether what stands left and right of an "and" are two parties, not one name."""
-    start = stretch.skip_articles(joint + 1)
-    right = stretch.at(start)
-    if stretch.at(joint - 1).is_state or right.is_state:
-        return True
-    if stretch.at(joint - 1).text == ")":
-        return right.is_capital
-    if w.SECOND_HALF.match(right.word):
-        return False
-    if right.word == "unesco":
-        return True
-    follows = w.INSTITUTION.search(stretch.at(joint - 1).text) or stretch.language != "en"
-    if follows and right.is_capital and not right.is_owner and stretch.at(start + 1).word not in w.JOINERS and start == joint + 1:
-        return any(w.INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
-    left = any(token.is_state or w.INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
-    named = [token for token in _piece(stretch, start) if w.INSTITUTION.search(token.text)]
-    return bool(right.is_capital and named and (left or start > joint + 1))
 
 
 def _sentence(text: str) -> str:

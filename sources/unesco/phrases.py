@@ -19,10 +19,12 @@ _TRUST = re.compile(
     r"\b(?i:funded|financed|supported|support|under|through|within|framework|thanks|implemented|provided|met)\b[^.;]{0,40}?"
     r"(?P<party>[A-Z][\w’]+[ /-](?:(?:[A-Z][\w’]+|of|the)[ /-]){0,6}Funds?-in-Trust)"
 )
+_AT = re.compile(r"\b(?:[Aa]t|[Uu]pon|[Oo]n)\s+$")
 _DENIED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|without|former|formerly|outgoing|previous|previously|once|denied that|"
     r"rather than|instead of|pas|plus|jamais|ancienne?s?|anciennement|précédemment|auparavant|sans|ni|"
-    r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|ex|antigu[oa]s?|anteriormente|sin|tampoco|candidate|candidata?|not yet|could|might|(?-i:may)|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$"
+    r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|ex|antigu[oa]s?|anteriormente|sin|tampoco|candidate|"
+    r"candidata?|not yet|could|might|(?-i:may)|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$"
     r"|\b(?:no|none|neither|aucune?|ningun[oa]?|ningún|ni)\b[^,.;:]{0,60}$",
     re.IGNORECASE,
 )
@@ -57,15 +59,12 @@ def _roles(text: str) -> Iterator[tuple[int, str, Party]]:
 
 def _owned(text: str) -> Iterator[tuple[int, str, Party]]:
     """ "China’s proposal to …", "at China’s invitation": whose it is."""
-    asked = {"request": "submitter", "initiative": "submitter", "proposal": "submitter", "suggestion": "submitter", "invitation": "host"}
     for place in states_in(text) if "’s " in text or "'s " in text else ():
-        behind = text[place.end :]
+        behind, before = text[place.end :], text[: place.start]
         for entry in told()["owned"]:
-            if (found := re.match(rf"[’']s\s+(?:{'|'.join(entry['en'])})\b", behind)) and not _denied(text, place.start):
+            words = "|".join([*entry["en"], *(entry.get("at", []) if _AT.search(before) else [])])
+            if (found := re.match(rf"[’']s\s+(?:{words})\b", behind)) and not _denied(text, place.start):
                 yield place.start, entry["role"], Party(place.name, place.name, place.end + found.end())
-        if re.search(r"\b(?:[Aa]t|[Uu]pon|[Oo]n)\s+$", text[: place.start]) and (found := re.match(r"[’']s\s+(?:kind\s+)?(\w+)", behind)):
-            if role := asked.get(found[1]):
-                yield place.start, role, Party(place.name, place.name, place.end + found.end())
 
 
 def _denied(text: str, at: int) -> bool:

@@ -13,33 +13,40 @@ LANGUAGES: tuple[Language, ...] = ("en", "fr", "es")
 _BY = {"en": "by", "fr": "par", "es": r"por(?:\s+parte\s+del?(?=\s))?"}
 _OF = {"en": r"(?:of|from|by|made by)\b\s*", "fr": r"(?:de\s+|du\s+|des\s+|d[’'])", "es": r"del?\b\s*"}
 _ADVERB = (
-    r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|together|in part|in full|en partie|en totalité|en parte|en su totalidad|también|aussi|today|each year|every year|this year|a year|chaque année|cette année|cada año|este año|"
+    r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|together|in part|in full|en partie|en totalité|en parte|"
+    r"en su totalidad|también|aussi|today|each year|every year|this year|a year|chaque année|cette année|cada año|este año|"
     r"in (?:19|20)\d\d|en (?:19|20)\d\d)"
 )
 _MEANWHILE = (
-    r"(?:\s+(?:in|at|for|through|since|on|during|from|within|under|with|this|last|next|en|à|au|aux|pour|pendant|depuis|lors|avec|de|"
-    r"durante|para|desde|con|a)\b(?:\s+(?!(?:\w+(?:ed|ées?|és|ad[oa]s?|id[oa]s?)|by|par|por|and|et|y|was|is|are|were|which|that|who|que|qui|"
+    r"(?:\s+(?:in|at|for|through|since|on|during|from|within|under|with|this|last|next|en|à|au|aux|pour|pendant|depuis|lors|"
+    r"avec|de|"
+    r"durante|para|desde|con|a)\b(?:\s+(?!(?:\w+(?:ed|ées?|és|ad[oa]s?|id[oa]s?)|by|par|por|and|et|y|was|is|are|were|which|"
+    r"that|who|que|qui|"
     r"led|made|run|written|built|conduit|hech[oa]|escrit[oa])\b)[\w’'.,$€-]+){1,6}?)?"
 )  # "hosted in Fuzhou by", "doté de 150 000 dollars par"
 _FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
 _BETWEEN = (
-    r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|again|then|already|since|now|once more|aussi|déjà|de nouveau|à nouveau|désormais|ensuite|"
+    r"(?:(?!go[uv])(?-i:[a-zà-ÿ]+(?:ly|ment|mente))|also|again|then|already|since|now|once more|aussi|déjà|de nouveau|"
+    r"à nouveau|désormais|ensuite|"
     r"también|ya|ahora|luego|nuevamente|de nuevo)"
 )
-_AUXILIARY = (
-    rf"(?:(?:has|have|had|will|would|is to|a|ont|avait|avaient|ha|han|había|habían|lo|la|l[’']a|{_BETWEEN})\s+){{0,4}}"
-)
+_AUXILIARY = rf"(?:(?:has|have|had|will|would|is to|a|ont|avait|avaient|ha|han|había|habían|lo|la|l[’']a|{_BETWEEN})\s+){{0,4}}"
 _READY = {
     "en": (
-        r"(?:(?:will|would|shall|did|to|(?:is|are) (?:to|due to|set to|expected to|scheduled to|going to|ready to|preparing to|planning to)|"
-        r"(?:ha[sd] |have )?(?:agreed|offered|undertaken|undertook|pledged|committed|decided|volunteered|promised|signed up|started|begun|"
-        r"continued|continues|continue|stepped in|proposed|plans|helped|helps|help|come forward|committed itself|expressed its readiness|"
+        r"(?:(?:will|would|shall|did|to|(?:is|are) (?:to|due to|set to|expected to|scheduled to|going to|ready to|preparing to|"
+        r"planning to)|"
+        r"(?:ha[sd] |have )?(?:agreed|offered|undertaken|undertook|pledged|committed|decided|volunteered|promised|signed up|"
+        r"started|begun|"
+        r"continued|continues|continue|stepped in|proposed|plans|helped|helps|help|come forward|committed itself|"
+        r"expressed its readiness|"
         r"(?:announced|expressed|confirmed|reaffirmed) (?:its|their) (?:intention|readiness|willingness|decision|plans?))(?: to)?|"
         r"(?:was|were|is|are|has been|have been) (?:chosen|selected|designated|appointed|picked|entrusted) to)\s+)"
     ),
     "fr": (
-        r"(?:(?:va|vont|doit|devrait|devra|doivent|(?:a|ont|avait) (?:[a-zà-ÿ]+ment )?(?:accepté|décidé|offert|proposé|convenu|promis|choisi)\s+d[e’']|"
-        r"s[’'](?:est|était) (?:\w+ment )?(?:engagée?|proposée?|offerte?)\s+(?:à|pour|d[e’'])|s[’']engage(?:nt)? à|propose(?:nt)? d[e’']|offre(?:nt)? d[e’']|"
+        r"(?:(?:va|vont|doit|devrait|devra|doivent|(?:a|ont|avait) (?:[a-zà-ÿ]+ment )?(?:accepté|décidé|offert|proposé|convenu|"
+        r"promis|choisi)\s+d[e’']|"
+        r"s[’'](?:est|était) (?:\w+ment )?(?:engagée?|proposée?|offerte?)\s+(?:à|pour|d[e’'])|s[’']engage(?:nt)? à|"
+        r"propose(?:nt)? d[e’']|offre(?:nt)? d[e’']|"
         r"continue(?:nt|ra)? (?:à|de)|(?:a|ont) été (?:choisie?s?|désignée?s?|retenue?s?) pour)\s*)"
     ),
     "es": (
@@ -72,7 +79,10 @@ class Trigger(NamedTuple):
 def triggers() -> Sequence[Trigger]:
     """All phrases of phrases.toml as patterns."""
     return [
-        *_kind("passive", lambda language, words: rf"\b(?:{words})\b{_FURTHER}(?:\s+{_ADVERB})?{_MEANWHILE}\s+{_BY[language]}\b\s*:?\s*"),
+        *_kind(
+            "passive",
+            lambda language, words: rf"\b(?:{words})\b{_FURTHER}(?:\s+{_ADVERB})?{_MEANWHILE}\s+{_BY[language]}\b\s*:?\s*",
+        ),
         *_kind("noun", lambda language, words: rf"\b(?:{words})\s+{_OF[language]}"),
         *_kind("with", lambda language, words: rf"\b(?:{words})(?:\s+|(?<=[’']))"),
         *_kind("label", lambda language, words: rf"(?:^|[.;(|\n]\s*|\s[–—-]\s+)(?:{words})\s*:\s*"),
@@ -111,5 +121,10 @@ def _words(name: str) -> re.Pattern[str]:
 
 @cache
 def told() -> dict[str, Any]:
-    """What phrases.toml holds."""
-    return tomllib.loads(files("sources").joinpath("unesco", "phrases.toml").read_text(encoding="utf-8"))
+    """What phrases.toml and verbs.toml hold."""
+    here = files("sources").joinpath("unesco")
+    return {
+        key: entry
+        for name in ("phrases.toml", "verbs.toml")
+        for key, entry in tomllib.loads(here.joinpath(name).read_text("utf-8")).items()
+    }

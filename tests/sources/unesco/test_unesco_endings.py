@@ -24,7 +24,7 @@ SETS = {
         for every in tomllib.loads((HERE / f"{name}sentences.toml").read_text(encoding="utf-8")).values()
         for each in every
     ]
-    for name in ("", "fresh_", "later_", "further_")
+    for name in ("", "fresh_", "later_", "further_", "sixth_", "seventh_", "eighth_", "ninth_", "tenth_", "eleventh_", "twelfth_")
 }
 LEAST = Watchlist.model_fields["least_confidence"].default
 
