@@ -100,23 +100,29 @@ def named_firm(stretch: Stretch, place: int) -> int:
     """The place of the name behind "Chinese tech giant", "l’entreprise chinoise"; the same place when there is none."""
     if stretch.at(place).text.endswith("-based") and stretch.at(place + 1).is_capital:
         return place + 1
-    at = place
-    if stretch.at(at).word not in w.FIRMS:
-        at += 1  # "Chinese"
-    firm = False
-    while stretch.at(at).word in w.FIRMS or (firm and stretch.language != "en" and _people_behind(stretch, at - 1)):
-        firm, at = True, at + 1
+    start = place if stretch.at(place).text[0].islower() else place + 1  # behind "Chinese"
+    at = start
+    while at < start + 4 and _describes(stretch, at):
+        at += 1
+    firm = any(stretch.at(word).word in w.FIRMS for word in range(start, at))
     return at if firm and stretch.at(at).is_capital else place
 
 
 def before_firm(stretch: Stretch, start: int) -> int:
     """Where "Chinese tech giant" begins before a name, else where the name begins."""
     at = start
-    while stretch.at(at - 1).word in w.FIRMS or (stretch.language != "en" and _people_behind(stretch, at - 2)):
+    while at > start - 4 and _describes(stretch, at - 1):
         at -= 1
-    if at == start:
+    firms = [word for word in range(at, start) if stretch.at(word).word in w.FIRMS]
+    if not firms:
         return start
-    return at - 1 if stretch.at(at - 1).is_capital else at
+    return at - 1 if stretch.at(at - 1).is_capital else at if stretch.language == "en" else firms[0]
+
+
+def _describes(stretch: Stretch, at: int) -> bool:
+    """Whether a lower-case word may say what a firm is: "drone maker"."""
+    token = stretch.at(at)
+    return token.text[0].islower() and token.word not in w.LINKS | w.JOINERS | w.ARTICLES | w.CLAUSE_BEGINS | w.AFTER_NAME
 
 
 def _lower_head(stretch: Stretch, end: int) -> int | None:

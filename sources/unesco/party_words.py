@@ -127,5 +127,5 @@ FIRMS = _words(
 )
 CURRENCIES = frozenset(("USD", "EUR", "CNY", "RMB", "$", "€"))
 ALONE = re.compile(
-    r"(?:Under|In|On|At|After|Before|With|For|By|From|Since|During|Unlike|Like|Sous|En|Dans|Avec|Pour|Par|Con|Por|Para|Bajo|Tras)$"
+    r"(?:The|A|An|La|Le|Les|El|Los|Las|Un|Una|Une|Under|In|On|At|After|Before|With|For|By|From|Since|During|Unlike|Like|Sous|En|Dans|Avec|Pour|Par|Con|Por|Para|Bajo|Tras)$"
 )
