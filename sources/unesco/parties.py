@@ -118,10 +118,15 @@ def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int
         for at in range(last + 1, min(last + 9, len(stretch.tokens))):
             token = stretch.at(at)
             if token.is_state:
-                near = at == last + 1 or re.search(
-                    r"ambassador|minister|delegate|representative|embajador|ambassad",
-                    stretch.text[stretch.at(last).end : token.start],
-                    re.I,
+                from_it = at <= last + 3 and stretch.at(last + 1).word in w.AGAIN  # "Sra. Li, de China"
+                near = (
+                    at == last + 1
+                    or from_it
+                    or re.search(
+                        r"ambassador|minister|delegate|representative|embajador|ambassad",
+                        stretch.text[stretch.at(last).end : token.start],
+                        re.I,
+                    )
                 )
                 return (stretch.printed(token.start, token.end), at + 1) if near else (None, last)
             if token.text in ",;.(":

@@ -9,7 +9,7 @@ def _words(text: str) -> frozenset[str]:
 
 ARTICLES = _words("the a an la le les el los las l' un une una")
 LINKS = _words("of the for de du des d' la le les l' del los las el al von van e on")
-JOINERS = frozenset(("and", "et", "y", "&"))
+JOINERS = frozenset(("and", "et", "y", "e", "&"))
 HEADS = _words(
     """government governments permanent delegation delegations authorities ministry municipality city national
     commission permanente nationale nacional"""
@@ -85,7 +85,7 @@ PEOPLE = re.compile(
     re.IGNORECASE,
 )
 CLAUSE_BEGINS = _words(
-    """that which whom when while where and as since after because although que quand lorsque où et cuando donde y"""
+    """that which whom when while where and as since after because although que dont quand lorsque où et cuando donde y"""
 )
 INSERTED = re.compile(
     r"(?P<before>.*),\s+(?!(?:the|la|le|les|el|los|las|l[’'])\s*[A-ZÀ-Ý])"
@@ -127,5 +127,5 @@ FIRMS = _words(
 )
 CURRENCIES = frozenset(("USD", "EUR", "CNY", "RMB", "$", "€"))
 ALONE = re.compile(
-    r"(?:The|A|An|La|Le|Les|El|Los|Las|Un|Una|Une|Under|In|On|At|After|Before|With|For|By|From|Since|During|Unlike|Like|Sous|En|Dans|Avec|Pour|Par|Con|Por|Para|Bajo|Tras)$"
+    r"(?:She|He|It|They|We|This|Elle|Il|Elles|Ils|Ella|Él|Ellos|The|A|An|La|Le|Les|El|Los|Las|Un|Una|Une|Under|In|On|At|After|Before|With|For|By|From|Since|During|Unlike|Like|Sous|En|Dans|Avec|Pour|Par|Con|Por|Para|Bajo|Tras)$"
 )
