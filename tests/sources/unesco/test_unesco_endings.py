@@ -20,7 +20,23 @@ def shortened(told: str) -> str:
 HERE = Path(__file__).parent
 NAMES = (
     "",
-    *(f"{each}_" for each in "fresh later further sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth".split()),
+    *(
+        f"{each}_"
+        for each in [
+            "fresh",
+            "later",
+            "further",
+            "sixth",
+            "seventh",
+            "eighth",
+            "ninth",
+            "tenth",
+            "eleventh",
+            "twelfth",
+            "thirteenth",
+            "fourteenth",
+        ]
+    ),
 )
 SETS = {
     name: [
