@@ -137,11 +137,21 @@ def _lower_head(stretch: Stretch, end: int) -> int | None:
             if begins:
                 return at if named else None
         stop = stretch.language != "en" and token.word in w.STOPS[stretch.language]
-        if (not token.text[0].isalpha() and not token.is_state) or stop or token.word in w.JOINERS:
+        if (
+            (not token.text[0].isalpha() and not token.is_state)
+            or stop
+            or (token.word in w.JOINERS and not _another_field(stretch, at))
+        ):
             return None
         if stretch.language == "en" and not (token.is_capital or token.word in w.LINKS | w.ADMINISTRATIVE | w.ARTICLES):
             return None
     return None
+
+
+def _another_field(stretch: Stretch, at: int) -> bool:
+    """Whether "et du tourisme" stands here: a further field of a ministry, not another party."""
+    start = stretch.skip_articles(at + 2)
+    return stretch.at(at + 1).word in w.AGAIN and not stretch.at(start).is_capital
 
 
 def _for_unesco(stretch: Stretch, at: int) -> bool:

@@ -35,6 +35,7 @@ NAMES = (
             "twelfth",
             "thirteenth",
             "fourteenth",
+            "fifteenth",
         ]
     ),
 )
