@@ -19,7 +19,7 @@ _GOVERNMENT = (
 )
 _DELEGATION = (
     r"permanent (?:delegation|mission|representation)|(?:d[ée]l[ée]gation|mission|repr[ée]sentation) permanente|"
-    r"(?:delegaci[óo]n|misi[óo]n|representaci[óo]n) permanente|embassy|ambassade|embajada"
+    r"(?:delegaci[óo]n|misi[óo]n|representaci[óo]n) permanente|delegation|d[ée]l[ée]gation|delegaci[óo]n|embassy|ambassade|embajada"
 )
 _COMMISSION = r"(?:national )?commission for unesco|national commission|commission nationale|comisi[óo]n nacional"
 _OFFICE = rf"(?:{_GOVERNMENT}|{_DELEGATION}|{_COMMISSION})"

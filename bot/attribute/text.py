@@ -37,7 +37,7 @@ class Reader:
             "list": self._list,
             "country": self._countries,
             "row": self._row,
-            "host": self._address,
+            "host": self._host,
             "text": self._text,
             "acronym": self._one,
             "topic": lambda text, field: (),
@@ -118,6 +118,13 @@ class Reader:
             if len(several) > 1 and len(institutions) != 1:
                 return tuple(several)
         return (whole,)
+
+    def _host(self, text: str, field: Field) -> tuple[Party, ...]:
+        """Who hosts: a party, or a city by its bare name, which hosts for its country."""
+        parties = self._address(text, field)
+        if len(parties) == 1 and parties[0].found.country is None and (country := self.resolver.place(parties[0].text)):
+            return (Party(text, Finding(country, text, "place-in-name", 0.8)),)
+        return parties
 
     def _sides(self, text: str, sides: list[str], field: Field) -> list[Party]:
         resolved = [self.one(side, field) for side in sides]

@@ -45,20 +45,19 @@ def story(page: Page, key: str, kind: str) -> Record:
     title, lines, url = headline(page), text_lines(page), page.url.split("?")[0]
     held = seats(lines)
     members = [Claim("member", seat.state, Evidence(url, "seats", seat.line), seat.state) for seat in held]
-    chairs = [Claim(o.role, o.person or o.state, Evidence(url, "officers", o.line), o.state) for o in officers(lines)]
-    phrases = [claim for line in dict.fromkeys([title, *lines]) for claim in claims_in(line, url, "text")]
-    tagged = page.soup.select(".field--name-field-ref-countries .country--link")
+    roles = [Claim(o.role, o.person or o.state, Evidence(url, "officers", o.line), o.state) for o in officers(lines)]
+    roles += [claim for line in dict.fromkeys([title, *lines]) for claim in claims_in(line, url, "text")]
     return Record(
         key=key, kind=kind, title=title, reference="", url=url, status=next((line for line in lines if line in KINDS), ""),
         fields={
             "published": published(page),
-            "countries": frozenset(words(each) for each in tagged),
+            "countries": frozenset(words(each) for each in page.soup.select(".field--name-field-ref-countries .country--link")),
             "seats": frozenset(map(str, held)),
-            "roles": frozenset(f"{claim.role}: {claim.party}" for claim in [*chairs, *phrases]),
+            "roles": frozenset(f"{claim.role}: {claim.party}" for claim in roles),
             "location": beside(lines, "Location"),
             "meeting": beside(lines, "Type"),
         },
-        claims=tuple({(claim.role, claim.party): claim for claim in [*members, *chairs, *phrases]}.values()),
+        claims=tuple({(claim.role, claim.party): claim for claim in [*members, *roles]}.values()),
     )  # fmt: skip
 
 

@@ -8,7 +8,9 @@ import re
 from typing import NamedTuple
 
 from sources.unesco import party_words as w
-from sources.unesco.stretch import Language, Stretch, Token
+from sources.unesco.names import before_firm, name_end, name_start, named_firm, piece_of
+from sources.unesco.states import states_in
+from sources.unesco.stretch import Language, Stretch
 
 REACH = 260  # characters within which a list of parties must end
 
@@ -28,8 +30,8 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
     stretch = Stretch(_sentence(text[at : at + REACH]), language)
     found, place = [], 0
     while True:
-        place = stretch.skip_articles(place)
-        last = _name_end(stretch, place)
+        place = named_firm(stretch, stretch.skip_articles(place))
+        last = name_end(stretch, place)
         if last == place or _is_adjective(stretch, place, last):
             break
         words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
@@ -49,99 +51,52 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     """The parties that are the subject of the verb at a place of a text: States, their governments and institutions that begin a
     clause."""
     before = text[max(0, at - REACH) : at]
-    before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :].rstrip(" ,")
-    stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", before)), language)
+    before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :]
+    origin = None
+    if inserted := w.INSERTED.fullmatch(before):  # "Kenya, whose draft was backed by China, was elected"
+        before, origin = inserted["before"], _origin(inserted["inserted"])
+    before = before.rstrip(" ,")
+    stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", w.ANNOUNCED.sub("", before))), language)
     end = len(stretch.tokens)
     found: list[Party] = []
+    joined = False
     while True:
-        country = None
+        country, origin = origin, None
         if stretch.at(end - 1).text == ")" and stretch.at(end - 2).is_state and stretch.at(end - 3).text == "(":
             country, end = stretch.printed(stretch.at(end - 2).start, stretch.at(end - 2).end), end - 3
         last = end
         if stretch.at(end - 1).text == ")" and stretch.at(end - 3).text == "(" and stretch.at(end - 2).text.isupper():
             end -= 3  # "… Institute (WHITRAP) hosted"
-        start = _name_start(stretch, end)
+        start = name_start(stretch, end)
         if start == end:
-            return []
-        start = min(stretch.skip_articles(start), end - 1)
+            return found
+        start = min(named_firm(stretch, stretch.skip_articles(start)), end - 1)
         words = stretch.printed(stretch.at(start).start, stretch.at(last - 1).end)
-        if w.PEOPLE.match(words):
+        if w.PEOPLE.match(words) or w.ALONE.match(words):
             return []
         if not w.BODY_ITSELF.match(words):
             found.insert(0, Party(words, country or _own(stretch, start, end), at))
+        start = before_firm(stretch, start)
         while stretch.at(start - 1).word in w.ARTICLES:
             start -= 1
-        before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state
+        before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state and start >= end - 2
         left = stretch.at(start - 3 if stretch.at(start - 2).text == "," else start - 2)
-        if before_it.word in (*w.JOINERS, ",") and left.is_capital and (left.is_state or not state):
+        lists = before_it.word in w.JOINERS or (before_it.word == "," and joined)
+        if lists and (left.text == ")" or (left.is_capital and (left.is_state or not state))):
+            joined = True
             end = start - (2 if stretch.at(start - 2).text == "," else 1)
             continue
         begins = start == 0 or before_it.word in w.CLAUSE_BEGINS or not before_it.text[0].isalpha()
         return found if begins else []
 
 
-def _name_end(stretch: Stretch, place: int) -> int:
-    """The place behind the name that begins here; the same place when none does."""
-    last, at, capital = place, place, False
-    while at < len(stretch.tokens):
-        token = stretch.at(at)
-        if token.is_state and at == place and not stretch.at(at + 1).is_capital:
-            return at + 1
-        if token.text == "(" and capital and stretch.at(at + 2).text == ")" and stretch.at(at + 3).word in ("of", "de", "du", "d'"):
-            at += 3
-            continue
-        if token.is_capital or (token.word in w.HEADS and (at == place or stretch.at(at + 1).word == "of" or not capital)):
-            capital, last = capital or token.is_capital, at + 1
-        elif token.word in w.JOINERS:
-            if _apart(stretch, place, at) or stretch.at(at + 2).word in ("by", "par", "por"):
-                break
-        elif token.word in w.TAILS and capital:
-            last = at + 1
-        elif (
-            (token.word in w.FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital)
-            or (token.word == "on" and not w.INSTITUTION.search(stretch.at(at - 1).text))
-            or (token.word not in w.LINKS and not _plain(stretch, at))
-        ):
-            break
-        elif _plain(stretch, at):
-            last = at + 1
-        at += 1
-    return last if capital else place
-
-
-def _plain(stretch: Stretch, at: int) -> bool:
-    """Whether a lower-case word may be part of a name, as in French and Spanish it may."""
-    token = stretch.at(at)
-    if stretch.language == "en" or not token.text[0].isalpha() or token.word in w.LINKS or stretch.at(at + 1).text[0].isdigit():
-        return False
-    return token.word in w.FOR or (token.word not in w.STOPS[stretch.language])
-
-
-def _name_start(stretch: Stretch, end: int) -> int:
-    """The place at which the name begins that ends here."""
-    if stretch.at(end - 1).word in w.TAILS and stretch.at(end - 2).is_capital:
-        return end - 2
-    start, at = end, end - 1
-    if stretch.at(at).word in w.REGIONS and stretch.at(at - 1).is_capital:
-        start, at = at, at - 1  # "… for Asia and the Pacific region"
-    while at >= 0:
-        token = stretch.at(at)
-        if token.is_capital or (token.word in w.HEADS and start < end):
-            start = at
-        elif token.word in w.JOINERS:
-            if start == end or _apart(stretch, max(0, at - 8), at):
-                break
-        elif start == end or token.word == "on" or not (token.word in w.LINKS or _for_unesco(stretch, at)):
-            break
-        at -= 1
-    if stretch.at(end - 1).is_state and start < end - 1 and stretch.at(end - 2).is_capital:
-        return end - 1  # "Today China": the word before only begins the sentence
-    return start
-
-
-def _for_unesco(stretch: Stretch, at: int) -> bool:
-    """Whether "pour l’UNESCO" or "con la UNESCO" stands here, which is a part of a commission's name."""
-    return stretch.at(at).word in w.FOR and stretch.at(stretch.skip_articles(at + 1)).word == "unesco"
+def _origin(inserted: str) -> str | None:
+    """The State that an insertion behind a person names as the person's own: "of China", "ambassador of China"."""
+    places = list(states_in(inserted))
+    if len(places) != 1:
+        return None
+    from_it = re.match(r"(?:of|from|de|del|du|d[’'])\s*(?:la |the |l[’'])?$", inserted[: places[0].start])
+    return places[0].name if from_it or w.BEARER.search(inserted) else None
 
 
 def _is_adjective(stretch: Stretch, place: int, last: int) -> bool:
@@ -163,10 +118,15 @@ def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int
         for at in range(last + 1, min(last + 9, len(stretch.tokens))):
             token = stretch.at(at)
             if token.is_state:
-                near = at == last + 1 or re.search(
-                    r"ambassador|minister|delegate|representative|embajador|ambassad",
-                    stretch.text[stretch.at(last).end : token.start],
-                    re.I,
+                from_it = at <= last + 3 and stretch.at(last + 1).word in w.AGAIN  # "Sra. Li, de China"
+                near = (
+                    at == last + 1
+                    or from_it
+                    or re.search(
+                        r"ambassador|minister|delegate|representative|embajador|ambassad",
+                        stretch.text[stretch.at(last).end : token.start],
+                        re.I,
+                    )
                 )
                 return (stretch.printed(token.start, token.end), at + 1) if near else (None, last)
             if token.text in ",;.(":
@@ -196,21 +156,19 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
     """Where the next party of the list begins, or None when the list ends."""
     word, at = stretch.at(behind).word, behind + 1
     if word == "," and stretch.at(at).word not in w.JOINERS:
-        start = stretch.skip_articles(at)
-        piece = _piece(stretch, start)
+        start = at = stretch.skip_articles(at + 1 if stretch.at(at).word in w.AGAIN else at)
+        piece = piece_of(stretch, start)
         named = stretch.at(start).is_state or any(w.INSTITUTION.search(token.text) for token in piece)
         return at if piece and named and _in_list(stretch, start + len(piece)) else None
     if word == ",":
         at += 1
-    elif word == "as" and stretch.at(at).word == "well":
-        at += 2
-    elif word in ("together", "jointly"):
-        at += 1
+    elif words := next((each for each in w.AS_WELL if each == tuple(stretch.at(behind + n).word for n in range(len(each)))), ()):
+        at = behind + len(words)
     elif word not in w.JOINERS:
         return None
     start = stretch.skip_articles(at + 1 if stretch.at(at).word in w.AGAIN else at)
     if start > at and stretch.at(at).word in w.AGAIN:  # "de la République d’Iran et de la Chine"
-        piece = _piece(stretch, start)
+        piece = piece_of(stretch, start)
         at = start
         return at if any(token.is_state or w.INSTITUTION.search(token.text) for token in piece) else None
     return at if stretch.at(start).is_capital else None
@@ -219,35 +177,6 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
 def _in_list(stretch: Stretch, behind: int) -> bool:
     """Whether a name behind a comma is one of a list, not the subject of what follows."""
     return stretch.at(behind).text in (" ", ",", "(", ")") or stretch.at(behind).word in w.JOINERS
-
-
-def _piece(stretch: Stretch, start: int) -> list[Token]:
-    """The capitals and links from here on: what the next name may be."""
-    found: list[Token] = []
-    for token in stretch.tokens[start : start + 14]:
-        if not token.is_capital and token.word not in w.LINKS:
-            break
-        found.append(token)
-    while found and not found[-1].is_capital:
-        found.pop()
-    return found
-
-
-def _apart(stretch: Stretch, place: int, joint: int) -> bool:
-    """Whether what stands left and right of an "and" are two parties, not one name."""
-    start = stretch.skip_articles(joint + 1)
-    right = stretch.at(start)
-    if stretch.at(joint - 1).is_state or right.is_state:
-        return True
-    if stretch.at(joint - 1).text == ")":
-        return right.is_capital
-    if w.SECOND_HALF.match(right.word):
-        return False
-    if right.word == "unesco":
-        return True
-    left = any(token.is_state or w.INSTITUTION.search(token.text) for token in stretch.tokens[place:joint])
-    named = [token for token in _piece(stretch, start) if w.INSTITUTION.search(token.text)]
-    return bool(right.is_capital and named and (left or start > joint + 1))
 
 
 def _sentence(text: str) -> str:

@@ -9,34 +9,52 @@ def _words(text: str) -> frozenset[str]:
 
 ARTICLES = _words("the a an la le les el los las l' un une una")
 LINKS = _words("of the for de du des d' la le les l' del los las el al von van e on")
-JOINERS = frozenset(("and", "et", "y", "&"))
+JOINERS = frozenset(("and", "et", "y", "e", "&"))
 HEADS = _words(
-    """government governments permanent delegation delegations authorities ministry municipality city national commission permanente
-    nationale nacional"""
+    """government governments permanent delegation delegations authorities ministry municipality city national
+    commission permanente nationale nacional"""
 )
 REGIONS = frozenset(("region", "région", "región"))
 TAILS = _words("government governments authorities delegation delegations")
 STOPS = {
     "en": frozenset[str](),
     "fr": _words(
-        """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant grâce se s
-        visant portant concernant relatif relative en"""
+        """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant
+    grâce se s visant portant concernant relatif relative en ainsi conjointement ensemble par selon sans seront
+    étaient fut ouvrira aura réunit"""
     ),
-    "es": _words("""con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa"""),
+    "es": _words(
+        """con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa junto
+    conjuntamente así por según mediante hasta ante entre sin tras fueron estará tendrá reunió abrirá quien cuando
+    donde"""
+    ),
 }
 FOR = frozenset(("for", "pour", "para", "con", "on"))
 AFTER_NAME = _words(
-    """with in on at from to for during and or as is was were has have had under through since by which who that between before
-    after alongside together jointly within via while where will would this last next are of hosted funded"""
+    """with in on at from to for during and or as is was were has have had under through since by which who that
+    between before after alongside together jointly within via while where will would this last next are of hosted
+    funded"""
 )
-AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por"))
+AS_WELL = (
+    ("as", "well", "as"), ("together", "with"), ("jointly", "with"), ("along", "with"), ("alongside",), ("ainsi", "que"),
+    ("conjointement", "avec"), ("ensemble", "avec"), ("así", "como"), ("junto", "con"), ("junto", "a"), ("conjuntamente", "con"),
+)  # fmt: skip
+AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por", "from", "with", "avec", "con", "à", "au", "aux"))
 ACCREDITED = re.compile(
     r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
     r"|(?:,\s*|\s+)(?:which|that|who|qui|que|quien(?:es)?)$"
 )
+ANNOUNCED = re.compile(
+    r"\s+(?:(?:ha[sd] )?(?:announced|said|confirmed|declared|stated|indicated|pledged)\b[^.;,]{0,30}? that it"
+    r"|a (?:annoncé|déclaré|indiqué|confirmé|fait savoir)\b[^.;,]{0,30}? qu[’'](?:elle|il)"
+    r"|(?:anunció|declaró|indicó|confirmó|ha anunciado)\b[^.;,]{0,30}? que)$"
+)
 POSTED = re.compile(r"((?:embass|ambassade|embajada)[^.;,]{0,60}?)\s+(?:in|en|à|au|aux|a)\s+[^.;,]{2,40}$", re.IGNORECASE)
 BODY_ITSELF = re.compile(
-    r"(?:unesco(?! chair)|(?:assistant |deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
+    r"(?:unesco(?! chair)|(?:chair(?:person|man|woman)?|president[ea]?|présidente?)\b(?!\s+(?:of|de|du|del)\s+(?:la |"
+    r"the )?(?-i:[A-ZÀ-Ý]))|"
+    r"(?:bureau|oficina|siège|sede|office|secteur|sector)(?: [\w-]+){0,3} (?:de|of) (?:l[’']|la |the )?unesco|(?:assistant |"
+    r"deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
     r"executive board|general conference|conférence générale|"
     r"conferencia general|conseil exécutif|consejo ejecutivo|organi[sz]ation\b|member states?(?!\s+(?-i:[A-ZÀ-Ý]))|"
     r"états membres|estados miembros|"
@@ -51,12 +69,63 @@ INSTITUTION = re.compile(
     re.IGNORECASE,
 )
 SECOND_HALF = re.compile(
-    r"technolog|cultur|scien|tourism|sport|innovation|research|formation|communication|information|environment|cienc|tecnolog"
+    r"technolog|cultur|scien|touris|turism|sport|deport|innova|research|recherch|investig|formation|communication|comunicac|"
+    r"information|"
+    r"environ|ambient|cienc|tecnolog|juven|jeun|youth|educ|éduc|patrimon|herit|energ|énerg|agric|salud|santé|health|trabaj|"
+    r"travail|labour|"
+    r"desarrol|dévelop|develop|igual|égal|comerc|commer|trade|arte?s\b|social|human|rural|urban|digital|numér|welfare|famil|"
+    r"industr|econ|écon|"
+    r"financ|media|medios|médias|bienest|water|agua|forest"
 )
 BEARER = re.compile(r"ambassador|minister|delegate|representative|embajador|ambassad", re.IGNORECASE)
 PEOPLE = re.compile(
-    r"(?:delegates?|experts?|participants?|representatives?|members?|students?|scientists?|researchers?|officials?|teams?|children|youth|"
+    r"(?:delegates?|experts?|participants?|representatives?|members?|students?|scientists?|researchers?|officials?|teams?|"
+    r"children|youth|"
     r"people|artists?|teachers?|companies|universities)\b",
     re.IGNORECASE,
 )
-CLAUSE_BEGINS = _words("that when while where and as since after because although que quand lorsque et cuando y by")
+CLAUSE_BEGINS = _words(
+    """that which whom when while where and as since after because although que dont quand lorsque où et cuando donde y"""
+)
+INSERTED = re.compile(
+    r"(?P<before>.*),\s+(?!(?:the|la|le|les|el|los|las|l[’'])\s*[A-ZÀ-Ý])"
+    r"(?P<inserted>(?:[a-zà-ÿ]|(?=[^,;]*(?:[Aa]mbassad|[Mm]inist|[Dd]elegate|[Ee]mbajador|[Dd]élégu|"
+    r"[Dd]elegad)))[^,;]*(?:,[^,;]*)*),\s*$",
+    re.DOTALL,
+)
+OFFICES = _words(
+    """président présidente présidents rapporteur rapporteuse rapporteurs rapporteure vice-président vice-présidente
+    vice-présidents membre membres presidente presidenta relator relatora vicepresidente vicepresidenta
+    vicepresidentes miembro miembros"""
+)
+BEARING = re.compile(
+    r"(?:co-)?(?:rapporteur|vice-chair|vice-president|vice-président|vicepresident|chairperson|chairman|chairwoman|relator)",
+    re.IGNORECASE,
+)
+GOVERNMENTS = _words(
+    """gouvernement gouvernements gobierno autorités autoridades ministère ministerio ambassade embajada délégation
+    delegación commission comisión universidad université instituto institut academia académie ville ciudad
+    municipalité municipio alcaldía mairie province provincia centre centro institut fondation fundación société
+    sociedad agence agencia administration administración musée museo école escuela laboratoire laboratorio
+    association asociación office oficina banque banco red réseau groupe grupo conseil consejo empresa compañía
+    entreprise firme géant gigante government ministry municipality city province university academy authorities"""
+)
+LOCAL = _words(
+    """local locale locales locaux central centrale centrales regional régional régionale régionales regionales
+    nacional nationale nationales nacionales permanente permanent fédéral federal autónomo del du de des la le les
+    los las respectivo respectivos concerné concernées competentes compétentes académico anfitrión hôte hôtes"""
+)
+ADMINISTRATIVE = _words(
+    """province provincial region regional city municipal municipality central federal national autonomous state
+    people's local county district"""
+)
+
+FIRMS = _words(
+    """entreprise société firme géant groupe empresa compañía gigante grupo tecnológico tecnológica firma company
+    firm giant group manufacturer maker conglomerate operator startup start-up provider developer tech technology
+    telecom telecoms internet e-commerce electronics equipment software online gaming"""
+)
+CURRENCIES = frozenset(("USD", "EUR", "CNY", "RMB", "$", "€"))
+ALONE = re.compile(
+    r"(?:She|He|It|They|We|This|Elle|Il|Elles|Ils|Ella|Él|Ellos|The|A|An|La|Le|Les|El|Los|Las|Un|Una|Une|Under|In|On|At|After|Before|With|For|By|From|Since|During|Unlike|Like|Sous|En|Dans|Avec|Pour|Par|Con|Por|Para|Bajo|Tras)$"
+)

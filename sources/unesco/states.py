@@ -34,7 +34,7 @@ def states_in(text: str) -> Iterator[Place]:
     at = 0
     while at < len(tokens):
         length = _longest(text, tokens[at : at + 14])
-        if length:
+        if length and text[tokens[at + length - 1].end() :][:1] != "$":
             start, end = tokens[at].start(), tokens[at + length - 1].end()
             name = re.sub(r"['’ʼ]s$", "", text[start:end])
             yield Place(start, start + len(name), name)

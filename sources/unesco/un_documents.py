@@ -1,8 +1,7 @@
 """Resolutions of the UN on watched topics, with sponsors and votes, from the UN Digital Library in MARCXML. Off by default.
 
 Page: a search with `of=xm`. Fields read: 001 number; 191 $a or, on voting records, 791 $a symbol; 245 $a $b title; 269 $a date;
-991 $d or 650 $a subjects; 993 $a drafts (ind1 2) and meetings (ind1 4); 952 $a meeting; 996 $b yes $c no $d abstained $e not voting
-$f all; 967 a State each: $c code, $d vote (absent: not voting), $e name; 700 and 710 $a sponsors.
+991 $d or 650 $a subjects; 993 $a drafts (ind1 2) and meetings (ind1 4); 952 $a meeting; 700 and 710 $a sponsors; the votes.
 
 Log: an answer with status 202 and no body is a challenge: the page counts as refused, not as empty.
 """
@@ -14,12 +13,11 @@ import lxml.etree as etree
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.marc import control, every, fields, first, inner
 from sources.unesco.states import is_state
+from sources.unesco.votes import counted, vote
 from sources.xmls import elements
 
 SEARCH = "https://digitallibrary.un.org/search?ln=en&c=Resource+Type&c=UN+Bodies&rg=100&jrec=1&of=xm&p="
 TOPICS = ("%22artificial+intelligence%22", "neurotechnology")
-COUNTS = {"yes": "b", "no": "c", "abstained": "d", "not_voting": "e", "all": "f"}
-VOTES = {"Y": "voted-yes", "N": "voted-no", "A": "abstained", "": "not-voting"}
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -48,7 +46,7 @@ def resolution(page: Page, element: etree._Element) -> Record:
             "subjects": frozenset([*every(element, "991", "d"), *every(element, "650", "a")]),
             "drafts": frozenset(related(element, "2")),
             "meeting": first(element, "952", "a") or next(iter(related(element, "4")), None),
-            **{name: int(told) if (told := first(element, "996", code)).isdigit() else None for name, code in COUNTS.items()},
+            **counted(element),
         },
         claims=(
             *(Claim("submitter", name, Evidence(url, "710", name), name) for name in sponsors),
@@ -60,12 +58,6 @@ def resolution(page: Page, element: etree._Element) -> Record:
 def related(element: etree._Element, kind: str) -> list[str]:
     """The symbols of related documents of a kind: "2" drafts and reports, "4" meeting records."""
     return [inner(field, "a") for field in fields(element, "993") if field.get("ind1") == kind]
-
-
-def vote(url: str, field: etree._Element) -> Claim:
-    """How a State voted."""
-    name = inner(field, "e")
-    return Claim(VOTES.get(inner(field, "d"), "not-voting"), name, Evidence(url, "967", name), inner(field, "c"))
 
 
 source = Source(
