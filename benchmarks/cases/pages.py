@@ -32,7 +32,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 def beside_floor(done: Runs, visit: str, about: str, pages: int) -> Iterator[Figure]:
     """Ours to the floor, without the start and the imports of either; and in milliseconds, with and without."""
     ours, floor = (a_page(cpu(done[f"{who} {visit}"]), pages) for who in ("ours", "floor"))
-    limit, guard = (Target(1.3), 5) if visit == "first" else (None, 60)
+    limit, guard = (Target(1.3), 2.5) if visit == "first" else (None, 8)
     yield Figure(f"(d) {about}, to the floor", ms(ours), f"floor: {ms(floor)}", ours.over(floor), target=limit, guard=guard)
     if visit == "second":
         process = a_page(cpu(whole(done["ours second"])), pages)
