@@ -38,6 +38,11 @@ class Setting:
         """The open database, made when there is none."""
         return open_database(self.db_path)
 
+    def close(self) -> None:
+        """Close the database if it was opened: what waits in its write-ahead log then goes into the file itself."""
+        if "db" in self.__dict__:
+            self.db.close()
+
     @property
     def zone(self) -> tzinfo:
         """The zone in which times are shown and days begin."""
@@ -82,7 +87,9 @@ def setting(ctx: click.Context) -> Setting:
     path = given.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
     config = load_config(path)
     configure(dataset_source(table) for table in config.sources.datasets.values())
-    return Setting(config, given.db or config.state.db)
+    here = Setting(config, given.db or config.state.db)
+    ctx.call_on_close(here.close)
+    return here
 
 
 def now() -> datetime:

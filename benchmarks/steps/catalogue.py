@@ -72,6 +72,6 @@ def hub(file: Path, published: str, now: datetime) -> Callable[[Follow], Answer]
         page = Page(follow.url, partial(open_file, file), now)
         if follow.url == CATALOGUE:
             page = Page.of(follow.url, orjson.dumps(gate), now)
-        return Answer(page, Capture(follow.url, now, 200, "00"))
+        return Answer(page, Capture(follow.url, now, 200, published))
 
     return get
