@@ -1,16 +1,17 @@
 """What all commands share in their output: JSON lines on stdout, tables for people, and the option that chooses."""
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 import click
 import orjson
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from bot.render import markup
+from bot.render import markup, plain
 from state.encode import stamp
 from state.runs import Run
 
@@ -29,18 +30,33 @@ def lines(rows: Iterable[dict[str, Any]]) -> None:
 
 
 def table(columns: Iterable[str], rows: Iterable[Iterable[object]], empty: str) -> None:
-    """Rows as a table for people, or a sentence when there are none."""
-    cells = [[markup(cell) for cell in row] for row in rows]
+    """Rows as a table for people, or a sentence when there are none. In a pipe or a file each row stays one line."""
+    cells = list(rows)
     console = Console(highlight=False)
     if not cells:
         console.print(empty)
-        return
+    elif console.is_terminal:
+        console.print(folded(columns, cells))
+    else:
+        click.echo("\n".join(aligned(columns, cells)))
+
+
+def folded(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
+    """A table that folds long cells to the width of a terminal."""
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         shown.add_column(column, overflow="fold")
-    for row in cells:
-        shown.add_row(*row)
-    console.print(shown)
+    for row in rows:
+        shown.add_row(*(markup(cell) for cell in row))
+    return shown
+
+
+def aligned(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
+    """One line a row, its cells below one another."""
+    lines = [list(columns), *([plain(cell) for cell in row] for row in rows)]
+    widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
+    for line in lines:
+        yield "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
 
 
 def run_row(run: Run) -> dict[str, Any]:
