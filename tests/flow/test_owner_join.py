@@ -84,6 +84,13 @@ def test_deliverables_read_before_their_committees_are_attributed_and_told_once_
     assert len(alerts(desk)) == 1
 
 
+def test_deliverables_learn_of_their_committee_though_it_has_no_secretariat(desk: Desk) -> None:
+    poll_deliverables(desk, [deliverable(1)], 0)
+    poll_committees(desk, [row(10, None)], 1)
+    (rule,) = desk.db.query("SELECT rule FROM attributions WHERE role = 'secretariat-of-owner' AND replaced_by IS NULL")
+    assert rule["rule"] == "owner-without-secretariat"
+
+
 def test_what_happened_in_a_new_committee_is_told_when_it_is_listed(desk: Desk) -> None:
     poll_committees(desk, [OTHER], 0)
     poll_deliverables(desk, [deliverable(1, 4000)], 0)
