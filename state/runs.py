@@ -153,12 +153,16 @@ def last_captures(db: Database, source: str) -> list[Capture]:
 
 
 def captures_of(db: Database, number: int) -> list[Capture]:
-    """The captures of one run, as they are kept."""
-    rows = connection_of(db).execute("SELECT * FROM captures WHERE run = ? ORDER BY id", [number])
+    """The captures of one run, each with where its body lies."""
+    rows = connection_of(db).execute(
+        "SELECT c.*, coalesce(b.file, c.file) AS body_file, coalesce(b.offset, c.offset) AS body_offset"
+        " FROM captures c LEFT JOIN captures b ON b.id = c.body WHERE c.run = ? ORDER BY c.id",
+        [number],
+    )
     return [
         Capture(
             row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
-            row["file"], row["offset"],
+            row["body_file"], row["body_offset"],
         )
         for row in rows
     ]  # fmt: skip
