@@ -138,7 +138,7 @@ def settle(
     store.mark_removed(connection, source.name, gone, run.observed_at)
     store.accept(connection, run, source.parser_version, desk.attributor.version)
     gates.keep(connection, source.name, harvest.gates)
-    remember(connection, source, harvest.pages)
+    remember(connection, run, source, harvest.pages)
 
     count_up(run, harvest, book.told)
     run.records = held - len(absent) if harvest.unchanged else harvest.count

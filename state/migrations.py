@@ -230,6 +230,12 @@ def m019_owners(db: Database) -> None:
     )
 
 
+@migrations()
+def m020_read_in(db: Database) -> None:
+    # the run that read a page: what changed in later ones through another page is not what this page says
+    db.execute("ALTER TABLE pages ADD COLUMN run INTEGER NOT NULL DEFAULT 0")
+
+
 def _in_runs(claims: str) -> str:
     before = orjson.loads(claims)
     return dump_claims(

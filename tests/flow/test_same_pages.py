@@ -124,3 +124,26 @@ def test_what_a_held_run_read_is_not_remembered(desk: Desk) -> None:
     site.pages["b"] = {"records": {}}
     assert site.poll(desk, 2).status == "quarantined"
     assert (site.poll(desk, 3).status, site.read) == ("quarantined", ["b"])
+
+
+def test_a_page_is_read_when_another_changed_its_record_since(desk: Desk) -> None:
+    site = Site()
+    site.pages = {"": {"links": {"a": None}}, "a": {"records": {"one": 1}}, "b": {"records": {"one": 2}}}
+    site.poll(desk, 1)
+    site.pages[""] = {"links": {"b": None}}
+    assert site.poll(desk, 2).changed == 1
+    site.pages[""] = {"links": {"a": None}}
+    assert (site.poll(desk, 3).changed, site.read) == (1, ["", "a"])
+    site.poll(desk, 4)
+    assert site.read == []
+
+
+def test_pages_that_were_compared_are_the_same_again_the_next_time(desk: Desk) -> None:
+    site = Site()
+    site.pages["b"] = {"records": {"three": 1, "one": 1}}
+    site.poll(desk, 1)
+    site.pages["a"] = {"records": {"one": 1, "two": 2}}
+    site.poll(desk, 2)
+    assert site.read == ["a", "b"]
+    site.poll(desk, 3)
+    assert site.read == []
