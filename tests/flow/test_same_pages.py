@@ -10,6 +10,7 @@ import orjson
 from bot.parse import Answer
 from bot.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page, Record, Source
+from state.forget import forget
 from state.model import Capture
 from state.runs import Run
 from tests.world import way
@@ -147,3 +148,11 @@ def test_pages_that_were_compared_are_the_same_again_the_next_time(desk: Desk) -
     assert site.read == ["a", "b"]
     site.poll(desk, 3)
     assert site.read == []
+
+
+def test_a_page_that_leads_to_a_forgotten_name_still_leads_there(desk: Desk) -> None:
+    site = Site()
+    site.pages = {"": {"links": {"xoan-quiz": None}}, "xoan-quiz": {"records": {"one": 1}}}
+    site.poll(desk, 1)
+    forget(desk.db, "Xoan Quiz", datetime(2026, 11, 1, tzinfo=UTC))
+    assert (site.poll(desk, 2).status, site.asked) == ("unchanged", ["", "xoan-quiz"])
