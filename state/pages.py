@@ -15,7 +15,8 @@ def gave(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple
     it, and none of its records counts as removed or is of another version since; else None."""
     connection = connection_of(db)
     row = connection.execute(
-        "SELECT keys, follows, run FROM pages WHERE source = ? AND url = ? AND sha256 = ? AND reader = ?", [source, url, sha256, reader]
+        "SELECT keys, follows, run FROM pages WHERE source = ? AND url = ? AND sha256 = ? AND reader = ?",
+        [source, url, sha256, reader],
     ).fetchone()
     if row is None:
         return None

@@ -57,6 +57,12 @@ def test_records_that_come_twice_are_never_accepted(desk: Desk, tmp_path: Path) 
     assert accept(desk, run.id).status == "quarantined"
 
 
+def test_a_run_of_a_source_that_is_configured_no_more_is_not_accepted(desk: Desk, held: int) -> None:
+    desk.db.execute("UPDATE runs SET source = 'unesco-dataset-gone' WHERE id = ?", [held])
+    with pytest.raises(ConfigError, match="There is no source 'unesco-dataset-gone' any more"):
+        accept(desk, held)
+
+
 def test_only_held_runs_can_be_accepted(desk: Desk) -> None:
     with pytest.raises(ConfigError, match="Run 7 is not held"):
         accept(desk, 7)
@@ -83,6 +89,15 @@ def test_a_held_run_has_the_pages_that_were_the_same_as_before(desk: Desk) -> No
     assert answer
     assert answer.page
     assert answer.page.body == b"{}"
+
+
+def test_the_body_of_a_revisit_is_the_one_it_was_asked_about_though_another_source_met_a_newer_one(desk: Desk) -> None:
+    archived(desk, 0, "ok", 200, "x", b"{}")
+    archived(desk, 1, "ok", 200, "y", b'{"newer": 1}')
+    archived(desk, 2, "ok", 304, "x", None)
+    newest = runs.last_capture(desk.db, "https://example.org/a")
+    assert newest
+    assert (newest.sha256, newest.fetched_at) == ("x", day(0))
 
 
 def test_the_page_of_a_record_that_was_gone_is_no_page_when_it_is_read_again(desk: Desk) -> None:
