@@ -140,7 +140,9 @@ class Book:
         self.changes |= save(self.connection, self.run, self.source.body, version, differences, self.captures)
         lineage.end_attributions(self.connection, [d.earlier.id for d in differences if d.earlier], self.run.observed_at)
         self.told += [d for d in differences if d.changes]
-        self.touched += [d for d in differences if d.record.kind == "committee" and (d.before or d.after or d.changes)]
+        self.touched += [
+            d for d in differences if d.record.kind == "committee" and (d.held is None or d.before or d.after or d.changes)
+        ]
 
     def close(self) -> None:
         """Tell what there is to tell, and let the deliverables follow their committees."""

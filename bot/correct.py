@@ -36,10 +36,13 @@ def undo(desk: Desk, number: int) -> int:
 
 
 def again(desk: Desk, connection: sqlite3.Connection, record: int) -> int:
-    """Judge one record anew, with the corrections in force."""
+    """Judge one record anew, with the corrections in force. Raises ConfigError when its source is configured no more."""
     row = connection.execute(
         "SELECT t.source, s.accepted_at FROM tracked t JOIN sources s ON s.name = t.source WHERE t.id = ?", [record]
     ).fetchone()
-    judge = judge_of(connection, desk.attributor, all_sources()[row["source"]], moment(row["accepted_at"]))
+    source = all_sources().get(row["source"])
+    if source is None:
+        raise ConfigError(f"There is no source {row['source']!r} any more; its records stay as they are.")
+    judge = judge_of(connection, desk.attributor, source, moment(row["accepted_at"]))
     judged = judge(store.tracked(connection, record), record)
     return rejudge(connection, record, judged, desk.attributor.version, row["accepted_at"])

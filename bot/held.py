@@ -22,9 +22,11 @@ def held_runs(desk: Desk) -> list[dict[str, Any]]:
 
 def accept(desk: Desk, number: int) -> Run:
     """Take a held answer as the state of its day, whatever seemed implausible, and tell what it changes. Raises ConfigError when
-    there is no such held run, its captures are gone, or a later poll was accepted since."""
+    there is no such held run, its source is configured no more, or a later poll was accepted since."""
     row = one(desk, number)
-    source = all_sources()[row["source"]]
+    source = all_sources().get(row["source"])
+    if source is None:
+        raise ConfigError(f"There is no source {row['source']!r} any more; drop run {number}: standards-watch held drop {number}.")
     observed_at = moment(row["observed_at"])
     accepted = store.accepted(desk.db, source.name)
     if accepted and moment(accepted["accepted_at"]) > observed_at:

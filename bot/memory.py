@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from sources.base import Follow, Source
 from state import gates, pages, store
+from state.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,10 @@ def memory_of(db: Database, source: Source) -> Memory:
     return Memory(cache(lambda: {**store.known_digests(db, source.name), **gates.known(db, source.name)}), page)
 
 
-def remember(connection: sqlite3.Connection, source: Source, given: Mapping[str, tuple[str, Given]]) -> None:
+def remember(connection: sqlite3.Connection, run: Run, source: Source, given: Mapping[str, tuple[str, Given]]) -> None:
     """Keep what pages gave: by address the SHA-256 and what was given. Call it in the transaction of the run."""
     rows = [(url, sha256, each.keys, dumped(each.follows)) for url, (sha256, each) in given.items()]
-    pages.keep(connection, source.name, reader(source), rows)
+    pages.keep(connection, run, reader(source), rows)
 
 
 def reader(source: Source) -> str:

@@ -94,17 +94,16 @@ def poll(
 def catch_up(desk: Desk, connection: sqlite3.Connection, source: Source, run: Run) -> bool:
     """Bring what is held up to the parser and the rules of today, silently. Returns whether what differs now is news: it is
     not when the parser changed and the old captures cannot be read any more."""
-    accepted = store.accepted(desk.db, source.name)
+    accepted, remark = store.accepted(desk.db, source.name), None
     if accepted is None:
         return True
     if accepted["parser_version"] != source.parser_version:
         get = kept(source, desk.data, runs.last_captures(desk.db, source.name))
         remark = reparse(connection, desk.attributor, source, run, get, list(get.pages))
         run.notes.update({remark: 1} if remark else {})
-        return remark is None
-    if accepted["rules_version"] != desk.attributor.version:
+    if accepted["rules_version"] != desk.attributor.version:  # also of what the captures did not show
         judge_again(connection, desk.attributor, source, run)
-    return True
+    return remark is None
 
 
 def settle(
@@ -139,7 +138,7 @@ def settle(
     store.mark_removed(connection, source.name, gone, run.observed_at)
     store.accept(connection, run, source.parser_version, desk.attributor.version)
     gates.keep(connection, source.name, harvest.gates)
-    remember(connection, source, harvest.pages)
+    remember(connection, run, source, harvest.pages)
 
     count_up(run, harvest, book.told)
     run.records = held - len(absent) if harvest.unchanged else harvest.count

@@ -88,8 +88,13 @@ class Kept:
 
 
 def kept(source: Source, data: Path, captures: Iterable[Capture]) -> Kept:
-    """Captures whose files are relative to the data folder or absolute."""
-    bodies = [Recorded(c.url, c.fetched_at, 200, {}, data / c.file, c.offset) for c in captures if c.file and c.offset is not None]
+    """Captures whose files are relative to the data folder or absolute. What was no answer then (a record that is gone, a redirect)
+    is none now."""
+    bodies = [
+        Recorded(c.url, c.fetched_at, 200, {}, data / c.file, c.offset)
+        for c in captures
+        if c.status in (200, 304) and c.file and c.offset is not None
+    ]
     return Kept(source, {body.url: body for body in bodies})
 
 

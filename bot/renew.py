@@ -36,12 +36,14 @@ def reparse(
     except SourceError as error:
         return f"the archived captures could not be parsed again ({error})"
     judge = judge_of(connection, attributor, source, run.observed_at)
+    turned: set[str] = set()
     try:
         for readings in batches(source, harvest, NOTHING):
-            write_again(connection, judge, source, run, harvest, readings)
+            turned |= write_again(connection, judge, source, run, harvest, readings)
     except SourceError as error:
         return f"the archived captures could not be parsed again ({error})"
     harvest.close()
+    bring_along(connection, judge, run, turned)
     if harvest.gaps:
         return f"the archive lacks captures to parse again ({len(harvest.gaps)}, the first {harvest.gaps[0]})"
     if not source.fleeting:  # what such a source lists no more is not gone
@@ -51,16 +53,19 @@ def reparse(
 
 def write_again(
     connection: sqlite3.Connection, judge: Judge, source: Source, run: Run, harvest: Harvest, readings: Sequence[Reading]
-) -> None:
-    """Write what the parser of today makes of some records; attributions of those that are held are judged anew in their place."""
+) -> set[str]:
+    """Write what the parser of today makes of some records; attributions of those that are held are judged anew in their place.
+    Returns the references of the committees that are now judged otherwise."""
+    turned = set()
     harvest.seen.update(reading.record.key for reading in readings)
     held = store.held(connection, source.name, [reading.record.key for reading in readings])
     found = [compare(judge, reading, held.get(reading.record.key)) for reading in readings]
     save(connection, run, source.body, judge.attributor.version, found, {})
     for each in found:
         if each.held:
-            judged = judge(each.record, each.held.id)
-            rejudge(connection, each.held.id, judged, judge.attributor.version, stamp(run.observed_at))
+            differs = again(connection, judge, run, each.held.id, each.record)
+            turned |= {each.record.reference} if differs and each.record.kind == "committee" else set()
+    return turned
 
 
 def compare(judge: Judge, reading: Reading, held: Held | None) -> Difference:
@@ -97,11 +102,16 @@ def judge_again(connection: sqlite3.Connection, attributor: Attributor, source: 
     now judged otherwise; returns how many records were."""
     judge = judge_of(connection, attributor, source, run.observed_at)
     turned = [record for row, record in everything(connection, source.name) if again(connection, judge, run, row, record)]
-    if names := {record.reference for record in turned if record.kind == "committee"}:
-        after = judge_of(connection, attributor, source, run.observed_at)
-        for row in owned(connection, source.body, names):
-            again(connection, after, run, row, store.tracked(connection, row))
+    bring_along(connection, judge, run, {record.reference for record in turned if record.kind == "committee"})
     return len(turned)
+
+
+def bring_along(connection: sqlite3.Connection, judge: Judge, run: Run, names: set[str]) -> None:
+    """Judge the deliverables of some committees again, which are now judged otherwise themselves."""
+    if names:
+        after = judge_of(connection, judge.attributor, judge.source, run.observed_at)
+        for row in owned(connection, judge.source.body, names):
+            again(connection, after, run, row, store.tracked(connection, row))
 
 
 def again(connection: sqlite3.Connection, judge: Judge, run: Run, row: int, record: Record) -> bool:

@@ -48,7 +48,7 @@ class Walk:
     at_hand: set[str]
     asked: set[str] = field(default_factory=set)
     gated: list[Follow] = field(default_factory=list)
-    same: list[tuple[Follow, Page, Given]] = field(default_factory=list)
+    same: list[tuple[Follow, Page, Capture, Given]] = field(default_factory=list)
     answers: int = 0
     new_pages: int = 0
 
@@ -83,11 +83,15 @@ class Walk:
             put_aside(self.source, answer.page, self.harvest)
             return []
         if given := self.remembered(follow, answer.capture):
-            self.same.append((follow, answer.page, given))
-        else:
-            given = read(self.source, answer.page, self.memory.lines(), follow, self.harvest)
-            self.harvest.pages[answer.capture.url] = answer.capture.sha256 or "", given
-        return given.follows
+            self.same.append((follow, answer.page, answer.capture, given))
+            return given.follows
+        return self.read(follow, answer.page, answer.capture).follows
+
+    def read(self, follow: Follow, page: Page, capture: Capture) -> Given:
+        """Parse a page, and note what it gave."""
+        given = read(self.source, page, self.memory.lines(), follow, self.harvest)
+        self.harvest.pages[capture.url] = capture.sha256 or "", given
+        return given
 
     def remembered(self, follow: Follow, capture: Capture) -> Given | None:
         """What a page gave when it had the same bytes; None when it must be read, if only to know its list row again."""
@@ -99,13 +103,13 @@ class Walk:
         """The records of pages that are the same count as unchanged. But a page of which another page says something, too, is read
         after all: what two pages say of one record is compared."""
         met = {reading.record.key for reading in self.harvest.readings}
-        while said := [each for each in self.same if not met.isdisjoint(each[2].keys)]:
+        while said := [each for each in self.same if not met.isdisjoint(each[3].keys)]:
             self.same = [each for each in self.same if each not in said]
-            for follow, page, given in said:
-                read(self.source, page, self.memory.lines(), follow, self.harvest)
+            for follow, page, capture, given in said:
+                self.read(follow, page, capture)
                 met.update(given.keys)
         counted = {*self.harvest.same, *self.harvest.unread}
-        self.harvest.same += dict.fromkeys(key for _, _, given in self.same for key in given.keys if key not in counted)
+        self.harvest.same += dict.fromkeys(key for _, _, _, given in self.same for key in given.keys if key not in counted)
 
     def answer(self, follow: Follow) -> Answer | None:
         """The answer to a follow, or that of the page which says the same where its own cannot be had."""

@@ -30,7 +30,6 @@ TEXTS = {
     "corrections": ("party", "because"),
     "runs": ("error", "notes"),
     "captures": ("url",),
-    "pages": ("url", "follows"),
     "deliveries": ("error",),
     "ops": ("text",),
     "notices": ("text",),
@@ -77,6 +76,8 @@ def forget(db: Database, name: str, now: datetime) -> dict[str, int]:
         for table, columns in TEXTS.items():
             if table in there and (count := _cleaned(writing, table, columns, names)):
                 changed[table] = count
+        if "pages" in there and (count := _unread(writing, names)):
+            changed["pages"] = count
         for order in orders(name):
             writing.execute(
                 "INSERT INTO forgotten (digest, words, created_at) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
@@ -154,6 +155,14 @@ def _cleaned(connection: sqlite3.Connection, table: str, columns: tuple[str, ...
             connection.execute(f"UPDATE {table} SET {sets} WHERE {place}", [*news.values(), *(row[key] for key in keys)])
             count += 1
     return count
+
+
+def _unread(connection: sqlite3.Connection, names: list[re.Pattern[str]]) -> int:
+    """Forget what pages gave that led to an address with a name: without the name the address would lead nowhere."""
+    rows = connection.execute("SELECT source, url, follows FROM pages").fetchall()
+    found = [(row["source"], row["url"]) for row in rows if any(n.search(row["url"]) or n.search(row["follows"]) for n in names)]
+    connection.executemany("DELETE FROM pages WHERE source = ? AND url = ?", found)
+    return len(found)
 
 
 def _texts(path: Path) -> Iterator[str]:

@@ -181,8 +181,8 @@ def m014_bodies(db: Database) -> None:
         db,
         """
         ALTER TABLE captures ADD COLUMN body INTEGER;
-        UPDATE captures SET body = nullif(id, (SELECT min(b.id) FROM captures b
-            WHERE b.url = captures.url AND b.sha256 = captures.sha256 AND b.file IS NOT NULL)) WHERE file IS NOT NULL;
+        UPDATE captures SET body = nullif((SELECT min(b.id) FROM captures b
+            WHERE b.url = captures.url AND b.sha256 = captures.sha256 AND b.file IS NOT NULL), id) WHERE file IS NOT NULL;
         DROP INDEX captures_by_url;
         CREATE INDEX captures_of_url ON captures(url);
         """,
@@ -228,6 +228,12 @@ def m019_owners(db: Database) -> None:
         CREATE INDEX changes_of_reference ON changes(record) WHERE field = 'reference';
         """,
     )
+
+
+@migrations()
+def m020_read_in(db: Database) -> None:
+    # the run that read a page: what changed in later ones through another page is not what this page says
+    db.execute("ALTER TABLE pages ADD COLUMN run INTEGER NOT NULL DEFAULT 0")
 
 
 def _in_runs(claims: str) -> str:

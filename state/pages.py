@@ -7,29 +7,32 @@ import orjson
 from sqlite_utils import Database
 
 from state.db import connection_of
+from state.runs import Run
 
 
 def gave(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple[tuple[str, ...], str] | None:
     """The keys of the records that a page gave and the follows (as they were kept), when it had these bytes, the same reader read
-    it, and none of its records counts as removed since; else None."""
+    it, and none of its records counts as removed or is of another version since; else None."""
     connection = connection_of(db)
     row = connection.execute(
-        "SELECT keys, follows FROM pages WHERE source = ? AND url = ? AND sha256 = ? AND reader = ?", [source, url, sha256, reader]
+        "SELECT keys, follows, run FROM pages WHERE source = ? AND url = ? AND sha256 = ? AND reader = ?",
+        [source, url, sha256, reader],
     ).fetchone()
     if row is None:
         return None
     keys: list[str] = orjson.loads(row["keys"])
     present = connection.execute(
         "SELECT count(*) FROM tracked JOIN json_each(?2) AS asked ON tracked.source = ?1 AND tracked.key = asked.value"
-        " WHERE tracked.removed_at IS NULL",
-        [source, row["keys"]],
+        " WHERE tracked.removed_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.record = tracked.id AND versions.run > ?3)",
+        [source, row["keys"], row["run"]],
     ).fetchone()[0]
     return (tuple(keys), row["follows"]) if present == len(keys) else None
 
 
-def keep(connection: sqlite3.Connection, source: str, reader: str, pages: Iterable[tuple[str, str, tuple[str, ...], str]]) -> None:
+def keep(connection: sqlite3.Connection, run: Run, reader: str, pages: Iterable[tuple[str, str, tuple[str, ...], str]]) -> None:
     """Remember some pages: address, SHA-256, keys of the records, follows. Call it in the transaction of the run they belong to."""
     connection.executemany(
-        "INSERT OR REPLACE INTO pages (source, reader, url, sha256, keys, follows) VALUES (?, ?, ?, ?, ?, ?)",
-        [(source, reader, url, sha256, orjson.dumps(keys).decode(), follows) for url, sha256, keys, follows in pages],
+        "INSERT OR REPLACE INTO pages (source, reader, url, sha256, keys, follows, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
+        [(run.source, reader, url, sha256, orjson.dumps(keys).decode(), follows, run.id) for url, sha256, keys, follows in pages],
     )

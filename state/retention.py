@@ -2,7 +2,7 @@
 
 import os
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Set
 from contextlib import suppress
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -12,6 +12,7 @@ from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
 from state.db import connection_of
+from state.runs import ACCEPTED
 
 BULK_BYTES = 1_000_000  # a file whose first body is this large is the download of one bulk file
 LOOKED, EVERY = Path("archive", ".looked-at"), timedelta(hours=20)
@@ -19,17 +20,20 @@ ABANDONED = timedelta(days=2)  # no run lasts as long: what is still a part then
 
 
 def needed(db: Database) -> set[str]:
-    """The archive files, relative to the data folder, that hold the newest body of an address: a new parser reads them again."""
+    """The archive files, relative to the data folder or absolute, that hold the newest body of an address, and the newest that was
+    accepted: a new parser reads them again."""
     rows = connection_of(db).execute(
         "SELECT DISTINCT coalesce(b.file, c.file) FROM (SELECT max(id) AS id FROM captures"
-        " WHERE file IS NOT NULL AND status IN (200, 304) GROUP BY url) AS newest"
+        " WHERE file IS NOT NULL AND status IN (200, 304) GROUP BY url"
+        " UNION SELECT max(c.id) FROM captures c JOIN runs r ON r.id = c.run WHERE c.file IS NOT NULL AND c.status IN (200, 304)"
+        f" AND r.status IN {ACCEPTED} GROUP BY c.url) AS newest"
         " JOIN captures c ON c.id = newest.id LEFT JOIN captures b ON b.id = c.body"
     )
     return {row[0] for row in rows}
 
 
 def prune(
-    folder: Path, now: datetime, keep_days: int, max_bytes: int, keep_bodies: int, needed: Collection[str] = frozenset()
+    folder: Path, now: datetime, keep_days: int, max_bytes: int, keep_bodies: int, needed: Set[str] = frozenset()
 ) -> list[str]:
     """Delete what is older than `keep_days`, what goes beyond `max_bytes` in all (the oldest first), bulk files beyond the
     newest `keep_bodies` of each address, and parts that a killed run left. Files in `needed` stay. Returns what was deleted,
@@ -47,7 +51,7 @@ def prune(
             address = bulk_address(path)
             bodies[address] += 1
             spare = age > keep_days * 86_400 or total + size > max_bytes or bool(address and bodies[address] > keep_bodies)
-        if spare and name not in needed:
+        if spare and needed.isdisjoint((name, str(path.resolve()))):
             path.unlink()
             deleted.append(name)
         else:

@@ -91,7 +91,7 @@ def keep_captures(connection: sqlite3.Connection, run: Run, captures: Iterable[C
     """Write where the answers of a run are kept; returns the capture's row by address."""
     kept = {}
     for c in captures:
-        body = connection.execute(f"SELECT coalesce(c.body, c.id) {NEWEST}", [c.url]).fetchone()[0] if c.revisit else None
+        body = _body(connection, c) if c.revisit else None
         cursor = connection.execute(
             "INSERT INTO captures (run, url, fetched_at, status, etag, last_modified, sha256, file, offset, body)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -99,6 +99,16 @@ def keep_captures(connection: sqlite3.Connection, run: Run, captures: Iterable[C
         )
         kept[c.url] = cursor.lastrowid or 0
     return kept
+
+
+def _body(connection: sqlite3.Connection, capture: Capture) -> int | None:
+    """The row of the capture that holds the body of one that says "as before"; another source may have met a newer one."""
+    row = connection.execute(
+        f"SELECT coalesce(c.body, c.id) FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED} AND c.url = ?"
+        " AND c.sha256 IS ? ORDER BY c.id DESC LIMIT 1",
+        [capture.url, capture.sha256],
+    ).fetchone()
+    return row and int(row[0])
 
 
 def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
@@ -153,12 +163,16 @@ def last_captures(db: Database, source: str) -> list[Capture]:
 
 
 def captures_of(db: Database, number: int) -> list[Capture]:
-    """The captures of one run, as they are kept."""
-    rows = connection_of(db).execute("SELECT * FROM captures WHERE run = ? ORDER BY id", [number])
+    """The captures of one run, each with where its body lies."""
+    rows = connection_of(db).execute(
+        "SELECT c.*, coalesce(b.file, c.file) AS body_file, coalesce(b.offset, c.offset) AS body_offset"
+        " FROM captures c LEFT JOIN captures b ON b.id = c.body WHERE c.run = ? ORDER BY c.id",
+        [number],
+    )
     return [
         Capture(
             row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
-            row["file"], row["offset"],
+            row["body_file"], row["body_offset"],
         )
         for row in rows
     ]  # fmt: skip

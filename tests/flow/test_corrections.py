@@ -57,6 +57,13 @@ def test_corrections_of_nothing_are_refused(history: Desk, name: str, party: str
     assert connection_of(history.db).execute("SELECT count(*) FROM corrections").fetchone()[0] == 0
 
 
+def test_records_of_a_source_that_is_configured_no_more_are_not_corrected(history: Desk) -> None:
+    history.db.execute("UPDATE tracked SET source = 'unesco-dataset-gone' WHERE reference = 'ISO/TC 30'")
+    history.db.execute("INSERT INTO sources (name, accepted_at) VALUES ('unesco-dataset-gone', '2026-01-01T00:00:00Z')")
+    with pytest.raises(ConfigError, match="There is no source 'unesco-dataset-gone' any more"):
+        correct(history, "ISO/TC 30", "secretariat", "SAC", "HK", "x")
+
+
 def test_rehearsing_what_is_configured_changes_nothing(history: Desk) -> None:
     with write(history.db) as connection:
         played = list(rehearse(connection, [source], history.attributor, history.watchlists))

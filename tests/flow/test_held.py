@@ -1,5 +1,6 @@
 """A run in quarantine can be accepted or dropped by hand."""
 
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -7,10 +8,15 @@ import pytest
 from bot.errors import ConfigError
 from bot.held import accept, drop, held_runs
 from bot.pipeline import Desk
+from bot.recorded import kept
 from bot.replay import replay, sessions
+from sources.base import Follow
 from sources.iso.committees import source
-from state import reading
-from tests.world import committees, jsonl, row, warc
+from state import reading, runs
+from state.archive import Archive, Reply
+from state.db import write
+from state.model import Capture
+from tests.world import committees, day, jsonl, row, warc
 
 
 def poll(desk: Desk, path: Path, body: bytes, week: int):
@@ -51,6 +57,49 @@ def test_records_that_come_twice_are_never_accepted(desk: Desk, tmp_path: Path) 
     assert accept(desk, run.id).status == "quarantined"
 
 
+def test_a_run_of_a_source_that_is_configured_no_more_is_not_accepted(desk: Desk, held: int) -> None:
+    desk.db.execute("UPDATE runs SET source = 'unesco-dataset-gone' WHERE id = ?", [held])
+    with pytest.raises(ConfigError, match="There is no source 'unesco-dataset-gone' any more"):
+        accept(desk, held)
+
+
 def test_only_held_runs_can_be_accepted(desk: Desk) -> None:
     with pytest.raises(ConfigError, match="Run 7 is not held"):
         accept(desk, 7)
+
+
+def archived(desk: Desk, week: int, outcome: str, status: int, sha256: str, body: bytes | None) -> int:
+    """A run with one answer (None: the one of before) in the archive of the desk; returns its number."""
+    run = runs.begin(desk.db, source.name, day(week), "run", "0")
+    reply = Reply("https://example.org/a", day(week), status, "", [("Content-Type", "application/json")])
+    with Archive(desk.data).run(f"run-{week}", day(week), {}) as file:
+        place = file.revisit(reply, (reply.url, day(0))) if body is None else file.response(reply, BytesIO(body), len(body))
+    with write(desk.db) as connection:
+        capture = Capture(reply.url, day(week), status, sha256, None, None, *place, revisit=body is None)
+        runs.keep_captures(connection, run, [capture])
+        run.status = outcome
+        runs.finish(connection, run)
+    return run.id
+
+
+def test_a_held_run_has_the_pages_that_were_the_same_as_before(desk: Desk) -> None:
+    archived(desk, 0, "ok", 200, "x", b"{}")
+    number = archived(desk, 1, "quarantined", 304, "x", None)
+    answer = kept(source, desk.data, runs.captures_of(desk.db, number))(Follow("https://example.org/a"))
+    assert answer
+    assert answer.page
+    assert answer.page.body == b"{}"
+
+
+def test_the_body_of_a_revisit_is_the_one_it_was_asked_about_though_another_source_met_a_newer_one(desk: Desk) -> None:
+    archived(desk, 0, "ok", 200, "x", b"{}")
+    archived(desk, 1, "ok", 200, "y", b'{"newer": 1}')
+    archived(desk, 2, "ok", 304, "x", None)
+    newest = runs.last_capture(desk.db, "https://example.org/a")
+    assert newest
+    assert (newest.sha256, newest.fetched_at) == ("x", day(0))
+
+
+def test_the_page_of_a_record_that_was_gone_is_no_page_when_it_is_read_again(desk: Desk) -> None:
+    archived(desk, 0, "ok", 404, "x", b'{"message": "gone"}')
+    assert kept(source, desk.data, runs.last_captures(desk.db, source.name))(Follow("https://example.org/a", key="a")) is None

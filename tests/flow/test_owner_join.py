@@ -1,11 +1,19 @@
 """Deliverables and the committees that own them: who leads, when, and what is told once."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from bot.pipeline import Desk
+from bot.replay import replay, sessions
+from sources.base import Follow, Page, Record
+from sources.iso import committees
 from state import reading
-from tests.iso_world import deliverable, owners_on, poll_committees, poll_deliverables, told
-from tests.world import DIN, SAC, row
+from tests.iso_world import FEW, deliverable, owners_on, poll_committees, poll_deliverables, told
+from tests.world import DIN, SAC, jsonl, row, warc
+from tests.world import committees as all_committees
 
 LED, OTHER = row(10, SAC), row(11, DIN)
 
@@ -82,6 +90,31 @@ def test_deliverables_read_before_their_committees_are_attributed_and_told_once_
     assert "2 secretariats of the owner" in summaries[-1]
     poll_committees(desk, [LED, OTHER], 3)
     assert len(alerts(desk)) == 1
+
+
+def test_deliverables_learn_of_their_committee_though_it_has_no_secretariat(desk: Desk) -> None:
+    poll_deliverables(desk, [deliverable(1)], 0)
+    poll_committees(desk, [row(10, None)], 1)
+    (rule,) = desk.db.query("SELECT rule FROM attributions WHERE role = 'secretariat-of-owner' AND replaced_by IS NULL")
+    assert rule["rule"] == "owner-without-secretariat"
+
+
+def test_deliverables_follow_what_a_new_parser_makes_of_their_committee(desk: Desk, tmp_path: Path) -> None:
+    week = warc(tmp_path / "week.warc.gz", [jsonl(all_committees(30))])
+    few = replace(committees.source, expect=FEW)
+
+    def misread(page: Page) -> Iterator[Record | Follow]:
+        for item in committees.source.parse(page):
+            assert isinstance(item, Record)
+            yield replace(item, claims=tuple(replace(claim, party="DIN", party_id="1511") for claim in item.claims))
+
+    replay(desk, sessions([week], [replace(few, parse=misread)])[0])
+    poll_deliverables(desk, [deliverable(1)], 0)
+    assert set(owners_on(desk, 0).values()) == {("DE", "DIN")}
+    later = warc(tmp_path / "later.warc.gz", [jsonl(all_committees(30))], first=1)
+    replay(desk, sessions([later], [replace(few, parser_version=few.parser_version + 1)])[0])
+    assert set(owners_on(desk, 1).values()) == {("CN", "SAC")}
+    assert told(desk) == []
 
 
 def test_what_happened_in_a_new_committee_is_told_when_it_is_listed(desk: Desk) -> None:

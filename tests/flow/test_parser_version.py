@@ -94,3 +94,14 @@ def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk
     assert replay(desk, sessions([third], [renewed])[0]).status == "unchanged"
     assert connection_of(desk.db).execute("SELECT count(*) FROM tracked WHERE removed_at IS NULL").fetchone()[0] == 720
     assert list(reading.changes(desk.db)) == []
+
+
+def test_new_rules_judge_what_is_held_though_its_captures_are_gone_and_the_parser_is_new(desk: Desk, tmp_path: Path) -> None:
+    body = jsonl(committees())
+    first = warc(tmp_path / "first.warc.gz", [body])
+    replay(desk, sessions([first], [source])[0])
+    first.unlink()
+    (session,) = sessions([warc(tmp_path / "next.warc.gz", [body], first=1)], [replace(source, parser_version=2)])
+    run = replay(replace(desk, attributor=Nobody()), session)
+    assert (run.status, run.alerts) == ("unchanged", 0)
+    assert list(reading.leaders(desk.db, session.observed_at, country="CN")) == []

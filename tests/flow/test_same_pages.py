@@ -10,6 +10,7 @@ import orjson
 from bot.parse import Answer
 from bot.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page, Record, Source
+from state.forget import forget
 from state.model import Capture
 from state.runs import Run
 from tests.world import way
@@ -124,3 +125,34 @@ def test_what_a_held_run_read_is_not_remembered(desk: Desk) -> None:
     site.pages["b"] = {"records": {}}
     assert site.poll(desk, 2).status == "quarantined"
     assert (site.poll(desk, 3).status, site.read) == ("quarantined", ["b"])
+
+
+def test_a_page_is_read_when_another_changed_its_record_since(desk: Desk) -> None:
+    site = Site()
+    site.pages = {"": {"links": {"a": None}}, "a": {"records": {"one": 1}}, "b": {"records": {"one": 2}}}
+    site.poll(desk, 1)
+    site.pages[""] = {"links": {"b": None}}
+    assert site.poll(desk, 2).changed == 1
+    site.pages[""] = {"links": {"a": None}}
+    assert (site.poll(desk, 3).changed, site.read) == (1, ["", "a"])
+    site.poll(desk, 4)
+    assert site.read == []
+
+
+def test_pages_that_were_compared_are_the_same_again_the_next_time(desk: Desk) -> None:
+    site = Site()
+    site.pages["b"] = {"records": {"three": 1, "one": 1}}
+    site.poll(desk, 1)
+    site.pages["a"] = {"records": {"one": 1, "two": 2}}
+    site.poll(desk, 2)
+    assert site.read == ["a", "b"]
+    site.poll(desk, 3)
+    assert site.read == []
+
+
+def test_a_page_that_leads_to_a_forgotten_name_still_leads_there(desk: Desk) -> None:
+    site = Site()
+    site.pages = {"": {"links": {"xoan-quiz": None}}, "xoan-quiz": {"records": {"one": 1}}}
+    site.poll(desk, 1)
+    forget(desk.db, "Xoan Quiz", datetime(2026, 11, 1, tzinfo=UTC))
+    assert (site.poll(desk, 2).status, site.asked) == ("unchanged", ["", "xoan-quiz"])

@@ -57,6 +57,11 @@ def test_what_is_needed_stays_and_parts_go_when_they_were_abandoned(tmp_path: Pa
     assert part(fresh).exists()
 
 
+def test_what_is_needed_stays_though_it_is_known_by_its_whole_path(tmp_path: Path) -> None:
+    kept = written(tmp_path, "kept", 400, b"x")
+    assert prune(tmp_path, NOW, 30, ALL, 5, needed={str((tmp_path / kept).resolve())}) == []
+
+
 def test_needed_is_the_file_with_the_newest_body_not_that_of_a_revisit(tmp_path: Path) -> None:
     db = open_database(tmp_path / "watch.db")
     connection = connection_of(db)
@@ -75,6 +80,13 @@ def test_needed_is_the_file_with_the_newest_body_not_that_of_a_revisit(tmp_path:
             [f"2026-11-0{day}T00:00:00Z", status, sha256, f"file{day}", body],
         )
     assert needed(db) == {"file2"}
+    connection.execute(
+        "INSERT INTO runs (id, source, trigger, observed_at, status) VALUES (2, 's', 'run', '2026-11-06T00:00:00Z', 'quarantined')"
+    )
+    connection.execute(
+        "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset) VALUES (2, 'u', 'x', 200, 'c', 'file6', 0)"
+    )
+    assert needed(db) == {"file2", "file6"}  # what is held, and what stands meanwhile
 
 
 def test_what_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:

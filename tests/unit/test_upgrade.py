@@ -11,6 +11,7 @@ from state.db import Newer, NotMigrated, connected, connection_of, open_database
 from state.encode import load_claims
 from state.migrations import migrations
 from state.model import Claim, Evidence
+from state.runs import last_capture
 
 
 def older(path: Path) -> None:
@@ -72,3 +73,22 @@ def test_claims_of_before_are_written_in_runs(tmp_path: Path) -> None:
     (row,) = open_database(tmp_path / "w.db").query("SELECT claims FROM tracked")
     told = Evidence("https://example.org/a", "secretariat", "SAC (China)")
     assert load_claims(row["claims"]) == (Claim("secretariat", "SAC", told, None, "1635"),)
+
+
+def test_where_the_body_lies_is_known_of_captures_of_before(tmp_path: Path) -> None:
+    db = connected(tmp_path / "w.db")
+    with write(db) as connection:
+        migrations.apply(db, stop_before="m014_bodies")
+        for number, (status, text) in enumerate([(200, "x"), (304, "x"), (200, "y"), (304, "y"), (200, "y")], start=1):
+            day = f"2026-01-0{number}T00:00:00Z"
+            connection.execute("INSERT INTO runs (source, trigger, observed_at, status) VALUES ('s', 'run', ?, 'ok')", [day])
+            connection.execute(
+                "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset) VALUES (?, 'https://a', ?, ?, ?, ?, 9)",
+                [number, day, status, text, f"{number}.warc.gz"],
+            )
+    db.close()
+    db = open_database(tmp_path / "w.db")
+    assert [row["body"] for row in db.query("SELECT body FROM captures ORDER BY id")] == [None, 1, None, 3, 3]
+    newest = last_capture(db, "https://a")
+    assert newest
+    assert (newest.file, newest.fetched_at.day) == ("3.warc.gz", 3)
