@@ -49,6 +49,7 @@ def poll(file: str, database: str) -> None:
     with measured() as told:
         run = polled(desk, database, deliverables.source, Path(file))
         told["said"] = f"{run.status}, {run.records} records, {run.changed} changed, {run.alerts} alerts"
+    desk.db.close()  # so that a copy of the file is whole
 
 
 def seated(database: str) -> Desk:
