@@ -132,6 +132,8 @@ def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
         if "without sending a response" in str(error):  # it had closed a connection that was kept open
             raise Again(Unreachable(f"could not reach {host}: it closed the connection without an answer")) from error
         raise Unreachable(f"{url}: the answer was cut, or is no HTTP ({error})") from error
+    except httpcore.WriteError as error:  # the same, noticed while we asked
+        raise Again(Unreachable(f"could not reach {host}: it closed the connection while it was asked")) from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise Unreachable(f"{url}: the answer was cut ({error or type(error).__name__})") from error
 

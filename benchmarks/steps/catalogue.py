@@ -57,6 +57,7 @@ def poll(file: str, database: str, published: str) -> None:
     with measured() as told:
         run = whole_poll(desk, SOURCE, way(hub(Path(file), published, now)), now, "run")
         told["said"] = f"{run.status}, {run.records} records"
+    desk.db.close()  # so that a copy of the file is whole
     if not run.good:
         raise RuntimeError(f"the poll is no measure: {run.status}, {run.error}")
 

@@ -39,7 +39,9 @@ def world(folder: str, rows: str, changed: str) -> None:
 
 def load(committee_file: str, file: str, database: str) -> None:
     """The first poll of all, into a database that knows the committees."""
-    polled(seated(database), database, committees.source, Path(committee_file))
+    desk = seated(database)
+    polled(desk, database, committees.source, Path(committee_file))
+    desk.db.close()
     poll(file, database)
 
 
