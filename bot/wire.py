@@ -81,19 +81,33 @@ class Wire(httpcore.NetworkBackend):
             raise NoAddress("no name server answers") from error
 
 
+class Unanswered(httpcore.NetworkError):
+    """The other side closed the connection before a byte of its answer came."""
+
+
 class Timed(httpcore.NetworkStream):
     """A connection whose every read and write ends at the deadline of the exchange under way."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline):
-        self._stream, self._deadline = stream, deadline
+        self._stream, self._deadline, self._asked = stream, deadline, False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Some bytes, none at the end."""
-        return self._stream.read(max_bytes, self._deadline.within(timeout))
+        """Some bytes, none at the end. Raises Unanswered when the connection is closed and nothing came since we last asked."""
+        try:
+            some = self._stream.read(max_bytes, self._deadline.within(timeout))
+        except httpcore.ReadError as error:
+            if self._asked:
+                raise Unanswered(str(error)) from error
+            raise
+        if self._asked and not some:
+            raise Unanswered("nothing came")
+        self._asked = False
+        return some
 
     def write(self, buffer: bytes, timeout: float | None = None) -> None:
         """Send all of the bytes."""
         self._stream.write(buffer, self._deadline.within(timeout))
+        self._asked = True
 
     def close(self) -> None:
         """Close the connection."""
@@ -112,7 +126,7 @@ class Timed(httpcore.NetworkStream):
 
 @contextmanager
 def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
-    """Turn what goes wrong on the wire into one sentence. Only where no connection came about, another attempt is worth it."""
+    """Turn what goes wrong on the wire into one sentence. Only where no byte of an answer came, another attempt is worth it."""
     host = place(url).host
     try:
         yield
@@ -128,12 +142,10 @@ def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
     except httpcore.TimeoutException as error:
         reason = "the whole answer took too long" if deadline.passed else "it stopped answering"
         raise Unreachable(f"{url}: {reason}") from error
+    except (Unanswered, httpcore.WriteError) as error:  # it may have closed a connection that was kept open
+        raise Again(Unreachable(f"could not reach {host}: it closed the connection without an answer")) from error
     except httpcore.RemoteProtocolError as error:
-        if "without sending a response" in str(error):  # it had closed a connection that was kept open
-            raise Again(Unreachable(f"could not reach {host}: it closed the connection without an answer")) from error
         raise Unreachable(f"{url}: the answer was cut, or is no HTTP ({error})") from error
-    except httpcore.WriteError as error:  # the same, noticed while we asked
-        raise Again(Unreachable(f"could not reach {host}: it closed the connection while it was asked")) from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
         raise Unreachable(f"{url}: the answer was cut ({error or type(error).__name__})") from error
 

@@ -3,6 +3,7 @@
 import gzip
 import io
 import socket
+import struct
 import subprocess
 import sys
 from datetime import UTC, datetime
@@ -195,6 +196,20 @@ def test_a_connection_that_the_server_dropped_is_opened_again(tmp_path: Path) ->
         for _ in range(3):
             assert fetcher(LIST) is not None
         assert fetcher.requests >= len(server.pages()) == 3
+
+
+def test_a_connection_that_is_reset_before_it_answers_is_opened_again(tmp_path: Path) -> None:
+    resets = iter([True])
+
+    def resets_once(request: Request, wire: socket.socket) -> None:
+        if next(resets, False):
+            wire.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closed by a reset
+            return
+        answer(PAGE)(request, wire)
+
+    with faults({"/list": resets_once}) as server, make_fetcher(tmp_path, server.origin) as fetcher:
+        assert fetcher(LIST) is not None
+        assert len(server.pages()) == 2
 
 
 def test_a_postback_is_sent_as_a_form(tmp_path: Path) -> None:
