@@ -18,8 +18,9 @@ from bot.watch import Watchlist
 from sources.base import Source
 from state import store
 from state.alerts import save_alerts
-from state.encode import load, load_claims, moment
+from state.encode import moment
 from state.model import Alert, Attribution, Change, Event, Record
+from state.rows import record_of
 from state.runs import ACCEPTED, Run
 from state.store import Difference, Held
 
@@ -53,7 +54,7 @@ class Stage:
     def seen(self, row: sqlite3.Row, kind: str | None, run: sqlite3.Row) -> Difference:
         """The difference that one stored version made, judged by today's rules."""
         old, before = self.held.get(row["record"], (None, ()))
-        record = stored(row)
+        record = record_of(row)
         after = self.judge.at(moment(run["observed_at"]))(record, row["record"])
         changes = diff(old, record)
         if kind == "restored":
@@ -63,13 +64,6 @@ class Stage:
         held = Held(row["record"], old, 0, False, before) if old else None
         meant = (*meant, *moved(old, record, self.judge.owners))
         return Difference(held, record, tuple(changes), before, after, meant)
-
-
-def stored(row: sqlite3.Row) -> Record:
-    """The record that a stored version holds."""
-    fields = load(row["fields"])
-    title, reference, status = (str(fields.pop(name, "") or "") for name in ("title", "reference", "status"))
-    return Record(row["key"], row["kind"], title, reference, row["url"], status, fields, load_claims(row["claims"]))
 
 
 def rehearse(

@@ -3,10 +3,10 @@
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import orjson
 
+from state.judgements import BEGIN, Judgements
 from state.model import Attribution
 from state.rows import attribution_of
 
@@ -33,45 +33,32 @@ class Standing:
     until: str | None = None
 
 
-COLUMNS = (
-    "record, role, verdict, country, organisation, party, party_id, rule, rules_version, confidence, evidence_url, evidence_field,"
-    " evidence_text, capture, via, valid_from"
-)
-INSERT = f"INSERT INTO attributions ({COLUMNS}) VALUES ({', '.join('?' * 16)})"
-
-
 def write_moves(connection: sqlite3.Connection, now: str, rules_version: str, moves: Iterable[Move]) -> None:
     """End what no longer stands and begin what stands anew, at one moment (a stamp)."""
+    judgements = Judgements(connection, rules_version)
     ended, begun = [], []
     for move in moves:
         if not move.before:
-            begun += [_row(move.record, a, rules_version, move.capture, now) for a in move.after]
+            begun += [judgements.standing(move.record, a, move.capture, now) for a in move.after]
             continue
         if move.before == move.after:
             continue
         stood, stands = {a.standing for a in move.before}, {a.standing for a in move.after}
         ended += [(now, move.record, role, party) for role, party, *_ in sorted(stood - stands)]
-        begun += [_row(move.record, a, rules_version, move.capture, now) for a in move.after if a.standing not in stood]
+        begun += [judgements.standing(move.record, a, move.capture, now) for a in move.after if a.standing not in stood]
     connection.executemany(
-        "UPDATE attributions SET valid_to = ? WHERE record = ? AND role = ? AND coalesce(party_id, party) = ?"
-        " AND valid_to IS NULL AND replaced_by IS NULL",
+        "UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL AND EXISTS (SELECT 1"
+        " FROM judgements j WHERE j.id = judgement AND j.role = ? AND coalesce(j.party_id, j.party) = ?)",
         ended,
     )
-    connection.executemany(INSERT, begun)
+    connection.executemany(BEGIN, begun)
 
 
 def correct(connection: sqlite3.Connection, rules_version: str, old: Standing, right: Attribution) -> None:
     """Put what we know now in the place of what we thought, for the same time."""
-    cursor = connection.execute(INSERT, _row(old.record, right, rules_version, old.capture, old.since))
-    connection.execute("UPDATE attributions SET valid_to = ? WHERE id = ?", [old.until, cursor.lastrowid])
-    connection.execute("UPDATE attributions SET replaced_by = ? WHERE id = ?", [cursor.lastrowid, old.id])
-
-
-def _row(record: int, a: Attribution, rules_version: str, capture: int | None, since: str) -> tuple[Any, ...]:
-    return (
-        record, a.role, a.verdict, a.country, a.organisation, a.party, a.party_id, a.rule, rules_version, a.confidence,
-        a.evidence.url, a.evidence.field, a.evidence.text, capture, a.via or None, since,
-    )  # fmt: skip
+    standing = Judgements(connection, rules_version).standing(old.record, right, old.capture, old.since, old.until)
+    cursor = connection.execute(BEGIN, standing)
+    connection.execute("UPDATE standings SET replaced_by = ? WHERE id = ?", [cursor.lastrowid, old.id])
 
 
 def open_attributions(connection: sqlite3.Connection, ids: Sequence[int], role: str | None = None) -> dict[int, list[Standing]]:
@@ -112,7 +99,8 @@ def rewind(connection: sqlite3.Connection, records: Iterable[int], role: str, no
         ).fetchone()
         if stood:
             connection.execute(
-                "UPDATE attributions SET replaced_by = ? WHERE record = ? AND role = ? AND replaced_by IS NULL AND valid_from > ?",
-                [stood["id"], record, role, now],
+                "UPDATE standings SET replaced_by = ? WHERE record = ? AND replaced_by IS NULL AND valid_from > ?"
+                " AND (SELECT role FROM judgements j WHERE j.id = judgement) = ?",
+                [stood["id"], record, now, role],
             )
-            connection.execute("UPDATE attributions SET valid_to = NULL WHERE id = ?", [stood["id"]])
+            connection.execute("UPDATE standings SET valid_to = NULL WHERE id = ?", [stood["id"]])

@@ -25,12 +25,6 @@ def dump(fields: Mapping[str, Value]) -> str:
     return orjson.dumps(fields, default=_listed).decode()  # a Ref is a dataclass, which orjson writes by itself
 
 
-def dump_state(title: str, reference: str, status: str, fields: str) -> str:
-    """A record's own columns together with its fields, which `dump` wrote, as JSON."""
-    own = orjson.dumps({"title": title, "reference": reference, "status": status}).decode()
-    return f"{own[:-1]},{fields[1:]}" if fields != "{}" else own
-
-
 def load(text: str | bytes) -> dict[str, Value]:
     """The fields that `dump` wrote."""
     return {name: _rich(value) if isinstance(value, (list, dict)) else value for name, value in orjson.loads(text).items()}

@@ -23,9 +23,10 @@ REMOVED = "[removed]"
 # every column in which words of the bodies, or about them, are kept
 TEXTS = {
     "tracked": ("reference", "title", "url", "fields", "claims"),
-    "versions": ("fields", "claims"),
+    "past": ("title", "reference", "fields", "claims"),
     "changes": ("before", "after"),
-    "attributions": ("organisation", "party", "party_id", "evidence_url", "evidence_text"),
+    "judgements": ("organisation", "party", "party_id", "evidence_text"),
+    "addresses": ("url",),
     "alerts": ("headline", "party", "organisation", "from_party", "to_party", "evidence_url", "evidence_text", "reasons"),
     "corrections": ("party", "because"),
     "runs": ("error", "notes"),

@@ -37,6 +37,6 @@ def end_attributions(connection: sqlite3.Connection, ids: Iterable[int], now: da
     """What the records of these rows are attributed to ends: they go on under another key."""
     for record in ids:
         connection.execute(
-            "UPDATE attributions SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL",
+            "UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL",
             [stamp(now), record],
         )

@@ -3,6 +3,7 @@
 import orjson
 from sqlite_utils import Database, Migrations
 
+from state.compact_schema import PAST, STANDINGS
 from state.encode import dump_claims
 from state.model import Claim, Evidence
 from state.ops_schema import HOSTS, OPS
@@ -234,6 +235,16 @@ def m019_owners(db: Database) -> None:
 def m020_read_in(db: Database) -> None:
     # the run that read a page: what changed in later ones through another page is not what this page says
     db.execute("ALTER TABLE pages ADD COLUMN run INTEGER NOT NULL DEFAULT 0")
+
+
+@migrations()
+def m021_past(db: Database) -> None:
+    _each(db, PAST)
+
+
+@migrations()
+def m022_standings(db: Database) -> None:
+    _each(db, STANDINGS)
 
 
 def _in_runs(claims: str) -> str:

@@ -23,8 +23,7 @@ def gave(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple
     keys: list[str] = orjson.loads(row["keys"])
     present = connection.execute(
         "SELECT count(*) FROM tracked JOIN json_each(?2) AS asked ON tracked.source = ?1 AND tracked.key = asked.value"
-        " WHERE tracked.removed_at IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM versions WHERE versions.record = tracked.id AND versions.run > ?3)",
+        " WHERE tracked.removed_at IS NULL AND tracked.run <= ?3",
         [source, row["keys"], row["run"]],
     ).fetchone()[0]
     return (tuple(keys), row["follows"]) if present == len(keys) else None

@@ -7,8 +7,9 @@ from itertools import groupby
 
 import orjson
 
-from state.encode import load, load_claims, moment
+from state.encode import moment
 from state.model import Change, Record
+from state.rows import record_of
 from state.runs import Run
 from state.store import chunks
 
@@ -41,22 +42,16 @@ def steps(connection: sqlite3.Connection, since: Mapping[int, str]) -> Iterator[
 
 def _step(connection: sqlite3.Connection, run: int, record: int, rows: list[sqlite3.Row]) -> Step | None:
     versions = connection.execute(
-        "SELECT t.key, t.kind, t.url, v.fields, v.claims FROM versions v JOIN tracked t ON t.id = v.record WHERE v.record = ?"
+        "SELECT t.key, t.kind, t.url, v.* FROM versions v JOIN tracked t ON t.id = v.record WHERE v.record = ?"
         " AND v.n <= (SELECT max(n) FROM versions WHERE record = ? AND run = ?) ORDER BY v.n DESC LIMIT 2",
         [record, record, run],
     ).fetchall()
     if not versions:
         return None
-    new, *older = (_record(row) for row in versions)
+    new, *older = (record_of(row) for row in versions)
     changes = tuple(Change(new.key, r["kind"], r["field"], _shown(r["before"]), _shown(r["after"])) for r in rows)
     old = older[0] if older and changes[0].kind != "added" else None
     return Step(run, old, new, changes, tuple(row["id"] for row in rows))
-
-
-def _record(row: sqlite3.Row) -> Record:
-    fields = load(row["fields"])
-    title, reference, status = (str(fields.pop(name) or "") for name in ("title", "reference", "status"))
-    return Record(row["key"], row["kind"], title, reference, row["url"], status, fields, load_claims(row["claims"]))
 
 
 def _shown(text: str | None) -> str | None:

@@ -4,6 +4,7 @@ stays and says by which it was replaced, and the new one holds from when the old
 import sqlite3
 from collections.abc import Iterable, Sequence
 
+from state.judgements import BEGIN, Judgements
 from state.model import Attribution
 from state.rows import attribution_of
 
@@ -46,26 +47,17 @@ def predecessor(stale: Iterable[sqlite3.Row], new: Attribution) -> sqlite3.Row |
 
 def insert(connection: sqlite3.Connection, record: int, a: Attribution, rules_version: str, since: str, capture: int | None) -> int:
     """Write one attribution that holds since a time; returns its row."""
-    row = {
-        "record": record, "role": a.role, "verdict": a.verdict, "country": a.country, "organisation": a.organisation,
-        "party": a.party, "party_id": a.party_id, "rule": a.rule, "rules_version": rules_version, "confidence": a.confidence,
-        "evidence_url": a.evidence.url, "evidence_field": a.evidence.field, "evidence_text": a.evidence.text,
-        "capture": capture, "via": a.via, "valid_from": since,
-    }  # fmt: skip
-    cursor = connection.execute(
-        f"INSERT INTO attributions ({', '.join(row)}) VALUES ({', '.join('?' * len(row))})", list(row.values())
-    )
-    return cursor.lastrowid or 0
+    return connection.execute(BEGIN, Judgements(connection, rules_version).standing(record, a, capture, since)).lastrowid or 0
 
 
 def _replace(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row], new: int) -> None:
     connection.executemany(
-        "UPDATE attributions SET replaced_by = ? WHERE id = ? AND replaced_by IS NULL", [[new, row["id"]] for row in rows]
+        "UPDATE standings SET replaced_by = ? WHERE id = ? AND replaced_by IS NULL", [[new, row["id"]] for row in rows]
     )
 
 
 def _end(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
     # what nothing replaces was never so: it ends where it began
     connection.executemany(
-        "UPDATE attributions SET valid_to = valid_from WHERE id = ? AND replaced_by IS NULL", [[row["id"]] for row in rows]
+        "UPDATE standings SET valid_to = valid_from WHERE id = ? AND replaced_by IS NULL", [[row["id"]] for row in rows]
     )

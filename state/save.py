@@ -1,4 +1,4 @@
-"""Write what a run found: records, versions, changes, attributions. All of it happens in the run's one transaction, a batch at a
+"""Write what a run found: records, what they were before, changes, attributions. All of it happens in the run's one transaction, a batch at a
 time, so that a first load of a large file costs little more than the rows themselves."""
 
 import sqlite3
@@ -7,7 +7,7 @@ from itertools import count
 from typing import NamedTuple
 
 from state.attributions import Move, write_moves
-from state.encode import dump, dump_claims, dump_shown, dump_state, stamp
+from state.encode import dump, dump_claims, dump_shown, stamp
 from state.runs import Run
 from state.store import Difference
 
@@ -20,10 +20,10 @@ def save(
     differences: Sequence[Difference],
     captures: Mapping[str, int],
 ) -> dict[tuple[str, int], int]:
-    """Write records, versions, changes and attributions; returns the row of each change by record key and its place."""
+    """Write records, past states, changes and attributions; returns the row of each change by record key and its place."""
     now, rows = stamp(run.observed_at), [_row(body, d) for d in differences]
-    ids = _save_records(connection, run.source, now, differences, rows)
-    _save_versions(connection, run, now, differences, rows, ids)
+    _save_past(connection, run, now, differences)
+    ids = _save_records(connection, run, now, differences, rows)
     write_moves(
         connection,
         now,
@@ -52,17 +52,26 @@ def _row(body: str, d: Difference) -> Row:
     return Row(r.kind, body, r.reference, r.title, r.url, r.status, dump(r.fields), dump_claims(r.claims), d.digest)
 
 
+def _save_past(connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference]) -> None:
+    """Keep the states that end now, and number those that begin in their place."""
+    ending = [(d.held.id,) for d in differences if d.held and not d.gone and (d.changes or d.record.claims != d.held.record.claims)]
+    connection.executemany(
+        "INSERT INTO past SELECT id, n, since, run, title, reference, status, fields, claims FROM tracked WHERE id = ?", ending
+    )
+    connection.executemany("UPDATE tracked SET n = n + 1, since = ?, run = ? WHERE id = ?", [(now, run.id, id) for (id,) in ending])
+
+
 def _save_records(
-    connection: sqlite3.Connection, source: str, now: str, differences: Sequence[Difference], rows: Sequence[Row]
+    connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference], rows: Sequence[Row]
 ) -> list[int]:
     """Write the records; returns the row of each. New ones are numbered here: nobody else writes within our transaction."""
     numbers = count(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM tracked").fetchone()[0])
     ids = [d.held.id if d.held else next(numbers) for d in differences]
     all_rows = list(zip(differences, rows, ids, strict=True))
     connection.executemany(
-        "INSERT INTO tracked (kind, body, reference, title, url, status, fields, claims, digest, source, key, first_seen, id)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*row, source, d.record.key, now, id) for d, row, id in all_rows if d.held is None],
+        "INSERT INTO tracked (kind, body, reference, title, url, status, fields, claims, digest, source, key, first_seen, since, run,"
+        " id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*row, run.source, d.record.key, now, now, run.id, id) for d, row, id in all_rows if d.held is None],
     )
     connection.executemany(
         "UPDATE tracked SET kind = ?, body = ?, reference = ?, title = ?, url = ?, status = ?, fields = ?, claims = ?, digest = ?"
@@ -70,29 +79,6 @@ def _save_records(
         [(*row, id) for d, row, id in all_rows if d.held and not d.gone],
     )
     return ids
-
-
-def _save_versions(
-    connection: sqlite3.Connection,
-    run: Run,
-    now: str,
-    differences: Sequence[Difference],
-    rows: Sequence[Row],
-    ids: Sequence[int],
-) -> None:
-    new: list[tuple[object, ...]] = []
-    more: list[tuple[object, ...]] = []
-    for d, row, id in zip(differences, rows, ids, strict=True):
-        if d.held and (d.gone or not (d.changes or d.record.claims != d.held.record.claims)):
-            continue
-        state = dump_state(row.title, row.reference, row.status, row.fields)
-        (more if d.held else new).append((id, now, run.id, state, row.claims))
-    connection.executemany("INSERT INTO versions (record, n, observed_at, run, fields, claims) VALUES (?, 1, ?, ?, ?, ?)", new)
-    connection.executemany(
-        "INSERT INTO versions (record, n, observed_at, run, fields, claims)"
-        " SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5 FROM versions WHERE record = ?1",
-        more,
-    )
 
 
 def _save_changes(

@@ -167,7 +167,7 @@ def mark_removed(connection: sqlite3.Connection, source: str, keys: Collection[s
     for some in chunks(list(keys)):
         marks = ", ".join("?" * len(some))
         connection.execute(
-            "UPDATE attributions SET valid_to = t.missing_since FROM tracked t WHERE t.id = attributions.record"
+            "UPDATE standings SET valid_to = t.missing_since FROM tracked t WHERE t.id = standings.record"
             f" AND valid_to IS NULL AND replaced_by IS NULL AND t.source = ? AND t.key IN ({marks})",
             [source, *some],
         )

@@ -9,6 +9,8 @@ import orjson
 
 from state.db import open_database, write
 from state.encode import stamp
+from state.judgements import BEGIN, Judgements
+from state.model import Attribution, Evidence, Verdict
 
 FIRST = datetime(2026, 1, 7, 6, tzinfo=UTC)
 LAST = datetime(2026, 11, 18, 6, tzinfo=UTC)
@@ -31,6 +33,7 @@ class World:
 
     def __init__(self, connection: sqlite3.Connection, hostile: bool) -> None:
         self.connection, self.hostile, self.number = connection, hostile, 0
+        self.judgements = Judgements(connection, "r")
 
     def bad(self, number: int) -> str:
         return HOSTILE[number % len(HOSTILE)] if self.hostile else ""
@@ -58,17 +61,13 @@ class World:
         return self.number
 
     def holds(
-        self, row: int, role: str, verdict: str, who: tuple[str, str], since: datetime = FIRST, until: datetime | None = None
+        self, row: int, role: str, verdict: Verdict, who: tuple[str, str], since: datetime = FIRST, until: datetime | None = None
     ) -> None:
         bad = self.bad(row) if verdict == "leads" else ""
         party = who[1] + bad
-        self.connection.execute(
-            "INSERT INTO attributions (record, role, verdict, country, organisation, party, rule, rules_version, confidence,"
-            " evidence_url, evidence_field, evidence_text, valid_from, valid_to)"
-            " VALUES (?, ?, ?, ?, ?, ?, 'national-body-id', 'r', 1, ?, ?, ?, ?, ?)",
-            [row, role, verdict, who[0], party, party, bad or f"https://example.org/evidence/{row}", role, party, stamp(since),
-             until and stamp(until)],
-        )  # fmt: skip
+        evidence = Evidence(bad or f"https://example.org/evidence/{row}", role, party)
+        held = Attribution(role, party, who[0], party, "national-body-id", 1, evidence, verdict=verdict)
+        self.connection.execute(BEGIN, self.judgements.standing(row, held, None, stamp(since), until and stamp(until)))
 
 
 def build(path: Path, committees: int = 60, deliverables: int = 200, items: int = 40, hostile: bool = False) -> Path:

@@ -11,6 +11,9 @@ from bot.digest.collect import Part, collect, missing, section_of
 from bot.digest.week import days, named
 from bot.watch import load_watchlist
 from state import weekly
+from state.db import connection_of
+from state.judgements import BEGIN, Judgements
+from state.model import Attribution, Evidence
 from tests.told import SEEN, alert, fresh, queue
 
 WEEK = named("2026-W02", UTC)
@@ -112,14 +115,15 @@ def test_the_series_ends_with_the_span_and_follows_the_history(db: Database) -> 
 def seed(db: Database) -> None:
     """One project that China leads from the first poll to 28 February, and its stage before and after 1 February."""
     db.execute(
-        "INSERT INTO tracked (id, source, key, kind, body, fields, claims, first_seen)"
-        " VALUES (1, 'iso-x', 'k', 'project', 'ISO', '{}', '[]', '2026-01-07T06:00:00Z')"
+        "INSERT INTO tracked (id, source, key, kind, body, fields, claims, first_seen, n, since, run)"
+        """ VALUES (1, 'iso-x', 'k', 'project', 'ISO', '{"stage": "40.20"}', '[]', '2026-01-07T06:00:00Z', 2,"""
+        " '2026-02-01T06:00:00Z', 1)"
     )
-    for n, (day, stage) in enumerate((("2026-01-07", "20.00"), ("2026-02-01", "40.20")), start=1):
-        fields = f'{{"stage": "{stage}"}}'
-        db.execute("INSERT INTO versions VALUES (1, ?, ?, 1, ?, '[]')", [n, f"{day}T06:00:00Z", fields])
     db.execute(
-        "INSERT INTO attributions (record, role, verdict, country, organisation, party, rule, rules_version, confidence,"
-        " evidence_url, evidence_field, evidence_text, valid_from, valid_to) VALUES (1, 'secretariat', 'leads', 'CN', 'SAC', 'SAC',"
-        " 'r', '1', 1.0, 'u', 'f', 't', '2026-01-07T06:00:00Z', '2026-02-28T00:00:00Z')"
+        "INSERT INTO past (record, n, observed_at, run, fields, claims)"
+        """ VALUES (1, 1, '2026-01-07T06:00:00Z', 1, '{"stage": "20.00"}', '[]')"""
     )
+    connection = connection_of(db)
+    held = Attribution("secretariat", "SAC", "CN", "SAC", "r", 1.0, Evidence("u", "f", "t"))
+    standing = Judgements(connection, "1").standing(1, held, None, "2026-01-07T06:00:00Z", "2026-02-28T00:00:00Z")
+    connection.execute(BEGIN, standing)
