@@ -11,7 +11,8 @@ from sqlite_utils import Database
 from state.migrations import migrations
 
 BUSY_MS = 60_000
-CHECKPOINT_PAGES = 8_000  # some 32 MB: an ordinary poll need not wait for the file itself to be brought up to date
+PAGE_BYTES = 8192  # most records take over half a page of 4096, and would leave the rest of it empty
+CHECKPOINT_PAGES = 4_000  # some 32 MB: an ordinary poll need not wait for the file itself to be brought up to date
 CACHE_KB = 24_000  # so that a first load does not write the same pages of an index again and again
 
 
@@ -45,6 +46,7 @@ def connected(path: Path) -> Database:
     """A connection for one thread, as all of them are set."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
     connection.row_factory = sqlite3.Row
+    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new database; others keep theirs
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")

@@ -43,10 +43,14 @@ def dump_shown(value: Value) -> str | None:
 
 
 def dump_claims(claims: Iterable[Claim]) -> str:
-    """Claims as JSON, in their order: runs of one role, address and field, each with its parties (name, country, id, and what is
-    printed where that is not the name). Most records have some thirty parties in two roles, from one address."""
-    runs = groupby(claims, lambda c: (c.role, c.evidence.url, c.evidence.field))
-    return orjson.dumps([[*told, [_party(claim) for claim in some]] for told, some in runs]).decode()
+    """Claims as JSON, in their order: runs of one role, address (null: that of the run before) and field, each with its parties
+    (name, country, id, and what is printed where that is not the name). Most records have some thirty parties in two roles, from
+    one address."""
+    runs, before = [], None
+    for (role, url, field), some in groupby(claims, lambda c: (c.role, c.evidence.url, c.evidence.field)):
+        runs.append([role, url if url != before else None, field, [_party(claim) for claim in some]])
+        before = url
+    return orjson.dumps(runs).decode()
 
 
 def _party(c: Claim) -> list[str | None]:
@@ -58,7 +62,11 @@ def _party(c: Claim) -> list[str | None]:
 
 def load_claims(text: str) -> tuple[Claim, ...]:
     """The claims that `dump_claims` wrote."""
-    return tuple(claim for run in orjson.loads(text) for claim in _run(*run))
+    claims, address = [], ""
+    for role, url, field, parties in orjson.loads(text):
+        address = address if url is None else url
+        claims += _run(role, address, field, parties)
+    return tuple(claims)
 
 
 def _run(role: str, url: str, field: str, parties: list[list[str | None]]) -> Iterator[Claim]:

@@ -1,5 +1,5 @@
-"""Write what a run found: records, what they were before, changes, attributions. All of it happens in the run's one transaction, a batch at a
-time, so that a first load of a large file costs little more than the rows themselves."""
+"""Write what a run found: records, what they were before, changes, attributions. All of it happens in the run's one transaction, a
+batch at a time, so that a first load of a large file costs little more than the rows themselves."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -69,8 +69,8 @@ def _save_records(
     ids = [d.held.id if d.held else next(numbers) for d in differences]
     all_rows = list(zip(differences, rows, ids, strict=True))
     connection.executemany(
-        "INSERT INTO tracked (kind, body, reference, title, url, status, fields, claims, digest, source, key, first_seen, since, run,"
-        " id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO tracked (kind, body, reference, title, url, status, fields, claims, digest, source, key, first_seen, since,"
+        " run, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(*row, run.source, d.record.key, now, now, run.id, id) for d, row, id in all_rows if d.held is None],
     )
     connection.executemany(

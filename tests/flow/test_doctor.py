@@ -96,7 +96,7 @@ def test_a_damaged_database(here: Place) -> None:
     path = here.folder / "data" / "w.db"
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'attributions_by_country'").fetchone()[0]
+    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'standings_of_judgement'").fetchone()[0]
     size = connection.execute("PRAGMA page_size").fetchone()[0]
     connection.close()
     text = bytearray(path.read_bytes())
