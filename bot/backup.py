@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.errors import ConfigError
-from state.db import connection_of, faults, refuse_newer
+from state.db import copy, faults, refuse_newer
 from state.lock import Taken, alone
 
 NAME = "standards-watch-{:%Y%m%dT%H%M%SZ}.db"
@@ -25,7 +25,7 @@ def back_up(db: Database, db_path: Path, folder: Path, now: datetime, keep: int)
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        copy(db, part)
+        sound_copy(db, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -50,7 +50,7 @@ def put_back(backup: Database, db_path: Path, now: datetime) -> Path | None:
     """Write a sound database to a path, and set aside what was there."""
     part = db_path.with_name(db_path.name + ".part")
     part.unlink(missing_ok=True)
-    copy(backup, part)
+    sound_copy(backup, part)
     aside = None
     if db_path.exists():
         with closing(sqlite3.connect(db_path)) as old:
@@ -63,11 +63,10 @@ def put_back(backup: Database, db_path: Path, now: datetime) -> Path | None:
     return aside
 
 
-def copy(db: Database, path: Path) -> None:
+def sound_copy(db: Database, path: Path) -> None:
     """Copy an open database into a file that is whole alone. Raises OSError when the copy is not sound."""
+    copy(db, path)
     with closing(Database(sqlite3.connect(path, isolation_level=None))) as made:
-        connection_of(db).backup(connection_of(made))
-        connection_of(made).execute("PRAGMA journal_mode = DELETE")  # one file, no other beside it
         if broken := faults(made):
             raise OSError(5, f"the copy is not sound ({broken}); check the database with `doctor`", str(path))
 

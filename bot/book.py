@@ -22,6 +22,7 @@ from state.corrections import in_force
 from state.encode import stamp
 from state.model import Capture, Change, Meaning, Record
 from state.owners import OWNED, Owners, load_owners
+from state.rows import row_of
 from state.runs import Run
 from state.save import save
 from state.store import Difference, Held
@@ -78,32 +79,26 @@ class Book:
             self.written += keys
             ids = store.record_ids(self.connection, self.source.name, keys).values()
             rewind(self.connection, ids, OWNED, stamp(self.run.observed_at))
-        plain = {} if self.first else store.plain(self.connection, self.source.name, keys)
-        self.met += sum(1 for each in plain.values() if not each.removed)
+        same = self.just_so(readings)
+        others = [reading for reading in readings if reading.record.key not in same]
+        known = [] if self.first else [reading.record.key for reading in others]
+        plain = store.plain(self.connection, self.source.name, known)
+        self.met += len(same) + sum(1 for each in plain.values() if not each.removed)
         look(harvest, readings, self.source.expect, plain)
-        same = self.the_same(readings, plain)
-        self.save(same)
-        known = {difference.record.key for difference in same}
-        others = [reading for reading in readings if reading.record.key not in known]
-        held = store.with_attributions(self.connection, [each for key, each in plain.items() if key not in known])
+        digests = [(reading.digest, same[reading.record.key]) for reading in readings if reading.record.key in same]
+        store.know_again(self.connection, digests)
+        held = store.with_attributions(self.connection, plain.values())
         found = [self.compare(reading, held.get(reading.record.key)) for reading in others]
         late = backlog.settle(self.connection, self.source.name, harvest.unread if self.first else (), keys)
         self.save([replace(d, changes=(), meanings=()) if d.record.key in late else d for d in found])
 
-    def the_same(self, readings: Sequence[Reading], held: Mapping[str, Held]) -> list[Difference]:
-        """The readings in which neither a field that is told nor a claim differs, and nothing else that attributions follow from:
-        these are neither loaded nor judged again."""
-        if self.belated or self.source.join:
-            return []
-        found = []
-        for reading in readings:
-            known = held.get(reading.record.key)
-            if known is None or known.removed or known.record.claims != reading.record.claims or follows_owner(reading.record):
-                continue
-            record = self.as_kept(reading.record, known)
-            if all(change.field in self.source.quiet for change in diff(known.record, record)):
-                found.append(Difference(known, record, (), (), (), (), reading.digest, reading.url))
-        return found
+    def just_so(self, readings: Sequence[Reading]) -> dict[str, int]:
+        """The readings that say what is held to the letter, by key, with their rows: these are neither loaded nor judged again,
+        unless attributions follow from something else, too."""
+        if self.first or self.belated or self.source.join:
+            return {}
+        rows = {reading.record.key: row_of(reading.record) for reading in readings if not follows_owner(reading.record)}
+        return store.just_so(self.connection, self.source.name, rows)
 
     def as_kept(self, record: Record, held: Held | None, earlier: Held | None = None) -> Record:
         """A record as it is kept: with the key of the one it goes on from, and without what is only noise against the held one."""

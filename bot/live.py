@@ -17,7 +17,7 @@ from bot.pipeline import Desk, poll
 from sources.base import Source
 from state import runs
 from state.archive import Archive
-from state.db import connection_of, open_database
+from state.db import copy, open_database
 from state.retention import due, looked, needed, prune
 from state.runs import Run
 
@@ -58,10 +58,10 @@ def let_go(here: Setting, desk: Desk) -> None:
 def dry(here: Setting, desk: Desk, source: Source) -> Run:
     """The same poll on a copy of the database that is thrown away: nothing is written, nobody is told."""
     with tempfile.TemporaryDirectory(prefix="standards-watch-") as folder:
-        copy = open_database(Path(folder) / "dry-run.db")
-        connection_of(desk.db).backup(connection_of(copy))
-        run = poll_live(here, replace(desk, db=copy, routing=None), source)
-        connection_of(copy).close()
+        copy(desk.db, file := Path(folder) / "dry-run.db")
+        apart = open_database(file)
+        run = poll_live(here, replace(desk, db=apart, routing=None), source)
+        apart.close()
         return run
 
 

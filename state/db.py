@@ -28,6 +28,8 @@ def open_database(path: Path) -> Database:
     """The database at a path, made and migrated when need be. Raises sqlite3.DatabaseError when the file is none, Newer when a
     later version wrote it, NotMigrated when the upgrade does not work on a copy of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        lay_out(path)
     db = connected(path)
     try:
         refuse_newer(db, path)
@@ -42,11 +44,17 @@ def open_database(path: Path) -> Database:
     return db
 
 
+def lay_out(path: Path) -> None:
+    """Make the file of a new database: the size of its pages cannot be changed once there is a journal."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
+        connection.execute("VACUUM")
+
+
 def connected(path: Path) -> Database:
     """A connection for one thread, as all of them are set."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
     connection.row_factory = sqlite3.Row
-    connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")  # of a new database; others keep theirs
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = NORMAL")
     connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
@@ -68,20 +76,26 @@ def refuse_newer(db: Database, path: Path) -> None:
 def rehearse(db: Database, path: Path) -> None:
     """Run the migrations on a copy first, beside the database, and look the copy over. Raises NotMigrated."""
     with tempfile.TemporaryDirectory(prefix="upgrade-", dir=path.parent) as folder:
-        copy = connected(Path(folder) / path.name)
-        with closing(copy):
-            try:
-                connection_of(db).backup(connection_of(copy))
-                with write(copy):
-                    migrations.apply(copy)
-                broken = faults(copy)
-            except (sqlite3.Error, OSError) as error:
-                broken = str(error)
-            if broken:
-                raise NotMigrated(
-                    f"The upgrade of {path} does not work on a copy of it ({broken}); the database is as it was. Go on with the"
-                    " version of before, and see docs/operations.md."
-                )
+        try:
+            copy(db, file := Path(folder) / path.name)
+            with closing(connected(file)) as upgraded:
+                with write(upgraded):
+                    migrations.apply(upgraded)
+                broken = faults(upgraded)
+        except (sqlite3.Error, OSError) as error:
+            broken = str(error)
+    if broken:
+        raise NotMigrated(
+            f"The upgrade of {path} does not work on a copy of it ({broken}); the database is as it was. Go on with the"
+            " version of before, and see docs/operations.md."
+        )
+
+
+def copy(db: Database, path: Path) -> None:
+    """Copy a database, as it stands now, into a new file that is whole alone."""
+    with closing(sqlite3.connect(path)) as made:
+        connection_of(db).backup(made)
+        made.execute("PRAGMA journal_mode = DELETE")  # one file, no other beside it
 
 
 def faults(db: Database) -> str:

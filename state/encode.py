@@ -62,7 +62,8 @@ def _party(c: Claim) -> list[str | None]:
 
 def load_claims(text: str) -> tuple[Claim, ...]:
     """The claims that `dump_claims` wrote."""
-    claims, address = [], ""
+    claims: list[Claim] = []
+    address = ""
     for role, url, field, parties in orjson.loads(text):
         address = address if url is None else url
         claims += _run(role, address, field, parties)

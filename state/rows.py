@@ -1,9 +1,27 @@
 """Records and attributions as the rows of the database hold them, and back."""
 
 import sqlite3
+from typing import NamedTuple
 
-from state.encode import load, load_claims
+from state.encode import dump, dump_claims, load, load_claims
 from state.model import Attribution, Evidence, Record
+
+
+class Row(NamedTuple):
+    """The columns of `tracked` that a record gives."""
+
+    kind: str
+    reference: str
+    title: str
+    url: str
+    status: str
+    fields: str
+    claims: str
+
+
+def row_of(r: Record) -> Row:
+    """The columns that a record gives."""
+    return Row(r.kind, r.reference, r.title, r.url, r.status, dump(r.fields), dump_claims(r.claims))
 
 
 def record_of(row: sqlite3.Row) -> Record:

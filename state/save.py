@@ -4,10 +4,10 @@ batch at a time, so that a first load of a large file costs little more than the
 import sqlite3
 from collections.abc import Mapping, Sequence
 from itertools import count
-from typing import NamedTuple
 
 from state.attributions import Move, write_moves
-from state.encode import dump, dump_claims, dump_shown, stamp
+from state.encode import dump_shown, stamp
+from state.rows import row_of
 from state.runs import Run
 from state.store import Difference
 
@@ -21,9 +21,9 @@ def save(
     captures: Mapping[str, int],
 ) -> dict[tuple[str, int], int]:
     """Write records, past states, changes and attributions; returns the row of each change by record key and its place."""
-    now, rows = stamp(run.observed_at), [_row(body, d) for d in differences]
+    now = stamp(run.observed_at)
     _save_past(connection, run, now, differences)
-    ids = _save_records(connection, run, now, differences, rows)
+    ids = _save_records(connection, run, body, now, differences)
     write_moves(
         connection,
         now,
@@ -31,25 +31,6 @@ def save(
         [Move(id, d.before, d.after, captures.get(d.url)) for d, id in zip(differences, ids, strict=True)],
     )
     return _save_changes(connection, run, now, differences, ids)
-
-
-class Row(NamedTuple):
-    """The columns of `tracked` that a record gives."""
-
-    kind: str
-    body: str
-    reference: str
-    title: str
-    url: str
-    status: str
-    fields: str
-    claims: str
-    digest: bytes | None
-
-
-def _row(body: str, d: Difference) -> Row:
-    r = d.record
-    return Row(r.kind, body, r.reference, r.title, r.url, r.status, dump(r.fields), dump_claims(r.claims), d.digest)
 
 
 def _save_past(connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference]) -> None:
@@ -61,22 +42,24 @@ def _save_past(connection: sqlite3.Connection, run: Run, now: str, differences: 
     connection.executemany("UPDATE tracked SET n = n + 1, since = ?, run = ? WHERE id = ?", [(now, run.id, id) for (id,) in ending])
 
 
-def _save_records(
-    connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference], rows: Sequence[Row]
-) -> list[int]:
+def _save_records(connection: sqlite3.Connection, run: Run, body: str, now: str, differences: Sequence[Difference]) -> list[int]:
     """Write the records; returns the row of each. New ones are numbered here: nobody else writes within our transaction."""
     numbers = count(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM tracked").fetchone()[0])
     ids = [d.held.id if d.held else next(numbers) for d in differences]
-    all_rows = list(zip(differences, rows, ids, strict=True))
+    numbered = list(zip(differences, ids, strict=True))
     connection.executemany(
-        "INSERT INTO tracked (kind, body, reference, title, url, status, fields, claims, digest, source, key, first_seen, since,"
+        "INSERT INTO tracked (kind, reference, title, url, status, fields, claims, digest, body, source, key, first_seen, since,"
         " run, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [(*row, run.source, d.record.key, now, now, run.id, id) for d, row, id in all_rows if d.held is None],
+        [
+            (*row_of(d.record), d.digest, body, run.source, d.record.key, now, now, run.id, id)
+            for d, id in numbered
+            if d.held is None
+        ],
     )
     connection.executemany(
-        "UPDATE tracked SET kind = ?, body = ?, reference = ?, title = ?, url = ?, status = ?, fields = ?, claims = ?, digest = ?"
+        "UPDATE tracked SET kind = ?, reference = ?, title = ?, url = ?, status = ?, fields = ?, claims = ?, digest = ?"
         " WHERE id = ?",
-        [(*row, id) for d, row, id in all_rows if d.held and not d.gone],
+        [(*row_of(d.record), d.digest, id) for d, id in numbered if d.held and not d.gone],
     )
     return ids
 

@@ -1,7 +1,7 @@
 """The tracked records: read what is held, mark what is missing, gone or back. What a run found is written by `state/save.py`."""
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -12,7 +12,7 @@ from state.attributions import open_attributions
 from state.db import connection_of
 from state.encode import stamp
 from state.model import Attribution, Change, Meaning, Record
-from state.rows import record_of
+from state.rows import Row, record_of
 from state.runs import Run
 
 CHUNK = 400
@@ -128,6 +128,23 @@ def plain(connection: sqlite3.Connection, source: str, keys: Collection[str]) ->
         for row in connection.execute(f"SELECT * FROM tracked WHERE source = ? AND key IN ({marks})", [source, *some]):
             found[row["key"]] = Held(row["id"], record_of(row), row["missing_runs"], row["removed_at"] is not None)
     return found
+
+
+def just_so(connection: sqlite3.Connection, source: str, rows: Mapping[str, Row]) -> dict[str, int]:
+    """Those of some records (what they give by key) that are held and listed just so, without loading them: key → row."""
+    found: dict[str, int] = {}
+    for some in chunks(list(rows)):
+        marks = ", ".join("?" * len(some))
+        query = (
+            f"SELECT key, id, {', '.join(Row._fields)} FROM tracked WHERE source = ? AND removed_at IS NULL AND key IN ({marks})"
+        )
+        found.update({key: id for key, id, *held in connection.execute(query, [source, *some]) if Row(*held) == rows[key]})
+    return found
+
+
+def know_again(connection: sqlite3.Connection, digests: Iterable[tuple[bytes | None, int]]) -> None:
+    """By which digest a record (its row) is known from now on."""
+    connection.executemany("UPDATE tracked SET digest = ? WHERE id = ?", digests)
 
 
 def with_attributions(connection: sqlite3.Connection, held: Iterable[Held]) -> dict[str, Held]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from state.db import Newer, NotMigrated, connected, connection_of, open_database, write
+from state.db import Newer, NotMigrated, connected, connection_of, copy, open_database, write
 from state.encode import load_claims
 from state.migrations import migrations
 from state.model import Claim, Evidence
@@ -92,3 +92,54 @@ def test_where_the_body_lies_is_known_of_captures_of_before(tmp_path: Path) -> N
     newest = last_capture(db, "https://a")
     assert newest
     assert (newest.file, newest.fetched_at.day) == ("3.warc.gz", 3)
+
+
+def test_an_attribution_and_a_version_of_before_read_as_they_did(tmp_path: Path) -> None:
+    db = connected(tmp_path / "w.db")
+    sac = ("secretariat", "leads", "CN", "SAC", "SAC", "1635", "r", "1", 0.98)
+    din = ("secretariat", "leads", "DE", "DIN", "DIN", None, "r", "1", 0.98)
+    unknown = ("secretariat", "leads", None, "SAC", "SAC", "1635", "unknown", "2", 0.0)
+    rows = [
+        (1, 1, *sac, "u", "f", "SAC", None, "a", "b", None, None),
+        (2, 1, *din, "u", "f", "DIN", None, "b", None, None, "900"),
+        (3, 2, *sac, "w", "f", "SAC", None, "a", None, 4, None),
+        (4, 2, *unknown, "w", "f", "SAC", None, "a", None, None, None),
+    ]
+    with write(db) as connection:
+        migrations.apply(db, stop_before="m021_past")
+        connection.execute("INSERT INTO runs (id, source, trigger, observed_at, status) VALUES (1, 's', 'run', 'a', 'ok')")
+        connection.executemany(
+            "INSERT INTO tracked (id, source, key, kind, body, reference, title, status, fields, claims, first_seen)"
+            """ VALUES (?, 's', ?, 'k', 'ISO', 'R', 'New', 'Active', '{"stage":"40.20"}', '[]', 'a')""",
+            [(1, "1"), (2, "2")],
+        )
+        state = '{"title":"%s","reference":"R","status":"Active","stage":"%s"}'
+        connection.executemany(
+            "INSERT INTO versions (record, n, observed_at, run, fields, claims) VALUES (?, ?, ?, 1, ?, '[]')",
+            [(1, 1, "a", state % ("Old", "20.00")), (1, 2, "b", state % ("New", "40.20")), (2, 1, "a", state % ("New", "40.20"))],
+        )
+        columns = [row[1] for row in connection.execute("PRAGMA table_info(attributions)")]
+        connection.executemany(f"INSERT INTO attributions VALUES ({', '.join('?' * len(columns))})", reversed(rows))
+    db.close()
+    db = open_database(tmp_path / "w.db")
+    assert [tuple(row.values()) for row in db.query(f"SELECT {', '.join(columns)} FROM attributions ORDER BY id")] == rows
+    assert db["judgements"].count == 3
+    states = list(db.query("SELECT record, n, observed_at, title, fields FROM versions ORDER BY record, n"))
+    assert [tuple(row.values()) for row in states] == [
+        (1, 1, "a", "Old", '{"stage":"20.00"}'),
+        (1, 2, "b", "New", '{"stage":"40.20"}'),
+        (2, 1, "a", "New", '{"stage":"40.20"}'),
+    ]
+    assert db["past"].count == 1
+    db.close()
+
+
+def test_a_database_with_pages_of_another_size_is_upgraded(tmp_path: Path) -> None:
+    older(tmp_path / "w.db")
+    db = open_database(tmp_path / "w.db")
+    assert db.execute("PRAGMA page_size").fetchone()[0] == 4096
+    copy(db, tmp_path / "copy.db")
+    db.close()
+    db = open_database(tmp_path / "copy.db")
+    assert db.execute("PRAGMA page_size").fetchone()[0] == 4096
+    db.close()
