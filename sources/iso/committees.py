@@ -8,6 +8,7 @@ Log: 2025-07-02 `title.fr` and `scope.fr` came; 2025-08-20 ISO/IEC/JTC 4 was ren
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source
@@ -41,9 +42,9 @@ def parse(page: Page) -> Iterator[Record | Follow]:
                 "o_members": o_members,
             },
             claims=(
-                *([claim(page, "secretariat", "secretariat", secretariat)] if secretariat else []),
-                *(claim(page, "p-member", "pMembers", each) for each in sorted(p_members, key=by_name)),
-                *(claim(page, "o-member", "oMembers", each) for each in sorted(o_members, key=by_name)),
+                *([claim("secretariat", page.url, "secretariat", secretariat.name, secretariat.id)] if secretariat else []),
+                *(claim("p-member", page.url, "pMembers", each.name, each.id) for each in sorted(p_members, key=by_name)),
+                *(claim("o-member", page.url, "oMembers", each.name, each.id) for each in sorted(o_members, key=by_name)),
             ),
         )
         row.done()
@@ -80,8 +81,9 @@ def by_name(ref: Ref) -> str:
     return ref.name
 
 
-def claim(page: Page, role: str, field: str, ref: Ref) -> Claim:
-    return Claim(role, ref.name, Evidence(page.url, field, ref.name), party_id=ref.id)
+@lru_cache(maxsize=2000)  # some 170 member bodies, each in 200 committees
+def claim(role: str, url: str, field: str, name: str, id: str) -> Claim:
+    return Claim(role, name, Evidence(url, field, name), party_id=id)
 
 
 source = Source(
