@@ -34,7 +34,7 @@ END_S = 8.0
 
 
 class Service:
-    """The running scheduler of a configuration. `stop` ends it from any thread."""
+    """The running scheduler of a configuration. `end` may be called from any thread."""
 
     def __init__(self, here: Setting, sources: Sequence[Source], pulse: Pulse):
         self.here, self.sources, self.pulse = here, sources, pulse
@@ -125,10 +125,10 @@ class Service:
         if self.stop.wait(seconds):
             raise Stopped
 
-    def wait(self) -> None:
-        """Wait until the service is to end, then end it within seconds. A poll under way is left where it is: its transaction has
-        not begun, or commits, or is rolled back."""
-        self.stop.wait()
+    def end(self) -> None:
+        """End the service within seconds. A poll under way is left where it is: its transaction has not begun, or commits, or is
+        rolled back."""
+        self.stop.set()
         ending = Thread(target=self.scheduler.shutdown, daemon=True)
         ending.start()
         ending.join(END_S)

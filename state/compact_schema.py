@@ -43,6 +43,7 @@ CREATE TABLE judgements (
     via TEXT                      -- key of the committee through which the role is held
 );
 CREATE INDEX judgements_of ON judgements(party, role);
+CREATE INDEX judgements_by_verdict ON judgements(verdict);
 CREATE INDEX judgements_by_country ON judgements(country, role);
 CREATE TABLE addresses (
     id INTEGER PRIMARY KEY,

@@ -65,9 +65,10 @@ def stages(db: Database, on: datetime, countries: Collection[str], confidence: f
     """How many records that some countries led at a moment stood at which stage then, by its code ("40.20")."""
     marks = ", ".join("?" * len(countries))
     rows = connection_of(db).execute(
-        "SELECT stage, count(*) FROM (SELECT DISTINCT a.record, json_extract((SELECT v.fields FROM versions v"
-        " WHERE v.record = a.record AND v.observed_at <= ? ORDER BY v.n DESC LIMIT 1), '$.stage') AS stage FROM attributions a"
-        f" WHERE {LED} AND a.country IN ({marks})) WHERE stage IS NOT NULL GROUP BY stage",
+        "SELECT stage, count(*) FROM (SELECT DISTINCT a.record, CASE WHEN t.since <= ?1 THEN t.fields ELSE (SELECT p.fields"
+        " FROM past p WHERE p.record = t.id AND p.observed_at <= ?1 ORDER BY p.n DESC LIMIT 1) END ->> '$.stage' AS stage"
+        f" FROM attributions a JOIN tracked t ON t.id = a.record WHERE {LED} AND a.country IN ({marks}))"
+        " WHERE stage IS NOT NULL GROUP BY stage",
         [stamp(on), stamp(on), stamp(on), confidence, *countries],
     )
     return {str(row[0]): row[1] for row in rows}

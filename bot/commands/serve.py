@@ -18,6 +18,7 @@ from bot.pulse import Pulse
 from state.lock import Taken, alone
 
 log = structlog.get_logger()
+ENDING = (signal.SIGTERM, signal.SIGINT)
 
 
 @click.command()
@@ -47,12 +48,14 @@ def run(here: Setting) -> None:
     sources = here.sources(())
     pulse = Pulse()
     service = Service(here, sources, pulse)
-    for ending in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(ending, lambda *_: service.stop.set())
+    # Waited for, not handled: a handler runs only once this thread does something, and it may be about to wait for good. Threads
+    # that are started from here on leave these signals alone, too.
+    signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
     with watched(here, pulse):
         service.start()
         log.info("serving", sources=len(sources), database=str(here.db_path))
-        service.wait()
+        signal.sigwait(ENDING)
+        service.end()
 
 
 @contextmanager
