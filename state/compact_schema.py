@@ -44,6 +44,7 @@ CREATE TABLE judgements (
 );
 CREATE INDEX judgements_of ON judgements(party, role);
 CREATE INDEX judgements_by_verdict ON judgements(verdict);
+CREATE INDEX judgements_by_role ON judgements(role);
 CREATE INDEX judgements_by_country ON judgements(country, role);
 CREATE TABLE addresses (
     id INTEGER PRIMARY KEY,

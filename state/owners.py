@@ -94,8 +94,8 @@ def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owne
 
 def _terms(connection: sqlite3.Connection, body: str) -> dict[int, list[Term]]:
     found: dict[int, list[Term]] = {}
-    for row in connection.execute(
-        "SELECT a.* FROM tracked t JOIN attributions a ON a.record = t.id WHERE t.body = ? AND t.kind = 'committee'"
+    for row in connection.execute(  # a committee has one secretariat and forty members: it is not asked for by committee
+        "SELECT a.* FROM attributions a CROSS JOIN tracked t ON t.id = a.record WHERE t.body = ? AND t.kind = 'committee'"
         " AND a.role = 'secretariat' AND a.replaced_by IS NULL ORDER BY a.id",
         [body],
     ):
