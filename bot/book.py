@@ -41,19 +41,21 @@ def open_book(
 ) -> "Book":
     """What one run writes into: with the captures it was read from, and the committees as they stand at its time."""
     first = store.accepted(desk.db, source.name) is None
+    bare = first and not store.holds(connection, source.name)
     kept = runs.keep_captures(connection, run, captures)
     owners = Owners(run.observed_at, {}) if harvest.unchanged else load_owners(connection, source.body, run.observed_at)
     judge = Judge(connection, desk.attributor, source, owners, in_force(connection))
-    return Book(desk, connection, source, run, judge, bool(owners.later()), first, news, kept)
+    return Book(desk, connection, source, run, judge, bool(owners.later()), first, bare, news, kept)
 
 
 @dataclass(slots=True)
 class Book:
     """What one run writes, a batch at a time. `told` are the differences that changed something, `changes` the rows of their
     changes, `touched` the differences of committees, whose deliverables follow them. A `belated` run is of a day before others
-    that are known of the committees; `written` are then the keys of its records. `met` counts the records that were held and are
-    among the readings; `worth` is what a first poll found that concerns everybody. Where nothing is `news` (the parser changed and
-    the old captures are gone) every change counts as the parser's."""
+    that are known of the committees; `written` are then the keys of its records. A `first` poll is `bare` unless there are
+    records that outlived what was known of earlier polls. `met` counts the records that were held and are among the readings;
+    `worth` is what a first poll found that concerns everybody. Where nothing is `news` (the parser changed and the old captures
+    are gone) every change counts as the parser's."""
 
     desk: "Desk"
     connection: sqlite3.Connection
@@ -62,6 +64,7 @@ class Book:
     judge: Judge
     belated: bool
     first: bool
+    bare: bool
     news: bool
     captures: Mapping[str, int]
     told: list[Difference] = field(default_factory=list)
@@ -78,7 +81,7 @@ class Book:
             self.written += keys
             ids = store.record_ids(self.connection, self.source.name, keys).values()
             rewind(self.connection, ids, OWNED, stamp(self.run.observed_at))
-        plain = {} if self.first else store.plain(self.connection, self.source.name, keys)
+        plain = {} if self.bare else store.plain(self.connection, self.source.name, keys)
         self.met += sum(1 for each in plain.values() if not each.removed)
         look(harvest, readings, self.source.expect, plain)
         same = self.the_same(readings, plain)
@@ -119,7 +122,8 @@ class Book:
         after = self.judge(record, held.id if held else None)
         if self.first:
             self.worth += [each.text for each in self.meant(None, record) if each.general]
-            return Difference(held, record, (), (), after, (), reading.digest, reading.url, earlier)
+            before = held.attributions if held else ()
+            return Difference(held, record, (), before, after, (), reading.digest, reading.url, earlier)
         old = held.record if held else None
         changes = [change for change in diff(old, record) if change.field not in source.quiet]
         if held and held.removed:

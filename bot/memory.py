@@ -9,7 +9,8 @@ import orjson
 from sqlite_utils import Database
 
 from sources.base import Follow, Source
-from state import gates, pages, store
+from state import gates, pages, runs, store
+from state.model import Capture
 from state.runs import Run
 
 
@@ -31,6 +32,14 @@ class Memory:
 
 
 NOTHING = Memory()
+
+
+def to_compare(db: Database, source: Source, url: str) -> Capture | None:
+    """The capture with which the answer at an address is compared. The page of an unchanged answer lies in the archive, whichever
+    source asked for it; but a bulk file that is unchanged is not read at all, so this source itself must have read it."""
+    if not source.bulk:
+        return runs.last_capture(db, url)
+    return runs.last_capture(db, url, source.name) if store.accepted(db, source.name) else None
 
 
 def memory_of(db: Database, source: Source) -> Memory:

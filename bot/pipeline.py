@@ -20,7 +20,7 @@ from bot.attribute import Attributor
 from bot.book import open_book
 from bot.check import not_older, plausible
 from bot.errors import Implausible, Refused, SourceError
-from bot.memory import Memory, memory_of, remember
+from bot.memory import Memory, memory_of, remember, to_compare
 from bot.parse import Get, Harvest, batches
 from bot.privacy import Forgotten
 from bot.recorded import kept
@@ -76,7 +76,7 @@ def poll(
                 gaps=len(harvest.gaps),
             )
             if source.bulk and check is plausible:
-                not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url))
+                not_older(get.captures[-1], to_compare(desk.db, source, get.captures[-1].url))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
                 settle(desk, connection, source, run, harvest, memory, get, check, news)

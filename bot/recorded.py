@@ -9,6 +9,7 @@ from sqlite_utils import Database
 
 from bot.body import encoding
 from bot.errors import Refused, Unreachable
+from bot.memory import to_compare
 from bot.nonanswer import refusal
 from bot.parse import Answer
 from sources.base import Follow, Page, Source
@@ -37,9 +38,9 @@ class Reader:
         recorded = self.pages.get(follow.name)
         if recorded is None:
             return None
-        last = runs.last_capture(self.db, recorded.url)
         if recorded.revisit:
-            return self._again(recorded, last)
+            return self._again(recorded, runs.last_capture(self.db, recorded.url))
+        last = to_compare(self.db, self.source, recorded.url)
         capture = captured(recorded)
         self.captures.append(capture)
         page = answered(recorded, self.source)
@@ -57,7 +58,8 @@ class Reader:
         )  # fmt: skip
         self.captures.append(capture)
         self.not_modified += 1
-        if self.source.bulk:
+        read = to_compare(self.db, self.source, recorded.url)
+        if self.source.bulk and read and read.sha256 == last.sha256:
             return Answer(None, capture)
         body = Recorded(last.url, last.fetched_at, last.status, {}, self.data / last.file, last.offset)
         return Answer(Page(recorded.url, body.open, recorded.fetched_at), capture)

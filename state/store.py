@@ -77,6 +77,11 @@ def present_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     return {row[0] for row in rows}
 
 
+def holds(connection: sqlite3.Connection, source: str) -> bool:
+    """Whether there is any record of a source."""
+    return connection.execute("SELECT 1 FROM tracked WHERE source = ? LIMIT 1", [source]).fetchone() is not None
+
+
 def count_present(connection: sqlite3.Connection, source: str) -> int:
     """How many records of a source are not removed."""
     row = connection.execute("SELECT count(*) FROM tracked WHERE source = ? AND removed_at IS NULL", [source]).fetchone()
