@@ -32,6 +32,7 @@ from bot.watch import Watchlist
 from sources.base import Expect, Source
 from state import gates, lineage, runs, store
 from state.db import write
+from state.encode import moment
 from state.model import Change
 from state.runs import Run
 from state.store import Difference, Held
@@ -99,7 +100,8 @@ def catch_up(desk: Desk, connection: sqlite3.Connection, source: Source, run: Ru
         return True
     if accepted["parser_version"] != source.parser_version:
         get = kept(source, desk.data, runs.last_captures(desk.db, source.name))
-        remark = reparse(connection, desk.attributor, source, run, get, list(get.pages))
+        since = moment(accepted["accepted_at"])
+        remark = reparse(connection, desk.attributor, source, run, get, since, get.trail.beginnings(get.pages))
         run.notes.update({remark: 1} if remark else {})
     if accepted["rules_version"] != desk.attributor.version:  # also of what the captures did not show
         judge_again(connection, desk.attributor, source, run)

@@ -4,6 +4,7 @@ poll, in its transaction, so that only what the body itself changed is news."""
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.attribute import Attributor
 from bot.diff import diff
@@ -25,14 +26,20 @@ from state.store import Difference, Held
 
 
 def reparse(
-    connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run, get: Get, addresses: list[str]
+    connection: sqlite3.Connection,
+    attributor: Attributor,
+    source: Source,
+    run: Run,
+    get: Get,
+    since: datetime,
+    addresses: list[str],
 ) -> str | None:
-    """Parse the newest archived captures with the parser of today and store the difference silently. `get` reads captures and
-    `addresses` are all that there are. Returns a remark when they cannot be read any more: then what the parser changed and
-    what the body changed cannot be told apart, and neither is alerted."""
+    """Parse the newest archived captures with the parser of today and store the difference silently. `get` reads captures,
+    `addresses` are all that there are, and `since` is the time of the last accepted poll. Returns a remark when they cannot be
+    read any more: then what the parser changed and what the body changed cannot be told apart, and neither is alerted."""
     harvest = Harvest()
     try:
-        gather(source, get, run.observed_at, NOTHING, harvest, addresses)
+        gather(source, get, since, NOTHING, harvest, addresses)
     except SourceError as error:
         return f"the archived captures could not be parsed again ({error})"
     judge = judge_of(connection, attributor, source, run.observed_at)
