@@ -1,7 +1,7 @@
 """The book of one run: steps 4 to 6 for a batch of readings at a time (diff, attribute, decide), and what they come to written."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,8 @@ def open_book(
     first = store.accepted(desk.db, source.name) is None
     bare = first and not store.holds(connection, source.name)
     kept = runs.keep_captures(connection, run, captures)
+    if first or not news:
+        backlog.put_off(connection, source.name, harvest.unread)
     owners = Owners(run.observed_at, {}) if harvest.unchanged else load_owners(connection, source.body, run.observed_at)
     judge = Judge(connection, desk.attributor, source, owners, in_force(connection))
     return Book(desk, connection, source, run, judge, bool(owners.later()), first, bare, news, kept)
@@ -90,8 +92,14 @@ class Book:
         others = [reading for reading in readings if reading.record.key not in known]
         held = store.with_attributions(self.connection, [each for key, each in plain.items() if key not in known])
         found = [self.compare(reading, held.get(reading.record.key)) for reading in others]
-        late = backlog.settle(self.connection, self.source.name, harvest.unread if self.first else (), keys)
-        self.save([replace(d, changes=(), meanings=()) if d.record.key in late else d for d in found])
+        late = backlog.settle(self.connection, self.source.name, keys)
+        self.save([unsaid(d) if d.record.key in late else d for d in found])
+
+    def remove(self, gone: Iterable[Held]) -> None:
+        """Write that some records are gone: their attributions are closed with them."""
+        found = [removed(each) for each in gone]
+        late = backlog.settle(self.connection, self.source.name, [d.record.key for d in found])
+        self.save([silent(d) if d.record.key in late else d for d in found])
 
     def the_same(self, readings: Sequence[Reading], held: Mapping[str, Held]) -> list[Difference]:
         """The readings in which neither a field that is told nor a claim differs, and nothing else that attributions follow from:
@@ -160,6 +168,17 @@ class Book:
             capture = next(iter(self.captures.values()), None)
             learned = follow_committees(desk, connection, source.body, self.touched, owners, capture)
             tell_late(desk, connection, learned, owners, self.first)
+
+
+def unsaid(difference: Difference) -> Difference:
+    """The difference of a record that waited to be read: what is held of it is an older reading; one that is not held was there."""
+    return silent(difference) if difference.held else replace(difference, changes=(), meanings=())
+
+
+def removed(held: Held) -> Difference:
+    """The difference of a record that counts as gone."""
+    change = Change(held.record.key, "removed", before=held.record.title)
+    return Difference(held, held.record, (change,), held.attributions, held.attributions)
 
 
 def follows_owner(record: Record) -> bool:

@@ -20,7 +20,7 @@ from bot.attribute import Attributor
 from bot.book import open_book
 from bot.check import not_older, plausible
 from bot.errors import Implausible, Refused, SourceError
-from bot.memory import Memory, memory_of, remember, to_compare
+from bot.memory import Memory, memory_of, remember
 from bot.parse import Get, Harvest, batches
 from bot.privacy import Forgotten
 from bot.recorded import kept
@@ -33,9 +33,8 @@ from sources.base import Expect, Source
 from state import gates, lineage, runs, store
 from state.db import write
 from state.encode import moment
-from state.model import Change
 from state.runs import Run
-from state.store import Difference, Held
+from state.store import Difference
 
 log = structlog.get_logger()
 Way = Callable[[Run], AbstractContextManager[Get]]
@@ -77,7 +76,7 @@ def poll(
                 gaps=len(harvest.gaps),
             )
             if source.bulk and check is plausible:
-                not_older(get.captures[-1], to_compare(desk.db, source, get.captures[-1].url))
+                not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url, source.name))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
                 settle(desk, connection, source, run, harvest, memory, get, check, news)
@@ -133,7 +132,7 @@ def settle(
         check(harvest, source.expect, held, absent)
 
     gone = absent & before  # absent in the last accepted poll, and again
-    book.save([removed(each) for each in store.held(connection, source.name, gone).values()])
+    book.remove(store.held(connection, source.name, gone).values())
     back = set() if harvest.unchanged or harvest.gaps else before - absent
     store.mark_present(connection, source.name, back | {d.record.key for d in book.told if d.held and d.held.removed})
     store.mark_missing(connection, source.name, absent, run.observed_at)
@@ -148,12 +147,6 @@ def settle(
     book.close()
     run.requests, run.not_modified = get.requests, get.not_modified
     runs.finish(connection, run)
-
-
-def removed(held: Held) -> Difference:
-    """The difference of a record that counts as gone; its attributions are closed with it."""
-    change = Change(held.record.key, "removed", before=held.record.title)
-    return Difference(held, held.record, (change,), held.attributions, held.attributions)
 
 
 def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, unmet: int, before: set[str]) -> set[str]:

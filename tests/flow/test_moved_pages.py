@@ -3,81 +3,27 @@ whoever reads them anew: a new parser, a person's word on a held run, a replay."
 
 import socket
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
-from functools import partial
+from dataclasses import replace
 from pathlib import Path
 
 import orjson
 import pytest
 
 from bot.held import accept
-from bot.memory import to_compare
-from bot.pipeline import Desk, poll
+from bot.pipeline import Desk
 from bot.replay import replay, sessions
 from sources import configure
-from sources.base import Expect, Follow, Page, Record, Source
-from state import reading
+from sources.base import Expect, Follow, Page, Record
 from state.db import open_database
-from state.runs import Run
-from tests.faults.server import Faults, Request, answer, faults
-from tests.faults.world import HOME, make_fetcher
+from tests.faults.server import Request, answer
+from tests.faults.world import HOME
+from tests.pages_world import NEWER, SOURCE, World, newer, open_world, parse
 from tests.world import warc
-
-
-def parse(page: Page) -> Iterator[Record | Follow]:
-    """A list leads to details, in a given order and with what it says of each; a detail is a record."""
-    for name, said in page.json().get("leads", {}).items():
-        yield Follow(f"{HOME}/{name}", key=name, digest=f"{name} {said}".encode())
-    for key, value in page.json().get("records", {}).items():
-        yield Record(key, "thing", f"Thing {key}", fields={"value": value})
-
-
-def newer(page: Page) -> Iterator[Record | Follow]:
-    for item in parse(page):
-        yield replace(item, title=item.title.upper()) if isinstance(item, Record) else item
-
-
-SOURCE = Source(
-    "moving", "EX", [f"{HOME}/list"], rf"^{HOME}/(?!robots)", parse, "daily 06:00", Expect(records=(0, 100), max_gone=0.5),
-    expects="json", pace_s=0.0,
-)  # fmt: skip
-NEWER = replace(SOURCE, parse=newer, parser_version=2)
-
-
-@dataclass
-class World:
-    """A site on loopback, polled on one day of November after the other."""
-
-    desk: Desk
-    site: Faults
-    days: Iterator[int] = field(default_factory=lambda: iter(range(1, 30)))
-
-    def serve(self, path: str, **said: object) -> None:
-        self.site.plays[path] = answer(orjson.dumps(said), type="application/json")
-
-    def move(self, path: str, to: str) -> None:
-        self.site.plays[path] = answer(b"", f"Location: {to}", status="302 Found")
-
-    def poll(self, source: Source = SOURCE) -> Run:
-        now = datetime(2026, 11, next(self.days), 6, tzinfo=UTC)
-        last = partial(to_compare, self.desk.db, source)
-        way = lambda run: make_fetcher(  # noqa: E731
-            self.desk.data, self.site.origin, source, last, run_id=run.id, clock=lambda: now
-        )
-        return poll(self.desk, source, way, now, "run")
-
-    def changes(self) -> list[tuple[str, str, str | None]]:
-        return [(c["kind"], c["record"], c["field"]) for c in reading.changes(self.desk.db)]
 
 
 @pytest.fixture
 def world(desk: Desk) -> Iterator[World]:
-    with faults({}) as site:
-        made = World(desk, site)
-        made.serve("/list", leads={"a": 1, "b": 1})
-        made.serve("/a", records={"a": 1})
-        made.serve("/b", records={"b": 1})
+    with open_world(desk) as made:
         yield made
 
 
@@ -137,7 +83,7 @@ def test_a_replay_of_what_moved_gives_what_the_poll_gave(world: World, tmp_path:
     a_page_moves_twice(world)
     world.poll()
     again = replace(world.desk, db=open_database(tmp_path / "again.db"))
-    (run,) = [replay(again, session) for session in sessions(world.desk.data.glob("archive/*/*/*.warc.gz"), [SOURCE])]
+    (run,) = [replay(again, session) for session in sessions(world.archives(), [SOURCE])]
     assert (run.status, run.records, run.error) == ("baseline", 2, None)
 
 
@@ -188,7 +134,7 @@ def test_a_page_keeps_the_encoding_that_its_header_named(world: World, how: str)
 def test_a_page_whose_evidence_was_damaged_is_asked_for_as_if_it_were_new(world: World) -> None:
     world.site.plays["/list"] = answer(orjson.dumps({"leads": {"a": 1}}), "ETag: x", type="application/json")
     world.poll()
-    (file,) = world.desk.data.glob("archive/*/*/*.warc.gz")
+    (file,) = world.archives()
     file.write_bytes(b"none" * 1000)
     assert world.poll().status == "unchanged"
     assert "if-none-match" not in world.site.pages()[-1].headers
