@@ -95,6 +95,13 @@ class Book:
         late = backlog.settle(self.connection, self.source.name, keys)
         self.save([unsaid(d) if d.record.key in late else d for d in found])
 
+    def count_empty(self, harvest: Harvest) -> None:
+        """Add to what readings lack what records that were not read again lack, as they are held; where no reading lacks a field
+        there is nothing new to find."""
+        others = harvest.shown - harvest.seen
+        for name in harvest.empty if others else ():
+            harvest.empty[name] += len(others & store.lacking_keys(self.connection, self.source.name, name))
+
     def remove(self, gone: Iterable[Held]) -> None:
         """Write that some records are gone: their attributions are closed with them."""
         found = [removed(each) for each in gone]

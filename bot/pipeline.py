@@ -126,6 +126,7 @@ def settle(
     for readings in batches(source, harvest, memory):
         book.enter(harvest, names.of(readings))
     harvest.close()
+    book.count_empty(harvest)
     before = store.missing_keys(connection, source.name)
     absent = missing(connection, source, harvest, held - book.met, before)
     if not harvest.unchanged:
