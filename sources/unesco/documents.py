@@ -8,12 +8,13 @@ Log: the API prints "/fre" behind the number where the public site has "_fre"; t
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from sources.arrays import Object
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.unesco.authorship import behind_document
 from sources.unesco.codes import governing
-from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault
+from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, moment, refuse_fault
 from sources.unesco.versions import by_document, languages, rank, texts
 
 FIRST_YEAR = 2022
@@ -23,11 +24,22 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     """From the catalogue the follow to the documents; from an export a record a document. Raises LayoutChanged on an object that
     has no address with a pf number, or no title."""
     if is_catalogue(page):
-        yield behind(page, "doc001", asked_for(page.observed_at.year))
+        yield documents(behind(page, "doc001", export("doc001")))
         return
     refuse_fault(page)
     for key, versions in by_document(page):
         yield document(page, key, versions)
+
+
+def documents(follow: Follow) -> Follow:
+    """The follow to all documents, narrowed to the years that are watched when their data were last published; any other follow as
+    it is. Raises LayoutChanged where the catalogue does not say when that was."""
+    if follow.gate is None:
+        return follow
+    published = moment(follow.gate)
+    if published is None:
+        raise LayoutChanged(f"the catalogue says {follow.gate!r} of when doc001 was published")
+    return replace(follow, url=asked_for(published.year))
 
 
 def asked_for(year: int) -> str:
