@@ -17,7 +17,7 @@ from sources.unesco.codes import governing
 from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, moment, refuse_fault
 from sources.unesco.versions import by_document, languages, rank, texts
 
-FIRST_YEAR = 2022
+FIRST_YEAR, LAST_YEAR = 2022, 2029
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -32,14 +32,12 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def documents(follow: Follow) -> Follow:
-    """The follow to all documents, narrowed to the years that are watched when their data were last published; any other follow as
-    it is. Raises LayoutChanged where the catalogue does not say when that was."""
+    """The follow to all documents, narrowed to the years that are watched: up to the one in which their data were last published,
+    or to the end of the strategy where the catalogue says no time. Any other follow as it is."""
     if follow.gate is None:
         return follow
     published = moment(follow.gate)
-    if published is None:
-        raise LayoutChanged(f"the catalogue says {follow.gate!r} of when doc001 was published")
-    return replace(follow, url=asked_for(published.year))
+    return replace(follow, url=asked_for(published.year if published else LAST_YEAR))
 
 
 def asked_for(year: int) -> str:

@@ -228,11 +228,12 @@ def test_the_new_year_is_asked_for_as_soon_as_data_are_published_in_it(desk: Des
     assert [url for url in asked if "exports" in url] == [documents.asked_for(2026), documents.asked_for(2027)]
 
 
-def test_a_catalogue_that_does_not_say_when_documents_were_published_is_refused() -> None:
+def test_a_catalogue_that_does_not_say_when_documents_were_published_leads_to_all_of_the_strategy() -> None:
     hub = DataHub({"doc001": [version(1)]})
     hub.processed["doc001"] = "lately"
-    with pytest.raises(LayoutChanged, match="'lately'"):
-        of(CATALOGUE, hub.answer(CATALOGUE)[1], documents.source)
+    (follow,) = documents.source.parse(Page.of(CATALOGUE, hub.answer(CATALOGUE)[1], day(1)))
+    assert isinstance(follow, Follow)
+    assert (follow.url, follow.gate) == (documents.asked_for(2029), "lately")
 
 
 def test_documents_ask_by_year_in_english() -> None:
