@@ -12,7 +12,6 @@ import pytest
 from bot.held import accept
 from bot.pipeline import Desk
 from bot.replay import replay, sessions
-from sources import configure
 from sources.base import Expect, Follow, Page, Record
 from state.db import open_database
 from tests.faults.server import Request, answer
@@ -66,11 +65,11 @@ def test_a_new_parser_keeps_what_the_list_said_of_a_page_that_moved(world: World
     assert [request.path for request in world.site.pages()] == ["/list"]
 
 
-def test_what_is_gone_from_a_list_that_moved_is_gone_from_a_held_run_too(world: World) -> None:
+def test_what_is_gone_from_a_list_that_moved_is_gone_from_a_held_run_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     the_list_moves(world)
     world.poll()
     world.serve("/lists/of-today", leads={"a": 1})
-    configure([SOURCE])
+    monkeypatch.setattr("bot.held.all_sources", lambda: {SOURCE.name: SOURCE})
     strict = replace(SOURCE, expect=Expect(records=(2, 2), max_gone=1.0))
     run = world.poll(strict)
     assert run.status == "quarantined"
