@@ -100,7 +100,8 @@ def catch_up(desk: Desk, connection: sqlite3.Connection, source: Source, run: Ru
     if accepted["parser_version"] != source.parser_version:
         get = kept(source, desk.data, runs.last_captures(desk.db, source.name))
         since = moment(accepted["accepted_at"])
-        remark = reparse(connection, desk.attributor, source, run, get, since, get.trail.beginnings(get.pages))
+        newest_first = get.trail.beginnings(get.pages)[::-1]
+        remark = reparse(connection, desk.attributor, source, run, get, since, newest_first)
         run.notes.update({remark: 1} if remark else {})
     if accepted["rules_version"] != desk.attributor.version:  # also of what the captures did not show
         judge_again(connection, desk.attributor, source, run)

@@ -35,8 +35,9 @@ def reparse(
     addresses: list[str],
 ) -> str | None:
     """Parse the newest archived captures with the parser of today and store the difference silently. `get` reads captures,
-    `addresses` are all that there are, and `since` is the time of the last accepted poll. Returns a remark when they cannot be
-    read any more: then what the parser changed and what the body changed cannot be told apart, and neither is alerted."""
+    `addresses` are all that there are, the newest first, and `since` is the time of the last accepted poll. Returns a remark when
+    they cannot be read any more: then what the parser changed and what the body changed cannot be told apart, and neither is
+    alerted."""
     harvest, remark = Harvest(), None
     judge = judge_of(connection, attributor, source, run.observed_at)
     turned: set[str] = set()

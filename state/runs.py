@@ -159,9 +159,9 @@ def last_capture(db: Database, url: str, source: str | None = None) -> Capture |
 
 
 def last_captures(db: Database, source: str) -> list[Capture]:
-    """The newest capture of every address that a source itself has accepted: what it holds was read from these."""
+    """The newest capture of every address that a source itself has accepted, in their order: what it holds was read from these."""
     rows = connection_of(db).execute(
-        "SELECT DISTINCT c.url FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ?", [source]
+        "SELECT c.url FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ? GROUP BY c.url ORDER BY max(c.id)", [source]
     )
     return [capture for row in rows.fetchall() if (capture := last_capture(db, row["url"], source))]
 

@@ -132,3 +132,22 @@ def test_captures_of_pages_that_nothing_leads_to_any_more_do_not_say_what_is(des
         assert [each for each in world.changes() if each[0] == "changed"] == before
         (row,) = desk.db.query("SELECT title, fields FROM tracked WHERE key = 'b'")
         assert (row["title"], row["fields"]) == ("THING B", '{"value":2}')
+
+
+@pytest.mark.parametrize(("one", "other"), [("x", "y"), ("y", "x")])
+def test_of_captures_that_no_list_leads_to_the_newest_says_what_is(desk: Desk, one: str, other: str) -> None:
+    def either(page: Page) -> Iterator[Record | Follow]:
+        yield from (item for item in newer(page) if isinstance(item, Record))
+
+    listed = replace(SOURCE, fleeting=True)
+    with open_world(desk) as world:
+        world.serve("/list", leads={one: 1})
+        world.serve(f"/{one}", records={"a": 1})
+        world.poll(listed)
+        world.serve("/list", leads={other: 1})
+        world.serve(f"/{other}", records={"a": 2})
+        assert world.poll(listed).changed == 1
+        world.serve("/list", leads={})
+        assert world.poll(replace(listed, parse=either, parser_version=2)).changed == 0
+        (row,) = desk.db.query("SELECT title, fields FROM tracked")
+        assert (row["title"], row["fields"]) == ("THING A", '{"value":2}')
