@@ -1,13 +1,15 @@
 """Addresses: their parts, read in one way for every check, and the mirrors that stand in for an origin."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
 from bot.errors import Unreachable
 
 LONGEST = 8192
+MOVED = (301, 302, 303, 307, 308)
 PORTS = {"http": 80, "https": 443}
 # what two readers of an address could take for different hosts: backslashes, blanks, control characters, names before an @
 _PLAIN = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?(?:[/?#][^\\\x00-\x1f\x7f]*)?\Z", re.I)
@@ -62,9 +64,16 @@ class Mirrors:
         """Where the request for an address is sent."""
         return _moved(url, self._there)
 
-    def back(self, url: str) -> str:
-        """The original of an address that a mirror named, in a redirect of its own."""
-        return _moved(url, self._back)
+    def back(self, url: str, headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+        """The headers of an answer as texts; where a mirror redirects to itself, with the original of that address."""
+        told = ((name.decode("latin-1"), value.decode("latin-1")) for name, value in headers)
+        return [(name, self._original(url, value) if name.lower() == "location" else value) for name, value in told]
+
+    def _original(self, url: str, location: str) -> str:
+        with suppress(Unreachable):
+            to = target(url, location)
+            return location if _moved(to, self._back) == to else _moved(to, self._back)
+        return location
 
 
 def _moved(url: str, ways: Mapping[Place, Place]) -> str:

@@ -1,7 +1,7 @@
 """The book of one run: steps 4 to 6 for a batch of readings at a time (diff, attribute, decide), and what they come to written."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -42,19 +42,23 @@ def open_book(
 ) -> "Book":
     """What one run writes into: with the captures it was read from, and the committees as they stand at its time."""
     first = store.accepted(desk.db, source.name) is None
+    bare = first and not store.holds(connection, source.name)
     kept = runs.keep_captures(connection, run, captures)
+    if first or not news:
+        backlog.put_off(connection, source.name, harvest.unread)
     owners = Owners(run.observed_at, {}) if harvest.unchanged else load_owners(connection, source.body, run.observed_at)
     judge = Judge(connection, desk.attributor, source, owners, in_force(connection))
-    return Book(desk, connection, source, run, judge, bool(owners.later()), first, news, kept)
+    return Book(desk, connection, source, run, judge, bool(owners.later()), first, bare, news, kept)
 
 
 @dataclass(slots=True)
 class Book:
     """What one run writes, a batch at a time. `told` are the differences that changed something, `changes` the rows of their
     changes, `touched` the differences of committees, whose deliverables follow them. A `belated` run is of a day before others
-    that are known of the committees; `written` are then the keys of its records. `met` counts the records that were held and are
-    among the readings; `worth` is what a first poll found that concerns everybody. Where nothing is `news` (the parser changed and
-    the old captures are gone) every change counts as the parser's."""
+    that are known of the committees; `written` are then the keys of its records. A `first` poll is `bare` unless there are
+    records that outlived what was known of earlier polls. `met` counts the records that were held and are among the readings;
+    `worth` is what a first poll found that concerns everybody. Where nothing is `news` (the parser changed and the old captures
+    are gone) every change counts as the parser's."""
 
     desk: "Desk"
     connection: sqlite3.Connection
@@ -63,6 +67,7 @@ class Book:
     judge: Judge
     belated: bool
     first: bool
+    bare: bool
     news: bool
     captures: Mapping[str, int]
     told: list[Difference] = field(default_factory=list)
@@ -81,7 +86,7 @@ class Book:
             rewind(self.connection, ids, OWNED, stamp(self.run.observed_at))
         same = self.just_so(readings)
         others = [reading for reading in readings if reading.record.key not in same]
-        known = [] if self.first else [reading.record.key for reading in others]
+        known = [] if self.bare else [reading.record.key for reading in others]
         plain = store.plain(self.connection, self.source.name, known)
         self.met += len(same) + sum(1 for each in plain.values() if not each.removed)
         look(harvest, readings, self.source.expect, plain)
@@ -89,8 +94,21 @@ class Book:
         store.know_again(self.connection, digests)
         held = store.with_attributions(self.connection, plain.values())
         found = [self.compare(reading, held.get(reading.record.key)) for reading in others]
-        late = backlog.settle(self.connection, self.source.name, harvest.unread if self.first else (), keys)
-        self.save([replace(d, changes=(), meanings=()) if d.record.key in late else d for d in found])
+        late = backlog.settle(self.connection, self.source.name, keys)
+        self.save([unsaid(d) if d.record.key in late else d for d in found])
+
+    def count_empty(self, harvest: Harvest) -> None:
+        """Add to what readings lack what records that were not read again lack, as they are held; where no reading lacks a field
+        there is nothing new to find."""
+        others = harvest.shown - harvest.seen
+        for name in harvest.empty if others else ():
+            harvest.empty[name] += len(others & store.lacking_keys(self.connection, self.source.name, name))
+
+    def remove(self, gone: Iterable[Held]) -> None:
+        """Write that some records are gone: their attributions are closed with them."""
+        found = [removed(each) for each in gone]
+        late = backlog.settle(self.connection, self.source.name, [d.record.key for d in found])
+        self.save([silent(d) if d.record.key in late else d for d in found])
 
     def just_so(self, readings: Sequence[Reading]) -> dict[str, int]:
         """The readings that say what is held to the letter, by key, with their rows: these are neither loaded nor judged again,
@@ -114,7 +132,8 @@ class Book:
         after = self.judge(record, held.id if held else None)
         if self.first:
             self.worth += [each.text for each in self.meant(None, record) if each.general]
-            return Difference(held, record, (), (), after, (), reading.digest, reading.url, earlier)
+            before = held.attributions if held else ()
+            return Difference(held, record, (), before, after, (), reading.digest, reading.url, earlier)
         old = held.record if held else None
         changes = [change for change in diff(old, record) if change.field not in source.quiet]
         if held and held.removed:
@@ -151,6 +170,17 @@ class Book:
             capture = next(iter(self.captures.values()), None)
             learned = follow_committees(desk, connection, source.body, self.touched, owners, capture)
             tell_late(desk, connection, learned, owners, self.first)
+
+
+def unsaid(difference: Difference) -> Difference:
+    """The difference of a record that waited to be read: what is held of it is an older reading; one that is not held was there."""
+    return silent(difference) if difference.held else replace(difference, changes=(), meanings=())
+
+
+def removed(held: Held) -> Difference:
+    """The difference of a record that counts as gone."""
+    change = Change(held.record.key, "removed", before=held.record.title)
+    return Difference(held, held.record, (change,), held.attributions, held.attributions)
 
 
 def follows_owner(record: Record) -> bool:

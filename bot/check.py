@@ -8,7 +8,7 @@ from bot.errors import Implausible
 from bot.parse import Harvest, Reading
 from sources.base import Expect
 from state.model import Capture, Record, Value
-from state.store import Held
+from state.store import OWN, Held
 
 
 def look(harvest: Harvest, readings: Iterable[Reading], expect: Expect, held: Mapping[str, Held]) -> None:
@@ -66,15 +66,11 @@ def dated(header: str) -> datetime:
 
 def _fields(harvest: Harvest, expect: Expect) -> None:
     for name, share in expect.filled.items():
-        # what was not parsed again was filled last time; what has this field empty can only be among the new ones
         empty = harvest.empty[name]
-        if empty > (1 - share) * harvest.count:
+        if harvest.count - empty < round(share * harvest.count, 6):  # 0.55 * 100 is more than 55
             raise Implausible(f"{empty} of {harvest.count} records have no {name}, at least {share:.0%} must have one")
     for name, lost in harvest.lost.items():
         raise Implausible(f"{lost[0]} has no {name} any more, and {len(lost) - 1} others")
-
-
-OWN = ("title", "reference", "status")  # of the record itself, beside its source's fields
 
 
 def value(record: Record, name: str) -> Value:

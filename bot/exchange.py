@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.address import MOVED
 from bot.body import Body
 from bot.errors import Refused, SourceError
 from state.archive import Reply
@@ -40,7 +41,7 @@ class Received:
     @property
     def moved_to(self) -> str | None:
         """Where it redirects to, as printed, or None."""
-        return self.header("location") if self.reply.status in (301, 302, 303, 307, 308) else None
+        return self.header("location") if self.reply.status in MOVED else None
 
 
 class Spent(Refused):

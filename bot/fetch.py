@@ -9,7 +9,7 @@ import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -30,6 +30,7 @@ from bot.exchange import Again, Limits, Received, Spent, worth_waiting
 from bot.nonanswer import NonAnswer, refusal
 from bot.pace import Clock, Sleep, Turn, retry_after, told_until, turn
 from bot.parse import Answer
+from bot.recorded import page_of
 from bot.robots import Rules
 from bot.wire import Deadline, Wire, in_plain_words
 from sources.base import Follow, Page, Source
@@ -39,7 +40,7 @@ from state.budgets import spend
 from state.holder import me
 from state.model import Capture
 from state.redact import redacted
-from state.warc import Recorded
+from state.warc import BadArchive, Recorded, read_answer
 
 log = structlog.get_logger()
 
@@ -125,10 +126,10 @@ class Fetcher:
         return last if self._source.bulk or (last and self._kept(last)) else None
 
     def _kept(self, last: Capture) -> Recorded | None:
-        if self._archive is None or last.file is None or last.offset is None:
-            return None
-        kept = Recorded(last.url, last.fetched_at, 200, {}, self._archive.folder / last.file, last.offset)
-        return kept if kept.there else None
+        with suppress(BadArchive):
+            if self._archive and last.file and last.offset is not None:
+                return read_answer(self._archive.folder / last.file, last.offset)
+        return None
 
     def _permit(self, url: str) -> None:
         host = place(url).host
@@ -147,8 +148,7 @@ class Fetcher:
         raise Unreachable(f"{origin}/robots.txt redirects without end")
 
     def _next(self, received: Received) -> str:
-        url = received.reply.url
-        to = self._mirrors.back(target(url, received.moved_to or ""))
+        to = target(url := received.reply.url, received.moved_to or "")
         if place(to).host not in self._hosts:
             raise Unreachable(f"{url} redirects to {place(to).host}, a host that the source does not declare")
         return to
@@ -201,7 +201,7 @@ class Fetcher:
             if self._source.bulk:
                 return Answer(None, received.capture)
             if reply.status == 304 and last and (kept := self._kept(last)):
-                return Answer(Page(reply.url, kept.open, reply.fetched_at), received.capture)
+                return Answer(page_of(kept, reply.url, reply.fetched_at), received.capture)
         why = self._refusal(received)
         if why and why.blocked:
             raise Refused(f"{reply.url}: {why.reason}", retry_after(received.header("retry-after"), self._clock()))
@@ -231,7 +231,7 @@ class Fetcher:
             try:
                 reply = Reply(
                     Follow(url, form).name, self._clock().replace(microsecond=0), response.status_code, response.reason_phrase,
-                    [(name.decode("latin-1"), value.decode("latin-1")) for name, value in response.headers.raw],
+                    self._mirrors.back(url, response.headers.raw),
                 )  # fmt: skip
                 coming = decoded(response.iter_raw(), response.headers.get("content-encoding", ""))
                 body = receive(redacted(self._measured(coming, mine)), self._folder)

@@ -34,7 +34,7 @@ def accept(desk: Desk, number: int) -> Run:
             f"A later poll of {source.name} was accepted since; drop run {number}: standards-watch held drop {number}."
         )
     get = kept(source, desk.data, runs.captures_of(desk.db, number))
-    run = poll(desk, source, lambda run: nullcontext(get), observed_at, "held", unambiguous, list(get.pages))
+    run = poll(desk, source, lambda run: nullcontext(get), observed_at, "held", unambiguous, get.trail.beginnings(get.pages))
     if run.good:
         runs.forget(desk.db, number)
     return run

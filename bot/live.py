@@ -12,10 +12,10 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from bot import VERSION
 from bot.desk import Setting, now
 from bot.fetch import Fetcher
+from bot.memory import to_compare
 from bot.pace import Sleep
 from bot.pipeline import Desk, poll
 from sources.base import Source
-from state import runs
 from state.archive import Archive
 from state.db import copy, open_database
 from state.retention import due, looked, needed, prune
@@ -36,7 +36,7 @@ def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", s
             version=VERSION,
             mirrors=here.config.http.mirrors,
             archive=Archive(desk.data),
-            last_capture=partial(runs.last_capture, desk.db),
+            last_capture=partial(to_compare, desk.db, source),
             run_id=run.id,
             sleep=sleep,
         )

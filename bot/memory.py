@@ -9,7 +9,8 @@ import orjson
 from sqlite_utils import Database
 
 from sources.base import Follow, Source
-from state import gates, pages, store
+from state import gates, pages, runs, store
+from state.model import Capture
 from state.runs import Run
 
 
@@ -33,10 +34,18 @@ class Memory:
 NOTHING = Memory()
 
 
+def to_compare(db: Database, source: Source, url: str) -> Capture | None:
+    """The capture with which the answer at an address is compared. The page of an unchanged answer lies in the archive, whichever
+    source asked for it; but a bulk file that is unchanged is not read at all, so this source itself must have read it, with the
+    parser of today."""
+    if not source.bulk:
+        return runs.last_capture(db, url)
+    return runs.last_capture(db, url, source.name) if confirmed(db, source) else None
+
+
 def memory_of(db: Database, source: Source) -> Memory:
     """The memory of a source; nothing before its first accepted poll, and when the parser changed."""
-    accepted = store.accepted(db, source.name)
-    if accepted is None or accepted["parser_version"] != source.parser_version:
+    if not confirmed(db, source):
         return NOTHING
 
     def page(url: str, sha256: str) -> Given | None:
@@ -44,6 +53,12 @@ def memory_of(db: Database, source: Source) -> Memory:
         return Given(found[0], loaded(found[1])) if found else None
 
     return Memory(cache(lambda: {**store.known_digests(db, source.name), **gates.known(db, source.name)}), page)
+
+
+def confirmed(db: Database, source: Source) -> bool:
+    """Whether what is held of a source is what the parser of today made of it."""
+    accepted = store.accepted(db, source.name)
+    return accepted is not None and accepted["parser_version"] == source.parser_version
 
 
 def remember(connection: sqlite3.Connection, run: Run, source: Source, given: Mapping[str, tuple[str, Given]]) -> None:

@@ -39,7 +39,7 @@ class Harvest:
 
     Pages that may be large wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
     little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
-    end those of all records that the answer shows; `empty` counts the records without a field, `lost` names those that had it."""
+    end those of all records that the answer shows; `empty` counts those without a field, `lost` names those that had it."""
 
     readings: list[Reading] = field(default_factory=list)
     bulk: list[Page] = field(default_factory=list)

@@ -32,9 +32,9 @@ from bot.watch import Watchlist
 from sources.base import Expect, Source
 from state import gates, lineage, runs, store
 from state.db import write
-from state.model import Change
+from state.encode import moment
 from state.runs import Run
-from state.store import Difference, Held
+from state.store import Difference
 
 log = structlog.get_logger()
 Way = Callable[[Run], AbstractContextManager[Get]]
@@ -76,7 +76,7 @@ def poll(
                 gaps=len(harvest.gaps),
             )
             if source.bulk and check is plausible:
-                not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url))
+                not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url, source.name))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
                 settle(desk, connection, source, run, harvest, memory, get, check, news)
@@ -99,7 +99,9 @@ def catch_up(desk: Desk, connection: sqlite3.Connection, source: Source, run: Ru
         return True
     if accepted["parser_version"] != source.parser_version:
         get = kept(source, desk.data, runs.last_captures(desk.db, source.name))
-        remark = reparse(connection, desk.attributor, source, run, get, list(get.pages))
+        since = moment(accepted["accepted_at"])
+        newest_first = get.trail.beginnings(get.pages)[::-1]
+        remark = reparse(connection, desk.attributor, source, run, get, since, newest_first)
         run.notes.update({remark: 1} if remark else {})
     if accepted["rules_version"] != desk.attributor.version:  # also of what the captures did not show
         judge_again(connection, desk.attributor, source, run)
@@ -125,13 +127,14 @@ def settle(
     for readings in batches(source, harvest, memory):
         book.enter(harvest, names.of(readings))
     harvest.close()
+    book.count_empty(harvest)
     before = store.missing_keys(connection, source.name)
     absent = missing(connection, source, harvest, held - book.met, before)
     if not harvest.unchanged:
         check(harvest, source.expect, held, absent)
 
     gone = absent & before  # absent in the last accepted poll, and again
-    book.save([removed(each) for each in store.held(connection, source.name, gone).values()])
+    book.remove(store.held(connection, source.name, gone).values())
     back = set() if harvest.unchanged or harvest.gaps else before - absent
     store.mark_present(connection, source.name, back | {d.record.key for d in book.told if d.held and d.held.removed})
     store.mark_missing(connection, source.name, absent, run.observed_at)
@@ -146,12 +149,6 @@ def settle(
     book.close()
     run.requests, run.not_modified = get.requests, get.not_modified
     runs.finish(connection, run)
-
-
-def removed(held: Held) -> Difference:
-    """The difference of a record that counts as gone; its attributions are closed with it."""
-    change = Change(held.record.key, "removed", before=held.record.title)
-    return Difference(held, held.record, (change,), held.attributions, held.attributions)
 
 
 def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, unmet: int, before: set[str]) -> set[str]:

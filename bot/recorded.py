@@ -2,19 +2,24 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
+from bot.address import MOVED
 from bot.body import encoding
 from bot.errors import Refused, Unreachable
+from bot.memory import to_compare
 from bot.nonanswer import refusal
 from bot.parse import Answer
+from bot.trail import Trail, trail
 from sources.base import Follow, Page, Source
 from state import runs
 from state.model import Capture
-from state.warc import BadArchive, Recorded
+from state.warc import BadArchive, Recorded, read_answer
 
 HEAD = 65_536
 
@@ -28,18 +33,19 @@ class Reader:
     data: Path
     source: Source
     pages: Mapping[str, Recorded]
+    trail: Trail
     requests: int = 0
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
 
     def __call__(self, follow: Follow) -> Answer | None:
         """The page at an address, or None when there is no capture of it. Raises a SourceError as a live fetch would."""
-        recorded = self.pages.get(follow.name)
+        recorded = self.pages.get(self.trail.end(follow.name))
         if recorded is None:
             return None
-        last = runs.last_capture(self.db, recorded.url)
         if recorded.revisit:
-            return self._again(recorded, last)
+            return self._again(recorded, runs.last_capture(self.db, recorded.url))
+        last = to_compare(self.db, self.source, recorded.url)
         capture = captured(recorded)
         self.captures.append(capture)
         page = answered(recorded, self.source)
@@ -48,37 +54,44 @@ class Reader:
         return Answer(None if same and self.source.bulk else page, capture)
 
     def _again(self, recorded: Recorded, last: Capture | None) -> Answer | None:
-        """The same answer as the last one accepted, which is where its body is kept."""
+        """The same answer as the last one accepted, which is where its body is kept; None when it is kept no more."""
         if last is None or last.file is None or last.offset is None:
             return None
         capture = Capture(
             recorded.url, recorded.fetched_at, recorded.status, last.sha256, recorded.headers.get("etag"),
             recorded.headers.get("last-modified"), last.file, last.offset,
         )  # fmt: skip
+        read = to_compare(self.db, self.source, recorded.url)
+        try:
+            known = self.source.bulk and read and read.sha256 == last.sha256
+            page = None if known else page_of(read_answer(self.data / last.file, last.offset), recorded.url, recorded.fetched_at)
+        except BadArchive:
+            return None
         self.captures.append(capture)
         self.not_modified += 1
-        if self.source.bulk:
-            return Answer(None, capture)
-        body = Recorded(last.url, last.fetched_at, last.status, {}, self.data / last.file, last.offset)
-        return Answer(Page(recorded.url, body.open, recorded.fetched_at), capture)
+        return Answer(page, capture)
 
 
 @dataclass(slots=True)
 class Kept:
-    """A `get` that gives the bodies of some captures whatever came since: to parse them again, or to accept a held run."""
+    """A `get` that gives the bodies of some captures whatever came since: to parse them again, or to accept a held run. The files
+    of the captures are relative to the folder `data` or absolute."""
 
     source: Source
-    pages: Mapping[str, Recorded]
+    data: Path
+    pages: Mapping[str, Capture]
+    trail: Trail
     requests: int = 0
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
 
     def __call__(self, follow: Follow) -> Answer | None:
         """The page of a capture, or None when there is none or its file is gone."""
-        recorded = self.pages.get(follow.name)
+        kept = self.pages.get(self.trail.end(follow.name))
+        if kept is None:
+            return None
         try:
-            if recorded is None:
-                return None
+            recorded = lying(self.data, kept)
             capture = captured(recorded)
             page = answered(recorded, self.source)
         except (OSError, BadArchive):
@@ -88,14 +101,21 @@ class Kept:
 
 
 def kept(source: Source, data: Path, captures: Iterable[Capture]) -> Kept:
-    """Captures whose files are relative to the data folder or absolute. What was no answer then (a record that is gone, a redirect)
-    is none now."""
-    bodies = [
-        Recorded(c.url, c.fetched_at, 200, {}, data / c.file, c.offset)
-        for c in captures
-        if c.status in (200, 304) and c.file and c.offset is not None
-    ]
-    return Kept(source, {body.url: body for body in bodies})
+    """The `get` of some captures. What was no answer then (a record that is gone) is none now."""
+    lie = [each for each in captures if each.file and each.offset is not None]
+    pages = {source.canonical(each.url): each for each in lie if each.status in (200, 304)}
+    moved = []
+    for each in lie:
+        if each.status in MOVED:
+            with suppress(BadArchive):
+                moved.append(lying(data, each))
+    return Kept(source, data, pages, trail(source, moved))
+
+
+def lying(data: Path, capture: Capture) -> Recorded:
+    """The answer of a capture where it lies in the archive. Raises BadArchive when it does not."""
+    found = read_answer(data / (capture.file or ""), capture.offset or 0)
+    return replace(found, url=capture.url, fetched_at=capture.fetched_at)
 
 
 def captured(recorded: Recorded) -> Capture:
@@ -118,8 +138,15 @@ def answered(recorded: Recorded, source: Source) -> Page:
     why = refusal(recorded.status, list(recorded.headers.items()), head, recorded.url, source)
     if why:
         raise (Refused if why.blocked else Unreachable)(f"{recorded.url}: {why.reason}")
+    return page_of(recorded, recorded.url, recorded.fetched_at)
+
+
+def page_of(recorded: Recorded, url: str, met: datetime) -> Page:
+    """The page of a recorded answer, met again at an address and a time: its encoding is the one that it came with."""
+    with recorded.open() as body:
+        head = body.read(HEAD)
     content_type = recorded.headers.get("content-type", "")
-    return Page(recorded.url, recorded.open, recorded.fetched_at, content_type, encoding(content_type, head))
+    return Page(url, recorded.open, met, content_type, encoding(content_type, head))
 
 
 def measured(recorded: Recorded) -> tuple[str, int]:

@@ -4,6 +4,7 @@ poll, in its transaction, so that only what the body itself changed is news."""
 import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.attribute import Attributor
 from bot.diff import diff
@@ -14,7 +15,7 @@ from bot.memory import NOTHING
 from bot.parse import Get, Harvest, Reading, batches
 from bot.walk import gather
 from sources.base import Source
-from state import store
+from state import backlog, store
 from state.encode import stamp
 from state.model import Change, Record
 from state.owners import owned
@@ -25,41 +26,53 @@ from state.store import Difference, Held
 
 
 def reparse(
-    connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run, get: Get, addresses: list[str]
+    connection: sqlite3.Connection,
+    attributor: Attributor,
+    source: Source,
+    run: Run,
+    get: Get,
+    since: datetime,
+    addresses: list[str],
 ) -> str | None:
-    """Parse the newest archived captures with the parser of today and store the difference silently. `get` reads captures and
-    `addresses` are all that there are. Returns a remark when they cannot be read any more: then what the parser changed and
-    what the body changed cannot be told apart, and neither is alerted."""
-    harvest = Harvest()
-    try:
-        gather(source, get, run.observed_at, NOTHING, harvest, addresses)
-    except SourceError as error:
-        return f"the archived captures could not be parsed again ({error})"
+    """Parse the newest archived captures with the parser of today and store the difference silently. `get` reads captures,
+    `addresses` are all that there are, the newest first, and `since` is the time of the last accepted poll. Returns a remark when
+    they cannot be read any more: then what the parser changed and what the body changed cannot be told apart, and neither is
+    alerted."""
+    harvest, remark = Harvest(), None
     judge = judge_of(connection, attributor, source, run.observed_at)
     turned: set[str] = set()
     try:
+        gather(source, get, since, NOTHING, harvest, addresses)
         for readings in batches(source, harvest, NOTHING):
             turned |= write_again(connection, judge, source, run, harvest, readings)
     except SourceError as error:
-        return f"the archived captures could not be parsed again ({error})"
+        remark = f"the archived captures could not be parsed again ({error})"
     harvest.close()
     bring_along(connection, judge, run, turned)
-    if harvest.gaps:
-        return f"the archive lacks captures to parse again ({len(harvest.gaps)}, the first {harvest.gaps[0]})"
-    if not source.fleeting:  # what such a source lists no more is not gone
+    if harvest.gaps and remark is None:
+        remark = f"the archive lacks captures to parse again ({len(harvest.gaps)}, the first {harvest.gaps[0]})"
+    if remark is None and not source.fleeting:  # what such a source lists no more is not gone
         forget(connection, judge, source, run, harvest.shown)
-    return None
+    # of an older reading, or of none: the parser's part in what is read of them next cannot be told apart
+    left = store.present_keys(connection, source.name).union(harvest.unread) - harvest.seen
+    backlog.put_off(connection, source.name, left)
+    return remark
 
 
 def write_again(
     connection: sqlite3.Connection, judge: Judge, source: Source, run: Run, harvest: Harvest, readings: Sequence[Reading]
 ) -> set[str]:
     """Write what the parser of today makes of some records; attributions of those that are held are judged anew in their place.
-    Returns the references of the committees that are now judged otherwise."""
+    Of a record that several captures show, the first counts: pages that nothing leads to any more come last. Returns the
+    references of the committees that are now judged otherwise."""
     turned = set()
-    harvest.seen.update(reading.record.key for reading in readings)
-    held = store.held(connection, source.name, [reading.record.key for reading in readings])
-    found = [compare(judge, reading, held.get(reading.record.key)) for reading in readings]
+    first: dict[str, Reading] = {}
+    for reading in readings:
+        if reading.record.key not in harvest.seen:
+            first.setdefault(reading.record.key, reading)
+    harvest.seen.update(first)
+    held = store.held(connection, source.name, first)
+    found = [compare(judge, reading, held.get(key)) for key, reading in first.items()]
     save(connection, run, source.body, judge.attributor.version, found, {})
     for each in found:
         if each.held:

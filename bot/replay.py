@@ -10,6 +10,7 @@ from pathlib import Path
 from bot.errors import ConfigError
 from bot.pipeline import Desk, poll
 from bot.recorded import Reader
+from bot.trail import trail
 from sources.base import Source
 from state import runs
 from state.runs import Run
@@ -59,5 +60,7 @@ def replay(desk: Desk, session: Session) -> Run:
     past = runs.on_record(desk.db, session.source.name, session.observed_at)
     if past:
         return past
-    reader = Reader(desk.db, desk.data, session.source, session.pages)
-    return poll(desk, session.source, lambda run: nullcontext(reader), session.observed_at, "replay", more=session.pages)
+    moved = trail(session.source, session.pages.values())
+    reader = Reader(desk.db, desk.data, session.source, session.pages, moved)
+    more = moved.beginnings(session.pages)
+    return poll(desk, session.source, lambda run: nullcontext(reader), session.observed_at, "replay", more=more)

@@ -1,6 +1,10 @@
 """The contract of a source: what an author declares (`Source`, `Expect`) and what `parse` is given and yields.
 
 `parse(page)` is pure: no input or output, no clock. It reads a `Page` and yields `Record`s, and `Follow`s for further pages.
+
+What it yields follows from the page alone, for a page whose bytes are the same is not parsed again. One thing may depend on when
+the page was observed: whether a follow to a detail is left out because it is too old to be asked for. The follows of the last
+reading stand until the page changes, so that a detail goes on to be asked for, or known as unchanged, a little longer.
 """
 
 import hashlib

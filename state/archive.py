@@ -4,7 +4,8 @@ How a response is kept:
 - the body decoded (no transfer or content coding) and without the local parts of e-mail addresses (`state/redact.py`): the
   bytes that were parsed, so that a replay sees the same;
 - `Content-Length` is that of this body; `Transfer-Encoding`, `Content-Encoding` and the length on the wire are kept under
-  `X-Archive-Orig-…`, the convention of web archives; every other header as received;
+  `X-Archive-Orig-…`, the convention of web archives; every other header as received (where a mirror redirects to itself, the
+  original of that address);
 - cookies and anything of authorisation are left out;
 - an unchanged answer (304, or 200 with the same bytes) is a `revisit` that points at the body kept before;
 - a response that never came whole is not kept.

@@ -20,13 +20,13 @@ ABANDONED = timedelta(days=2)  # no run lasts as long: what is still a part then
 
 
 def needed(db: Database) -> set[str]:
-    """The archive files, relative to the data folder or absolute, that hold the newest body of an address, and the newest that was
-    accepted: a new parser reads them again."""
+    """The archive files, relative to the data folder or absolute, that hold the newest body of an address, and the newest that each
+    source accepted: a new parser reads them again."""
     rows = connection_of(db).execute(
         "SELECT DISTINCT coalesce(b.file, c.file) FROM (SELECT max(id) AS id FROM captures"
         " WHERE file IS NOT NULL AND status IN (200, 304) GROUP BY url"
         " UNION SELECT max(c.id) FROM captures c JOIN runs r ON r.id = c.run WHERE c.file IS NOT NULL AND c.status IN (200, 304)"
-        f" AND r.status IN {ACCEPTED} GROUP BY c.url) AS newest"
+        f" AND r.status IN {ACCEPTED} GROUP BY c.url, r.source) AS newest"
         " JOIN captures c ON c.id = newest.id LEFT JOIN captures b ON b.id = c.body"
     )
     return {row[0] for row in rows}

@@ -16,7 +16,10 @@ from state.model import Capture
 
 LEASE = timedelta(minutes=15)
 ACCEPTED = ("baseline", "ok", "unchanged")
-NEWEST = f"FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED} AND c.url = ? ORDER BY c.id DESC LIMIT 1"
+NEWEST = (
+    f"FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED} AND c.url = ?1 AND (?2 IS NULL OR r.source = ?2)"
+    " ORDER BY c.id DESC LIMIT 1"
+)
 
 
 class Busy(Exception):
@@ -114,7 +117,8 @@ def _body(connection: sqlite3.Connection, capture: Capture) -> int | None:
 def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
     """What an observation that is already on record came to, for a replay that meets it again: `unchanged` if it was accepted,
     as it was if a later one was accepted since. An older observation that is not on record cannot be put in between: failed.
-    A failed or held one that nothing has overtaken is dropped from the record, to be tried again."""
+    A failed or held one that nothing has overtaken is dropped from the record, to be tried again; an accepted one is taken anew
+    where the state that it left was lost."""
     connection = connection_of(db)
     row = connection.execute(
         "SELECT * FROM runs WHERE source = ? AND observed_at = ? AND status <> 'running' ORDER BY id DESC LIMIT 1",
@@ -123,7 +127,7 @@ def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
     latest = connection.execute("SELECT accepted_at FROM sources WHERE name = ?", [source]).fetchone()
     overtaken = latest is not None and latest["accepted_at"] is not None and moment(latest["accepted_at"]) > observed_at
     if row and row["status"] in ACCEPTED:
-        return Run(row["id"], source, observed_at, row["trigger"], "unchanged", row["records"])
+        return latest and Run(row["id"], source, observed_at, row["trigger"], "unchanged", row["records"])
     if row and overtaken:
         return Run(row["id"], source, observed_at, row["trigger"], row["status"], row["records"] or 0, error=row["error"])
     if overtaken:
@@ -141,11 +145,11 @@ def forget(db: Database, number: int) -> None:
         connection.execute("DELETE FROM runs WHERE id = ?", [number])
 
 
-def last_capture(db: Database, url: str) -> Capture | None:
-    """The newest accepted capture of an address: its validators and digest, and when and where its body was kept (which a capture
-    that says "as before" does not hold itself)."""
+def last_capture(db: Database, url: str, source: str | None = None) -> Capture | None:
+    """The newest accepted capture of an address, by one source or by any: its validators and digest, and when and where its body
+    was kept (which a capture that says "as before" does not hold itself)."""
     # by their order of writing, which a clock that was set back does not turn round
-    row = connection_of(db).execute(f"SELECT c.* {NEWEST}", [url]).fetchone()
+    row = connection_of(db).execute(f"SELECT c.* {NEWEST}", [url, source]).fetchone()
     body = row and row["body"] and connection_of(db).execute("SELECT * FROM captures WHERE id = ?", [row["body"]]).fetchone()
     held = body or row
     return row and Capture(
@@ -155,11 +159,11 @@ def last_capture(db: Database, url: str) -> Capture | None:
 
 
 def last_captures(db: Database, source: str) -> list[Capture]:
-    """The newest accepted capture of every address of a source."""
+    """The newest capture of every address that a source itself has accepted, in their order: what it holds was read from these."""
     rows = connection_of(db).execute(
-        "SELECT DISTINCT c.url FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ?", [source]
+        "SELECT c.url FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ? GROUP BY c.url ORDER BY max(c.id)", [source]
     )
-    return [capture for row in rows.fetchall() if (capture := last_capture(db, row["url"]))]
+    return [capture for row in rows.fetchall() if (capture := last_capture(db, row["url"], source))]
 
 
 def captures_of(db: Database, number: int) -> list[Capture]:

@@ -16,6 +16,7 @@ from state.rows import Row, record_of
 from state.runs import Run
 
 CHUNK = 400
+OWN = ("title", "reference", "status")  # of the record itself, beside its source's fields
 T = TypeVar("T")
 
 
@@ -77,10 +78,25 @@ def present_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     return {row[0] for row in rows}
 
 
+def holds(connection: sqlite3.Connection, source: str) -> bool:
+    """Whether there is any record of a source."""
+    return connection.execute("SELECT 1 FROM tracked WHERE source = ? LIMIT 1", [source]).fetchone() is not None
+
+
 def count_present(connection: sqlite3.Connection, source: str) -> int:
     """How many records of a source are not removed."""
     row = connection.execute("SELECT count(*) FROM tracked WHERE source = ? AND removed_at IS NULL", [source]).fetchone()
     return int(row[0])
+
+
+def lacking_keys(connection: sqlite3.Connection, source: str, name: str) -> set[str]:
+    """Keys of the records of a source that are not removed and have nothing in a field."""
+    column, path = (name, []) if name in OWN else ("json_extract(fields, ?)", [f'$."{name}"'])
+    rows = connection.execute(
+        f"SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL AND coalesce({column}, '') IN ('', 0, '[]')",
+        [source, *path],
+    )
+    return {row[0] for row in rows}
 
 
 def missing_keys(connection: sqlite3.Connection, source: str) -> set[str]:

@@ -3,7 +3,7 @@
 import gzip
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -61,6 +61,19 @@ def read_archive(file: Path) -> Iterator[Recorded]:
             yield from _answers(file, ArchiveIterator(stream))
     except (OSError, EOFError, ArchiveLoadFailed, gzip.BadGzipFile, UnicodeDecodeError) as error:
         raise BadArchive(f"{file} is not a readable WARC file ({error}).") from error
+
+
+def read_answer(file: Path, offset: int) -> Recorded:
+    """The recorded answer that lies at a place of a file. Raises BadArchive when there is none."""
+    try:
+        with (file if file.exists() else part(file)).open("rb") as stream:
+            stream.seek(offset)
+            found = next(_answers(file, ArchiveIterator(stream)), None)
+    except (OSError, EOFError, ArchiveLoadFailed, gzip.BadGzipFile, UnicodeDecodeError) as error:
+        raise BadArchive(f"{file} cannot be read at {offset} ({error}).") from error
+    if found is None:
+        raise BadArchive(f"{file} has no answer at {offset}.")
+    return replace(found, offset=offset)
 
 
 def _answers(file: Path, archive: Any) -> Iterator[Recorded]:

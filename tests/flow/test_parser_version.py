@@ -62,6 +62,18 @@ def test_when_the_captures_are_gone_nothing_is_alerted(desk: Desk, tmp_path: Pat
     assert {c["kind"] for c in reading.changes(desk.db)} == {"reparsed"}
 
 
+def test_an_unchanged_file_is_read_by_a_new_parser_though_its_captures_are_gone(desk: Desk, tmp_path: Path) -> None:
+    rows = [jsonl(committees()), jsonl(committees()), jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))]
+    first, same, third = (warc(tmp_path / f"{n}.warc.gz", [body], first=n) for n, body in enumerate(rows))
+    replay(desk, sessions([first], [source])[0])
+    first.unlink()
+    run = replay(desk, sessions([same], [NEWER])[0])
+    assert (run.alerts, run.added, run.changed) == (0, 0, 0)
+    assert connection_of(desk.db).execute("SELECT count(*) FROM tracked WHERE title LIKE '%!'").fetchone()[0] == 719
+    run = replay(desk, sessions([third], [NEWER])[0])
+    assert (run.status, run.alerts, run.changed, run.removed) == ("ok", 1, 1, 0)
+
+
 def test_an_unchanged_answer_under_a_new_parser(desk: Desk, tmp_path: Path) -> None:
     body = jsonl(committees())
     replay(desk, sessions([warc(tmp_path / "first.warc.gz", [body])], [source])[0])

@@ -42,6 +42,12 @@ def test_sources_are_pure() -> None:
         assert "date.today" not in text, path
 
 
+def test_what_a_page_gives_does_not_depend_on_its_day() -> None:
+    """A page that is the same is not read again; news leaves out follows to old articles, as the contract allows."""
+    users = {str(path.relative_to(ROOT)) for path in modules("sources") if "observed_at" in path.read_text(encoding="utf-8")}
+    assert users == {"sources/page.py", "sources/unesco/news.py"}
+
+
 def test_one_module_knows_the_http_library() -> None:
     users = {str(path.relative_to(ROOT)) for room in ALLOWED for path in modules(room) if "httpx" in set(imports(path))}
     assert users <= {"bot/fetch.py"}

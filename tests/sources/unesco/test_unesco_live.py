@@ -163,6 +163,22 @@ def test_only_pages_that_the_sitemap_says_have_changed_are_asked_for(www: Net, s
     assert www.asked == LISTS
 
 
+def test_a_sitemap_that_stays_the_same_keeps_to_what_was_new_when_it_was_read(www: Net, site: Site) -> None:
+    robots = site.pages["/en/articles/robots"]
+    www.poll(news.source, NOW)
+    later = NOW + timedelta(days=60)  # by now none of its articles is new
+    for source in (news.source, replace(news.source, parser_version=news.source.parser_version + 1)):
+        run = www.poll(source, later)
+        assert (run.status, run.added, run.changed, run.removed) == ("unchanged", 0, 0, 0)
+        assert [address for address in www.asked if "articles" in address] == []
+        later += timedelta(days=1)
+    site.pages["/en/articles/robots"] = (robots[0], "What stands in an old article is not read again.")
+    site.pages["/en/articles/whales"] = (f"{later:%Y-%m-%d}T10:00:00+01:00", "The forum is hosted by Kenya.")
+    assert www.poll(source, later).added == 1
+    assert [address for address in www.asked if "articles" in address] == ["/en/articles/whales"]
+    assert www.desk.db["tracked"].count_where("removed_at IS NULL AND missing_runs = 0") == 4
+
+
 def test_what_is_new_is_seen_in_the_shadow_and_told_to_nobody(www: Net, site: Site) -> None:
     www.poll(news.source, NOW)
     site.pages["/en/articles/summit"] = ("2026-11-26T10:00:00+01:00", "The summit was hosted by the Government of China.")
