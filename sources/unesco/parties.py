@@ -55,6 +55,7 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     origin = None
     if inserted := w.INSERTED.fullmatch(before):  # "Kenya, whose draft was backed by China, was elected"
         before, origin = inserted["before"], _origin(inserted["inserted"])
+    relative = w.RELATIVE.search(before) or w.WHOSE.match(text, at)  # "… to Peru, which hosted": it need not begin the clause
     before = before.rstrip(" ,")
     stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", w.ANNOUNCED.sub("", before))), language)
     end = len(stretch.tokens)
@@ -86,7 +87,12 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
             joined = True
             end = start - (2 if stretch.at(start - 2).text == "," else 1)
             continue
-        begins = start == 0 or before_it.word in w.CLAUSE_BEGINS or not before_it.text[0].isalpha()
+        begins = (
+            (relative and before_it.word not in w.LINKS)
+            or start == 0
+            or before_it.word in w.CLAUSE_BEGINS
+            or not before_it.text[0].isalpha()
+        )
         return found if begins else []
 
 
@@ -104,7 +110,8 @@ def _is_adjective(stretch: Stretch, place: int, last: int) -> bool:
     after = stretch.at(last)
     if stretch.language != "en" or stretch.at(place).is_state or not after.text[0].isalpha() or after.is_capital:
         return False
-    return after.word not in w.AFTER_NAME and not any(w.INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
+    named = any(token.is_state or w.INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
+    return after.word not in w.AFTER_NAME and not named
 
 
 def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int]:

@@ -8,7 +8,13 @@ def _words(text: str) -> frozenset[str]:
 
 
 ARTICLES = _words("the a an la le les el los las l' un une una")
-LINKS = _words("of the for de du des d' la le les l' del los las el al von van e on")
+LINKS = _words(
+    """of the for de du des d' la le les l' del los las el al von van e on für der und zur zum di degli della dei delle dell' da do
+    dos das voor"""
+)
+DETERMINERS = ARTICLES | _words(
+    """ce cet cette ces son sa ses leur leurs quatre cinq trois deux su sus este esta estos estas dos tres cuatro this its their"""
+)
 JOINERS = frozenset(("and", "et", "y", "e", "&"))
 HEADS = _words(
     """government governments permanent delegation delegations authorities ministry municipality city national
@@ -21,29 +27,31 @@ STOPS = {
     "fr": _words(
         """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant
     grâce se s visant portant concernant relatif relative en ainsi conjointement ensemble par selon sans seront
-    étaient fut ouvrira aura réunit"""
+    étaient fut ouvrira aura réunit avoir être son sa ses leur leurs"""
     ),
     "es": _words(
         """con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa junto
     conjuntamente así por según mediante hasta ante entre sin tras fueron estará tendrá reunió abrirá quien cuando
-    donde"""
+    donde haber su sus por"""
     ),
 }
 FOR = frozenset(("for", "pour", "para", "con", "on"))
 AFTER_NAME = _words(
     """with in on at from to for during and or as is was were has have had under through since by which who that
     between before after alongside together jointly within via while where will would this last next are of hosted
-    funded"""
+    funded serving acting"""
 )
 AS_WELL = (
     ("as", "well", "as"), ("together", "with"), ("jointly", "with"), ("along", "with"), ("alongside",), ("ainsi", "que"),
     ("conjointement", "avec"), ("ensemble", "avec"), ("así", "como"), ("junto", "con"), ("junto", "a"), ("conjuntamente", "con"),
 )  # fmt: skip
-AGAIN = frozenset(("de", "du", "des", "d'", "del", "by", "par", "por", "from", "with", "avec", "con", "à", "au", "aux"))
+AGAIN = frozenset(("of", "de", "du", "des", "d'", "del", "by", "par", "por", "from", "with", "avec", "con", "à", "au", "aux"))
 ACCREDITED = re.compile(
     r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
     r"|(?:,\s*|\s+)(?:which|that|who|qui|que|quien(?:es)?)$"
 )
+RELATIVE = re.compile(r"(?:,\s*(?:which|who|that|qui|que|quien(?:es)?)|(?<!\bin )(?<!\ben )\s(?:which|who|qui|quien(?:es)?))$")
+WHOSE = re.compile(r"\s*(?:whose|dont|cuy[oa]s?)\b")
 ANNOUNCED = re.compile(
     r"\s+(?:(?:ha[sd] )?(?:announced|said|confirmed|declared|stated|indicated|pledged)\b[^.;,]{0,30}? that it"
     r"|a (?:annoncé|déclaré|indiqué|confirmé|fait savoir)\b[^.;,]{0,30}? qu[’'](?:elle|il)"
@@ -68,6 +76,7 @@ INSTITUTION = re.compile(
     r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|embaj|ambassad|chair",
     re.IGNORECASE,
 )
+PART = re.compile(r"(?:chair|cent(?:re|er)|institut|department|faculty|school|laborator|observator|programme|office)")
 SECOND_HALF = re.compile(
     r"technolog|cultur|scien|touris|turism|sport|deport|innova|research|recherch|investig|formation|communication|comunicac|"
     r"information|"
@@ -108,6 +117,8 @@ GOVERNMENTS = _words(
     municipalité municipio alcaldía mairie province provincia centre centro institut fondation fundación société
     sociedad agence agencia administration administración musée museo école escuela laboratoire laboratorio
     association asociación office oficina banque banco red réseau groupe grupo conseil consejo empresa compañía
+    bibliothèque biblioteca collège lycée théâtre teatro archives archivo hôpital hospital parlement parlamento sénat
+    chambre cámara observatoire observatorio comité comité consortium consorcio fédération federación union unión
     entreprise firme géant gigante government ministry municipality city province university academy authorities"""
 )
 LOCAL = _words(
@@ -127,5 +138,5 @@ FIRMS = _words(
 )
 CURRENCIES = frozenset(("USD", "EUR", "CNY", "RMB", "$", "€"))
 ALONE = re.compile(
-    r"(?:She|He|It|They|We|This|Elle|Il|Elles|Ils|Ella|Él|Ellos|The|A|An|La|Le|Les|El|Los|Las|Un|Una|Une|Under|In|On|At|After|Before|With|For|By|From|Since|During|Unlike|Like|Sous|En|Dans|Avec|Pour|Par|Con|Por|Para|Bajo|Tras)$"
+    r"(?:She|He|It|They|We|This|Elle|Il|Elles|Ils|Ella|Él|Ellos|The|A|An|La|Le|Les|El|Los|Las|Un|Una|Une|Under|In|On|At|After|Before|With|For|By|From|Since|During|Unlike|Like|As|Fue|Fueron|Ha|Han|Será|Serán|Está|Ont|Est|Was|Were|Is|Are|Had|Also|Sous|En|Dans|Avec|Pour|Par|Con|Por|Para|Bajo|Tras)$"
 )

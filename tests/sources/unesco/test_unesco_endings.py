@@ -18,47 +18,14 @@ def shortened(told: str) -> str:
 
 
 HERE = Path(__file__).parent
-NAMES = (
-    "",
-    *(
-        f"{each}_"
-        for each in [
-            "fresh",
-            "later",
-            "further",
-            "sixth",
-            "seventh",
-            "eighth",
-            "ninth",
-            "tenth",
-            "eleventh",
-            "twelfth",
-            "thirteenth",
-            "fourteenth",
-            "fifteenth",
-        ]
-    ),
-)
+NUMBERS = ("sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")
 SETS = {
     name: [
         (each["text"], [shortened(told) for told in each.get("is", [])])
         for every in tomllib.loads((HERE / f"{name}sentences.toml").read_text(encoding="utf-8")).values()
         for each in every
     ]
-    for name in (
-        "",
-        "fresh_",
-        "later_",
-        "further_",
-        "sixth_",
-        "seventh_",
-        "eighth_",
-        "ninth_",
-        "tenth_",
-        "eleventh_",
-        "twelfth_",
-        "thirteenth_",
-    )
+    for name in ("", *(f"{each}_" for each in ("fresh", "later", "further", *NUMBERS)))
 }
 LEAST = Watchlist.model_fields["least_confidence"].default
 
