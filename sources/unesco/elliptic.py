@@ -13,7 +13,7 @@ _OTHER_SUBJECT = re.compile(
     r"\b(?:that|which|who|whom|whose|where|while|whereas|when|qui|que|qu|dont|où|quien|quienes|cuy[oa]s?|donde|mientras|tandis)\b|[\"“”«»]"
 )
 _VERB = {
-    "en": r"(?:has|have|had|will|is|are|was|were|agreed|plans?|intends?|also|\w+(?<!e)(?:ed|es)|"
+    "en": r"(?:co-)?(?:has|have|had|will|is|are|was|were|agreed|plans?|intends?|also|\w+(?<!e)(?:ed|es)|"
     r"\w{3,}s|held|led|took|gave|brought|met|sent|built|paid)\b",
     "fr": r"(?:a|ont|avait|est|sont|va|sera|\w+(?:era|eront|ent|e))\b",
     "es": r"(?:ha|han|había|es|son|fue|será|\w+(?:ó|aron|ieron|ará|erá|irá|a|e))\b",

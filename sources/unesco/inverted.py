@@ -100,10 +100,14 @@ def _patterns() -> Sequence[Verb]:
     for entry in told()["inverted"]:
         es, role, near = "|".join(entry["es"]), entry["role"], words_of(entry["near"]) if "near" in entry else None
         subject = _of_a_whole if entry.get("whole") else _beside_its_object
-        found.append(Verb(role, "es", _pattern(rf"{_OPENS}(?:{es})\b(?:\s+\w+mente)?"), near, subject))
-        found.append(Verb(role, "es", _pattern(rf"{_ASKS['es']}(?:{es})\b\s*"), near, _a_state))
+        found.append(Verb(role, "es", _pattern(rf"{_OPENS}(?:{es})(?!\w)(?:\s+\w+mente)?"), near, subject))
+        found.append(Verb(role, "es", _pattern(rf"{_ASKS['es']}(?:{es})(?!\w)\s*"), near, _a_state))
         if "fr" in entry:
             found.append(Verb(role, "fr", _pattern(rf"{_ASKS['fr']}(?:{'|'.join(entry['fr'])})\b\s*"), near, _there))
+    for entry in told()["listed"]:
+        for language in ("fr", "es"):
+            opened = _pattern(rf"(?:^|[.;]\s+)(?:{'|'.join(entry[language])})\b[^.;:]{{2,90}}?\s?:\s*")
+            found.append(Verb(entry["role"], language, opened, None, _there))
     for entry in told()["headed"]:
         headed = _pattern(rf"(?:^|[.;:(]\s+)(?:{'|'.join(entry['en'])})(?:\s+[^.;:]{{2,80}}?)?\s+(?:is|are|was|were|will be)\s+")
         found.append(Verb(entry["role"], "en", headed, None, _there))

@@ -81,7 +81,7 @@ def _plain(stretch: Stretch, at: int) -> bool:
         return True
     if stretch.at(at - 1).is_state or token.word in w.OFFICES or stretch.at(at + 1).word in w.DETERMINERS:
         return False  # a noun has no article right behind it: "analiza la educación"
-    return token.word not in w.STOPS[stretch.language]
+    return token.word not in w.STOPS[stretch.language] and not w.FINITE[stretch.language].search(token.word)
 
 
 def name_start(stretch: Stretch, end: int) -> int:
@@ -162,8 +162,10 @@ def _lower_head(stretch: Stretch, end: int) -> int | None:
 
 
 def _another_field(stretch: Stretch, at: int) -> bool:
-    """Whether "et du tourisme" stands here: a further field of a ministry, not another party."""
+    """Whether "et du tourisme" or "et technologies" stands here: a further field of a ministry, not another party."""
     start = stretch.skip_articles(at + 2)
+    if stretch.at(at + 1).text.islower() and stretch.at(at + 1).word not in w.ARTICLES | w.AGAIN | w.STOPS[stretch.language]:
+        return stretch.language != "en"  # "des sciences et technologies de"
     return stretch.at(at + 1).word in w.AGAIN and not stretch.at(start).is_capital
 
 

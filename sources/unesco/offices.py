@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sources.unesco.parties import Party, clause_end, parties_after, parties_before
+from sources.unesco.parties import Party, clause_end, parties_after
 from sources.unesco.states import is_state, states_in
 from sources.unesco.stretch import Language
+from sources.unesco.subjects import parties_before
 from sources.unesco.triggers import LANGUAGES, told
 
 _FREELY = (
@@ -95,6 +96,11 @@ _CHOSEN = re.compile(
     r"elect|elegi|eligi|élu|élit|appoint|designat|named|chose|voted|return|nomm|désign|nombr|design|serv|act(?:s|ing|úa|ed|"
     r"uó)|took|takes|"
     r"continues|assum|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
+    re.IGNORECASE,
+)
+_INSTITUTIONS = re.compile(
+    r"national commission|commission nationale|comisión nacional|universi|academ|académ|federation|fédération|federación|compan|"
+    r"ministr|ministèr|bank|banque|banco|foundation|fondation|fundación|association|asociación|parliament|museum|musée|museo",
     re.IGNORECASE,
 )
 _TITLE = r"(?:Mr|Ms|Mrs|Dr|Prof|Professor|H\.E|S\.E|M|Mme|Sr|Sra|Ambassador|Embajador|Embajadora)\b\.?"
@@ -240,24 +246,34 @@ def _in_office(text: str) -> Iterator[Held]:
         for match in (*re.finditer(before, text), *re.finditer(behind, text)):
             country = match["state"] or match["of"]
             stands = ":" in match[0] and _STANDS.search(text, 0, match.start())
-            if is_state(country) and not stands and not _has_own_office(text, match):
+            another = _has_own_office(text, match) or _elsewhere(text[match.start() : match.start("person")])
+            whole = any(place.start == match.start("person") for place in states_in(text))  # "the People’s Republic of China"
+            if is_state(country) and not stands and not another and not whole:
                 yield Held(match.start(), role, Party(match["person"].strip(), country, match.end()))
 
 
 def _in_capacity(text: str) -> Iterator[Held]:
-    """ "the Republic of Korea, as Chair of the Group, …"."""
+    """ "the Republic of Korea, as Chair of the Group, …", "China (Chair), Togo (Rapporteur)"."""
     as_one = r",?\s+(?:as|in its capacity as|en tant que|en sa qualité de|en su calidad de)\s+(?:(?:the|la|le|el|current)\s+)*"
     for place in states_in(text):
         for role, office in offices():
-            if match := re.compile(rf"{as_one}{office}(?=,|\s+(?:of|for|du|de|del)\b)", re.IGNORECASE).match(text, place.end):
+            if match := re.compile(rf"{as_one}{office}(?=,|\s+(?:of|for|du|de|del)\b)|\s+\({office}\)", re.IGNORECASE).match(
+                text, place.end
+            ):
                 yield Held(place.start, role, Party(place.name, place.name, match.end()))
+
+
+def _elsewhere(office: str) -> bool:
+    """Whether an office is none of UNESCO's bodies, but of a State or of an institution: "President of Tsinghua University"."""
+    return _INSTITUTIONS.search(office) is not None or any(
+        re.search(r"\b(?:of|de|du|des|del|d[’'])\s*(?:the |la |l[’'])?$", office[: place.start]) for place in states_in(office)
+    )
 
 
 def _has_own_office(text: str, match: re.Match[str]) -> bool:
     """Whether the person behind an office is of the next pair of a list: "was elected Chair, Ms Novak (Slovenia) Rapporteur"."""
-    return any(
-        re.compile(rf"\s*,?\s*(?:as |comme |como )?{office}", re.IGNORECASE).match(text, match.end()) for _, office in offices()
-    )
+    officers = (office for role, office in offices() if role != "member")
+    return any(re.compile(rf"\s*,?\s*(?:as |comme |como )?{each}", re.IGNORECASE).match(text, match.end()) for each in officers)
 
 
 @cache

@@ -22,18 +22,33 @@ HEADS = _words(
 )
 REGIONS = frozenset(("region", "région", "región"))
 TAILS = _words("government governments authorities delegation delegations")
+EVENTS = _words(
+    """conference forum session meeting workshop seminar symposium event study report project programme prize summit
+    draft proposal resolution centre institute exhibition members countries states nations membres pays miembros países
+    estados"""
+)
+MONTH = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December|janvier|février|mars|avril|mai|juin|"
+    r"juillet|août|septembre|octobre|novembre|décembre|\w+day)\b"
+)  # "the forum China hosted"
 STOPS = {
     "en": frozenset[str](),
     "fr": _words(
         """avec à au aux dans sur lors pendant sous qui dont où que est sera sont a ont était afin depuis après avant
     grâce se s visant portant concernant relatif relative en ainsi conjointement ensemble par selon sans seront
-    étaient fut ouvrira aura réunit avoir être son sa ses leur leurs"""
+    étaient fut ouvrira aura réunit avoir être son sa ses leur leurs
+        ne n' pas comme"""
     ),
     "es": _words(
         """con a al durante bajo que es fue será son sobre desde en tras se ha han gracias relativo relativa junto
     conjuntamente así por según mediante hasta ante entre sin tras fueron estará tendrá reunió abrirá quien cuando
-    donde haber su sus por"""
+    donde haber su sus por como no"""
     ),
+}
+FINITE = {  # endings that only verbs have: "Tencent permitirá"
+    "en": re.compile(r"(?!)"),
+    "fr": re.compile(r"\w{3}(?:[^é]ra|ront|irent|èrent|aient)$"),
+    "es": re.compile(r"\w{2}(?:ará|erá|irá|arán|erán|irán|aron|ieron|ó)$"),
 }
 FOR = frozenset(("for", "pour", "para", "con", "on"))
 AFTER_NAME = _words(
@@ -48,9 +63,12 @@ AS_WELL = (
 AGAIN = frozenset(("of", "de", "du", "des", "d'", "del", "by", "par", "por", "from", "with", "avec", "con", "à", "au", "aux"))
 ACCREDITED = re.compile(
     r"(?<=\w)\s+(?:to|auprès de|ante)\s+(?:l[’']|la |les |the |las )?(?:UNESCO|United Nations|Nations Unies|Naciones Unidas)$"
-    r"|(?:,\s*|\s+)(?:which|that|who|qui|que|quien(?:es)?)$"
+    r"|(?:,\s*|\s+)(?:which|that|who|qui|que|quien(?:es)?)$|\s+(?:el|la|los|las) que$"
 )
-RELATIVE = re.compile(r"(?:,\s*(?:which|who|that|qui|que|quien(?:es)?)|(?<!\bin )(?<!\ben )\s(?:which|who|qui|quien(?:es)?))$")
+RELATIVE = re.compile(
+    r"(?:,\s*(?:which|who|that|qui|que|quien(?:es)?)|"
+    r"(?<!\bin )(?<!\ben )\s(?:which|who|qui|quien(?:es)?|(?:el|la|los|las) que)|^It (?:was|is|will be) .* that)$"
+)
 WHOSE = re.compile(r"\s*(?:whose|dont|cuy[oa]s?)\b")
 ANNOUNCED = re.compile(
     r"\s+(?:(?:ha[sd] )?(?:announced|said|confirmed|declared|stated|indicated|pledged)\b[^.;,]{0,30}? that it"
@@ -74,6 +92,10 @@ INSTITUTION = re.compile(
     r"foundation|fondation|fundaci|associa|asocia|committee|comit|administra|bureau|office|oficina|agenc|delegat|déléga|delega|"
     r"federat|fédérat|federac|muse|bank|banque|banco|union|organi|munici|provinc|fund|fonds|fondo|compan|group|corporat|laborat|"
     r"societ|société|socied|school|college|department|network|palace|archiv|librar|embass|embaj|ambassad|chair",
+    re.IGNORECASE,
+)
+LOCAL_BODY = re.compile(  # where it sits is whose it is, unless a people's name says otherwise
+    r"^(?!.*\b[A-Z]\w+(?:an|ish|ese|nch|tch|iss|çais|çaise|ien|ienne|ano|ana|és|esa)\b).*(?:universi|college|school|academ|museum|librar|institut|minist)",
     re.IGNORECASE,
 )
 PART = re.compile(r"(?:chair|cent(?:re|er)|institut|department|faculty|school|laborator|observator|programme|office)")
@@ -114,6 +136,8 @@ BEARING = re.compile(
 GOVERNMENTS = _words(
     """gouvernement gouvernements gobierno autorités autoridades ministère ministerio ambassade embajada délégation
     delegación commission comisión universidad université instituto institut academia académie ville ciudad
+    ministères ministerios universités universidades commissions comisiones délégations delegaciones gobiernos
+    instituts institutos ambassades embajadas villes ciudades académies academias
     municipalité municipio alcaldía mairie province provincia centre centro institut fondation fundación société
     sociedad agence agencia administration administración musée museo école escuela laboratoire laboratorio
     association asociación office oficina banque banco red réseau groupe grupo conseil consejo empresa compañía

@@ -16,7 +16,8 @@ from sources.unesco.funds import paid_for
 from sources.unesco.inverted import inverted
 from sources.unesco.offices import held
 from sources.unesco.owned import owned
-from sources.unesco.parties import Party, clause_end, parties_after, parties_before
+from sources.unesco.parties import Party, clause_end, parties_after
+from sources.unesco.subjects import parties_before
 from sources.unesco.thanks import thanked
 from sources.unesco.triggers import Trigger, roles_of, triggers
 
