@@ -44,7 +44,9 @@ def states_in(text: str) -> Iterator[Place]:
         length = _longest(text, tokens[at : at + 14])
         if length and text[tokens[at + length - 1].end() :][:1] != "$":
             start, end = tokens[at].start(), tokens[at + length - 1].end()
-            if _REGION.search(text, start, end) and (whole := _OF_CHINA.match(text, end)):  # one name, not two
+            if (
+                _REGION.search(text, start, end) and "Chin" not in text[start:end] and (whole := _OF_CHINA.match(text, end))
+            ):  # one name, not two
                 end = whole.end()
                 length = sum(token.start() < end for token in tokens[at:])
             name = re.sub(r"['’ʼ]s$", "", text[start:end])
