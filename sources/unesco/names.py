@@ -194,7 +194,7 @@ def _apart(stretch: Stretch, place: int, joint: int) -> bool:
         return True
     if stretch.at(joint - 1).text == ")":
         return right.is_capital
-    if w.SECOND_HALF.match(right.word):
+    if w.SECOND_HALF.match(right.word) or right.word in w.PEOPLES:
         return False
     if right.word == "unesco":
         return True

@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
 ARTICLES = _words("the a an la le les el los las l' un une una")
 LINKS = _words(
     """of the for de du des d' la le les l' del los las el al von van e on für der und zur zum di degli della dei delle dell' da do
-    dos das voor"""
+    dos das voor people peoples peuple pueblo"""
 )
 DETERMINERS = ARTICLES | _words(
     """ce cet cette ces son sa ses leur leurs quatre cinq trois deux su sus este esta estos estas dos tres cuatro this its their"""
@@ -20,6 +20,7 @@ HEADS = _words(
     """government governments permanent delegation delegations authorities ministry municipality city national
     commission permanente nationale nacional"""
 )
+PEOPLES = frozenset(("people", "peoples", "peuple", "pueblo"))  # "the Government and people of Mongolia"
 REGIONS = frozenset(("region", "région", "región"))
 TAILS = _words("government governments authorities delegation delegations")
 EVENTS = _words(
@@ -76,8 +77,20 @@ ANNOUNCED = re.compile(
     r"|(?:anunció|declaró|indicó|confirmó|ha anunciado)\b[^.;,]{0,30}? que)$"
 )
 POSTED = re.compile(r"((?:embass|ambassade|embajada)[^.;,]{0,60}?)\s+(?:in|en|à|au|aux|a)\s+[^.;,]{2,40}$", re.IGNORECASE)
+_CITIES = "|".join(
+    re.split(
+        r",\s*",
+        """Beijing, P[ée]kin, Pekín, Bangkok, Jakarta, New Delhi, Nairobi, Dakar, Montevideo, Santiago, Cairo, Le Caire, El Cairo,
+        Beirut, Beyrouth, Doha, Rabat, Tashkent, Tachkent, Almaty, Kathmandu, Katmandou, Islamabad, Ha ?Noi, Phnom Penh, Apia,
+        Yaoundé, Abuja, Accra, Harare, Windhoek, Addis Ababa, Addis-Abeba, Juba, Khartoum, Maputo, Kinshasa, Libreville, Lima,
+        Brazzaville, Bujumbura, Quito, San José, Mexico, México, La Havane, La Habana, Havana, Brasilia, Kingston, Venice, Venise,
+        Port-au-Prince, Venecia, Ramallah, Amman, Baghdad, Kabul, Dhaka, Abidjan, Bamako""",
+    )
+)  # where UNESCO has offices: "the Beijing Office" is its own
 BODY_ITSELF = re.compile(
-    r"(?:unesco(?! chair)|(?:chair(?:person|man|woman)?|president[ea]?|présidente?)\b(?!\s+(?:of|de|du|del)\s+(?:la |"
+    r"(?:(?:regional |cluster |liaison )?(?:office|bureau|oficina)(?: regional| régional| multipays)? (?:of|in|de|en|à) "
+    rf"(?:{_CITIES})\b|(?:{_CITIES}) (?:regional |cluster |field |liaison )?office\b|"
+    r"unesco(?! chair)|(?:chair(?:person|man|woman)?|president[ea]?|présidente?)\b(?!\s+(?:of|de|du|del)\s+(?:la |"
     r"the )?(?-i:[A-ZÀ-Ý]))|"
     r"(?:bureau|oficina|siège|sede|office|secteur|sector)(?: [\w-]+){0,3} (?:de|of) (?:l[’']|la |the )?unesco|(?:assistant |"
     r"deputy |sous-|sub)?(?:director|secretar)|directrice|directeur|secretar|secrétar|"
