@@ -21,7 +21,7 @@ def gather(source: Source, get: Get, now: datetime, memory: Memory, harvest: Har
     is the same as in `memory` is not read again. Raises a SourceError when a page is not what the source expects; then nothing of
     the poll counts."""
     walk = Walk(source, get, now, memory, harvest, set(more))
-    walk.along((Follow(url) for url in source.starts(now.date())), (Follow(url) for url in more))
+    walk.along(source.first(now.date()), (Follow(url) for url in more))
     walk.count_the_same()
     shut = bool(walk.gated) and harvest.count == 0 and all(walk.is_shut(follow) for follow in walk.gated)
     if not shut:

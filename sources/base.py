@@ -97,8 +97,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source of one body. `start` is the list of first addresses, or a function of the day; `match` are patterns of the
-    page addresses that it recognises, live or replayed; `mode` is `shadow` until the layout was verified live.
+    """One source of one body. `start` is the list of first addresses (a `Follow` where another page may stand in for one), or a
+    function of the day; `match` are patterns of the page addresses that it recognises, live or replayed; `mode` is `shadow` until
+    the layout was verified live.
 
     The answer of a `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells
     what the step from an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged
@@ -119,7 +120,7 @@ class Source:
 
     name: str
     body: str
-    start: Sequence[str] | Callable[[date], Sequence[str]]
+    start: Sequence[str | Follow] | Callable[[date], Sequence[str | Follow]]
     match: str
     parse: Callable[[Page], Iterator[Record | Follow]]
     schedule: str
@@ -150,9 +151,14 @@ class Source:
     attribution: str = ""
     contact: str = ""
 
+    def first(self, day: date) -> list[Follow]:
+        """The follows with which a poll of that day begins."""
+        every = self.start(day) if callable(self.start) else self.start
+        return [each if isinstance(each, Follow) else Follow(each) for each in every]
+
     def starts(self, day: date) -> list[str]:
         """The first addresses to ask for on that day."""
-        return list(self.start(day) if callable(self.start) else self.start)
+        return [follow.url for follow in self.first(day)]
 
     def expected(self, url: str) -> Kind:
         """What the answer at an address is to be made of."""

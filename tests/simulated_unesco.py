@@ -217,7 +217,7 @@ class News(Body):
 
 
 class Projects(Body):
-    """Projects as a CSV, by quarters; who funds them."""
+    """Projects as a CSV, by quarters, or as the listing alone; who funds them."""
 
     source = replace(projects.source, mode="live")
 
@@ -226,6 +226,8 @@ class Projects(Body):
         self.rows = {f"570INT{n:04}": ("Japan" if n % 7 else "China", 100_000) for n in range(1, 401)}
 
     def publish(self, asked: Asked) -> bytes | None:
+        if asked.path.startswith("/en/uses-of-funding"):
+            return self.listing(asked.path)
         if not asked.path.startswith("/en/projects/export/csv"):
             return None
         lines = [
@@ -240,6 +242,18 @@ class Projects(Body):
             donor, budget = self.rows[code]
             self.rows[code] = (donor, 100_000 + (budget + 1_000) % 5_000)
         return self.now_and_then((0.3, lambda: self.fund("China")), (0.3, lambda: self.fund("Japan")))
+
+    def listing(self, path: str) -> bytes:
+        """A page of the listing, two hundred projects each; it prints no donors."""
+        number = int(path.partition("page=")[2].split("%2C")[0] or 0)
+        rows = list(self.rows.items())[200 * number : 200 * (number + 1)]
+        lines = "".join(
+            f"<tr><td>{code} Invented project {code}</td><td>Kenya</td><td>{budget:,}</td><td>1</td><td>2026-03-01</td>"
+            "<td>2028-12-31</td></tr>"
+            for code, (_, budget) in rows
+        )
+        more = f'<a href="?page={number + 1}%2C%2C%2C0">next</a>' if len(self.rows) > 200 * (number + 1) else ""
+        return f'<!DOCTYPE html><html lang="en"><body><table>{lines}</table>{more}</body></html>'.encode()
 
     def fund(self, donor: str) -> list[Told]:
         code = f"570INT{len(self.rows) + 1:04}"

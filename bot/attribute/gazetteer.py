@@ -65,6 +65,8 @@ class Gazetteer:
                 self.lexicon.add(spelled, entry)
             for printed in filter(None, row["demonyms"].split("|")):
                 self.lexicon.add(key(printed), Entry("demonym", code, name))
+                if printed.endswith(("e", "o", "a", "en")):  # "autorités sénégalaises"
+                    self.lexicon.add(key(f"{printed}s"), Entry("demonym", code, name))
         return Countries(names, codes)
 
     def _institutions(self) -> None:

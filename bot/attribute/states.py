@@ -1,5 +1,5 @@
 """Rule `state`: a State that acts through what speaks for it: its government, its permanent delegation or mission, its embassy,
-its national commission for UNESCO; named by its name or by its people, in English, French and Spanish.
+its national commission for UNESCO, its funds-in-trust; named by its name or by its people, in English, French and Spanish.
 
 Hong Kong, Macao and Taiwan, parts of States ("Government of Scotland"), provinces and cities are no States here: other rules say
 what they are. What is printed must be nothing else, so that "China Government Securities Ltd" is none.
@@ -22,7 +22,9 @@ _DELEGATION = (
     r"(?:delegaci[óo]n|misi[óo]n|representaci[óo]n) permanente|delegation|d[ée]l[ée]gation|delegaci[óo]n|embassy|ambassade|embajada"
 )
 _COMMISSION = r"(?:national )?commission for unesco|national commission|commission nationale|comisi[óo]n nacional"
-_OFFICE = rf"(?:{_GOVERNMENT}|{_DELEGATION}|{_COMMISSION})"
+_FUNDS = r"funds?[- ]in[- ]trust|fonds[- ]en[- ]d[ée]p[ôo]t|fonds fiduciaires?|fondos? (?:fiduciarios?|en fideicomiso)"
+_AUTHORITIES = r"authorities|autorit[ée]s|autoridades"
+_OFFICE = rf"(?:{_GOVERNMENT}|{_AUTHORITIES}|{_DELEGATION}|{_COMMISSION}|{_FUNDS})"
 _UNESCO = r"(?: (?:for|of|pour|para|de|de coop[ée]raci[óo]n con)(?: (?:la|the)| l')? ?unesco)"
 _THE = r"(?:the |la |le |el |l')?"
 _TO = rf"(?:{_UNESCO}|,? (?:to|auprès|aupres|près|ante|in|en|au|aux|a) .+)?"
@@ -33,7 +35,8 @@ _MEMBER = re.compile(rf"{_THE}(?:member state|[ée]tat membre|estado miembro):? 
 _PATTERNS: Sequence[re.Pattern[str]] = (_NAMED, _LED, _FOLLOWED, _MEMBER)
 _SPEAKING = words(
     """government gouvernement gobierno delegation delegacion mission mision representation representacion embassy ambassade
-    embajada commission comision member etat estado"""
+    authorities autorites autoridades embajada commission comision member etat estado trust depot fiduciaire
+    fiduciaires fiduciario fiduciarios fideicomiso"""
 )
 _NO_STATES = frozenset(("HK", "MO", "TW"))
 _PARTS = words("england scotland wales britain dubai english scottish welsh") | {"northern ireland", "abu dhabi", "great britain"}

@@ -47,7 +47,8 @@ KIND = words(
     internet cloud data platform station branch division operations solutions consulting consultants studio park
     venture ventures capital materials chemical chemicals textile food agricultural forestry aerospace aviation space
     satellite navigation marine shipping shipbuilding logistics municipality municipal municipalite municipalidad municipio
-    ayuntamiento mairie prefecture alcaldia province provincia provincial ville ciudad city"""
+    ayuntamiento mairie prefecture alcaldia province provincia provincial ville ciudad city kommission gesellschaft
+    ministerium stiftung verband fundacao fondazione"""
 )
 """Words that tell an organisation from a person, a place or a topic. A place counts only beside one of them."""
 

@@ -36,6 +36,13 @@ _CREATED = re.compile(
 )
 
 
+_IN_CITY = re.compile(
+    rf"\b(?:establishment|creation|création|établissement|creación|establecimiento)\s+(?:of|d[’']|de|du|del)\s?[^.;]{{0,140}}?{_CENTRE}"
+    r"[^.;]{0,100}?\s(?:in|à|au|en|aux)\s+(?=[A-ZÀ-Ý])",
+    re.IGNORECASE,
+)
+
+
 def places_of_centres(text: str) -> Iterator[tuple[int, str, Party]]:
     """Where the words begin, the role "host", and the State."""
     for match in _ESTABLISHED.finditer(text):
@@ -43,7 +50,7 @@ def places_of_centres(text: str) -> Iterator[tuple[int, str, Party]]:
             if of := _OF_A_CENTRE.match(text, match.end() + place.end):
                 yield match.start(), "host", Party(place.name, place.name, of.end())
                 break
-    for match in (*_AUSPICES.finditer(text), *_CREATED.finditer(text)):
+    for match in (*_AUSPICES.finditer(text), *_CREATED.finditer(text), *_IN_CITY.finditer(text)):
         behind = text[match.end() : match.end() + 100]
         for place in states_in(behind):
             if _CITY.fullmatch(behind[: place.start]):

@@ -20,8 +20,8 @@ _GROUP = re.compile(
 )
 _YEARS = r"\((\d{4})\s*[-–]\s*(\d{4})\)"
 _TERM = re.compile(rf"elected[^:()]*{_YEARS}\s*:", re.IGNORECASE)
-_BULLET = re.compile(r"^[\s•·▪◦*–—-]+")
-_JOINS = re.compile(r"[,;]|\b(?:and|et|y|the)\b", re.IGNORECASE)
+_BULLET = re.compile(r"^(?:[\s•·▪◦*–—-]|\d{1,2}[.)](?=\s))+")
+_JOINS = re.compile(r"[,;]|\b(?:and|et|y|the|le|la|les|el|los|las)\b|\bl[’']", re.IGNORECASE)
 _NAME = re.compile(r"[^\W\d_a-z][\w’'-]*(?: (?:of|de|du|del|and|[^\W\d_a-z][\w’'-]*)){0,5}$")
 _BEHIND = re.compile(rf"[\s*†.]+$|\s*{_YEARS}\s*$")
 _OFFICES = (
@@ -107,6 +107,7 @@ def _by_group(lines: Sequence[str], term: str) -> Iterator[Seat]:
             if is_state(item):
                 yield Seat(group, item, _own_term(line, item) or term, line)
             else:
+                yield from (Seat(group, state, _own_term(line, state) or term, line) for state in _listed(item))
                 group = ""
 
 

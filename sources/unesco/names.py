@@ -38,9 +38,19 @@ def _stops(stretch: Stretch, place: int, at: int, capital: bool) -> bool:
         return False
     if token.word in w.FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital:
         return True
+    if token.word in ("at", "in") and _within(stretch, place, at):
+        return False
     if token.word == "on" and not w.INSTITUTION.search(stretch.at(at - 1).text):
         return True
     return token.word not in w.LINKS and not _plain(stretch, at)
+
+
+def _within(stretch: Stretch, place: int, at: int) -> bool:
+    """Whether "at Peking University" stands here, behind a chair or a centre that is a part of it."""
+    part = any(w.PART.match(token.word) for token in stretch.tokens[place:at])
+    return part and any(
+        token.word.startswith(("universi", "academy", "college")) for token in piece_of(stretch, stretch.skip_articles(at + 1))
+    )
 
 
 def _carries(stretch: Stretch, place: int, at: int, capital: bool) -> bool:
@@ -67,9 +77,11 @@ def _plain(stretch: Stretch, at: int) -> bool:
     token = stretch.at(at)
     if stretch.language == "en" or not token.text[0].isalpha() or token.word in w.LINKS or stretch.at(at + 1).text[0].isdigit():
         return False
-    if stretch.at(at - 1).is_state or token.word in w.OFFICES:
-        return token.word in w.FOR
-    return token.word in w.FOR or (token.word not in w.STOPS[stretch.language])
+    if token.word in w.FOR:
+        return True
+    if stretch.at(at - 1).is_state or token.word in w.OFFICES or stretch.at(at + 1).word in w.DETERMINERS:
+        return False  # a noun has no article right behind it: "analiza la educación"
+    return token.word not in w.STOPS[stretch.language] and not w.FINITE[stretch.language].search(token.word)
 
 
 def name_start(stretch: Stretch, end: int) -> int:
@@ -131,7 +143,8 @@ def _lower_head(stretch: Stretch, end: int) -> int | None:
         token = stretch.at(at)
         if token.word in w.GOVERNMENTS and at < end - 1:
             begins = all(stretch.at(left).word in w.ARTICLES for left in range(at)) or (
-                stretch.at(at - 1).word in w.ARTICLES and stretch.at(at - 2).word in w.CLAUSE_BEGINS
+                stretch.at(at - 1).word in w.ARTICLES
+                and (stretch.at(at - 2).word in w.CLAUSE_BEGINS | w.JOINERS or stretch.at(at - 2).word in ("à", "a", "to"))
             )
             named = any(each.is_capital for each in stretch.tokens[at:end]) or stretch.at(at + 1).word not in w.LOCAL
             if begins:
@@ -149,14 +162,16 @@ def _lower_head(stretch: Stretch, end: int) -> int | None:
 
 
 def _another_field(stretch: Stretch, at: int) -> bool:
-    """Whether "et du tourisme" stands here: a further field of a ministry, not another party."""
+    """Whether "et du tourisme" or "et technologies" stands here: a further field of a ministry, not another party."""
     start = stretch.skip_articles(at + 2)
+    if stretch.at(at + 1).text.islower() and stretch.at(at + 1).word not in w.ARTICLES | w.AGAIN | w.STOPS[stretch.language]:
+        return stretch.language != "en"  # "des sciences et technologies de"
     return stretch.at(at + 1).word in w.AGAIN and not stretch.at(start).is_capital
 
 
 def _for_unesco(stretch: Stretch, at: int) -> bool:
     """Whether "pour l’UNESCO" or "con la UNESCO" stands here, which is a part of a commission's name."""
-    return stretch.at(at).word in w.FOR and stretch.at(stretch.skip_articles(at + 1)).word == "unesco"
+    return stretch.at(at).word in w.FOR | {"with", "avec"} and stretch.at(stretch.skip_articles(at + 1)).word == "unesco"
 
 
 def piece_of(stretch: Stretch, start: int) -> list[Token]:
@@ -179,7 +194,7 @@ def _apart(stretch: Stretch, place: int, joint: int) -> bool:
         return True
     if stretch.at(joint - 1).text == ")":
         return right.is_capital
-    if w.SECOND_HALF.match(right.word):
+    if w.SECOND_HALF.match(right.word) or right.word in w.PEOPLES:
         return False
     if right.word == "unesco":
         return True

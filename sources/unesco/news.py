@@ -71,7 +71,7 @@ source = Source(
     otherwise={r"/sitemap\.xml": "xml"},
     schedule="daily 07:10",
     expect=Expect(records=(0, 200_000), max_gone=1.0),
-    parser_version=2,
+    parser_version=3,
     mode="shadow",
     fleeting=True,
     hosts=("www.unesco.org", "articles.unesco.org"),

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from sources.unesco.parties import Party, clause_end, parties_after, parties_before
-from sources.unesco.states import is_state
+from sources.unesco.parties import Party, clause_end, parties_after
+from sources.unesco.states import is_state, states_in
 from sources.unesco.stretch import Language
+from sources.unesco.subjects import parties_before
 from sources.unesco.triggers import LANGUAGES, told
 
 _FREELY = (
@@ -24,7 +25,8 @@ _FREELY = (
 _AS = (
     r"(?:(?:the following|les|los siguientes|los)\s+(?:\w+\s+)?(?:countries|States|pays|États|Estados|países)\s*(?:suivants|"
     r"membres suivants|siguientes)?\s+)?"
-    r"(?:(?:as|to be|to serve as|to act as|to serve on|to sit on|to serve in|to the (?:post|office|position) of|to the|to|for|"
+    r"(?:(?:(?:serving |acting )?as|to be|to serve as|to act as|to serve on|to sit on|to serve in|"
+    r"to the (?:post|office|position) of|to the|to|for|"
     r"en tant que|en qualité de|en calidad de|comme|"
     r"au poste de|aux postes de|à la|au|à|como|para (?:el cargo de|los cargos de|la|el)?|a la|al cargo de|para ser|al|a)\s+)?"
     r"(?:(?:be|its|the|a|an|new|one of the|two|three|four|la|le|les|l[’']|el|los|las|sa|son|su|sus|nouveau|nouvelle|nuev[oa]|"
@@ -96,6 +98,11 @@ _CHOSEN = re.compile(
     r"continues|assum|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
     re.IGNORECASE,
 )
+_INSTITUTIONS = re.compile(
+    r"national commission|commission nationale|comisión nacional|universi|academ|académ|federation|fédération|federación|compan|"
+    r"ministr|ministèr|bank|banque|banco|foundation|fondation|fundación|association|asociación|parliament|museum|musée|museo",
+    re.IGNORECASE,
+)
 _TITLE = r"(?:Mr|Ms|Mrs|Dr|Prof|Professor|H\.E|S\.E|M|Mme|Sr|Sra|Ambassador|Embajador|Embajadora)\b\.?"
 
 
@@ -119,6 +126,7 @@ def held(text: str, possible: frozenset[str]) -> Iterator[Held]:
     if chosen:
         yield from _labelled(text)
     yield from _in_office(text)
+    yield from _in_capacity(text)
 
 
 def _subjects(text: str, language: Language) -> Iterator[Held]:
@@ -238,8 +246,34 @@ def _in_office(text: str) -> Iterator[Held]:
         for match in (*re.finditer(before, text), *re.finditer(behind, text)):
             country = match["state"] or match["of"]
             stands = ":" in match[0] and _STANDS.search(text, 0, match.start())
-            if is_state(country) and not stands:
+            another = _has_own_office(text, match) or _elsewhere(text[match.start() : match.start("person")])
+            whole = any(place.start == match.start("person") for place in states_in(text))  # "the People’s Republic of China"
+            if is_state(country) and not stands and not another and not whole:
                 yield Held(match.start(), role, Party(match["person"].strip(), country, match.end()))
+
+
+def _in_capacity(text: str) -> Iterator[Held]:
+    """ "the Republic of Korea, as Chair of the Group, …", "China (Chair), Togo (Rapporteur)"."""
+    as_one = r",?\s+(?:as|in its capacity as|en tant que|en sa qualité de|en su calidad de)\s+(?:(?:the|la|le|el|current)\s+)*"
+    for place in states_in(text):
+        for role, office in offices():
+            if match := re.compile(rf"{as_one}{office}(?=,|\s+(?:of|for|du|de|del)\b)|\s+\({office}\)", re.IGNORECASE).match(
+                text, place.end
+            ):
+                yield Held(place.start, role, Party(place.name, place.name, match.end()))
+
+
+def _elsewhere(office: str) -> bool:
+    """Whether an office is none of UNESCO's bodies, but of a State or of an institution: "President of Tsinghua University"."""
+    return _INSTITUTIONS.search(office) is not None or any(
+        re.search(r"\b(?:of|de|du|des|del|d[’'])\s*(?:the |la |l[’'])?$", office[: place.start]) for place in states_in(office)
+    )
+
+
+def _has_own_office(text: str, match: re.Match[str]) -> bool:
+    """Whether the person behind an office is of the next pair of a list: "was elected Chair, Ms Novak (Slovenia) Rapporteur"."""
+    officers = (office for role, office in offices() if role != "member")
+    return any(re.compile(rf"\s*,?\s*(?:as |comme |como )?{each}", re.IGNORECASE).match(text, match.end()) for each in officers)
 
 
 @cache

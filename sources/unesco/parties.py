@@ -1,4 +1,4 @@
-"""The parties that stand behind (or before) a phrase in running text, in English, French and Spanish, as they are printed.
+"""The parties that stand behind a phrase in running text, in English, French and Spanish, as they are printed.
 
 "co-hosted by the Ministry of Culture of the Kingdom of Bahrain and Tongji University, in Manama" names two. A place, a bare
 adjective ("Chinese students") and UNESCO itself are no parties. A country is given only where it is printed as the party's own.
@@ -8,13 +8,12 @@ import re
 from typing import NamedTuple
 
 from sources.unesco import party_words as w
-from sources.unesco.names import before_firm, name_end, name_start, named_firm, piece_of
-from sources.unesco.states import states_in
+from sources.unesco.names import name_end, named_firm, piece_of
 from sources.unesco.stretch import Language, Stretch
 
 REACH = 260  # characters within which a list of parties must end
 
-_SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
+SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
 
 
 class Party(NamedTuple):
@@ -37,7 +36,7 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
         words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
         itself = w.BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
         country, behind = _beside(stretch, last, itself or stretch.at(last - 1).is_state)
-        country = country or _own(stretch, place, last)
+        country = country or own_state(stretch, place, last)
         if not itself:
             found.append(Party(words, country, at + len(stretch.printed(0, stretch.at(behind - 1).end))))
         further = _next_party(stretch, behind)
@@ -47,64 +46,13 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
     return found
 
 
-def parties_before(text: str, at: int, language: Language) -> list[Party]:
-    """The parties that are the subject of the verb at a place of a text: States, their governments and institutions that begin a
-    clause."""
-    before = text[max(0, at - REACH) : at]
-    before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :]
-    origin = None
-    if inserted := w.INSERTED.fullmatch(before):  # "Kenya, whose draft was backed by China, was elected"
-        before, origin = inserted["before"], _origin(inserted["inserted"])
-    before = before.rstrip(" ,")
-    stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", w.ANNOUNCED.sub("", before))), language)
-    end = len(stretch.tokens)
-    found: list[Party] = []
-    joined = False
-    while True:
-        country, origin = origin, None
-        if stretch.at(end - 1).text == ")" and stretch.at(end - 2).is_state and stretch.at(end - 3).text == "(":
-            country, end = stretch.printed(stretch.at(end - 2).start, stretch.at(end - 2).end), end - 3
-        last = end
-        if stretch.at(end - 1).text == ")" and stretch.at(end - 3).text == "(" and stretch.at(end - 2).text.isupper():
-            end -= 3  # "… Institute (WHITRAP) hosted"
-        start = name_start(stretch, end)
-        if start == end:
-            return found
-        start = min(named_firm(stretch, stretch.skip_articles(start)), end - 1)
-        words = stretch.printed(stretch.at(start).start, stretch.at(last - 1).end)
-        if w.PEOPLE.match(words) or w.ALONE.match(words):
-            return []
-        if not w.BODY_ITSELF.match(words):
-            found.insert(0, Party(words, country or _own(stretch, start, end), at))
-        start = before_firm(stretch, start)
-        while stretch.at(start - 1).word in w.ARTICLES:
-            start -= 1
-        before_it, state = stretch.at(start - 1), stretch.at(end - 1).is_state and start >= end - 2
-        left = stretch.at(start - 3 if stretch.at(start - 2).text == "," else start - 2)
-        lists = before_it.word in w.JOINERS or (before_it.word == "," and joined)
-        if lists and (left.text == ")" or (left.is_capital and (left.is_state or not state))):
-            joined = True
-            end = start - (2 if stretch.at(start - 2).text == "," else 1)
-            continue
-        begins = start == 0 or before_it.word in w.CLAUSE_BEGINS or not before_it.text[0].isalpha()
-        return found if begins else []
-
-
-def _origin(inserted: str) -> str | None:
-    """The State that an insertion behind a person names as the person's own: "of China", "ambassador of China"."""
-    places = list(states_in(inserted))
-    if len(places) != 1:
-        return None
-    from_it = re.match(r"(?:of|from|de|del|du|d[’'])\s*(?:la |the |l[’'])?$", inserted[: places[0].start])
-    return places[0].name if from_it or w.BEARER.search(inserted) else None
-
-
 def _is_adjective(stretch: Stretch, place: int, last: int) -> bool:
     """Whether the capitals only begin a common noun: "Chinese students"."""
     after = stretch.at(last)
     if stretch.language != "en" or stretch.at(place).is_state or not after.text[0].isalpha() or after.is_capital:
         return False
-    return after.word not in w.AFTER_NAME and not any(w.INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
+    named = any(token.is_state or w.INSTITUTION.search(token.text) for token in stretch.tokens[place:last])
+    return after.word not in w.AFTER_NAME and not named
 
 
 def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int]:
@@ -134,7 +82,7 @@ def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int
     return None, last
 
 
-def _own(stretch: Stretch, place: int, last: int) -> str | None:
+def own_state(stretch: Stretch, place: int, last: int) -> str | None:
     """The State that is a party's own: alone, first before its commission or fund, or last behind "of"."""
     tokens = stretch.tokens[place:last]
     first = tokens[0]
@@ -167,6 +115,8 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
     elif word not in w.JOINERS:
         return None
     start = stretch.skip_articles(at + 1 if stretch.at(at).word in w.AGAIN else at)
+    if w.BEARING.match(stretch.at(start).text) or stretch.at(start).word in w.OFFICES:
+        return None  # "… and Rapporteur Mr Diop"
     if start > at and stretch.at(at).word in w.AGAIN:  # "de la République d’Iran et de la Chine"
         piece = piece_of(stretch, start)
         at = start
@@ -180,7 +130,7 @@ def _in_list(stretch: Stretch, behind: int) -> bool:
 
 
 def _sentence(text: str) -> str:
-    end = _SENTENCE.search(text)
+    end = SENTENCE.search(text)
     return text[: end.start()] if end else text
 
 

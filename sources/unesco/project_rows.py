@@ -29,7 +29,7 @@ _SHARE = re.compile(r"^\s*(\D.*?)\s+([\d,]+)\s+([\d,]+)\s*$")
 
 @dataclass
 class Project:
-    """A project as its rows print it; the budget in US dollars, dates as ISO texts."""
+    """A project as its rows print it; the budget in US dollars, dates as ISO texts. `donors`: None where none are printed."""
 
     code: str
     title: str
@@ -37,7 +37,7 @@ class Project:
     start: str
     end: str
     beneficiaries: list[str] = field(default_factory=list)
-    donors: list[str] = field(default_factory=list)
+    donors: list[str] | None = None
 
 
 def of_csv(page: Page) -> list[Project]:
@@ -51,8 +51,10 @@ def of_csv(page: Page) -> list[Project]:
         if not CODE.fullmatch(code):
             raise LayoutChanged(f"{code!r} is no project code")
         new = Project(code, cells["title"].strip(), amount(cells["budget"]), cells["start"][:10], cells["end"][:10])
+        new.donors = [] if any(name.strip().lower() in COLUMNS["donor"] for name in row) else None
         project = found.setdefault(code, new)
-        for names, cell in ((project.beneficiaries, cells["beneficiary"]), (project.donors, cells["donor"])):
+        donors = project.donors if project.donors is not None else []
+        for names, cell in ((project.beneficiaries, cells["beneficiary"]), (donors, cells["donor"])):
             names.extend(name for each in re.split(r"[;|]", cell) if (name := each.strip()) and name not in names)
     return list(found.values())
 

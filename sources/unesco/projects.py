@@ -1,8 +1,8 @@
 """Projects of UNESCO: who funds and who benefits, from the Core Data Portal (core.unesco.org), published by quarters.
 
-Start page: the CSV export; when it is no CSV with the columns that are needed, the HTML listing is read instead, page by page.
-A row of the listing is: code with title, beneficiary, budget, expenditure, start, end; a project for several beneficiaries prints
-none and is followed by rows of beneficiary, budget, expenditure. Expenditure is never read; a budget counts as moved from a tenth.
+Start page: the CSV export; where it is gone, or no CSV with the columns that are needed, the HTML listing is read, page by page.
+A row of it is: code with title, beneficiary, budget, expenditure, start, end; a project for several beneficiaries prints none and
+is followed by rows of beneficiary, budget, expenditure. It has no donors: those known stay. Expenditure is never read.
 
 Log: the columns of the CSV were not known when this was written, nor the number of the biennium from 2026 on: shadow.
 """
@@ -12,27 +12,28 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.steady import within
+from sources.steady import in_turn, unsaid, within
 from sources.unesco.project_rows import Project, listing, of_csv, of_lines
 
 HOST = "https://core.unesco.org/en"
+LISTING = f"{HOST}/uses-of-funding?page=0%2C%2C%2C0"
 
 
-def start(day: date) -> list[str]:
+def start(day: date) -> list[Follow]:
     """The CSV of the quarter before the one of a day; a biennium's number stands for four years (41: 2022 to 2025)."""
-    year, quarter = (day.year, (day.month - 1) // 3) if day.month > 3 else (day.year - 1, 4)
-    return [f"{HOST}/projects/export/csv?biennium={41 + 2 * ((year - 2022) // 4)}&quarter={year}Q{quarter}"]
+    year, number = (day.year, (day.month - 1) // 3) if day.month > 3 else (day.year - 1, 4)
+    quarter = f"biennium={41 + 2 * ((year - 2022) // 4)}&quarter={year}Q{number}"
+    return [Follow(f"{HOST}/projects/export/csv?{quarter}", instead=LISTING)]
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield the projects of a page; from a CSV that is none, the follow to the listing. Raises LayoutChanged on a listing without
-    projects."""
+    """The projects of a page; from a CSV that is none, the follow to the listing. Raises LayoutChanged on a listing without any."""
     if "/export/csv" in page.url:
         try:
             yield from (record(page, project) for project in of_csv(page))
         except LayoutChanged as error:
             page.note(f"the listing is read instead: {error}")
-            yield Follow(f"{HOST}/uses-of-funding?page=0%2C%2C%2C0")
+            yield Follow(LISTING)
         return
     found = of_lines(list(listing(page)))
     yield from (record(page, project) for project in found)
@@ -46,12 +47,12 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 def record(page: Page, project: Project) -> Record:
     """A project as a record. The first three digits of its code are the source of its funds."""
     url = f"{HOST}/project/{project.code}"
-    told = [("beneficiary", name) for name in project.beneficiaries] + [("funder", name) for name in project.donors]
+    told = [("beneficiary", name) for name in project.beneficiaries] + [("funder", name) for name in project.donors or ()]
     return Record(
         key=project.code, kind="project", title=project.title, reference=project.code, url=url,
         fields={
             "beneficiaries": frozenset(project.beneficiaries),
-            "donors": frozenset(project.donors),
+            "donors": None if project.donors is None else frozenset(project.donors),
             "budget": project.budget,
             "start": project.start,
             "end": project.end,
@@ -68,7 +69,7 @@ source = Source(
     match=r"^https://core\.unesco\.org/(en|fr)/(projects/export/csv|uses-of-funding)",
     parse=parse,
     otherwise={r"/export/csv": "any"},
-    steady=within("budget", percent=10),
+    steady=in_turn(unsaid("donors", role="funder"), within("budget", percent=10)),
     schedule="Tue 07:00",
     expect=Expect(records=(300, 30_000), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",

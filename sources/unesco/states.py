@@ -16,6 +16,14 @@ _TOKEN = re.compile(r"\b[ldLD]['’ʼ]|[^\W_]+(?:[.\-‑’'ʼ][^\W_]+)*|[,()]")
 _ARTICLE = re.compile(r"\s*(the|la|le|les|el|los|las|l['’])\s*", re.IGNORECASE)
 
 
+_REGION = re.compile(r"hong kong|maca[ou]|ta[iï]wan|taiwán|taip[eé]i", re.IGNORECASE)
+_OF_CHINA = re.compile(
+    r"\s*,?\s+(?:of |de )?(?:the |la )?(?:(?:People[’']s Republic of |P\.?\s?R\.?\s?(?:of )?|"
+    r"République populaire de |República Popular (?:de )?)?"
+    r"Chin[ae]|PRC)\b"
+)
+
+
 class Place(NamedTuple):
     """A State's name in a text: where it stands, and as printed."""
 
@@ -36,6 +44,11 @@ def states_in(text: str) -> Iterator[Place]:
         length = _longest(text, tokens[at : at + 14])
         if length and text[tokens[at + length - 1].end() :][:1] != "$":
             start, end = tokens[at].start(), tokens[at + length - 1].end()
+            if (
+                _REGION.search(text, start, end) and "Chin" not in text[start:end] and (whole := _OF_CHINA.match(text, end))
+            ):  # one name, not two
+                end = whole.end()
+                length = sum(token.start() < end for token in tokens[at:])
             name = re.sub(r"['’ʼ]s$", "", text[start:end])
             yield Place(start, start + len(name), name)
         at += length or 1

@@ -34,7 +34,8 @@ class Token(NamedTuple):
 
     @property
     def is_capital(self) -> bool:
-        return self.is_state or self.is_owner or (self.text[0].isupper() and not self.word.endswith("'"))
+        upper = self.text[0].isupper() or self.text[1:3].isupper()  # "iFLYTEK"
+        return self.is_state or self.is_owner or (upper and not self.word.endswith("'"))
 
 
 class Stretch:

@@ -69,26 +69,34 @@ class Trigger(NamedTuple):
     far: re.Pattern[str] | None = None
     only: bool = False
 
-    def fits(self, text: str, at: int) -> bool:
-        """Whether the words before a place of a text are those that this phrase asks for."""
-        before = text[max(0, at - 120) : at]
-        return not (self.near and not self.near.search(before)) and not (self.far and self.far.search(before))
+    def fits(self, text: str, match: re.Match[str]) -> bool:
+        """Whether the words before a match in a text, or in it, are those that this phrase asks for."""
+        start = max(0, match.start() - 120)
+        return not (self.near and not self.near.search(text, start, match.end())) and not (
+            self.far and self.far.search(text, start, match.start())
+        )
 
 
 @cache
 def triggers() -> Sequence[Trigger]:
     """All phrases of phrases.toml as patterns."""
     return [
-        *_kind(
-            "passive",
-            lambda language, words: rf"\b(?:{words})\b{_FURTHER}(?:\s+{_ADVERB})?{_MEANWHILE}\s+{_BY[language]}\b\s*:?\s*",
-        ),
+        *_kind("passive", _done),
         *_kind("noun", lambda language, words: rf"\b(?:{words})\s+{_OF[language]}"),
         *_kind("with", lambda language, words: rf"\b(?:{words})(?:\s+|(?<=[’']))"),
         *_kind("label", lambda language, words: rf"(?:^|[.;(|\n]\s*|\s[–—-]\s+)(?:{words})\s*:\s*"),
         *(each._replace(subject=True) for each in _kind("active", _does)),
         *(each._replace(subject=True) for each in _kind("will", _will)),
     ]
+
+
+def _done(language: Language, words: str) -> str:
+    usual = rf"(?:{words})\b{_FURTHER}(?:\s+{_ADVERB})?{_MEANWHILE}"
+    if language == "es":  # "fue acogida la reunión por"
+        the = r"(?:el|la|los|las|un|una|est[ea]|dich[oa])"
+        turned = rf"(?:fue(?:ron)?|será[n]?|(?:ha|han) sido)\s+(?:{words})\s+{the}\s+[^.;:,]{{2,90}}?"
+        usual = f"(?:{turned}|{usual})"
+    return rf"\b{usual}\s+{_BY[language]}\b\s*:?\s*"
 
 
 def _does(language: Language, words: str) -> str:
@@ -101,7 +109,7 @@ def _will(language: Language, words: str) -> str:
 
 def _kind(kind: str, patterned: Any) -> Iterator[Trigger]:
     for entry in told()[kind]:
-        near, far = (_words(entry[side]) if side in entry else None for side in ("near", "far"))
+        near, far = (words_of(entry[side]) if side in entry else None for side in ("near", "far"))
         for language in LANGUAGES:
             if language in entry:
                 pattern = re.compile(patterned(language, "|".join(entry[language])), re.IGNORECASE)
@@ -115,16 +123,17 @@ def roles_of(text: str) -> frozenset[str]:
 
 
 @cache
-def _words(name: str) -> re.Pattern[str]:
+def words_of(name: str) -> re.Pattern[str]:
+    """Any of the words that phrases.toml lists under a name."""
     return re.compile(rf"\b(?:{'|'.join(told()[name])})", re.IGNORECASE)
 
 
 @cache
 def told() -> dict[str, Any]:
-    """What phrases.toml and verbs.toml hold."""
+    """What phrases.toml, verbs.toml, thanks.toml and inverted.toml hold."""
     here = files("sources").joinpath("unesco")
     return {
         key: entry
-        for name in ("phrases.toml", "verbs.toml")
+        for name in ("phrases.toml", "verbs.toml", "thanks.toml", "inverted.toml")
         for key, entry in tomllib.loads(here.joinpath(name).read_text("utf-8")).items()
     }

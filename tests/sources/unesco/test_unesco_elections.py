@@ -20,6 +20,14 @@ COLONS = (
 )
 
 
+NUMBERED = (
+    "GROUP IV\n1. China\n2. Viet Nam\n3. Japan\nElectoral Group V (a)\nBurkina Faso, Congo and Democratic Republic of Congo\n"
+    "Group V(b)\n(1) Elected by acclamation"
+)
+FRENCH = "Groupe IV : Chine, Viet Nam et Japon"
+SPANISH = "Grupo IV: China, Viet Nam y el Japón"
+
+
 def text(name: str) -> list[str]:
     return shared(f"real/unesco/{name}").read_text(encoding="utf-8").splitlines()
 
@@ -32,6 +40,13 @@ def test_the_three_layouts_of_an_election_give_the_same_seats() -> None:
         ("Vb", "Syrian Arab Republic", ""),
     ]  # fmt: skip
     assert told[0] == told[1] == told[2]
+
+
+def test_further_layouts_give_the_same_seats() -> None:
+    told = [[(seat.group, seat.state) for seat in seats(layout.splitlines())] for layout in (DASHES, NUMBERED)]
+    assert told[1] == [each for each in told[0] if each[0] != "Vb"]
+    assert [(seat.group, seat.state) for seat in seats([FRENCH])] == [("IV", "Chine"), ("IV", "Viet Nam"), ("IV", "Japon")]
+    assert [(seat.group, seat.state) for seat in seats([SPANISH])] == [("IV", "China"), ("IV", "Viet Nam"), ("IV", "Japón")]
 
 
 def test_names_with_and_in_them_stay_whole_and_sentences_are_no_lists() -> None:

@@ -20,6 +20,8 @@ from state.archive import Archive
 from state.reading import alerts, changes
 from state.runs import Run, last_capture
 from tests.datahub import QUOTA, DataHub, element, version
+from tests.simulated import Asked
+from tests.simulated_unesco import Projects
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
 DOCUMENTS = replace(documents.source, expect=Expect(records=(1, 1000), max_gone=0.5))
@@ -226,3 +228,53 @@ def test_the_listing_of_projects_is_read_where_a_page_stands_for_the_csv(httpser
     at_csv.pop(0)
     second = web.poll(projects.source, NOW + timedelta(days=7))
     assert (second.status, second.records, len(web.asked)) == ("ok", 400, 1)
+
+
+class Portal:
+    """core.unesco.org as it is simulated, where the CSV may answer with another status."""
+
+    def __init__(self, httpserver: HTTPServer, desk: Desk) -> None:
+        self.body, self.csv = Projects(seed=1), 200
+        self.net = Net(httpserver, desk, "https://core.unesco.org", self.answer)
+
+    def answer(self, address: str) -> tuple[int, bytes, str]:
+        is_csv = "/export/csv" in address
+        if is_csv and self.csv != 200:
+            return self.csv, f"<html><head><title>{self.csv}</title></head><body>Sorry.</body></html>".encode(), "text/html"
+        return 200, self.body.publish(Asked(address, {})) or b"", "text/csv" if is_csv else "text/html; charset=utf-8"
+
+
+@pytest.fixture
+def portal(httpserver: HTTPServer, desk: Desk) -> Portal:
+    return Portal(httpserver, desk)
+
+
+@pytest.mark.parametrize("status", [404, 410])
+def test_the_listing_of_projects_is_read_where_the_csv_is_gone(portal: Portal, status: int) -> None:
+    portal.csv = status
+    first = portal.net.poll(projects.source, NOW)
+    assert (first.status, first.records) == ("baseline", 400)
+    assert [address.split("?")[0] for address in portal.net.asked] == [
+        "/en/projects/export/csv", "/en/uses-of-funding", "/en/uses-of-funding",
+    ]  # fmt: skip
+    portal.body.rows["570INT9999"] = ("China", 100_000)
+    del portal.body.rows["570INT0001"]
+    later = [portal.net.poll(projects.source, NOW + timedelta(days=7 * week)) for week in (1, 2)]
+    assert [(run.status, run.records, run.added, run.removed) for run in later] == [("ok", 400, 1, 0), ("ok", 400, 0, 1)]
+
+
+def test_a_csv_of_projects_that_goes_takes_no_donor_with_it(portal: Portal) -> None:
+    assert portal.net.poll(projects.source, NOW).records == 400
+    portal.csv = 404
+    without = portal.net.poll(projects.source, NOW + timedelta(days=7))
+    portal.csv = 200
+    again = portal.net.poll(projects.source, NOW + timedelta(days=14))
+    assert [(run.status, run.records, run.changed) for run in (without, again)] == [("unchanged", 400, 0)] * 2
+    assert list(alerts(portal.net.desk.db)) == []
+    assert [each["field"] for each in changes(portal.net.desk.db)] == []
+
+
+def test_a_forbidden_csv_of_projects_is_not_got_round(portal: Portal) -> None:
+    portal.csv = 403
+    refused = portal.net.poll(projects.source, NOW)
+    assert (refused.status, len(portal.net.asked)) == ("blocked", 1)

@@ -131,7 +131,7 @@ def test_every_whole_row_of_the_project_samples_is_read() -> None:
 
 
 def test_the_listing_is_read_when_the_csv_is_none() -> None:
-    start = projects.start(date(2025, 2, 3))[0]
+    start = projects.source.starts(date(2025, 2, 3))[0]
     assert start.endswith("biennium=41&quarter=2024Q4")
     told = list(projects.parse(at(start, "<html>Access denied</html>")))
     assert told == [Follow("https://core.unesco.org/en/uses-of-funding?page=0%2C%2C%2C0")]
@@ -154,14 +154,34 @@ def test_donors_of_the_csv_are_funders() -> None:
         "570INT5001;World Atlas;Global;China;1,000;10;2016-03-01;2023-12-31\r\n"
         "570INT5001;World Atlas;Kenya;China;1,000;10;2016-03-01;2023-12-31\r\n"
     )
-    (found,) = records_of(projects.parse(at(projects.start(date(2026, 5, 1))[0], body)))
+    (found,) = records_of(projects.parse(at(projects.source.starts(date(2026, 5, 1))[0], body)))
     assert [(c.role, c.party) for c in found.claims] == [("beneficiary", "Global"), ("beneficiary", "Kenya"), ("funder", "China")]
+
+
+def test_a_page_that_prints_no_donors_keeps_those_held() -> None:
+    cells = ("570INT5001 World Atlas", "Global", "1,000", "10", "2016-03-01", "2023-12-31")
+    table = f"<table><tr>{''.join(f'<td>{cell}</td>' for cell in cells)}</tr></table>"
+    (listed,) = records_of(projects.parse(at(projects.LISTING, html(table))))
+    assert listed.fields["donors"] is None
+    csv = projects.source.starts(date(2026, 5, 1))[0]
+
+    def exported(donor: str) -> Record:
+        (found,) = records_of(projects.parse(at(csv, f"Code;Title;Donor;Budget\r\n570INT5001;World Atlas;{donor};1000\r\n")))
+        return found
+
+    steady = projects.source.steady
+    assert steady is not None
+    kept = steady(exported("China"), listed)
+    assert (kept.fields["donors"], [(c.role, c.party) for c in kept.claims]) == (
+        frozenset({"China"}), [("beneficiary", "Global"), ("funder", "China")],
+    )  # fmt: skip
+    assert steady(exported("China"), exported("")).fields["donors"] == frozenset()  # an empty column says that there are none
 
 
 @pytest.mark.parametrize(("now", "kept"), [(1099, 1000), (901, 1000), (1100, 1100), (900, 900), (0, 0)])
 def test_a_budget_moves_from_a_tenth_on(now: int, kept: int) -> None:
     old = Record("570INT5001", "project", "World Atlas", fields={"budget": 1000})
-    assert projects.source.steady(old, replace(old, fields={"budget": now})).fields["budget"] == kept
+    assert projects.source.steady(old, replace(old, fields={"budget": now, "donors": frozenset()})).fields["budget"] == kept
 
 
 def test_sample_votes_and_links() -> None:

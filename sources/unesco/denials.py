@@ -1,0 +1,62 @@
+"""Whether a phrase that gives a role is denied, past, hypothetical or only polite: "no longer hosted by", "should the offer be
+submitted by", "a accueilli avec satisfaction".
+"""
+
+import re
+
+_DENIED = re.compile(
+    r"\b(?:not|never|no longer|neither|nor|without|former|formerly|outgoing|previous|previously|once|denied that|"
+    r"rather than|instead of|pas|plus|jamais|ancien(?:ne)?s?|anciennement|précédemment|auparavant|sans|ni|"
+    r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|(?-i:[Ee]x)(?=[ -])|antigu[oa]s?|anteriormente|sin|tampoco|"
+    r"candidate|candidata?|not yet|could|might|(?-i:may)|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$"
+    r"|(?:^|[.;:,]\s+)(?-i:Had|Should|Were|had|should|were)\s+[^,.;:]{0,80}$"
+    r"|\b(?:if|whether|unless|si(?! bien)|à moins que|a menos que)\s+[^,.;:]{0,80}$"
+    r"|\b(?:would have|aurai(?:t|ent)|habría[n]?|hubier[ae]n?|eût|"
+    r"wished? to|hoped? to|refused? to|declined? to|unable to)\b[^,.;:]{0,25}$"
+    r"|\b(?:devai(?:t|ent)|debía[n]?|(?:was|were) (?:supposed )?to|had been due to|iba[n]? a|should have)\b[^,.;:]{0,25}$"
+    r"|\b(?:no|none|neither|aucune?|ningun[oa]?|ningún|ni)\b[^,.;:]{0,60}$",
+    re.IGNORECASE,
+)
+_WARMLY = (
+    r"(?:très |muy )?(?:(?:avec|con) (?:\w+ )?(?:satisf|intér|inter|enthousiasm|"
+    r"entusiasm|plaisir|joie|faveur|gratitude|benepl|agrado|aprecio)"
+    r"|favorabl|positiv|chaleureus|calurosa|(?:la|le|l[’']|"
+    r"cette|ce|les|esta|este|el|las|los) ?(?:proposition|propuesta|rapport|informe|"
+    r"initiativ|iniciativ|décision|decisión|résolution|resolución|recommand|recomend|idée|idea|demande|solicitud|nouvelle|noticia))"
+)
+_WELCOMED = re.compile(  # "a accueilli avec satisfaction": whoever welcomes what is said hosts nothing
+    rf".{{0,24}}?\b(?:bien (?:accueilli|acogid)|(?:accueil|acog)\w*\s+{_WARMLY})", re.IGNORECASE | re.DOTALL
+)
+
+
+_PEOPLE = (
+    r"(?:students?|pupils|refugees?|migrants?|visitors|delegations?|delegates|guests|fellows|tourists|interns|trainees|children|athletes|"
+    r"scholars|species|étudiants|élèves|réfugiés|visiteurs|stagiaires|délégués|estudiantes|alumnos|refugiados|migrantes|visitantes|"
+    r"becarios|delegados)"
+)
+_NO_EVENT = re.compile(  # who is taken in, and what lies on a server, is no meeting
+    rf"\b(?:{_PEOPLE}|web ?sites?|web ?pages?|databases?|datasets?|servers?|recordings?|videos?|files|site web|sitio web|"
+    r"bases? de données|bases? de datos|página web),?(?:\s+(?:is|are|was|were|being|currently|which|that|who|est|sont|qui|"
+    r"está|es|son))*"
+    r"\s*(?:hosted|accueillie?s|héberg|acogid|albergad|alojad)",
+    re.IGNORECASE,
+)
+_TAKEN_IN = re.compile(
+    r".{0,24}?\b(?:(?:acog|alberg)\w*\s+al?\b|(?:host(?:s|ed|ing)?|accueil\w*|acog\w*|alberg\w*|héberg\w*)\s+"
+    rf"(?!by |par |por )(?:[\w.,]+\s+){{0,4}}?{_PEOPLE}\b)",
+    re.IGNORECASE | re.DOTALL,
+)
+_REPORTS = re.compile(  # what each State reports on itself is no proposal
+    r"\b(?:reports?|comments|observations|replies|responses|information|data|statistics|rapports?|réponses|données|informes?|respuestas|"
+    r"datos|comentarios)(?:\s+(?:périodiques?|periódicos?|nationa(?:l|ux)|nacional(?:es)?|is|was|were|are|been|has|have|which|as))*\s+"
+    r"(?:submitted|soumise?s?|sometid[oa]s?|presentad[oa]s?|présentée?s?)",
+    re.IGNORECASE,
+)
+
+
+def denied(text: str, at: int) -> bool:
+    """Whether the phrase at a place of a text gives nobody a role."""
+    around = text[max(0, at - 60) : at + 14]
+    other = any(match.end() > min(at, 60) for pattern in (_NO_EVENT, _REPORTS) for match in pattern.finditer(around))
+    polite = any(pattern.match(text, max(0, at - 8)) for pattern in (_WELCOMED, _TAKEN_IN))
+    return other or polite or _DENIED.search(text[max(0, at - 90) : at]) is not None
