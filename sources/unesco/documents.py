@@ -2,48 +2,31 @@
 
 Page: the export of `doc001`, one object a language version, gated by the catalogue. Fields read: url, title, year, language, type
 or document_type, creator, subject, document_code or ref_code. Versions are brought together by their pf number. Rights, covers, the
-cataloguers' notes and uuid are noise. Documents are asked for from the first year of the Medium-Term Strategy 2022-2029 on.
+cataloguers' notes and uuid are noise.
 
 Log: the API prints "/fre" behind the number where the public site has "_fre"; two readers saw two names for the document code.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from sources.arrays import Object
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.unesco.authorship import behind_document
 from sources.unesco.codes import governing
-from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, moment, refuse_fault
+from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault
 from sources.unesco.versions import by_document, languages, rank, texts
-
-FIRST_YEAR, LAST_YEAR = 2022, 2029
+from sources.unesco.years import narrowed
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
     """From the catalogue the follow to the documents; from an export a record a document. Raises LayoutChanged on an object that
     has no address with a pf number, or no title."""
     if is_catalogue(page):
-        yield documents(behind(page, "doc001", export("doc001")))
+        yield narrowed(behind(page, "doc001", export("doc001")))
         return
     refuse_fault(page)
     for key, versions in by_document(page):
         yield document(page, key, versions)
-
-
-def documents(follow: Follow) -> Follow:
-    """The follow to all documents, narrowed to the years that are watched: up to the one in which their data were last published,
-    or to the end of the strategy where the catalogue says no time. Any other follow as it is."""
-    if follow.gate is None:
-        return follow
-    published = moment(follow.gate)
-    return replace(follow, url=asked_for(published.year if published else LAST_YEAR))
-
-
-def asked_for(year: int) -> str:
-    """The export of all documents of the years that are watched, up to those dated ahead."""
-    years = ",".join(f'"{each}"' for each in range(FIRST_YEAR, year + 2))
-    return export("doc001", f"year in ({years})")
 
 
 def document(page: Page, key: str, versions: Sequence[Object]) -> Record:

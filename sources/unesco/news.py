@@ -1,8 +1,7 @@
-"""News, press releases, events and the pages of councils and committees on www.unesco.org.
-
-Start page: the sitemap; its `lastmod` says which pages changed. Articles are read when they changed lately, seen from the day on
-which the sitemap was read last (while it is the same it is not read again); pages of councils whenever they change: title and
-date from JSON-LD, Open Graph, then `h1`; roles from phrases, seats and officers from lists.
+"""News, press releases, events and the pages of councils and committees on www.unesco.org, from its sitemap: `lastmod` says which
+pages changed. Articles are read when they changed lately, seen from the day on which the sitemap was read last (while it is the
+same it is not read again); pages of councils whenever they change: title and date from JSON-LD, Open Graph, then `h1`; roles from
+phrases, seats and officers from lists.
 
 Log: no page source could be had when this was written: shadow. Many automatic readers are answered 403. There is no RSS.
 """
