@@ -77,9 +77,10 @@ def state(db: Path) -> list[tuple[object, ...]]:
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
-@given(st.sampled_from([cut, duplicate, shuffle, drop, swap, scramble]), st.randoms(use_true_random=False))
-def test_no_mutation_makes_a_false_alarm(baseline: tuple[Path, bytes], mutate, chance: random.Random) -> None:
+@given(st.sampled_from([cut, duplicate, shuffle, drop, swap, scramble]), st.integers(min_value=0))
+def test_no_mutation_makes_a_false_alarm(baseline: tuple[Path, bytes], mutate, seed: int) -> None:
     good, body = baseline
+    chance = random.Random(seed)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         shutil.copy(good, folder / "w.db")
