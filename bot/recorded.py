@@ -133,9 +133,7 @@ def captured(recorded: Recorded) -> Capture:
 
 def answered(recorded: Recorded, source: Source) -> Page:
     """The page of a recorded answer. Raises Refused or Unreachable when it is none, as a live fetch would."""
-    with recorded.open() as body:
-        head = body.read(HEAD)
-    why = refusal(recorded.status, list(recorded.headers.items()), head, recorded.url, source)
+    why = refusal(recorded.status, list(recorded.headers.items()), recorded.head(HEAD), recorded.url, source)
     if why:
         raise (Refused if why.blocked else Unreachable)(f"{recorded.url}: {why.reason}")
     return page_of(recorded, recorded.url, recorded.fetched_at)
@@ -143,10 +141,8 @@ def answered(recorded: Recorded, source: Source) -> Page:
 
 def page_of(recorded: Recorded, url: str, met: datetime) -> Page:
     """The page of a recorded answer, met again at an address and a time: its encoding is the one that it came with."""
-    with recorded.open() as body:
-        head = body.read(HEAD)
     content_type = recorded.headers.get("content-type", "")
-    return Page(url, recorded.open, met, content_type, encoding(content_type, head))
+    return Page(url, recorded.open, met, content_type, encoding(content_type, recorded.head(HEAD)))
 
 
 def measured(recorded: Recorded) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 import gzip
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
@@ -47,10 +48,22 @@ class Recorded:
 
     def open(self) -> BinaryIO:
         """The decoded body from its start."""
+        with self._body() as stream:
+            return _spooled(stream)
+
+    def head(self, size: int) -> bytes:
+        """The first bytes of the decoded body, without reading the rest."""
+        with self._body() as stream:
+            found = b""
+            while len(found) < size and (more := stream.read(size - len(found))):
+                found += more
+            return found
+
+    @contextmanager
+    def _body(self) -> Iterator[Any]:
         with self.path.open("rb") as stream:
             stream.seek(self.offset)
-            record = next(iter(ArchiveIterator(stream)))
-            return _spooled(record.content_stream())
+            yield next(iter(ArchiveIterator(stream))).content_stream()
 
 
 def read_archive(file: Path) -> Iterator[Recorded]:
