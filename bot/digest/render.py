@@ -68,7 +68,7 @@ def _templates() -> Environment:
 
 def shown(text: object) -> str:
     """Harmless text for HTML in which a very long word may break: no CSS for that is known to all mail programs."""
-    return re.sub(r"(\S{24})(?=\S)", "\\1\u200b", plain(text))
+    return re.sub(r"(\S{16})(?=\S)", "\\1\u200b", plain(text))
 
 
 def wrapped(line: object, first: str = "", rest: str = "") -> str:
