@@ -42,6 +42,7 @@ def examine(here: Setting, now: datetime) -> Iterator[Finding]:
     sources = here.sources(())
     looks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]] = (
         ("configuration", lambda: of_configuration(here, sources)),
+        ("privacy", lambda: of_privacy(here)),
         ("database", lambda: of_database(here)),
         ("archive", lambda: of_archive(here)),
         ("channels", lambda: of_channels(here)),
@@ -69,6 +70,15 @@ def of_configuration(here: Setting, sources: Sequence[Source]) -> Iterator[Findi
     if not here.config.ops.to:
         do = "Name a channel in to = […] of [ops], so that somebody hears when the bot needs a person."
         yield Finding("configuration", "look", "Troubles of the bot itself go to the log only.", do)
+
+
+def of_privacy(here: Setting) -> Iterator[Finding]:
+    """How long names of people are kept. Either is allowed; whoever runs it decides."""
+    days = here.config.privacy.names_days
+    kept = (
+        f"go {days} days after their last role ended" if days else "are kept with the history (names_days in [privacy] is not set)"
+    )
+    yield Finding("privacy", "fine", f"names of people {kept}")
 
 
 def of_database(here: Setting) -> Iterator[Finding]:

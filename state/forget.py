@@ -5,7 +5,7 @@ import hashlib
 import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from html import unescape
 from pathlib import Path
@@ -33,6 +33,17 @@ TEXTS = {
     "deliveries": ("error",),
     "ops": ("text",),
     "notices": ("text",),
+}
+_OF = "record IN (SELECT value FROM json_each(:records))"
+_OVER = "IN (SELECT value FROM json_each(:over))"
+# which rows of some records are past, `over` being those of them that their body lists no more
+PAST = {
+    "tracked": f"id {_OVER}",
+    "versions": f"{_OF} AND (record {_OVER} OR n < (SELECT max(n) FROM versions newest WHERE newest.record = versions.record))",
+    "changes": _OF,
+    "attributions": _OF,
+    "alerts": _OF,
+    "corrections": _OF,
 }
 WORD = re.compile(r"\w+")
 ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
@@ -88,19 +99,48 @@ def forget(db: Database, name: str, now: datetime) -> dict[str, int]:
     return changed
 
 
+def forget_past(db: Database, names: Sequence[str], records: Collection[int], over: Collection[int]) -> dict[str, int]:
+    """Take some names out of what is past in some `records` (their rows): earlier states, changes, attributions, alerts; and the
+    last state of those that are `over`. What the others show today stays. Nothing is kept of the names: a person who takes a role
+    again is named again. Returns how many rows of which table changed."""
+    patterns = [spellings(order) for name in names for order in orders(name)]
+    connection = connection_of(db)
+    connection.execute("PRAGMA secure_delete = ON")  # what is overwritten is gone, also without a copy of the whole database
+    rows = {"records": orjson.dumps(sorted(records)).decode(), "over": orjson.dumps(sorted(over)).decode()}
+    changed: dict[str, int] = {}
+    with write(db) as writing:
+        for table, where in PAST.items():
+            if count := _cleaned(writing, table, TEXTS[table], patterns, where, rows):
+                changed[table] = count
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return changed
+
+
 def archived(folder: Path, name: str) -> list[Path]:
     """The archive files below a data folder in which a name stands. Raises ValueError for less than a whole name."""
     spellings(name)  # raises for less than a whole name
-    return [path for path in sorted((folder / "archive").glob("*/*/*.warc.gz*")) if _holds(path, name)]
+    return [path for path in sorted((folder / "archive").glob("*/*/*.warc.gz*")) if holds(path, [name])]
 
 
-def take_out(db: Database, folder: Path, path: Path, name: str, now: datetime) -> bool:
-    """Take a name out of an archive file (`now` is aware UTC): it is written anew beside the old one, the index follows, and the
-    old one goes. One in which the name still stands, in a form that cannot be taken out, is deleted. Returns whether it stays."""
+def archived_pages(db: Database, folder: Path, pages: Collection[str]) -> list[Path]:
+    """The archive files below a data folder that have a body of some pages (their addresses), and what is left of them where
+    somebody was stopped while they were written anew. What was replayed from elsewhere is not ours to write."""
+    rows = connection_of(db).execute(
+        "SELECT DISTINCT file FROM captures WHERE url IN (SELECT value FROM json_each(?)) AND status = 200 AND body IS NULL"
+        " AND file IS NOT NULL AND file NOT LIKE '/%' ORDER BY file",
+        [orjson.dumps(sorted(pages)).decode()],
+    )
+    own = {folder / Path(row["file"]).parent / f"{_stem(Path(row['file']))}.*warc.gz" for row in rows}
+    return sorted(path for pattern in own for path in pattern.parent.glob(pattern.name))
+
+
+def take_out(db: Database, folder: Path, path: Path, names: Sequence[str], now: datetime) -> bool:
+    """Take names out of an archive file (`now` is aware UTC): it is written anew beside the old one, the index follows, and the
+    old one goes. One in which a name still stands, in a form that cannot be taken out, is deleted. Returns whether it stays."""
     target = _beside(path)
-    done = blank(path, target, [raw(order.split()) for order in orders(name)], now)
+    done = blank(path, target, [raw(order.split()) for name in names for order in orders(name)], now)
     os.utime(target, (path.stat().st_atime, path.stat().st_mtime))  # its retention goes by this
-    clean = not _holds(target, name)
+    clean = not holds(target, names)
     file = path.relative_to(folder).as_posix().removesuffix(".part")
     new = target.relative_to(folder).as_posix()
     held = (file, str((folder / file).resolve()))
@@ -121,15 +161,24 @@ def take_out(db: Database, folder: Path, path: Path, name: str, now: datetime) -
 
 def _beside(path: Path) -> Path:
     """A new name for an archive file that is written anew."""
-    stem = re.sub(r"(?:\.redacted\d+)?\.warc\.gz(?:\.part)?$", "", path.name)
-    return next(each for n in range(1, 10_000) if not (each := path.with_name(f"{stem}.redacted{n}.warc.gz")).exists())
+    every = (path.with_name(f"{_stem(path)}.redacted{n}.warc.gz") for n in range(1, 10_000))
+    return next(each for each in every if not each.exists())
 
 
-def _holds(path: Path, name: str) -> bool:
-    names = [spellings(order) for order in orders(name)]
-    if any(pattern.search(text) for text in _texts(path) for pattern in names):
-        return True
-    return stands_in(path, [raw(order.split()) for order in orders(name)])
+def _stem(path: Path) -> str:
+    """The name of an archive file before it was written anew for the first time."""
+    return re.sub(r"(?:\.redacted\d+)?\.warc\.gz(?:\.part)?$", "", path.name)
+
+
+def holds(path: Path, names: Sequence[str]) -> bool:
+    """Whether any of some names stands in an archive file."""
+    every = [order for name in names for order in orders(name)]
+    spelled = [(raw(order.split()), spellings(order)) for order in every]
+    for text in _texts(path):
+        lowered = text.lower().encode("utf-8", "surrogateescape")
+        if any(pattern.search(text) for name, pattern in spelled if name.hint in lowered):
+            return True
+    return stands_in(path, [name for name, _ in spelled])
 
 
 def digest(words: list[str]) -> bytes:
@@ -142,12 +191,21 @@ def forgotten(db: Database) -> dict[bytes, int]:
     return {row["digest"]: row["words"] for row in connection_of(db).execute("SELECT digest, words FROM forgotten")}
 
 
-def _cleaned(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], names: list[re.Pattern[str]]) -> int:
+def _cleaned(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: tuple[str, ...],
+    names: list[re.Pattern[str]],
+    where: str = "TRUE",
+    values: Mapping[str, str] | None = None,
+) -> int:
+    """Take names out of the rows of a table that a condition is true of; returns out of how many."""
     about = connection.execute(f"PRAGMA table_info({table})").fetchall()
     used = [column for column in columns if column in {row["name"] for row in about}]
     keys = [row["name"] for row in about if row["pk"]]
     count = 0
-    for row in connection.execute(f"SELECT {', '.join([*keys, *used])} FROM {table}").fetchall():
+    rows = connection.execute(f"SELECT {', '.join([*keys, *used])} FROM {table} WHERE {where}", values or {})
+    for row in rows.fetchall():
         clean = {column: without(row[column], names) for column in used if row[column]}
         if news := {column: text for column, text in clean.items() if text != row[column]}:
             sets = ", ".join(f"{column} = ?" for column in news)

@@ -28,5 +28,5 @@ def command(ctx: click.Context, person: str, yes: bool) -> None:
         return
     changed = forget(here.db, person, now())
     for path in files:
-        click.echo(f"{'cleaned' if take_out(here.db, data, path, person, now()) else 'deleted'}: {path}")
+        click.echo(f"{'cleaned' if take_out(here.db, data, path, [person], now()) else 'deleted'}: {path}")
     click.echo(f"Cleaned: {cleaned(changed)}; {len(files)} archive files.")

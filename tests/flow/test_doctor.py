@@ -78,6 +78,15 @@ def test_all_is_well(here: Place) -> None:
     assert here.body.site.asked == 1, "the doctor asks no body"
 
 
+def test_how_long_names_are_kept(here: Place) -> None:
+    def said() -> list[str]:
+        return [each["text"] for each in here.findings() if each["about"] == "privacy"]
+
+    assert said() == ["names of people are kept with the history (names_days in [privacy] is not set)"]
+    here.configure("[privacy]\nnames_days = 730")
+    assert said() == ["names of people go 730 days after their last role ended"]
+
+
 def test_evidence_that_was_changed(here: Place) -> None:
     here.call("run")
     (file,) = (here.folder / "data" / "archive").rglob("*.warc.gz")

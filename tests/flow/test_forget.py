@@ -135,7 +135,7 @@ def test_a_name_is_taken_out_of_a_capture_in_every_form_and_nothing_else(desk: D
     page = f"<p>before</p>{form}<p>after: Tsinghua</p>".encode()
     in_archive(desk, [page, others])
     (path,) = archived(desk.data, "Zhōu Tèst")
-    assert take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    assert take_out(desk.db, desk.data, path, ["Zhōu Tèst"], NOW)
     assert archived(desk.data, "Zhōu Tèst") == []
     kept = []
     for name, offset in desk.db.execute("SELECT file, offset FROM captures ORDER BY id"):
@@ -152,7 +152,7 @@ def test_of_a_file_that_a_kill_cut_what_is_whole_stays(desk: Desk) -> None:
     in_archive(desk, ["by Zhōu Tèst".encode(), b"Tsinghua " * 1000])
     (path,) = (desk.data / "archive").rglob("*.warc.gz")
     path.write_bytes(path.read_bytes()[:-20])
-    assert take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    assert take_out(desk.db, desk.data, path, ["Zhōu Tèst"], NOW)
     (name, offset), _ = desk.db.execute("SELECT file, offset FROM captures ORDER BY id").fetchall()
     with read_capture(desk.data, name, offset) as capture:
         assert capture.body.read() == b"by [removed]"
@@ -161,7 +161,7 @@ def test_of_a_file_that_a_kill_cut_what_is_whole_stays(desk: Desk) -> None:
 def test_a_file_is_deleted_where_the_name_stands_in_a_form_that_cannot_be_taken_out(desk: Desk) -> None:
     in_archive(desk, ["Zhōu&nbspTèst".encode()])
     (path,) = archived(desk.data, "Zhōu Tèst")
-    assert not take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    assert not take_out(desk.db, desk.data, path, ["Zhōu Tèst"], NOW)
     assert list((desk.data / "archive").rglob("*.warc.gz*")) == []
     assert desk.db.execute("SELECT file, offset FROM captures").fetchall()[0][:] == (None, None)
 

@@ -1,0 +1,84 @@
+"""Names of people whose last role ended some time ago go, if the configuration says so: out of all that is past, as `forget` takes
+them out, but without a list of forgotten names."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+from sqlite_utils import Database
+
+from bot.privacy import cleaned
+from sources.base import Source, nobody
+from state.db import connection_of
+from state.encode import moment
+from state.forget import REMOVED, WORD, archived_pages, forget_past, holds, orders, spellings, take_out
+from state.tenure import beside, claims_of, over, tenures
+
+log = structlog.get_logger()
+A_NIGHT = 20  # names at once: each may lie in dozens of archive files, and at first those of years are due
+
+
+@dataclass(slots=True)
+class Person:
+    """Somebody who holds or held roles: the name as printed, the records that say so (their rows), the pages that prove it, and
+    when the roles ended (stamps; None: one goes on)."""
+
+    name: str
+    records: set[int] = field(default_factory=set)
+    pages: set[str] = field(default_factory=set)
+    ends: set[str | None] = field(default_factory=set)
+
+    @property
+    def left(self) -> datetime | None:
+        """When the last role ended; None while one goes on."""
+        return None if None in self.ends else max(moment(end) for end in self.ends if end)
+
+
+def let_names_go(db: Database, data: Path, sources: Iterable[Source], now: datetime, days: int) -> int:
+    """Take out the names of people whose last role ended more than some days before `now` (aware UTC): those who left first before
+    the others, and no more than a night's work. Returns of how many."""
+    people, ended = known(db, sources)
+    leaving = [(left, person) for person in people if (left := person.left) and left < now - timedelta(days=days)]
+    gone = [person for _, person in sorted(leaving, key=lambda each: each[0]) if not stands(db, person, ended)][:A_NIGHT]
+    if not gone:
+        return 0
+    names, pages = [person.name for person in gone], set().union(*(person.pages for person in gone))
+    records = beside(connection_of(db), pages).union(*(person.records for person in gone))
+    files = [path for path in archived_pages(db, data, pages) if holds(path, names)]
+    for path in files:  # before the database, which knows for whom to look: whoever ends this in between begins anew
+        take_out(db, data, path, names, now)
+    changed = forget_past(db, names, records, records & ended)
+    log.info("names of people who left were taken out", people=len(gone), rows=cleaned(changed), files=len(files))
+    return len(gone)
+
+
+def known(db: Database, sources: Iterable[Source]) -> tuple[Sequence[Person], set[int]]:
+    """The people whom sources name, each once in whatever order the words of the name stand, and the records (their rows) that the
+    bodies list no more. A name of one word is left out: it would be taken out of other names, too."""
+    connection, people, ended = connection_of(db), dict[tuple[str, ...], Person](), set[int]()
+    for source in (each for each in sources if each.person is not nobody):
+        listed_no_more = over(connection, source.name, source.scope)
+        ended |= listed_no_more.keys()
+        for each in tenures(connection, source.name, listed_no_more):
+            name = source.person(each.claim)
+            if not findable(name):
+                continue
+            person = people.setdefault(tuple(sorted(WORD.findall(name.casefold()))), Person(name))
+            person.records.add(each.record)
+            person.pages.add(each.claim.evidence.url)
+            person.ends.add(each.until)
+    return list(people.values()), ended
+
+
+def findable(name: str) -> bool:
+    """Whether a name is whole, still there, and can be found in texts."""
+    return REMOVED not in name and len(WORD.findall(name)) > 1 and spellings(name).search(name) is not None
+
+
+def stands(db: Database, person: Person, ended: set[int]) -> bool:
+    """Whether a record that is still listed names a person in any role, also in one that its source does not know as a person's."""
+    patterns = [spellings(order) for order in orders(person.name)]
+    claims = claims_of(connection_of(db), person.records - ended)
+    return any(pattern.search(text) for text in claims for pattern in patterns)
