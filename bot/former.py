@@ -13,8 +13,9 @@ from bot.privacy import cleaned
 from sources.base import Source, nobody
 from state.db import connection_of
 from state.encode import moment
-from state.forget import REMOVED, WORD, archived_pages, forget_past, holds, orders, spellings, take_out
-from state.tenure import beside, claims_of, over, tenures
+from state.expunge import holds, past_bodies, take_out, tidy
+from state.forget import REMOVED, WORD, forget_past, orders, spellings
+from state.tenure import claims_of, over, proved, tenures
 
 log = structlog.get_logger()
 A_NIGHT = 20  # names at once: each may lie in dozens of archive files, and at first those of years are due
@@ -45,10 +46,13 @@ def let_names_go(db: Database, data: Path, sources: Iterable[Source], now: datet
     if not gone:
         return 0
     names, pages = [person.name for person in gone], set().union(*(person.pages for person in gone))
-    records = beside(connection_of(db), pages).union(*(person.records for person in gone))
-    files = [path for path in archived_pages(db, data, pages) if holds(path, names)]
-    for path in files:  # before the database, which knows for whom to look: whoever ends this in between begins anew
-        take_out(db, data, path, names, now)
+    read = proved(connection_of(db), pages)
+    records = set[int]().union(*read.values(), *(person.records for person in gone))
+    bodies = past_bodies(db, data, pages, [page for page, proves in read.items() if proves - ended])
+    tidy(bodies)
+    files = {path: only for path, only in bodies.items() if holds(path, names, only)}
+    for path, only in files.items():  # before the tables, which know for whom to look: whoever ends this in between begins anew
+        take_out(db, data, path, names, now, only)
     changed = forget_past(db, names, records, records & ended)
     log.info("names of people who left were taken out", people=len(gone), rows=cleaned(changed), files=len(files))
     return len(gone)

@@ -7,7 +7,7 @@ what is left of it. Where a name is spread over the elements of a page, each of 
 import hashlib
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -66,19 +66,27 @@ def near(text: bytes, names: Sequence[Name]) -> list[re.Pattern[bytes]]:
     return [name.pattern for name in names if name.hint in lowered]
 
 
-def stands_in(path: Path, names: Sequence[Name]) -> bool:
-    """Whether a name stands in any record of an archive file."""
-    try:
-        with path.open("rb") as stream:
-            return any(_found(record, record.content_stream().read(), names) for record in ArchiveIterator(stream))
-    except (ArchiveLoadFailed, EOFError):  # the end of a file that a kill cut
-        return False
+def records_in(path: Path, only: Collection[int] | None = None) -> Iterator[tuple[int, ArcWarcRecord, bytes]]:
+    """The records of an archive file with their offsets and bodies, or those that begin at `only` these offsets, as far as it can
+    be read: a kill may have cut its end."""
+    with path.open("rb") as stream, suppress(ArchiveLoadFailed, EOFError):
+        archive = ArchiveIterator(stream)
+        for record in archive:
+            body = record.content_stream().read()  # before its place is asked for, which reads past it
+            if only is None or archive.get_record_offset() in only:
+                yield archive.get_record_offset(), record, body
 
 
-def blank(path: Path, target: Path, names: Sequence[Name], now: datetime) -> Blanked:
-    """Write an archive file to another without some names (`now` is aware UTC), as far as it can be read."""
+def stands_in(path: Path, names: Sequence[Name], only: Collection[int] | None = None) -> bool:
+    """Whether a name stands in any record of an archive file, or in any of those that begin at `only` these offsets."""
+    return any(_found(record, body, names) for _, record, body in records_in(path, only))
+
+
+def blank(path: Path, target: Path, names: Sequence[Name], now: datetime, only: Collection[int] | None = None) -> Blanked:
+    """Write an archive file to another without some names (`now` is aware UTC), as far as it can be read; where only some records
+    are to be without them, `only` are the offsets of these."""
     with path.open("rb") as stream:
-        done, pieces = Blanked(), _pieces(stream.read(), names, now)
+        done, pieces = Blanked(), _pieces(stream.read(), names, now, only)
     with target.open("wb") as out:
         for offset, piece, digest in pieces:
             done.offsets[offset] = out.tell()
@@ -87,7 +95,7 @@ def blank(path: Path, target: Path, names: Sequence[Name], now: datetime) -> Bla
     return done
 
 
-def _pieces(content: bytes, names: Sequence[Name], now: datetime) -> list[tuple[int, bytes, str]]:
+def _pieces(content: bytes, names: Sequence[Name], now: datetime, only: Collection[int] | None) -> list[tuple[int, bytes, str]]:
     """Each record by its offset: as it lies in the file, or anew and with the digest of its body."""
     pieces: list[tuple[int, bytes, str]] = []
     archive = ArchiveIterator(BytesIO(content))
@@ -95,7 +103,8 @@ def _pieces(content: bytes, names: Sequence[Name], now: datetime) -> list[tuple[
         for record in archive:
             body = record.content_stream().read()  # before its place is asked for, which reads past it
             at, length = archive.get_record_offset(), archive.get_record_length()
-            if record.rec_type != "warcinfo" and _found(record, body, names):
+            wanted = record.rec_type != "warcinfo" and (only is None or at in only)
+            if wanted and _found(record, body, names):
                 pieces.append((at, *_anew(record, body, names, now)))
             else:
                 pieces.append((at, content[at : at + length], ""))

@@ -1,21 +1,15 @@
-"""Take a name out of everything that is kept: texts of any table, and the records of the archive that hold it. What stays is a
-digest of the name's words, so that it does not come back with the next poll."""
+"""Take names out of the tables, whatever text they stand in; `state/expunge.py` does the same with the archive. Of a name that is
+to be forgotten a digest of its words stays, so that it does not come back with the next poll."""
 
 import hashlib
-import os
 import re
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from html import unescape
-from pathlib import Path
 
 import orjson
 from sqlite_utils import Database
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
-from state.blank import blank, raw, stands_in
 from state.db import connection_of, write
 from state.encode import stamp
 
@@ -46,7 +40,7 @@ PAST = {
     "corrections": _OF,
 }
 WORD = re.compile(r"\w+")
-ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_BETWEEN = r'(?!",")[\W_]{1,3}'  # not from one text of a list to the next
 
 
 def spellings(name: str) -> re.Pattern[str]:
@@ -55,7 +49,7 @@ def spellings(name: str) -> re.Pattern[str]:
     words = WORD.findall(name)
     if len(words) < 2:
         raise ValueError(f"{name!r} is not the whole name of a person; give first name and family name")
-    return re.compile(r"(?<!\w)" + r"[\W_]{1,3}".join(re.escape(word) for word in words) + r"(?!\w)", re.I)
+    return re.compile(r"(?<!\w)" + _BETWEEN.join(re.escape(word) for word in words) + r"(?!\w)", re.I)
 
 
 def orders(name: str) -> list[str]:
@@ -116,71 +110,6 @@ def forget_past(db: Database, names: Sequence[str], records: Collection[int], ov
     return changed
 
 
-def archived(folder: Path, name: str) -> list[Path]:
-    """The archive files below a data folder in which a name stands. Raises ValueError for less than a whole name."""
-    spellings(name)  # raises for less than a whole name
-    return [path for path in sorted((folder / "archive").glob("*/*/*.warc.gz*")) if holds(path, [name])]
-
-
-def archived_pages(db: Database, folder: Path, pages: Collection[str]) -> list[Path]:
-    """The archive files below a data folder that have a body of some pages (their addresses), and what is left of them where
-    somebody was stopped while they were written anew. What was replayed from elsewhere is not ours to write."""
-    rows = connection_of(db).execute(
-        "SELECT DISTINCT file FROM captures WHERE url IN (SELECT value FROM json_each(?)) AND status = 200 AND body IS NULL"
-        " AND file IS NOT NULL AND file NOT LIKE '/%' ORDER BY file",
-        [orjson.dumps(sorted(pages)).decode()],
-    )
-    own = {folder / Path(row["file"]).parent / f"{_stem(Path(row['file']))}.*warc.gz" for row in rows}
-    return sorted(path for pattern in own for path in pattern.parent.glob(pattern.name))
-
-
-def take_out(db: Database, folder: Path, path: Path, names: Sequence[str], now: datetime) -> bool:
-    """Take names out of an archive file (`now` is aware UTC): it is written anew beside the old one, the index follows, and the
-    old one goes. One in which a name still stands, in a form that cannot be taken out, is deleted. Returns whether it stays."""
-    target = _beside(path)
-    done = blank(path, target, [raw(order.split()) for name in names for order in orders(name)], now)
-    os.utime(target, (path.stat().st_atime, path.stat().st_mtime))  # its retention goes by this
-    clean = not holds(target, names)
-    file = path.relative_to(folder).as_posix().removesuffix(".part")
-    new = target.relative_to(folder).as_posix()
-    held = (file, str((folder / file).resolve()))
-    with write(db) as connection:
-        rows = connection.execute("SELECT id, offset FROM captures WHERE file IN (?, ?)", held).fetchall()
-        for row in rows:
-            place = done.offsets.get(row["offset"]) if clean else None
-            connection.execute(
-                "UPDATE captures SET file = ?, offset = ?, redacted = coalesce(?, redacted) WHERE id = ?",
-                [new if place is not None else None, place, done.digests.get(row["offset"]), row["id"]],
-            )
-    path.unlink()
-    if stays := clean and bool(rows):
-        return stays
-    target.unlink()
-    return False
-
-
-def _beside(path: Path) -> Path:
-    """A new name for an archive file that is written anew."""
-    every = (path.with_name(f"{_stem(path)}.redacted{n}.warc.gz") for n in range(1, 10_000))
-    return next(each for each in every if not each.exists())
-
-
-def _stem(path: Path) -> str:
-    """The name of an archive file before it was written anew for the first time."""
-    return re.sub(r"(?:\.redacted\d+)?\.warc\.gz(?:\.part)?$", "", path.name)
-
-
-def holds(path: Path, names: Sequence[str]) -> bool:
-    """Whether any of some names stands in an archive file."""
-    every = [order for name in names for order in orders(name)]
-    spelled = [(raw(order.split()), spellings(order)) for order in every]
-    for text in _texts(path):
-        lowered = text.lower().encode("utf-8", "surrogateescape")
-        if any(pattern.search(text) for name, pattern in spelled if name.hint in lowered):
-            return True
-    return stands_in(path, [name for name, _ in spelled])
-
-
 def digest(words: list[str]) -> bytes:
     """What is kept of a name: enough to know it again, not to tell it."""
     return hashlib.blake2b(" ".join(words).casefold().encode(), digest_size=16, person=b"forgotten").digest()
@@ -221,15 +150,3 @@ def _unread(connection: sqlite3.Connection, names: list[re.Pattern[str]]) -> int
     found = [(row["source"], row["url"]) for row in rows if any(n.search(row["url"]) or n.search(row["follows"]) for n in names)]
     connection.executemany("DELETE FROM pages WHERE source = ? AND url = ?", found)
     return len(found)
-
-
-def _texts(path: Path) -> Iterator[str]:
-    """What the answers in an archive file say, with the escapes of JSON and HTML undone."""
-    try:
-        with path.open("rb") as stream:
-            for record in ArchiveIterator(stream):
-                text = (record.rec_headers.to_bytes() + record.content_stream().read()).decode("utf-8", "replace")
-                plain = ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
-                yield unescape(plain) if "&" in plain else plain
-    except (ArchiveLoadFailed, EOFError):  # the end of a file that a kill cut
-        return

@@ -57,14 +57,17 @@ def over(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, s
     return found
 
 
-def beside(connection: sqlite3.Connection, pages: Collection[str]) -> set[int]:
-    """The records (their rows) with an attribution that some pages prove: also those behind which a record of another source
-    stands."""
+def proved(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, set[int]]:
+    """Some pages with the records (their rows) of which each proves an attribution: also of those behind which a record of another
+    source stands."""
+    found: dict[str, set[int]] = {page: set() for page in pages}
     rows = connection.execute(
-        "SELECT DISTINCT record FROM attributions WHERE evidence_url IN (SELECT value FROM json_each(?))",
+        "SELECT DISTINCT evidence_url, record FROM attributions WHERE evidence_url IN (SELECT value FROM json_each(?))",
         [orjson.dumps(sorted(pages)).decode()],
     )
-    return {int(row[0]) for row in rows}
+    for page, record in rows:
+        found[page].add(int(record))
+    return found
 
 
 def claims_of(connection: sqlite3.Connection, records: Collection[int]) -> Iterator[str]:

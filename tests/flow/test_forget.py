@@ -27,7 +27,8 @@ from bot.recorded import kept
 from sources.base import Page
 from state.archive import Archive, Reply, read_capture
 from state.db import open_database, write
-from state.forget import archived, forget, orders, spellings, take_out
+from state.expunge import archived, take_out
+from state.forget import forget, orders, spellings
 from state.model import Capture
 from state.runs import Run, begin
 from tests.simulated import HOME, parse_projects, projects_source
@@ -166,7 +167,21 @@ def test_a_file_is_deleted_where_the_name_stands_in_a_form_that_cannot_be_taken_
     assert desk.db.execute("SELECT file, offset FROM captures").fetchall()[0][:] == (None, None)
 
 
+def test_neighbours_in_a_list_are_not_taken_for_a_name(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "w.db")
+    fields = '{"editors":["Bo Quíz","Xoán Other"],"also":["Quíz, Xoán"]}'
+    db.execute(
+        "INSERT INTO tracked (source, key, kind, body, fields, claims, first_seen) VALUES ('s', 'k', 'c', 'EX', ?, '[]', 'x')",
+        [fields],
+    )
+    assert forget(db, "Xoán Quíz", NOW) == {"tracked": 1}
+    left = db.execute("SELECT fields FROM tracked").fetchone()[0]
+    assert left == '{"editors":["Bo Quíz","Xoán Other"],"also":["[removed]"]}'
+    db.close()
+
+
 def test_less_than_a_whole_name_is_refused(tmp_path: Path) -> None:
+    open_database(tmp_path / "w.db").close()
     done = CliRunner().invoke(cli, ["--db", str(tmp_path / "w.db"), "forget", "Li"])
     assert "is not the whole name of a person" in str(done.exception)
 

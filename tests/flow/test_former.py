@@ -15,6 +15,7 @@ from bot.config import Config
 from bot.desk import Setting
 from bot.doctor import of_archive
 from bot.live import dry, let_go, poll_live
+from sources.base import Source
 from sources.itu.leadership import source as leadership
 from state import reading
 from state.db import connection_of, write
@@ -31,7 +32,7 @@ class World:
     """A desk that polls the rapporteurs of a study group on loopback, at the days that a test names."""
 
     def __init__(self, folder: Path, names_days: int | None):
-        self.folder, self.seats = folder, Seats()
+        self.folder, self.seats, self.more = folder, Seats(), ""
         self.server, origin = open_site(Site(self.publish))
         tables = {"http": {"mirrors": {"https://www.itu.int": origin}}, "privacy": {"names_days": names_days}}
         self.here = Setting(Config.model_validate(tables), folder / "w.db")
@@ -44,13 +45,13 @@ class World:
                    "lblCompany": company, "lblAddress": address}  # fmt: skip
             spans = "".join(f'<span id="C_dtl_ctl{n:02}_{part}">{text}</span>' for part, text in ids.items())
             rows += f"<tr><td>{spans}</td></tr>"
-        return f"<html><body><table>{rows}</table></body></html>".encode()
+        return f"<html><body><table>{rows}</table>{self.more}</body></html>".encode()
 
-    def poll(self, day: int, **seats: tuple[str, str, tuple[str, str]]) -> Run:
+    def poll(self, day: int, source: Source = SOURCE, **seats: tuple[str, str, tuple[str, str]]) -> Run:
         """Poll on the n-th day, after some seats were given to others."""
         self.seats |= seats
         with time_machine.travel(START + timedelta(days=day), tick=False):
-            return poll_live(self.here, self.desk, SOURCE, sleep=lambda seconds: None)
+            return poll_live(self.here, self.desk, source, sleep=lambda seconds: None)
 
     def kept(self) -> bytes:
         """Every byte of the data folder, archives unpacked."""
@@ -120,6 +121,37 @@ def test_a_seat_that_is_listed_no_more_loses_its_name_when_its_time_is_over(worl
     assert b"FAMILYG" in world.kept()
     back = world.poll(42, **people)  # and what is found again is found as before, with its name
     assert (back.added, b"FAMILYH" in world.kept()) == (1, True)
+
+
+def test_a_study_period_that_is_over_ends_all_its_roles(world: World) -> None:
+    """Nobody asks for its pages again: their newest bodies lose the names, too, and a new parser does not find them there."""
+    world.poll(0, Q1=("Ann", "Stays", KOREA), Q2=("Xoán", "QUIZ", CHINA))
+    world.poll(700)
+    assert b"QUIZ" in world.kept()
+    world.poll(730, Q2=("Eve", "Other", CHINA))  # 2029: the next period
+    assert b"QUIZ" in world.kept()
+    world.poll(761)
+    assert (b"QUIZ" in world.kept(), b"Ann" in world.kept()) == (False, True)
+    run = world.poll(762, replace(SOURCE, parser_version=SOURCE.parser_version + 1))
+    assert run.status == "unchanged"
+    assert world.count("changes WHERE kind = 'reparsed'") == 0
+    assert b"QUIZ" not in world.kept()
+
+
+def test_the_newest_body_of_a_page_is_left_as_it_came(world: World) -> None:
+    """What is held was read from it: a new parser reads it again, and must find what it found before."""
+    world.poll(0, Q1=("Xoán", "QUIZ", CHINA))
+    world.more = "<p>With thanks to Xoán Quiz.</p>"
+    world.poll(10, Q1=("Eve", "Other", CHINA))
+    world.poll(45)
+    redacted = connection_of(world.desk.db).execute("SELECT redacted IS NOT NULL FROM captures WHERE status = 200").fetchall()
+    assert [row[0] for row in redacted] == [1, 0]
+    assert b"QUIZ" not in world.kept()
+    assert b"thanks to Xo\xc3\xa1n Quiz" in world.kept()
+    world.more = ""
+    world.poll(46)
+    world.poll(80)  # a later page is no reason to look again: whoever left is known no more
+    assert b"thanks to Xo\xc3\xa1n Quiz" in world.kept()
 
 
 def test_nothing_goes_unless_it_is_configured(tmp_path: Path) -> None:
