@@ -12,7 +12,7 @@ from typing import Literal
 from bot.desk import Setting
 from bot.errors import WatchError
 from bot.health import FULL, GIGABYTE, MEGABYTE, space
-from bot.knock import knock
+from bot.knock import knock, welcome
 from bot.render import local, plain
 from bot.schedule import next_turn, trigger
 from sources.base import Source
@@ -137,9 +137,8 @@ def of_channels(here: Setting) -> Iterator[Finding]:
     for name, table in here.config.channels.items():
         wrong = knock(table, os.environ)
         do = "Check its keys in the configuration and its secret in the environment." if wrong else ""
-        yield Finding(
-            f"channel {name}", "wrong" if wrong else "fine", wrong or f"{table.kind}: it lets us in; nothing was sent", do
-        )
+        text = wrong or f"{table.kind}: {welcome(table, os.environ)}"
+        yield Finding(f"channel {name}", "wrong" if wrong else "fine", text, do)
 
 
 def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Finding]:
