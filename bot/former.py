@@ -4,6 +4,7 @@ them out, but without a list of forgotten names."""
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import structlog
@@ -42,7 +43,10 @@ def let_names_go(db: Database, data: Path, sources: Iterable[Source], now: datet
     the others, and no more than a night's work. Returns of how many."""
     people, ended = known(db, sources)
     leaving = [(left, person) for person in people if (left := person.left) and left < now - timedelta(days=days)]
-    gone = [person for _, person in sorted(leaving, key=lambda each: each[0]) if not stands(db, person, ended)][:A_NIGHT]
+    in_turn = (
+        person for _, person in sorted(leaving, key=lambda each: each[0]) if findable(person) and not stands(db, person, ended)
+    )
+    gone = list(islice(in_turn, A_NIGHT))
     if not gone:
         return 0
     names, pages = [person.name for person in gone], set().union(*(person.pages for person in gone))
@@ -67,18 +71,19 @@ def known(db: Database, sources: Iterable[Source]) -> tuple[Sequence[Person], se
         ended |= listed_no_more.keys()
         for each in tenures(connection, source.name, listed_no_more):
             name = source.person(each.claim)
-            if not findable(name):
+            words = tuple(sorted(WORD.findall(name.casefold())))
+            if len(words) < 2 or REMOVED in name:
                 continue
-            person = people.setdefault(tuple(sorted(WORD.findall(name.casefold()))), Person(name))
+            person = people.setdefault(words, Person(name))
             person.records.add(each.record)
             person.pages.add(each.claim.evidence.url)
             person.ends.add(each.until)
     return list(people.values()), ended
 
 
-def findable(name: str) -> bool:
-    """Whether a name is whole, still there, and can be found in texts."""
-    return REMOVED not in name and len(WORD.findall(name)) > 1 and spellings(name).search(name) is not None
+def findable(person: Person) -> bool:
+    """Whether a name can be found in texts: not where more than blanks and a sign stand between its words."""
+    return spellings(person.name).search(person.name) is not None
 
 
 def stands(db: Database, person: Person, ended: set[int]) -> bool:
