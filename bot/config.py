@@ -181,6 +181,12 @@ class BackupTable(_Table):
     keep: int = Field(default=14, ge=1)
 
 
+class PrivacyTable(_Table):
+    """For how many days the name of a person is kept after that person's last role ended; None: as long as the history."""
+
+    names_days: int | None = Field(default=None, ge=1, strict=True)
+
+
 class Config(_Table):
     """The whole configuration."""
 
@@ -195,6 +201,7 @@ class Config(_Table):
     digests: Mapping[str, DigestTable] = {}
     ops: OpsTable = OpsTable()
     backup: BackupTable = BackupTable()
+    privacy: PrivacyTable = PrivacyTable()
 
     @field_validator("zone")
     @classmethod

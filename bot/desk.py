@@ -38,6 +38,13 @@ class Setting:
         """The open database, made when there is none."""
         return open_database(self.db_path)
 
+    def existing(self) -> Database:
+        """The open database. Raises ConfigError when there is none: an empty one made now would seem to have nothing to copy, or to
+        forget."""
+        if not self.db_path.is_file():
+            raise ConfigError(f"There is no database at {self.db_path}; name yours with --db, or in the configuration.")
+        return self.db
+
     def close(self) -> None:
         """Close the database if it was opened: what waits in its write-ahead log then goes into the file itself."""
         if "db" in self.__dict__:

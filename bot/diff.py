@@ -5,10 +5,12 @@ import re
 import unicodedata
 from typing import cast
 
+from state.forget import REMOVED
 from state.model import Change, Record, Ref, Value
 
 _HYPHENS = re.compile("[‐‑‒–—―−﹣－]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
+_REMOVED = re.compile(rf"{re.escape(REMOVED)}(?:[\W_]{{1,3}}{re.escape(REMOVED)})+")
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
@@ -55,7 +57,10 @@ def plain(value: Value) -> object:
 
 
 def fold(text: str) -> str:
-    """A text without what is never a change: Unicode form, HTML entities, kinds of hyphens, quotes and white space."""
+    """A text without what is never a change: Unicode form, HTML entities, kinds of hyphens, quotes and white space; and in how many
+    words a name was that was taken out, which the elements of a page still tell."""
+    if REMOVED in text:
+        text = _REMOVED.sub(REMOVED, text)
     if text.isascii() and "&" not in text:
         return " ".join(text.split())
     text = unicodedata.normalize("NFKC", html.unescape(text))

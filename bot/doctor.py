@@ -12,7 +12,7 @@ from typing import Literal
 from bot.desk import Setting
 from bot.errors import WatchError
 from bot.health import FULL, GIGABYTE, MEGABYTE, space
-from bot.knock import knock
+from bot.knock import knock, welcome
 from bot.render import local, plain
 from bot.schedule import next_turn, trigger
 from sources.base import Source
@@ -42,6 +42,7 @@ def examine(here: Setting, now: datetime) -> Iterator[Finding]:
     sources = here.sources(())
     looks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]] = (
         ("configuration", lambda: of_configuration(here, sources)),
+        ("privacy", lambda: of_privacy(here)),
         ("database", lambda: of_database(here)),
         ("archive", lambda: of_archive(here)),
         ("channels", lambda: of_channels(here)),
@@ -69,6 +70,15 @@ def of_configuration(here: Setting, sources: Sequence[Source]) -> Iterator[Findi
     if not here.config.ops.to:
         do = "Name a channel in to = […] of [ops], so that somebody hears when the bot needs a person."
         yield Finding("configuration", "look", "Troubles of the bot itself go to the log only.", do)
+
+
+def of_privacy(here: Setting) -> Iterator[Finding]:
+    """How long names of people are kept. Either is allowed; whoever runs it decides."""
+    days = here.config.privacy.names_days
+    kept = (
+        f"go {days} days after their last role ended" if days else "are kept with the history (names_days in [privacy] is not set)"
+    )
+    yield Finding("privacy", "fine", f"names of people {kept}")
 
 
 def of_database(here: Setting) -> Iterator[Finding]:
@@ -127,9 +137,8 @@ def of_channels(here: Setting) -> Iterator[Finding]:
     for name, table in here.config.channels.items():
         wrong = knock(table, os.environ)
         do = "Check its keys in the configuration and its secret in the environment." if wrong else ""
-        yield Finding(
-            f"channel {name}", "wrong" if wrong else "fine", wrong or f"{table.kind}: it lets us in; nothing was sent", do
-        )
+        text = wrong or f"{table.kind}: {welcome(table, os.environ)}"
+        yield Finding(f"channel {name}", "wrong" if wrong else "fine", text, do)
 
 
 def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Finding]:

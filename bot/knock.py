@@ -9,6 +9,15 @@ from bot.config import ChannelTable
 TIMEOUT_S = 15
 
 
+def welcome(table: ChannelTable, environment: Mapping[str, str]) -> str:
+    """What is known of a channel with which nothing is wrong."""
+    if table.kind in ("console", "feed"):
+        return "ready, it is written here"
+    if table.kind == "email" or (table.kind == "slack" and environment.get("SLACK_BOT_TOKEN")):
+        return "it lets us in; nothing was sent"
+    return "it is set up; only --send-test tells whether it takes anything"
+
+
 def knock(table: ChannelTable, environment: Mapping[str, str]) -> str:
     """What is wrong with a channel, in a sentence, or an empty text; of kinds that can only be sent to nothing can be said."""
     if table.kind == "slack":

@@ -12,9 +12,11 @@ from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from bot import VERSION
 from bot.desk import Setting, now
 from bot.fetch import Fetcher
+from bot.former import let_names_go
 from bot.memory import to_compare
 from bot.pace import Sleep
 from bot.pipeline import Desk, poll
+from sources import all_sources
 from sources.base import Source
 from state.archive import Archive
 from state.db import copy, open_database
@@ -26,7 +28,14 @@ GIGABYTE = 1_000_000_000
 
 
 def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
-    """Poll a source over the network, keep every answer in the archive, and let go of evidence beyond its retention."""
+    """Poll a source over the network, keep every answer in the archive, and let go of what is beyond its retention."""
+    run = ask(here, desk, source, trigger, sleep)
+    let_go(here, desk)
+    return run
+
+
+def ask(here: Setting, desk: Desk, source: Source, trigger: str, sleep: Sleep) -> Run:
+    """Poll a source over the network, and keep every answer in the archive."""
 
     def way(run: Run) -> Fetcher:
         return Fetcher(
@@ -41,18 +50,18 @@ def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", s
             sleep=sleep,
         )
 
-    run = poll(desk, source, way, now(), trigger)
-    let_go(here, desk)
-    return run
+    return poll(desk, source, way, now(), trigger)
 
 
 def let_go(here: Setting, desk: Desk) -> None:
-    """Delete evidence that is beyond its retention; looked at once a day, for that takes longer the more there is."""
-    keep = here.config.archive
+    """Delete evidence and names that are beyond their retention; looked at once a day, for that takes longer the more there is."""
+    keep, days = here.config.archive, here.config.privacy.names_days
     if not due(desk.data, now()):
         return
+    looked(desk.data, now())  # at first: several sources are polled at a time, and one of them is to do it
     prune(desk.data, now(), keep.keep_days, int(keep.max_gb * GIGABYTE), keep.keep_bodies, needed(desk.db))
-    looked(desk.data, now())
+    if days:
+        let_names_go(desk.db, desk.data, all_sources().values(), now(), days)
 
 
 def dry(here: Setting, desk: Desk, source: Source) -> Run:
@@ -60,7 +69,7 @@ def dry(here: Setting, desk: Desk, source: Source) -> Run:
     with tempfile.TemporaryDirectory(prefix="standards-watch-") as folder:
         copy(desk.db, file := Path(folder) / "dry-run.db")
         apart = open_database(file)
-        run = poll_live(here, replace(desk, db=apart, routing=None), source)
+        run = ask(here, replace(desk, db=apart, routing=None), source, "run", time.sleep)
         apart.close()
         return run
 

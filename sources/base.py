@@ -87,6 +87,11 @@ def as_it_is(url: str) -> str:
     return url
 
 
+def nobody(claim: Claim) -> str:
+    """The person of a claim where only institutions and States are printed."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Fault:
     """An error as a body tells it: the reason in one sentence, and until when it wants no further requests (aware UTC)."""
@@ -116,7 +121,8 @@ class Source:
     part of the whole a record is listed: records of a part of which an answer shows nothing are not missed. `continues` is the
     field by which a new record goes on from an older one of another key. `join` names the record of another source that stands
     behind each of these. `steady` takes the record as held and as read, and gives the one read with what is only noise against the
-    held one set back. `fault` reads an error answer of the body's own making; None when the answer is none."""
+    held one set back. `fault` reads an error answer of the body's own making; None when the answer is none. `person` gives the name
+    of the person whom a claim prints as the holder of its role, and an empty text where it prints none."""
 
     name: str
     body: str
@@ -139,6 +145,7 @@ class Source:
     join: Join | None = None
     steady: Callable[[Record, Record], Record] | None = None
     fault: Callable[[bytes], Fault | None] | None = None
+    person: Callable[[Claim], str] = nobody
     pace_s: float = 1.0
     hosts: tuple[str, ...] = ()
     expects: Kind = "html"

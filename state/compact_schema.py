@@ -48,8 +48,9 @@ CREATE INDEX judgements_by_role ON judgements(role);
 CREATE INDEX judgements_by_country ON judgements(country, role);
 CREATE TABLE addresses (
     id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL UNIQUE
+    url TEXT NOT NULL             -- two are the same once the names are taken out in which they differed
 );
+CREATE INDEX addresses_by_url ON addresses(url);
 CREATE TABLE standings (
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES tracked(id),

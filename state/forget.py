@@ -1,21 +1,15 @@
-"""Take a name out of everything that is kept: texts of any table, and the records of the archive that hold it. What stays is a
-digest of the name's words, so that it does not come back with the next poll."""
+"""Take names out of the tables, whatever text they stand in; `state/expunge.py` does the same with the archive. Of a name that is
+to be forgotten a digest of its words stays, so that it does not come back with the next poll."""
 
 import hashlib
-import os
 import re
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from html import unescape
-from pathlib import Path
 
 import orjson
 from sqlite_utils import Database
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
 
-from state.blank import blank, raw, stands_in
 from state.db import connection_of, write
 from state.encode import stamp
 
@@ -35,8 +29,20 @@ TEXTS = {
     "ops": ("text",),
     "notices": ("text",),
 }
+_OF = "record IN (SELECT value FROM json_each(:records))"
+_OVER = "IN (SELECT value FROM json_each(:over))"
+# which rows of some records are past, `over` being those of them that their body lists no more
+PAST = {
+    "tracked": f"id {_OVER}",
+    "past": _OF,
+    "changes": _OF,
+    "judgements": f"id IN (SELECT judgement FROM standings WHERE {_OF})",
+    "addresses": f"id IN (SELECT address FROM standings WHERE {_OF})",
+    "alerts": _OF,
+    "corrections": _OF,
+}
 WORD = re.compile(r"\w+")
-ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
+_BETWEEN = r'(?!",")[\W_]{1,3}'  # not from one text of a list to the next
 
 
 def spellings(name: str) -> re.Pattern[str]:
@@ -45,7 +51,7 @@ def spellings(name: str) -> re.Pattern[str]:
     words = WORD.findall(name)
     if len(words) < 2:
         raise ValueError(f"{name!r} is not the whole name of a person; give first name and family name")
-    return re.compile(r"(?<!\w)" + r"[\W_]{1,3}".join(re.escape(word) for word in words) + r"(?!\w)", re.I)
+    return re.compile(r"(?<!\w)" + _BETWEEN.join(re.escape(word) for word in words) + r"(?!\w)", re.I)
 
 
 def orders(name: str) -> list[str]:
@@ -89,48 +95,21 @@ def forget(db: Database, name: str, now: datetime) -> dict[str, int]:
     return changed
 
 
-def archived(folder: Path, name: str) -> list[Path]:
-    """The archive files below a data folder in which a name stands. Raises ValueError for less than a whole name."""
-    spellings(name)  # raises for less than a whole name
-    return [path for path in sorted((folder / "archive").glob("*/*/*.warc.gz*")) if _holds(path, name)]
-
-
-def take_out(db: Database, folder: Path, path: Path, name: str, now: datetime) -> bool:
-    """Take a name out of an archive file (`now` is aware UTC): it is written anew beside the old one, the index follows, and the
-    old one goes. One in which the name still stands, in a form that cannot be taken out, is deleted. Returns whether it stays."""
-    target = _beside(path)
-    done = blank(path, target, [raw(order.split()) for order in orders(name)], now)
-    os.utime(target, (path.stat().st_atime, path.stat().st_mtime))  # its retention goes by this
-    clean = not _holds(target, name)
-    file = path.relative_to(folder).as_posix().removesuffix(".part")
-    new = target.relative_to(folder).as_posix()
-    held = (file, str((folder / file).resolve()))
-    with write(db) as connection:
-        rows = connection.execute("SELECT id, offset FROM captures WHERE file IN (?, ?)", held).fetchall()
-        for row in rows:
-            place = done.offsets.get(row["offset"]) if clean else None
-            connection.execute(
-                "UPDATE captures SET file = ?, offset = ?, redacted = coalesce(?, redacted) WHERE id = ?",
-                [new if place is not None else None, place, done.digests.get(row["offset"]), row["id"]],
-            )
-    path.unlink()
-    if stays := clean and bool(rows):
-        return stays
-    target.unlink()
-    return False
-
-
-def _beside(path: Path) -> Path:
-    """A new name for an archive file that is written anew."""
-    stem = re.sub(r"(?:\.redacted\d+)?\.warc\.gz(?:\.part)?$", "", path.name)
-    return next(each for n in range(1, 10_000) if not (each := path.with_name(f"{stem}.redacted{n}.warc.gz")).exists())
-
-
-def _holds(path: Path, name: str) -> bool:
-    names = [spellings(order) for order in orders(name)]
-    if any(pattern.search(text) for text in _texts(path) for pattern in names):
-        return True
-    return stands_in(path, [raw(order.split()) for order in orders(name)])
+def forget_past(db: Database, names: Sequence[str], records: Collection[int], over: Collection[int]) -> dict[str, int]:
+    """Take some names out of what is past in some `records` (their rows): earlier states, changes, attributions, alerts; and the
+    last state of those that are `over`. What the others show today stays. Nothing is kept of the names: a person who takes a role
+    again is named again. Returns how many rows of which table changed."""
+    patterns = [spellings(order) for name in names for order in orders(name)]
+    connection = connection_of(db)
+    connection.execute("PRAGMA secure_delete = ON")  # what is overwritten is gone, also without a copy of the whole database
+    rows = {"records": orjson.dumps(sorted(records)).decode(), "over": orjson.dumps(sorted(over)).decode()}
+    changed: dict[str, int] = {}
+    with write(db) as writing:
+        for table, where in PAST.items():
+            if count := _cleaned(writing, table, TEXTS[table], patterns, where, rows):
+                changed[table] = count
+    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    return changed
 
 
 def digest(words: list[str]) -> bytes:
@@ -143,12 +122,21 @@ def forgotten(db: Database) -> dict[bytes, int]:
     return {row["digest"]: row["words"] for row in connection_of(db).execute("SELECT digest, words FROM forgotten")}
 
 
-def _cleaned(connection: sqlite3.Connection, table: str, columns: tuple[str, ...], names: list[re.Pattern[str]]) -> int:
+def _cleaned(
+    connection: sqlite3.Connection,
+    table: str,
+    columns: tuple[str, ...],
+    names: list[re.Pattern[str]],
+    where: str = "TRUE",
+    values: Mapping[str, str] | None = None,
+) -> int:
+    """Take names out of the rows of a table that a condition is true of; returns out of how many."""
     about = connection.execute(f"PRAGMA table_info({table})").fetchall()
     used = [column for column in columns if column in {row["name"] for row in about}]
     keys = [row["name"] for row in about if row["pk"]]
     count = 0
-    for row in connection.execute(f"SELECT {', '.join([*keys, *used])} FROM {table}").fetchall():
+    rows = connection.execute(f"SELECT {', '.join([*keys, *used])} FROM {table} WHERE {where}", values or {})
+    for row in rows.fetchall():
         clean = {column: without(row[column], names) for column in used if row[column]}
         if news := {column: text for column, text in clean.items() if text != row[column]}:
             sets = ", ".join(f"{column} = ?" for column in news)
@@ -164,15 +152,3 @@ def _unread(connection: sqlite3.Connection, names: list[re.Pattern[str]]) -> int
     found = [(row["source"], row["url"]) for row in rows if any(n.search(row["url"]) or n.search(row["follows"]) for n in names)]
     connection.executemany("DELETE FROM pages WHERE source = ? AND url = ?", found)
     return len(found)
-
-
-def _texts(path: Path) -> Iterator[str]:
-    """What the answers in an archive file say, with the escapes of JSON and HTML undone."""
-    try:
-        with path.open("rb") as stream:
-            for record in ArchiveIterator(stream):
-                text = (record.rec_headers.to_bytes() + record.content_stream().read()).decode("utf-8", "replace")
-                plain = ESCAPE.sub(lambda found: chr(int(found[1], 16)), text) if "\\u" in text else text
-                yield unescape(plain) if "&" in plain else plain
-    except (ArchiveLoadFailed, EOFError):  # the end of a file that a kill cut
-        return

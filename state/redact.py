@@ -1,4 +1,5 @@
-"""Take the local parts of e-mail addresses out of a text as it streams by: `name@itu.int` becomes `[removed]@itu.int`.
+"""Take the local parts of e-mail addresses out of a text as it streams by: `name@itu.int` becomes `[removed]@itu.int`, and
+`name(at)itu.int` becomes `[removed](at)itu.int`.
 
 The domain stays, for it can be evidence of an employer. What we parse, compare, digest and archive is the text after this, so
 that a replay of the archive sees what the live run saw. Done twice it changes nothing more.
@@ -9,10 +10,13 @@ from collections.abc import Iterable, Iterator
 
 REMOVED = b"[removed]"
 
-# The sign itself, as in the address of a link, as in HTML, and as in JSON; then a domain.
-_SIGNED = re.compile(
-    rb"(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|\\u0040)(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
-)
+_DOMAIN = rb"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
+_IN_WORDS = rb"[(\[](?i:at)[)\]] ?"  # as ITU and others print it against those who gather addresses
+# The sign itself, as in the address of a link, as in HTML, and as in JSON, or in words; then a domain, and no call of a script.
+_SIGNED = re.compile(rb"(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|\\u0040)" + _DOMAIN)
+_WORDED = re.compile(_IN_WORDS + rb"(?>" + _DOMAIN + rb")(?!=|\((?!(?i:at)\)))")
+_WORDS = re.compile(_IN_WORDS)
+_MARKS = tuple(mark % word for mark in (b"(%s)", b"[%s]") for word in (b"at", b"AT", b"At"))
 _LOCAL = re.compile(rb"[A-Za-z0-9._+~-]{1,64}\Z")
 _ESCAPES = {b"\\": re.compile(rb"u[0-9A-Fa-f]{4}|[A-Za-z]"), b"%": re.compile(rb"[0-9A-Fa-f]{2}")}  # \u003c, \n, %3C
 _BOUNDARY = re.compile(rb"[\s<>\"(),:/]")  # none of these is part of an address
@@ -47,12 +51,16 @@ def is_text(head: bytes | bytearray) -> bool:
 
 
 def _without(block: bytes) -> bytes:
+    signs = [found.start() for found in _SIGNED.finditer(block)]
+    if any(mark in block for mark in _MARKS):
+        words = (found.start() for found in _WORDED.finditer(block))
+        signs = sorted([*signs, *(sign - (block[sign - 1 : sign] == b" ") for sign in words)])
     parts, done = [], 0
-    for found in _SIGNED.finditer(block):
-        start = max(_local_start(block, found.start()), done)
-        if start < found.start():
+    for sign in signs:
+        start = max(_local_start(block, sign), done)
+        if start < sign:
             parts += [block[done:start], REMOVED]
-            done = found.start()
+            done = sign
     return b"".join([*parts, block[done:]]) if parts else block
 
 
@@ -70,6 +78,6 @@ def _local_start(block: bytes, sign: int) -> int:
 
 def _last_boundary(held: bytearray) -> int:
     for place in range(_BLOCK, _BLOCK - _LONGEST, -1):
-        if _BOUNDARY.match(held, place):
+        if _BOUNDARY.match(held, place) and not _WORDS.search(held, place - 6, place + 8):
             return place
     return _BLOCK

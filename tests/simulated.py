@@ -1,7 +1,6 @@
 """Simulated bodies: sites on loopback whose pages change as real ones do, and which fail in the ways of real ones."""
 
 import random
-import socket
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -13,14 +12,10 @@ from urllib.parse import parse_qs
 
 from sources.base import Expect, Page, Record, Source
 from sources.iso.committees import source as committees_source
+from tests.simulated_faults import FAULTS, ROBOTS, Strike, outcome, play
 from tests.world import AFNOR, ANSI, DIN, SAC, jsonl, row
 
 HOME = "https://projects.example.org"
-FAULTS = ("blocked", "wall", "errors", "cut", "gone", "empty", "half", "nowhere")
-WITHOUT_HALF = tuple(fault for fault in FAULTS if fault != "half")  # for lists of which half is as good as the whole
-# what a poll that meets the fault comes to
-OUTCOME = {"blocked": "blocked", "wall": "blocked", "errors": "failed", "cut": "failed", "gone": "failed", "empty": "failed",
-           "half": "quarantined", "nowhere": "failed"}  # fmt: skip
 Told = tuple[str, str]  # what a desk for China is to hear of: the key of the record, and the event
 
 
@@ -35,11 +30,13 @@ class Asked:
 
 @dataclass
 class Site:
-    """One body's site: how it answers (None: nothing there), how it fails now, and how often it was asked while it failed."""
+    """One body's site: how it answers (None: nothing there), how it fails now, and how often that came in the way of a poll; the
+    pages that are `spared` may be missing without harm."""
 
     publish: Callable[[Asked], bytes | None]
     content_type: str = "text/html; charset=utf-8"
-    fault: str | None = None
+    strike: Strike | None = None
+    spared: Callable[[str], bool] = lambda path: False
     asked: int = 0
     met: int = 0
     noise: int = 0
@@ -48,43 +45,42 @@ class Site:
     def answer(self, handler: BaseHTTPRequestHandler) -> None:
         """Answer one request."""
         length = int(handler.headers.get("Content-Length") or 0)
-        form = {name: values[-1] for name, values in parse_qs(handler.rfile.read(length).decode(), keep_blank_values=True).items()}
-        body = None if handler.path == "/robots.txt" else self.publish(Asked(handler.path, form, self.fault == "half"))
-        if body is None:
+        posted = handler.rfile.read(length).decode()
+        form = {name: values[-1] for name, values in parse_qs(posted, keep_blank_values=True).items()}
+        strike = (
+            self.strike if self.strike and self.strike.hits(handler.path + posted, "If-None-Match" in handler.headers) else None
+        )
+        half = strike is not None and strike.fault == "half"
+        body = b"User-agent: *\nDisallow:\n" if handler.path == ROBOTS and strike else self.publish(Asked(handler.path, form, half))
+        if body is None or (handler.path == ROBOTS and not strike):
             self.send(handler, b"<html><head><title>Page not found</title></head></html>", 404, "text/html")
             return
-        self.asked += 1
-        self.met += self.fault is not None
+        self.asked += handler.path != ROBOTS
+        if strike:
+            self.met += not (outcome(strike.fault, strike.part) == "failed" and self.spared(handler.path))
         time.sleep(self.slow_s)
-        if self.fault == "gone":
-            handler.connection.shutdown(socket.SHUT_RDWR)
-            handler.close_connection = True
-        elif self.fault in ("blocked", "errors"):
-            self.send(handler, b"<html><title>No</title></html>", 403 if self.fault == "blocked" else 503, "text/html")
-        elif self.fault == "wall":
-            text = b"<html><head><title>Request Rejected</title></head><body>The requested URL was rejected.</body></html>"
-            self.send(handler, text, 200, "text/html")
+        if strike and not half:
+            play(strike.fault, handler, body, self.content_type)
         else:
-            self.send(handler, b"" if self.fault == "empty" else body, 200, self.content_type, cut=self.fault == "cut")
+            self.send(handler, body, 200, self.content_type, tagged=not half)
 
-    def send(self, handler: BaseHTTPRequestHandler, body: bytes, status: int, content_type: str, cut: bool = False) -> None:
+    def send(self, handler: BaseHTTPRequestHandler, body: bytes, status: int, content_type: str, tagged: bool = False) -> None:
         etag = f'"{hash((body, self.noise))}"'
-        if status == 200 and self.fault is None and handler.headers.get("If-None-Match") == etag:
+        if tagged and handler.headers.get("If-None-Match") == etag:
             status, body = 304, b""
         handler.send_response(status)
         handler.send_header("Content-Type", content_type)
-        handler.send_header("Content-Length", str(len(body) * (2 if cut else 1)))
-        if status in (200, 304) and self.fault is None:
+        handler.send_header("Content-Length", str(len(body)))
+        if tagged:
             handler.send_header("ETag", etag)
         handler.end_headers()
         handler.wfile.write(body)
-        handler.close_connection = cut
 
 
 @dataclass
 class Body:
-    """A body whose site changes from week to week; `today` is the day on its site, `faults` those that come
-    to an outage here."""
+    """A body whose site changes from week to week; `today` is the day on its site, `faults` those that come to an outage here, and
+    `left` says of people who gave up their roles since when their names are on its site no more."""
 
     seed: int
     source: Source = field(init=False)
@@ -92,6 +88,7 @@ class Body:
     faults: tuple[str, ...] = FAULTS
 
     today: date = date(2027, 1, 4)
+    left: dict[str, date] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dice = random.Random(self.seed)

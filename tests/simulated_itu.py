@@ -13,11 +13,12 @@ from sources.base import Follow, Source
 from sources.itu import aap, contributions, leadership, r_documents, recommendations, work_programme
 from tests.itu_site import NOT_FOUND, Item
 from tests.itu_site import Site as Programme
-from tests.simulated import WITHOUT_HALF, Asked, Body, Told
+from tests.simulated import Asked, Body, Told
+from tests.simulated_faults import WITHOUT_HALF
 
 PERIOD, GROUP = "9677", "917"  # 2025-2028, SG17
 LED, OTHER = "China Mobile, China Telecom", "ETRI, Orange"
-STABLE = range(101, 109)  # work items that never change: Recommendations and approvals go back to them
+STABLE = range(101, 109)  # work items of which only the editors change: Recommendations and approvals go back to them
 
 
 def first_of(source: Source, count: int) -> Callable[[date], Sequence[str]]:
@@ -36,7 +37,8 @@ class WorkProgramme(Body):
 
     def begin(self) -> None:
         self.programme = Programme()
-        self.programme.put(PERIOD, GROUP, "Q1", *(Item(isn, f"X.stable-{isn}", supporters(isn)) for isn in STABLE))
+        self.editors = dict.fromkeys(STABLE, 1)
+        self.programme.put(PERIOD, GROUP, "Q1", *(Item(n, f"X.stable-{n}", supporters(n), editors=self.edited(n)) for n in STABLE))
         self.programme.put(PERIOD, GROUP, "Q2", *(Item(isn, f"X.item-{isn}", supporters(isn)) for isn in range(201, 271)))
         self.fresh = list(range(201, 271))
         self.dice.shuffle(self.fresh)
@@ -52,8 +54,17 @@ class WorkProgramme(Body):
         return None if body == NOT_FOUND else body
 
     def change(self) -> list[Told]:
-        self.programme.change(self.dice.choice(STABLE), note=f"as of {self.today}")  # seen with the next reading, and no news
+        isn = self.dice.choice(STABLE)
+        self.programme.change(isn, note=f"as of {self.today}")  # seen with the next reading, and no news
+        if self.dice.random() < 0.3:
+            self.left[self.edited(isn)[0].partition("@")[0].split()[1]] = self.today
+            self.editors[isn] += 1
+            self.programme.change(isn, editors=self.edited(isn))
         return self.now_and_then((0.3, self.add), (0.25, self.consent), (0.25, self.join), (0.15, self.drop))
+
+    def edited(self, isn: int) -> tuple[str, ...]:
+        """The editor, whose employer nobody knows."""
+        return (f"Bo EDITOR-{isn}-{self.editors[isn]}@mail.example",)
 
     def add(self) -> list[Told]:
         self.last += 1
@@ -122,7 +133,9 @@ class Leadership(Body):
 
     def replace_person(self) -> list[Told]:
         """Another person of the same institution."""
-        self.people[self.in_turn()] += 1
+        name = self.in_turn()
+        self.left[f"PERSON-{name}-{self.people[name]}"] = self.today
+        self.people[name] += 1
         return []
 
     def in_turn(self) -> str:
@@ -177,6 +190,7 @@ class Recommendations(Body):
 
     def begin(self) -> None:
         self.site.content_type = "application/json"
+        self.site.spared = lambda path: "getRecHdrDetail" in path  # another page says the same; that it is lacking can wait
         self.rows = {n: self.row(n, "2001-05-01" if n < 100 else "2025-06-01") for n in range(1, 121)}
 
     @staticmethod

@@ -7,7 +7,8 @@ from typing import Any
 from sources.unesco import catalogue, documents, news, projects, un_documents
 from sources.unesco.dataset import sources as datasets
 from tests.datahub import DataHub, element, version
-from tests.simulated import WITHOUT_HALF, Asked, Body, Told
+from tests.simulated import Asked, Body, Told
+from tests.simulated_faults import WITHOUT_HALF
 
 CHAIRS = {"Egypt": "Ms Ana Sow", "China": "Ms Eva Kipp"}
 HERITAGE, SITES = (next(each for each in datasets if each.name.endswith(name)) for name in ("ich001", "whc001"))
@@ -25,7 +26,8 @@ class Hub(Body):
 
     def entries(self, half: bool = False) -> DataHub:
         """The hub with what this one has published."""
-        hub = DataHub({self.dataset: self.rows()[:: 2 if half else 1]})
+        rows = self.rows()
+        hub = DataHub({self.dataset: rows[: len(rows) // 2] if half else rows})  # of a document one row a language: not every other
         hub.processed[self.dataset] = "published by mistake" if half else f"2027-01-01T{self.published:06}"
         return hub
 

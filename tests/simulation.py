@@ -10,7 +10,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -22,29 +23,33 @@ import time_machine
 from bot.config import Config
 from bot.cycle import afterwards, is_due
 from bot.desk import Setting, now
+from bot.exchange import Limits
 from bot.pulse import Pulse
 from bot.serve import Service
 from sources.base import Source
 from state.db import connection_of
 from tests import simulated_itu, simulated_unesco
 from tests.simulated import Body, Committees, open_site
+from tests.simulated_faults import ASIDE, SINGLE, Part, Strike
 from tests.simulated_iso import Deliverables
 
 STEP = timedelta(hours=1)
 BODIES = (Committees, Deliverables, *simulated_itu.BODIES, *simulated_unesco.BODIES)
 BY_NIGHT = "iso-deliverables"  # polled in the hour that comes twice in autumn, and not at all in spring
+NAMES_DAYS = 90  # how long the names of people are kept who hold no role any more
 NOWHERE = "http://nowhere.invalid"
 Planted = tuple[str, str, str]  # source, key of the record, event
 
 
 @dataclass
 class Outage:
-    """A fault of a site for some time; `met` says whether any poll came upon it."""
+    """A fault of a site, or of a part of it, for some time; `met` says whether any poll came upon it."""
 
     source: str
     fault: str
     since: datetime
     until: datetime
+    part: Part = "site"
     met: bool = False
 
 
@@ -59,6 +64,7 @@ class Report:
     jumps: int = 0
     parsers: int = 0
     polls: int = 0
+    left: dict[str, date] = field(default_factory=dict)
     database: list[int] = field(default_factory=list)
     memory: list[int] = field(default_factory=list)
 
@@ -97,6 +103,9 @@ class World:
         Here.simulated = tuple(replace(body.source, pace_s=0.0) for body in self.bodies.values())
         self.here = self.seen_by({})
         self.stack.enter_context(patch.object(socket, "getaddrinfo", without_nowhere(socket.getaddrinfo)))
+        self.stack.enter_context(
+            patch("bot.fetch.Limits", partial(Limits, read_s=1.5, total_s=3.0))
+        )  # nobody waits for minutes here
         self.clock = self.stack.enter_context(time_machine.travel(self.start, tick=True))
         self.virtual_s = 0.0
         self.pulse = Pulse(lambda: (time.time(), self.virtual_s))
@@ -111,7 +120,7 @@ class World:
     def seen_by(self, mirrors: dict[str, str]) -> Here:
         """The setting with some mirrors: every source has a site of its own, also where several share a host."""
         http = {"mirrors": mirrors, "contact": "mailto:desk@example.org"}
-        tables = {"http": http, "sources": {BY_NIGHT: {"schedule": "daily 02:30"}}}
+        tables = {"http": http, "privacy": {"names_days": NAMES_DAYS}, "sources": {BY_NIGHT: {"schedule": "daily 02:30"}}}
         return Here(Config.model_validate(tables), self.folder / "w.db")
 
     def run(self, weeks: int) -> Report:
@@ -125,10 +134,11 @@ class World:
             calm = hour > hours - 15 * 24
             self.weather(moment, calm)
             stormy = not calm and hour > 15 * 24
-            jump = stormy and self.dice.random() < 0.001 * self.storms
+            jump = stormy and not self.turning(BY_NIGHT) and self.dice.random() < 0.001 * self.storms
             self.report.jumps += jump
             self.clock.move_to(moment + (timedelta(days=3) if jump else timedelta(0)))
             self.hour(stormy)
+        self.report.left = {name: day for body in self.bodies.values() for name, day in body.left.items()}
         return self.report
 
     def week(self, number: int, weeks: int, moment: datetime) -> None:
@@ -150,7 +160,7 @@ class World:
             outage = self.outages.get(name)
             if outage and (moment >= outage.until or calm):
                 outage.met = body.site.met > 0
-                body.site.fault, body.site.met = None, 0
+                body.site.strike, body.site.met = None, 0
                 self.calm_until[name] = moment + timedelta(days=2)
                 del self.outages[name]
             elif (
@@ -158,13 +168,25 @@ class World:
                 and not calm
                 and moment > self.calm_until[name]
                 and not self.turning(name)
-                and self.dice.random() < 0.001 * self.storms
+                and self.dice.random() < 0.0016 * self.storms
             ):
-                hours = self.dice.choice([3, 20, 30, 75, 130, 170])
-                outage = Outage(name, self.dice.choice(body.faults), moment, moment + timedelta(hours=hours))
-                self.outages[name] = outage
+                self.outages[name] = outage = self.outage(body, moment)
                 self.report.outages.append(outage)
-                body.site.fault = None if outage.fault == "nowhere" else outage.fault
+                first = urlsplit(body.source.starts(moment.date())[0])
+                path = f"{first.path}?{first.query}" if first.query else first.path
+                strike = Strike(outage.fault, outage.part, path, salt=len(self.report.outages))
+                body.site.strike = None if outage.fault == "nowhere" else strike
+
+    def outage(self, body: Body, moment: datetime) -> Outage:
+        """What goes wrong with a body, and how long: its site, some of its pages, or its robots.txt."""
+        part: Part = self.dice.choice(
+            ["site", "site", "robots"] if body.source.bulk else ["site", "site", "pages", "pages", "robots"]
+        )
+        met = Counter((each.fault, each.part) for each in self.report.outages if each.met)
+        faults = {"site": body.faults, "pages": SINGLE, "robots": ASIDE}[part]
+        fault = min(faults, key=lambda each: (met[each, part], self.dice.random()))  # what came least so far
+        hours = self.dice.choice([20, 30] if fault in ("silent", "drip") else [3, 20, 30, 75, 130, 170])  # those two take time
+        return Outage(body.source.name, fault, moment, moment + timedelta(hours=hours), part)
 
     def hour(self, stormy: bool) -> None:
         """What the scheduler does within an hour: poll what is due, and look."""

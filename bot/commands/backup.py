@@ -16,5 +16,5 @@ def command(ctx: click.Context, folder: Path, keep: int) -> None:
     """Copy the database into DIR while everything runs, check the copy, and let go of the oldest ones. The evidence archive is
     plain files beside the database: copy the folder `archive` with any tool."""
     here = setting(ctx)
-    path = back_up(here.db, here.db_path, folder, now(), keep)
+    path = back_up(here.existing(), here.db_path, folder, now(), keep)
     click.echo(f"{path} ({path.stat().st_size / 1e6:.1f} MB, checked)")

@@ -5,7 +5,8 @@ import click
 from bot.desk import now, setting
 from bot.errors import ConfigError
 from bot.privacy import cleaned
-from state.forget import archived, forget, take_out
+from state.expunge import archived, take_out
+from state.forget import forget
 
 
 @click.command()
@@ -16,7 +17,7 @@ def command(ctx: click.Context, person: str, yes: bool) -> None:
     """Take the name of a PERSON ("First Family") out of records, versions, changes, attributions, evidence, alerts and the archive.
     It does not come back with later polls. Backups hold it until they are beyond their number."""
     here = setting(ctx)
-    data = here.db_path.parent
+    db, data = here.existing(), here.db_path.parent
     try:
         files = archived(data, person)
     except ValueError as error:
@@ -26,7 +27,7 @@ def command(ctx: click.Context, person: str, yes: bool) -> None:
             click.echo(f"would be cleaned: {path}")
         click.echo("Nothing was changed; add --yes to do it.")
         return
-    changed = forget(here.db, person, now())
+    changed = forget(db, person, now())
     for path in files:
-        click.echo(f"{'cleaned' if take_out(here.db, data, path, person, now()) else 'deleted'}: {path}")
+        click.echo(f"{'cleaned' if take_out(db, data, path, [person], now()) else 'deleted'}: {path}")
     click.echo(f"Cleaned: {cleaned(changed)}; {len(files)} archive files.")

@@ -13,7 +13,7 @@ from bot.render import local
 @as_json
 @click.pass_context
 def command(ctx: click.Context, json: bool) -> None:
-    """Runs whose answer is whole but not believed without a person's word; `show` them, `accept` or `drop` them."""
+    """Runs whose answer is whole but not believed without a person's word, with the reason; `accept` or `drop` them."""
     if ctx.invoked_subcommand:
         return
     here = setting(ctx)

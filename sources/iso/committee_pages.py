@@ -16,6 +16,7 @@ from bs4 import Tag
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.iso.standard_pages import in_english
 from sources.page import words
+from sources.people import untitled
 
 COMMITTEE = re.compile(r"/committee/(\d+)\.html")
 MEMBER = re.compile(r"/member/(\d+)\.html")
@@ -105,6 +106,11 @@ def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
     return Claim(role, party, Evidence(page.url, label, found.text), country, member[1] if member else None)
 
 
+def person(claim: Claim) -> str:
+    """The name of an officer."""
+    return untitled(claim.party) if claim.role in ROLES.values() else ""
+
+
 def participation(page: Page, key: str) -> Record:
     """The P- and O-members of a committee."""
     claims = [*members(page, "p-member", "PART_P_OC"), *members(page, "o-member", "PART_O_OC")]
@@ -165,6 +171,7 @@ source = Source(
     schedule="weekly Mon 05:30",
     expect=Expect(records=(1, 5_000), max_gone=1.0, filled={"reference": 1.0}),
     mode="shadow",
+    person=person,
     fleeting=True,
     pace_s=5.0,
     hosts=("www.iso.org",),

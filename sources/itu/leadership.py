@@ -100,6 +100,13 @@ def seat(page: Page, span: Tag, current: Body, bodies: dict[str, Body]) -> None:
     current.claims.append(Claim(role, organisation, Evidence(page.url, title, told), country or None))
 
 
+def person(claim: Claim) -> str:
+    """The name before organisation and country, as `seat` writes them."""
+    told = claim.evidence.text
+    company = claim.party if told != claim.party and not told.startswith(f"{claim.party} (") else None
+    return told.removesuffix(f" ({', '.join(filter(None, [company, claim.country]))})")
+
+
 def beside(page: Page, span: Tag, own: str, other: str) -> str:
     """The text, one line a part, of the span whose id differs from that of another in one word; empty when there is none."""
     near = page.soup.find(id=re.compile(re.escape(str(span["id"])).replace(own, other) + "$"))
@@ -131,6 +138,7 @@ source = Source(
     schedule="daily 04:40",
     expect=Expect(records=(1, 600), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",
+    person=person,
     scope="period",
     continues="body",
     quiet=("body",),

@@ -109,6 +109,11 @@ def edited(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
         yield Claim("editor", party, Evidence(page.url, "Contact(s)", text))
 
 
+def person(claim: Claim) -> str:
+    """The name of an editor, as `edited` writes it."""
+    return claim.party.partition(" (@")[0] if claim.role == "editor" else ""
+
+
 def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     """What a work item that is new, or has a new status, means. One that goes on from the period before is no new work."""
     state, on = str(new.fields["state"]), new.fields.get("status_date")

@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.forms import chosen, next_page, options, postback
-from sources.itu.work_item import QUIET, means, record
+from sources.itu.work_item import QUIET, means, person, record
 from sources.labels import digest_of
 
 SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"
@@ -110,6 +110,7 @@ source = Source(
     expect=Expect(records=(1, 8000), max_gone=0.2, filled={"title": 1.0, "reference": 1.0, "status": 0.98}),
     mode="shadow",
     means=means,
+    person=person,
     reread_days=14,
     canonical=canonical,
     quiet=QUIET,

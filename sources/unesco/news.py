@@ -13,6 +13,7 @@ from datetime import timedelta
 from sources.articles import beside, headline, published, text_lines
 from sources.base import Claim, Evidence, Expect, Follow, Page, Record, Source
 from sources.page import words
+from sources.people import titled, untitled
 from sources.sitemaps import listed
 from sources.unesco.elections import officers, seats
 from sources.unesco.phrases import claims_in
@@ -61,6 +62,13 @@ def story(page: Page, key: str, kind: str) -> Record:
     )  # fmt: skip
 
 
+def person(claim: Claim) -> str:
+    """The name of an officer beside whose office a State is printed, or of a party that is printed with a title."""
+    if claim.evidence.field == "officers":
+        return untitled(claim.party) if claim.party != claim.country else ""
+    return titled(claim)
+
+
 source = Source(
     name="unesco-news",
     body="UNESCO",
@@ -72,6 +80,7 @@ source = Source(
     expect=Expect(records=(0, 200_000), max_gone=1.0),
     parser_version=3,
     mode="shadow",
+    person=person,
     fleeting=True,
     hosts=("www.unesco.org", "articles.unesco.org"),
     licence="CC BY-SA 3.0 IGO (texts)",

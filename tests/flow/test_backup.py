@@ -45,6 +45,15 @@ def test_a_backup_is_whole_while_others_write_and_is_put_back(tmp_path: Path) ->
     assert names(aside) == ["one", "two"]
 
 
+@pytest.mark.parametrize("words", [["backup", "b"], ["forget", "Ann Example", "--yes"]])
+def test_of_no_database_nothing_is_copied_and_nothing_forgotten(tmp_path: Path, words: list[str]) -> None:
+    command = [sys.executable, "-m", "bot", "--db", tmp_path / "elsewhere" / "w.db", *words]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 2
+    assert done.stderr.startswith("Error: There is no database at ")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_newest_stay(tmp_path: Path) -> None:
     db = open_database(tmp_path / "data" / "w.db")
     made = [back_up(db, tmp_path / "data" / "w.db", tmp_path / "b", NOW + timedelta(days=day), 3) for day in range(5)]
@@ -82,6 +91,7 @@ def test_the_commands(tmp_path: Path) -> None:
         command = [sys.executable, "-m", "bot", "--db", tmp_path / "data" / "w.db", *words]
         return subprocess.run(command, capture_output=True, text=True)
 
+    open_database(tmp_path / "data" / "w.db").close()
     done = call("backup", tmp_path / "b", "--keep", "2")
     assert done.returncode == 0, done.stderr
     assert "checked" in done.stdout

@@ -15,9 +15,10 @@ import orjson
 import pytest
 
 from bot.config import ChannelTable
-from bot.knock import knock
+from bot.knock import knock, welcome
 from tests.flow.test_serve import ORIGIN
 from tests.simulated import Committees, open_site
+from tests.simulated_faults import Strike
 
 
 class Place:
@@ -78,6 +79,15 @@ def test_all_is_well(here: Place) -> None:
     assert here.body.site.asked == 1, "the doctor asks no body"
 
 
+def test_how_long_names_are_kept(here: Place) -> None:
+    def said() -> list[str]:
+        return [each["text"] for each in here.findings() if each["about"] == "privacy"]
+
+    assert said() == ["names of people are kept with the history (names_days in [privacy] is not set)"]
+    here.configure("[privacy]\nnames_days = 730")
+    assert said() == ["names of people go 730 days after their last role ended"]
+
+
 def test_evidence_that_was_changed(here: Place) -> None:
     here.call("run")
     (file,) = (here.folder / "data" / "archive").rglob("*.warc.gz")
@@ -115,6 +125,14 @@ def test_channels_are_asked_without_sending(here: Place) -> None:
     assert "neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL" in knock(slack, {})
 
 
+def test_of_a_channel_that_was_not_asked_it_is_not_said_that_it_lets_us_in() -> None:
+    slack, hook = ChannelTable(kind="slack", channel="#x"), ChannelTable(kind="webhook", url="https://example.org")
+    assert "only --send-test tells" in welcome(hook, {})
+    assert "only --send-test tells" in welcome(slack, {"SLACK_WEBHOOK_URL": "https://example.org"})
+    assert "lets us in" in welcome(slack, {"SLACK_BOT_TOKEN": "x"})
+    assert "lets us in" not in welcome(ChannelTable(kind="console"), {})
+
+
 @pytest.mark.parametrize(
     ("answer", "says"), [({"ok": True}, ""), ({"ok": False, "error": "invalid_auth"}, "the token (invalid_auth)")]
 )
@@ -147,14 +165,14 @@ def test_run_due_polls_once_a_turn_and_tells_of_troubles_and_their_end(here: Pla
     assert len(here.call("run", "--due", "--json").stdout.splitlines()) == 1
     assert here.call("run", "--due", "--json").stdout == ""
     assert here.call("run", "--due", "--all").returncode == 2
-    here.body.site.fault = "blocked"
+    here.body.site.strike = Strike("blocked")
     done = here.call("run", "iso-committees", "--json")
     assert done.returncode == 1
     assert "iso-committees: the poll was blocked" in done.stderr
     again = here.call("run", "iso-committees", "--json")
     assert "the poll was blocked" not in again.stderr, "it was told"
     assert any(each["about"] == "trouble iso-committees" for each in here.findings())
-    here.body.site.fault = None
+    here.body.site.strike = None
     connection = sqlite3.connect(here.folder / "data" / "w.db")
     connection.execute("UPDATE hosts SET held_until = NULL")
     connection.commit()
@@ -185,11 +203,11 @@ def test_the_dead_mans_switch_is_asked_after_a_good_cycle_only(here: Place) -> N
     from bot.config import load_config
 
     setting = Setting(load_config(here.folder / "watch.toml"), here.folder / "data" / "w.db")
-    here.body.site.fault = "half"
+    here.body.site.strike = Strike("half")
     assert not cycle(setting, source)
     assert asked == []
     setting.db.execute("UPDATE runs SET observed_at = '2026-01-01T00:00:00Z'")
-    here.body.site.fault = None
+    here.body.site.strike = None
     assert cycle(setting, source)
     assert asked == ["/ping/abc True"]
     assert cycle(setting, source)  # it is not its turn

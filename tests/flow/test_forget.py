@@ -27,7 +27,8 @@ from bot.recorded import kept
 from sources.base import Page
 from state.archive import Archive, Reply, read_capture
 from state.db import open_database, write
-from state.forget import archived, forget, orders, spellings, take_out
+from state.expunge import archived, take_out
+from state.forget import forget, orders, spellings
 from state.model import Capture
 from state.runs import Run, begin
 from tests.simulated import HOME, parse_projects, projects_source
@@ -135,7 +136,7 @@ def test_a_name_is_taken_out_of_a_capture_in_every_form_and_nothing_else(desk: D
     page = f"<p>before</p>{form}<p>after: Tsinghua</p>".encode()
     in_archive(desk, [page, others])
     (path,) = archived(desk.data, "Zhōu Tèst")
-    assert take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    assert take_out(desk.db, desk.data, path, ["Zhōu Tèst"], NOW)
     assert archived(desk.data, "Zhōu Tèst") == []
     kept = []
     for name, offset in desk.db.execute("SELECT file, offset FROM captures ORDER BY id"):
@@ -152,7 +153,7 @@ def test_of_a_file_that_a_kill_cut_what_is_whole_stays(desk: Desk) -> None:
     in_archive(desk, ["by Zhōu Tèst".encode(), b"Tsinghua " * 1000])
     (path,) = (desk.data / "archive").rglob("*.warc.gz")
     path.write_bytes(path.read_bytes()[:-20])
-    assert take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    assert take_out(desk.db, desk.data, path, ["Zhōu Tèst"], NOW)
     (name, offset), _ = desk.db.execute("SELECT file, offset FROM captures ORDER BY id").fetchall()
     with read_capture(desk.data, name, offset) as capture:
         assert capture.body.read() == b"by [removed]"
@@ -161,12 +162,26 @@ def test_of_a_file_that_a_kill_cut_what_is_whole_stays(desk: Desk) -> None:
 def test_a_file_is_deleted_where_the_name_stands_in_a_form_that_cannot_be_taken_out(desk: Desk) -> None:
     in_archive(desk, ["Zhōu&nbspTèst".encode()])
     (path,) = archived(desk.data, "Zhōu Tèst")
-    assert not take_out(desk.db, desk.data, path, "Zhōu Tèst", NOW)
+    assert not take_out(desk.db, desk.data, path, ["Zhōu Tèst"], NOW)
     assert list((desk.data / "archive").rglob("*.warc.gz*")) == []
     assert desk.db.execute("SELECT file, offset FROM captures").fetchall()[0][:] == (None, None)
 
 
+def test_neighbours_in_a_list_are_not_taken_for_a_name(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "w.db")
+    fields = '{"editors":["Bo Quíz","Xoán Other"],"also":["Quíz, Xoán"]}'
+    db.execute(
+        "INSERT INTO tracked (source, key, kind, body, fields, claims, first_seen) VALUES ('s', 'k', 'c', 'EX', ?, '[]', 'x')",
+        [fields],
+    )
+    assert forget(db, "Xoán Quíz", NOW) == {"tracked": 1}
+    left = db.execute("SELECT fields FROM tracked").fetchone()[0]
+    assert left == '{"editors":["Bo Quíz","Xoán Other"],"also":["[removed]"]}'
+    db.close()
+
+
 def test_less_than_a_whole_name_is_refused(tmp_path: Path) -> None:
+    open_database(tmp_path / "w.db").close()
     done = CliRunner().invoke(cli, ["--db", str(tmp_path / "w.db"), "forget", "Li"])
     assert "is not the whole name of a person" in str(done.exception)
 
@@ -202,3 +217,12 @@ def test_escapes_of_json_hide_no_name(tmp_path: Path) -> None:
 
 def test_the_page_is_read_as_it_is_written() -> None:
     assert [record.key for record in parse_projects(Page.of(f"{HOME}/projects", page(["A B"]), NOW))] == ["0000"]
+
+
+def test_addresses_that_differ_by_the_name_alone_become_one(tmp_path: Path) -> None:
+    db = open_database(tmp_path / "w.db")
+    for spelling in ("jane-doe", "Jane_Doe"):
+        db.execute("INSERT INTO addresses (url) VALUES (?)", [f"https://example.org/{spelling}"])
+    assert forget(db, "Jane Doe", NOW) == {"addresses": 2}
+    assert [row["url"] for row in db.query("SELECT url FROM addresses")] == ["https://example.org/[removed]"] * 2
+    db.close()

@@ -89,6 +89,10 @@ def test_a_baseline_goes_where_its_alerts_may_go(tmp_path: Path) -> None:
         ('[digests.weekly]\nat = "Monday 7"', "line 14: digests.weekly.at: give a day"),
         ('[ops]\nto = ["x"]', "ops.to: there is no channel 'x'"),
         ('[channels.more]\nkind = "slack"', "a channel of kind slack needs channel"),
+        ("[privacy]\nnames_days = 0", "line 14: privacy.names_days: Input should be greater than or equal to 1."),
+        ("[privacy]\nnames_days = true", "line 14: privacy.names_days: Input should be a valid integer."),
+        ('[privacy]\nnames_days = "730"', "line 14: privacy.names_days: Input should be a valid integer."),
+        ("[privacy]\nname_days = 730", "line 14: privacy.name_days: is not a key of this file."),
         ('[channels.more]\nkind = "console"\nquiet_hours = "night"', "give two times"),
     ],
 )
