@@ -52,6 +52,13 @@ _REPORTS = re.compile(  # what each State reports on itself is no proposal
     r"(?:submitted|soumise?s?|sometid[oa]s?|presentad[oa]s?|présentée?s?)",
     re.IGNORECASE,
 )
+_WHICH = re.compile(r",\s+(?:which|who|qui|que|quien(?:es)?)\s*$")
+_IN_A_YEAR = re.compile(r"[^.;:,]{2,110}?\b(?:in|en) (?:19|20)\d\d,")
+
+
+def past_aside(text: str, at: int) -> bool:
+    """Whether the verb at a place of a text only recalls what somebody once did: "China, which chaired it in 2012, attended"."""
+    return _WHICH.search(text[max(0, at - 12) : at]) is not None and _IN_A_YEAR.match(text, at) is not None
 
 
 def denied(text: str, at: int) -> bool:

@@ -36,7 +36,7 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
         words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
         itself = w.BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
         country, behind = _beside(stretch, last, itself or stretch.at(last - 1).is_state)
-        country = country or own_state(stretch, place, last)
+        country = country or own_state(stretch, place, last) or _seat(stretch, last, words)
         if not itself:
             found.append(Party(words, country, at + len(stretch.printed(0, stretch.at(behind - 1).end))))
         further = _next_party(stretch, behind)
@@ -82,6 +82,19 @@ def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int
     return None, last
 
 
+def _seat(stretch: Stretch, last: int, words: str) -> str | None:
+    """The State behind "in Windhoek, Namibia", where a museum or centre sits; a university abroad is no university of the place."""
+    at = last + 1
+    local = w.LOCAL_BODY.search(words) and not re.search("universi|college", words, re.IGNORECASE)
+    if stretch.at(last).word not in ("in", "en", "à") or not local:
+        return None
+    while at < last + 4 and stretch.at(at).is_capital and not stretch.at(at).is_state:
+        at += 1
+    at += stretch.at(at).text in (",", "(")
+    state = stretch.at(at)
+    return stretch.printed(state.start, state.end) if state.is_state and at > last + 1 else None
+
+
 def own_state(stretch: Stretch, place: int, last: int) -> str | None:
     """The State that is a party's own: alone, first before its commission or fund, or last behind "of"."""
     tokens = stretch.tokens[place:last]
@@ -121,7 +134,8 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
         piece = piece_of(stretch, start)
         at = start
         return at if any(token.is_state or w.INSTITUTION.search(token.text) for token in piece) else None
-    return at if stretch.at(start).is_capital else None
+    headed = stretch.at(start).word in w.GOVERNMENTS and start > at and name_end(stretch, start) > start  # "et la ville de Lyon"
+    return at if stretch.at(start).is_capital or headed else None
 
 
 def _in_list(stretch: Stretch, behind: int) -> bool:

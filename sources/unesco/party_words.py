@@ -108,7 +108,7 @@ INSTITUTION = re.compile(
     re.IGNORECASE,
 )
 LOCAL_BODY = re.compile(  # where it sits is whose it is, unless a people's name says otherwise
-    r"^(?!.*\b[A-Z]\w+(?:an|ish|ese|nch|tch|iss|çais|çaise|ien|ienne|ano|ana|és|esa)\b).*(?:universi|college|school|academ|museum|librar|institut|minist)",
+    r"^(?!.*\b(?:Goethe|Cervantes|Confuci|Alliance|UNESCO|International|World|Internation))(?!.*\b[A-Z]\w+(?:an|ish|ese|nch|tch|iss|çais|çaise|ien|ienne|ano|ana|és|esa)\b).*(?:universi|college|school|academ|museum|librar|institut|minist|cent(?:re|er)\b)",
     re.IGNORECASE,
 )
 PART = re.compile(r"(?:chair|cent(?:re|er)|institut|department|faculty|school|laborator|observator|programme|office)")
