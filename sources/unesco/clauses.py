@@ -18,11 +18,21 @@ _VERB = re.compile(
     r"a|ont|est|sont|sera|avait|était|était|fut|(?![A-Z])\w{2,}(?:era|ira|ront|èrent)|"
     r"ha|han|es|son|fue|había|estuvo|hizo|tuvo|dio|(?![A-Z])\w{2,}(?:ó|aron|ieron|ará|erá|irá))\b(?![’'])"
 )
+_ANY_VERB = re.compile(
+    r"(?:\s|[’'])(?:was|were|is|are|will|has|have|took|takes|began|opened|met|est|sont|sera|seront|a|ont|fut|eut|ha|han|fue|será|tuvo|"
+    r"(?![A-Z])\w{3,}(?:ó|aron|ieron|ará|era|ira))\s"
+)
+_AGENT = re.compile(r"\b(?:by|par|por)\b\W*$", re.IGNORECASE)
+_ENDS = re.compile(r"[.;:]\s")
 
 
-def without_next_subject(parties: Sequence[Party], text: str, at: int) -> Sequence[Party]:
-    """The parties behind the participle at a place of a text, less the last of several when it is the subject of what follows:
-    when the clause has its verb already and another stands behind."""
-    if len(parties) < 2 or not _BE.search(text[max(0, at - 40) : at]) or not _VERB.match(text, parties[-1].end):
+def without_next_subject(parties: Sequence[Party], text: str, phrase: re.Match[str]) -> Sequence[Party]:
+    """The parties behind a phrase, less the last of several when it is the subject of what follows: when another verb stands
+    behind and the clause has its own already. A participle alone ("hosted by") is no such verb."""
+    if len(parties) < 2 or not _VERB.match(text, parties[-1].end):
         return parties
-    return parties[:-1]
+    before = text[max(0, phrase.start() - 200) : phrase.start()]
+    if _AGENT.search(phrase[0]):
+        return parties[:-1] if _BE.search(before) else parties
+    clause = before[max((end.end() for end in _ENDS.finditer(before)), default=0) :]
+    return parties[:-1] if _ANY_VERB.search(clause) else parties

@@ -9,7 +9,7 @@ _DENIED = re.compile(
     r"rather than|instead of|pas|plus|jamais|ancien(?:ne)?s?|anciennement|précédemment|auparavant|sans|ni|"
     r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|(?-i:[Ee]x)(?=[ -])|antigu[oa]s?|anteriormente|sin|tampoco|"
     r"candidate|candidata?|not yet|could|might|(?-i:may)|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$"
-    r"|(?:^|[.;:,]\s+)(?-i:Had|Should|Were|had|should|were)\s+[^,.;:]{0,80}$"
+    r"|(?:^|[.;:,]\s+)(?-i:Had|Should|Were|had|should|were)\s+(?!(?:been |be |also |\w+ly )*$)[^,.;:]{1,80}$"
     r"|\b(?:if|whether|unless|si(?! bien)|à moins que|a menos que)\s+[^,.;:]{0,80}$"
     r"|\b(?:would have|aurai(?:t|ent)|habría[n]?|hubier[ae]n?|eût|"
     r"wished? to|hoped? to|refused? to|declined? to|unable to)\b[^,.;:]{0,25}$"

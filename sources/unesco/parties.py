@@ -15,6 +15,8 @@ REACH = 260  # characters within which a list of parties must end
 
 SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
 
+_TITLED = re.compile(r"(?:Professor|Prof|Dr|Mr|Ms|Mrs|Mme|M|Sr|Sra|Profesora?|Professeure?)\b")
+
 
 class Party(NamedTuple):
     """A party as printed, the country as printed beside it or in it (None where none is), and where its words end in the text."""
@@ -27,7 +29,7 @@ class Party(NamedTuple):
 def parties_after(text: str, at: int, language: Language) -> list[Party]:
     """The parties in the list that begins at a place of a text."""
     stretch = Stretch(_sentence(text[at : at + REACH]), language)
-    found, place = [], 0
+    found, place = list[Party](), 0
     while True:
         place = named_firm(stretch, stretch.skip_articles(place))
         last = name_end(stretch, place)
@@ -37,13 +39,27 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
         itself = w.BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
         country, behind = _beside(stretch, last, itself or stretch.at(last - 1).is_state)
         country = country or own_state(stretch, place, last) or _seat(stretch, last, words)
-        if not itself:
-            found.append(Party(words, country, at + len(stretch.printed(0, stretch.at(behind - 1).end))))
+        end = at + len(stretch.printed(0, stretch.at(behind - 1).end))
+        if found and _is_affiliation(stretch, place, words, found[-1]):
+            begins = text.rfind(found[-1].words, at, end)
+            printed = text[begins : at + len(stretch.printed(0, stretch.at(last - 1).end))]
+            found[-1] = Party(" ".join(printed.split()), country, end)
+        elif not itself:
+            found.append(Party(words, country, end))
         further = _next_party(stretch, behind)
         if further is None:
             break
         place = further
     return found
+
+
+def _is_affiliation(stretch: Stretch, place: int, words: str, person: Party) -> bool:
+    """Whether a name behind a comma is the institution of the person before it: "Professor Li, Peking University"."""
+    before = place - 1
+    while stretch.at(before).word in w.ARTICLES | w.AGAIN:
+        before -= 1
+    titled = _TITLED.match(person.words) and person.country is None
+    return bool(titled and stretch.at(before).text == "," and w.INSTITUTION.search(words))
 
 
 def _is_adjective(stretch: Stretch, place: int, last: int) -> bool:

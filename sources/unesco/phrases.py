@@ -14,6 +14,7 @@ from sources.unesco.clauses import without_next_subject
 from sources.unesco.denials import denied, past_aside
 from sources.unesco.elliptic import subject_before
 from sources.unesco.funds import paid_for
+from sources.unesco.having import only_has
 from sources.unesco.inverted import inverted
 from sources.unesco.offices import held
 from sources.unesco.owned import owned
@@ -51,11 +52,11 @@ def _roles(text: str) -> Iterator[tuple[int, str, Party]]:
 
 def _played(trigger: Trigger, text: str, match: re.Match[str]) -> Iterator[tuple[int, str, Party]]:
     if not trigger.subject:
-        for party in without_next_subject(parties_after(text, match.end(), trigger.language), text, match.start()):
+        for party in without_next_subject(parties_after(text, match.end(), trigger.language), text, match):
             if not trigger.only or w.INSTITUTION.search(party.words):
                 yield match.start(), trigger.role, party
         return
-    if past_aside(text, match.start()):
+    if past_aside(text, match.start()) or only_has(text, match.start()):
         return
     parties = parties_before(text, match.start(), trigger.language) or subject_before(text, match.start(), trigger.language)
     for party in parties:
