@@ -10,6 +10,7 @@ _DENIED = re.compile(
     r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|(?-i:[Ee]x)(?=[ -])|antigu[oa]s?|anteriormente|sin|tampoco|"
     r"candidate|candidata?|not yet|could|might|(?-i:may)|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$"
     r"|(?:^|[.;:,]\s+)(?-i:Had|Should|Were|had|should|were)\s+(?!(?:been |be |also |\w+ly )*$)[^,.;:]{1,80}$"
+    r"|\b(?:rumou?r(?:s|ed)?|speculat\w+|allege[ds]?|allegedly|rumeurs?|rumor(?:es)?|se rumorea)\b[^.;:]{0,80}$"
     r"|\b(?:if|whether|unless|si(?! bien)|à moins que|a menos que)\s+[^,.;:]{0,80}$"
     r"|\b(?:would have|aurai(?:t|ent)|habría[n]?|hubier[ae]n?|eût|"
     r"wished? to|hoped? to|refused? to|declined? to|unable to)\b[^,.;:]{0,25}$"

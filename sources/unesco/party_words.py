@@ -156,7 +156,8 @@ GOVERNMENTS = _words(
     association asociación office oficina banque banco red réseau groupe grupo conseil consejo empresa compañía
     bibliothèque biblioteca collège lycée théâtre teatro archives archivo hôpital hospital parlement parlamento sénat
     chambre cámara observatoire observatorio comité comité consortium consorcio fédération federación union unión
-    entreprise firme géant gigante government ministry municipality city province university academy authorities"""
+    entreprise firme géant gigante government ministry municipality city province university academy authorities
+    fonds fonds-en-dépôt fondo"""
 )
 LOCAL = _words(
     """local locale locales locaux central centrale centrales regional régional régionale régionales regionales
