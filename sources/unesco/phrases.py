@@ -19,6 +19,7 @@ from sources.unesco.inverted import inverted
 from sources.unesco.offices import held
 from sources.unesco.owned import owned
 from sources.unesco.parties import Party, clause_end, parties_after
+from sources.unesco.quoted import in_a_name
 from sources.unesco.subjects import parties_before
 from sources.unesco.thanks import thanked
 from sources.unesco.triggers import Trigger, roles_of, triggers
@@ -28,7 +29,7 @@ from sources.unesco.undone import undone
 def claims_in(text: str, url: str, field: str) -> list[Claim]:
     """The claims that the phrases of a text print, each once, in the order of the text."""
     found: dict[tuple[str, str], Claim] = {}
-    told = (each for each in _roles(text) if not undone(text, each[1], each[2].end))
+    told = (each for each in _roles(text) if not undone(text, each[1], each[2].end) and not in_a_name(text, each[0] + 1))
     roles = sorted(told, key=lambda each: each[0])
     for start, role, party in roles:
         if any(role == other and party.words != wider.words and party.words in wider.words for _, other, wider in roles):
