@@ -7,6 +7,7 @@ from bot.attribute.countries import printed_suffix
 from bot.attribute.finding import Finding, Name
 from bot.attribute.lexicon import Hit
 from bot.attribute.normalise import key
+from bot.attribute.studied import only_studied
 from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC
 
 Pattern = Callable[[Name], Finding | None]
@@ -35,7 +36,7 @@ def printed_country(name: Name) -> Finding | None:
 def demonym(name: Name) -> Finding | None:
     """Rule people-in-name: "Swedish Security Service", "University of Chinese Academy …"; not "… of Chinese in America"."""
     first = next((h for h in name.hits if h.entry.sort == "demonym"), None)
-    if first is None or not _has_kind(name):
+    if first is None or not _has_kind(name) or only_studied(name, first):
         return None
     lead = name.words[: first.start]
     if lead and lead != ["the"] and lead[-1] not in ("of", "the", "at") and not KIND.intersection(lead):
@@ -48,7 +49,7 @@ def demonym(name: Name) -> Finding | None:
 def country_in_name(name: Name) -> Finding | None:
     """Rule country-in-name: "China … Association", "Bank of Japan", "Internet Initiative Japan Inc.". Two countries decide nothing
     unless the name ends in one of them."""
-    hits = [h for h in name.hits if h.entry.sort == "country" and not _loose(name, h)]
+    hits = [h for h in name.hits if h.entry.sort == "country" and not _loose(name, h) and not only_studied(name, h)]
     if not hits:
         return None
     countries = {h.entry.country for h in hits}

@@ -8,7 +8,7 @@ from sources.unesco.states import states_in
 
 _ESTABLISHED = re.compile(
     r"\b(?:establish(?:ment|es|ed|ing)?|creation|création|créer|crée|établissement|creación|crear|establecimiento|establecer|"
-    r"inauguration|"
+    r"inauguration|se (?:establecerá|estableció|creará|creó)|"
     r"inaugurated|opened)\s*,?\s+(?:in|en|au|aux|à|a)\s+",
     re.IGNORECASE,
 )
@@ -35,6 +35,13 @@ _CREATED = re.compile(
     re.IGNORECASE,
 )
 
+_OF_CATEGORY_2 = re.compile(
+    rf"{_CENTRE}[^.;]{{0,60}}?(?:category|catégorie|categoría) 2\b[^.;]{{0,80}}?"
+    r"(?:established|set up|created|located|créée?|établie?|cread[oa]|establecid[oa]|se creará|se establecerá)\s+(?:in|à|au|en)\s+"
+    rf"|(?:category|catégorie|categoría) 2 {_CENTRE}[^.;]{{0,80}}?(?:established|set up|created|located)\s+in\s+",
+    re.IGNORECASE,
+)
+
 
 _IN_CITY = re.compile(
     rf"\b(?:establishment|creation|création|établissement|creación|establecimiento)\s+(?:of|d[’']|de|du|del)\s?[^.;]{{0,140}}?{_CENTRE}"
@@ -50,7 +57,7 @@ def places_of_centres(text: str) -> Iterator[tuple[int, str, Party]]:
             if of := _OF_A_CENTRE.match(text, match.end() + place.end):
                 yield match.start(), "host", Party(place.name, place.name, of.end())
                 break
-    for match in (*_AUSPICES.finditer(text), *_CREATED.finditer(text), *_IN_CITY.finditer(text)):
+    for match in (*_AUSPICES.finditer(text), *_CREATED.finditer(text), *_OF_CATEGORY_2.finditer(text), *_IN_CITY.finditer(text)):
         behind = text[match.end() : match.end() + 100]
         for place in states_in(behind):
             if _CITY.fullmatch(behind[: place.start]):

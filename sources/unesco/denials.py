@@ -9,7 +9,8 @@ _DENIED = re.compile(
     r"rather than|instead of|pas|plus|jamais|ancien(?:ne)?s?|anciennement|précédemment|auparavant|sans|ni|"
     r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|(?-i:[Ee]x)(?=[ -])|antigu[oa]s?|anteriormente|sin|tampoco|"
     r"candidate|candidata?|not yet|could|might|(?-i:may)|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$"
-    r"|(?:^|[.;:,]\s+)(?-i:Had|Should|Were|had|should|were)\s+[^,.;:]{0,80}$"
+    r"|(?:^|[.;:,]\s+)(?-i:Had|Should|Were|had|should|were)\s+(?!(?:been |be |also |\w+ly )*$)[^,.;:]{1,80}$"
+    r"|\b(?:rumou?r(?:s|ed)?|speculat\w+|allege[ds]?|allegedly|rumeurs?|rumor(?:es)?|se rumorea)\b[^.;:]{0,80}$"
     r"|\b(?:if|whether|unless|si(?! bien)|à moins que|a menos que)\s+[^,.;:]{0,80}$"
     r"|\b(?:would have|aurai(?:t|ent)|habría[n]?|hubier[ae]n?|eût|"
     r"wished? to|hoped? to|refused? to|declined? to|unable to)\b[^,.;:]{0,25}$"
@@ -52,6 +53,13 @@ _REPORTS = re.compile(  # what each State reports on itself is no proposal
     r"(?:submitted|soumise?s?|sometid[oa]s?|presentad[oa]s?|présentée?s?)",
     re.IGNORECASE,
 )
+_WHICH = re.compile(r",\s+(?:which|who|qui|que|quien(?:es)?)\s*$")
+_IN_A_YEAR = re.compile(r"[^.;:,]{2,110}?\b(?:in|en) (?:19|20)\d\d,")
+
+
+def past_aside(text: str, at: int) -> bool:
+    """Whether the verb at a place of a text only recalls what somebody once did: "China, which chaired it in 2012, attended"."""
+    return _WHICH.search(text[max(0, at - 12) : at]) is not None and _IN_A_YEAR.match(text, at) is not None
 
 
 def denied(text: str, at: int) -> bool:

@@ -36,8 +36,10 @@ def _stops(stretch: Stretch, place: int, at: int, capital: bool) -> bool:
         return _apart(stretch, place, at) or stretch.at(at + 2).word in ("by", "par", "por")
     if token.word in w.TAILS and capital:
         return False
-    if token.word in w.FOR and not stretch.at(stretch.skip_articles(at + 1)).is_capital:
-        return True
+    if token.word in w.FOR and (
+        stretch.at(at - 1).word.endswith("-in-trust") or not stretch.at(stretch.skip_articles(at + 1)).is_capital
+    ):
+        return True  # what a fund is for is no part of its name
     if token.word in ("at", "in") and _within(stretch, place, at):
         return False
     if token.word == "on" and not w.INSTITUTION.search(stretch.at(at - 1).text):
@@ -190,7 +192,7 @@ def _apart(stretch: Stretch, place: int, joint: int) -> bool:
     """Whether what stands left and right of an "and" are two parties, not one name."""
     start = stretch.skip_articles(joint + 1)
     right = stretch.at(start)
-    if stretch.at(joint - 1).is_state or right.is_state:
+    if stretch.at(joint - 1).is_state or right.is_state or (stretch.at(joint - 1).word == "unesco" and joint - 1 == place):
         return True
     if stretch.at(joint - 1).text == ")":
         return right.is_capital

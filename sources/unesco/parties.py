@@ -15,6 +15,8 @@ REACH = 260  # characters within which a list of parties must end
 
 SENTENCE = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\bProf)(?<!\bSr)(?<!\bSra)(?<!\b[A-Z])[.;:!?](?=\s|$)|[\n«»“”\"]")
 
+_TITLED = re.compile(r"(?:Professor|Prof|Dr|Mr|Ms|Mrs|Mme|M|Sr|Sra|Profesora?|Professeure?)\b")
+
 
 class Party(NamedTuple):
     """A party as printed, the country as printed beside it or in it (None where none is), and where its words end in the text."""
@@ -27,7 +29,7 @@ class Party(NamedTuple):
 def parties_after(text: str, at: int, language: Language) -> list[Party]:
     """The parties in the list that begins at a place of a text."""
     stretch = Stretch(_sentence(text[at : at + REACH]), language)
-    found, place = [], 0
+    found, place = list[Party](), 0
     while True:
         place = named_firm(stretch, stretch.skip_articles(place))
         last = name_end(stretch, place)
@@ -36,14 +38,28 @@ def parties_after(text: str, at: int, language: Language) -> list[Party]:
         words = stretch.printed(stretch.at(place).start, stretch.at(last - 1).end)
         itself = w.BODY_ITSELF.match(stretch.printed(stretch.at(place).start, len(stretch.text))) is not None
         country, behind = _beside(stretch, last, itself or stretch.at(last - 1).is_state)
-        country = country or own_state(stretch, place, last)
-        if not itself:
-            found.append(Party(words, country, at + len(stretch.printed(0, stretch.at(behind - 1).end))))
+        country = country or own_state(stretch, place, last) or _seat(stretch, last, words)
+        end = at + len(stretch.printed(0, stretch.at(behind - 1).end))
+        if found and _is_affiliation(stretch, place, words, found[-1]):
+            begins = text.rfind(found[-1].words, at, end)
+            printed = text[begins : at + len(stretch.printed(0, stretch.at(last - 1).end))]
+            found[-1] = Party(" ".join(printed.split()), country, end)
+        elif not itself:
+            found.append(Party(words, country, end))
         further = _next_party(stretch, behind)
         if further is None:
             break
         place = further
     return found
+
+
+def _is_affiliation(stretch: Stretch, place: int, words: str, person: Party) -> bool:
+    """Whether a name behind a comma is the institution of the person before it: "Professor Li, Peking University"."""
+    before = place - 1
+    while stretch.at(before).word in w.ARTICLES | w.AGAIN:
+        before -= 1
+    titled = _TITLED.match(person.words) and person.country is None
+    return bool(titled and stretch.at(before).text == "," and w.INSTITUTION.search(words))
 
 
 def _is_adjective(stretch: Stretch, place: int, last: int) -> bool:
@@ -80,6 +96,19 @@ def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int
             if token.text in ",;.(":
                 break
     return None, last
+
+
+def _seat(stretch: Stretch, last: int, words: str) -> str | None:
+    """The State behind "in Windhoek, Namibia", where a museum or centre sits; a university abroad is no university of the place."""
+    at = last + 1
+    local = w.LOCAL_BODY.search(words) and not re.search("universi|college", words, re.IGNORECASE)
+    if stretch.at(last).word not in ("in", "en", "à") or not local:
+        return None
+    while at < last + 4 and stretch.at(at).is_capital and not stretch.at(at).is_state:
+        at += 1
+    at += stretch.at(at).text in (",", "(")
+    state = stretch.at(at)
+    return stretch.printed(state.start, state.end) if state.is_state and at > last + 1 else None
 
 
 def own_state(stretch: Stretch, place: int, last: int) -> str | None:
@@ -121,7 +150,8 @@ def _next_party(stretch: Stretch, behind: int) -> int | None:
         piece = piece_of(stretch, start)
         at = start
         return at if any(token.is_state or w.INSTITUTION.search(token.text) for token in piece) else None
-    return at if stretch.at(start).is_capital else None
+    headed = stretch.at(start).word in w.GOVERNMENTS and start > at and name_end(stretch, start) > start  # "et la ville de Lyon"
+    return at if stretch.at(start).is_capital or headed else None
 
 
 def _in_list(stretch: Stretch, behind: int) -> bool:

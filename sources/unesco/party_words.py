@@ -108,7 +108,7 @@ INSTITUTION = re.compile(
     re.IGNORECASE,
 )
 LOCAL_BODY = re.compile(  # where it sits is whose it is, unless a people's name says otherwise
-    r"^(?!.*\b[A-Z]\w+(?:an|ish|ese|nch|tch|iss|çais|çaise|ien|ienne|ano|ana|és|esa)\b).*(?:universi|college|school|academ|museum|librar|institut|minist)",
+    r"^(?!.*\b(?:Goethe|Cervantes|Confuci|Alliance|UNESCO|International|World|Internation))(?!.*\b[A-Z]\w+(?:an|ish|ese|nch|tch|iss|çais|çaise|ien|ienne|ano|ana|és|esa)\b).*(?:universi|college|school|academ|museum|librar|institut|minist|cent(?:re|er)\b)",
     re.IGNORECASE,
 )
 PART = re.compile(r"(?:chair|cent(?:re|er)|institut|department|faculty|school|laborator|observator|programme|office)")
@@ -156,7 +156,8 @@ GOVERNMENTS = _words(
     association asociación office oficina banque banco red réseau groupe grupo conseil consejo empresa compañía
     bibliothèque biblioteca collège lycée théâtre teatro archives archivo hôpital hospital parlement parlamento sénat
     chambre cámara observatoire observatorio comité comité consortium consorcio fédération federación union unión
-    entreprise firme géant gigante government ministry municipality city province university academy authorities"""
+    entreprise firme géant gigante government ministry municipality city province university academy authorities
+    fonds fonds-en-dépôt fondo"""
 )
 LOCAL = _words(
     """local locale locales locaux central centrale centrales regional régional régionale régionales regionales

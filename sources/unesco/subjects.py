@@ -93,9 +93,13 @@ def _joined_end(stretch: Stretch, start: int, last: int, joined: bool) -> int | 
     state = stretch.at(last - 1).is_state and start >= last - 3
     left = stretch.at(start - 3 if behind_comma else start - 2)
     lists = before_it.word in w.JOINERS or (before_it.word == "," and joined)
+    end = start - (2 if behind_comma else 1)
     if lists and (left.text == ")" or (left.is_capital and (left.is_state or not state))):
-        return start - (2 if behind_comma else 1)
-    return None
+        return end
+    named = (
+        lists and not state and stretch.language != "en" and name_start(stretch, end) < end
+    )  # "L’Académie chinoise des sciences et"
+    return end if named else None
 
 
 def _begins(stretch: Stretch, start: int, relative: bool) -> bool:

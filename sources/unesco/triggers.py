@@ -72,9 +72,17 @@ class Trigger(NamedTuple):
     def fits(self, text: str, match: re.Match[str]) -> bool:
         """Whether the words before a match in a text, or in it, are those that this phrase asks for."""
         start = max(0, match.start() - 120)
-        return not (self.near and not self.near.search(text, start, match.end())) and not (
-            self.far and self.far.search(text, start, match.start())
+        near = self.near is None or self.near.search(text, start, match.end()) or self._opens(text, match)
+        return bool(near) and not (self.far and self.far.search(text, start, match.start()))
+
+    def _opens(self, text: str, match: re.Match[str]) -> bool:
+        """Whether the phrase opens a sentence that goes on with such a word: "Presented by Peru, the draft was adopted"."""
+        if self.near is None or not re.search(r"(?:^|[.;:\n])\s*$", text[: match.start()]):
+            return False
+        goes_on = re.compile(r"[^.;:]{2,160}?,\s+(?:the|this|le|la|les|l[’']|ce|cette|el|los|las|este|esta)\s*").match(
+            text, match.end()
         )
+        return goes_on is not None and self.near.match(text, goes_on.end()) is not None
 
 
 @cache

@@ -1,0 +1,33 @@
+"""Whether a verb tells what a State has, not what it hosts or pays for: "is home to the Great Wall", "funds its own schools"."""
+
+import re
+
+_SEATS = re.compile(r"\s(?:[\w’']+\s+){0,3}?(?:(?:is|remains|be) (?:the |also )?home to|houses|abrit\w+|alberg\w+|héberg\w+)\s")
+_HELD = re.compile(
+    r"cent(?:re|er|ro)\b|institut|\bchair|chaire|cátedra|secr[eé]tar|headquarters|office|siège|\bsede|bureau|oficina|network|"
+    r"réseau(?! de géoparcs)|\bred\b|meeting|session|sesión|r[eé]uni[oó]n|conf[eé]rence|conferencia|forum|foro|workshop|atelier|"
+    r"taller|seminar|séminaire|colloqu|coloqu|congr|summit|sommet|cumbre|assembl|asamblea|comit|school|école|escuela|laborat|"
+    r"observato|event|événement|edition|édition|edición|exhibition|exposition|exposici|festival|ceremony|cérémonie|ceremonia|"
+    r"s[iy]mposi|encuentro|rencontre|hub|programme|jornada|week|semaine|semana|consult",
+    re.IGNORECASE,
+)
+_OWN = re.compile(r"\s[^.;,]{0,40}?\b(?:its|their|his|her|ses|sa|son|leurs?|sus?) (?:own|propres?|propi[oa]s?)\b", re.IGNORECASE)
+_ITSELF = re.compile(
+    r"\s[^.;,]{0,30}?\b(?:organi[sz]es its|organise (?:son|ses|sa)|organiza sus?|"
+    r"(?:funds|finances?|financia) (?:el )?\d+ ?% (?:of its|de ses|de sus?))\s",
+    re.IGNORECASE,
+)
+_MOST = re.compile(
+    r"\s[^.;,]{0,40}?\b(?:hosts?|accueille|acoge)\s+(?:some of )?(?:the|one of the|le|la|les|el|los|las|un des|uno de los)\s+"
+    r"(?:world[’']s |continent[’']s |region[’']s |plus |más )?(?:largest|biggest|most|highest|greatest|oldest|richest|longest|"
+    r"second|third|grande?s?|gran|mayor(?:es)?|vieux|haut|numeros|nombreu|majority|number|bulk)\b",
+    re.IGNORECASE,
+)
+
+
+def only_has(text: str, at: int) -> bool:
+    """Whether the verb at a place of a text tells what its subject has of its own."""
+    clause = re.split(r"[.;:]", text[at : at + 170], maxsplit=1)[0]
+    if _OWN.match(clause) or _ITSELF.match(clause):
+        return True
+    return (_SEATS.match(clause) or _MOST.match(clause)) is not None and not _HELD.search(clause)
