@@ -66,13 +66,13 @@ def test_a_claim_ends_with_the_next_state_the_removal_or_the_part_of_the_whole()
     ]
     for id, (key, part, *times) in enumerate(rows, start=1):
         db.execute(
-            "INSERT INTO tracked (id, source, key, kind, body, fields, claims, first_seen, missing_since, removed_at)"
-            " VALUES (?, 's', ?, 'k', 'EX', ?, '[]', ?, ?, ?)",
-            [id, key, f'{{"period": "{part}"}}', *times],
+            "INSERT INTO tracked (id, source, key, kind, body, fields, claims, n, since, run, first_seen, missing_since,"
+            " removed_at) VALUES (?, 's', ?, 'k', 'EX', ?, ?, 3, ?, 1, ?, ?, ?)",
+            [id, key, f'{{"period": "{part}"}}', chaired_by("New"), f"{times[0][:4]}-03-03", *times],
         )
-        for n, who in enumerate((["Old"], ["Old"], ["New"]), start=1):
-            claims = f'[["chair", "{PAGE}", "label", [["{who[0]}"]]]]'
-            db.execute("INSERT INTO versions VALUES (?, ?, ?, 1, '{}', ?)", [id, n, f"{times[0][:4]}-0{n}-03", claims])
+        for n in (1, 2):
+            past = [id, n, f"{times[0][:4]}-0{n}-03", chaired_by("Old")]
+            db.execute("INSERT INTO past (record, n, observed_at, run, fields, claims) VALUES (?, ?, ?, 1, '{}', ?)", past)
     connection = db.conn
     assert connection is not None
     ended = over(connection, "s", "period")
@@ -84,3 +84,7 @@ def test_a_claim_ends_with_the_next_state_the_removal_or_the_part_of_the_whole()
         (3, "Old"): "2025-03-03", (3, "New"): "2029-01-01", (4, "Old"): "2025-03-03", (4, "New"): "2026-02-01",
     }  # fmt: skip
     db.close()
+
+
+def chaired_by(who: str) -> str:
+    return f'[["chair", "{PAGE}", "label", [["{who}"]]]]'
