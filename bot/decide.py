@@ -1,5 +1,6 @@
 """Step 6, decide, second half: which events does a watchlist want people to see, and in what words? Pure."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.countries import country_name
@@ -52,7 +53,7 @@ def baseline(
 
 def headline(event: Event, about: Attribution) -> str:
     """One sentence that tells the event from the watched side."""
-    who = f"{possessive(country_name(about.country))} {about.party}"
+    who = whose(about)
     thing = " ".join(filter(None, [event.record.reference, event.record.title])) or event.record.key
     kind = role_name(event.record.kind)
     match event.name:
@@ -106,9 +107,21 @@ def reasons(event: Event, about: Attribution) -> tuple[str, ...]:
     return tuple(told)
 
 
+def whose(attribution: Attribution) -> str:
+    """A party as its country's: "China's SAC", but "China Telecom", which says it by itself."""
+    country = country_name(attribution.country)
+    return attribution.party if tells(attribution.party, country) else f"{possessive(country)} {attribution.party}"
+
+
 def named(attribution: Attribution) -> str:
-    """A party with its country: "AFNOR (France)"."""
-    return f"{attribution.party} ({country_name(attribution.country)})"
+    """A party with its country: "AFNOR (France)", but "France"."""
+    country = country_name(attribution.country)
+    return attribution.party if attribution.party == country else f"{attribution.party} ({country})"
+
+
+def tells(party: str, country: str) -> bool:
+    """Whether the name of a party has that of its country in it."""
+    return re.search(rf"\b{re.escape(country)}\b", party, re.IGNORECASE) is not None
 
 
 def plural(count: int, noun: str) -> str:

@@ -12,7 +12,7 @@ from state.store import Difference
 
 CHINA = load_watchlist("china", "china")
 COMMITTEE = Record("1", "committee", "Digital marketing", "ISO/TC 352", url="https://www.iso.org/committee/1.html")
-CODES = {"SAC": "CN", "AFNOR": "FR", "DIN": "DE", "ITCHKSAR": "HK", "CSIS": "CN"}
+CODES = {"China": "CN", "China Telecom": "CN", "SAC": "CN", "AFNOR": "FR", "DIN": "DE", "ITCHKSAR": "HK", "CSIS": "CN"}
 CHANGED = (Change("1", "changed", "secretariat"),)
 
 
@@ -44,6 +44,12 @@ def test_passed_to_another_is_one_alert_with_both_names() -> None:
     assert told([holds("SAC")], [holds("AFNOR")]) == [
         ("role-passed", "major", "China's SAC passed the secretariat of ISO/TC 352 Digital marketing to AFNOR (France)")
     ]
+
+
+def test_a_party_that_names_its_country_is_not_said_to_be_of_it() -> None:
+    work = "the secretariat of ISO/TC 352 Digital marketing"
+    assert told([holds("China")], [holds("AFNOR")])[0][2] == f"China passed {work} to AFNOR (France)"
+    assert told([holds("AFNOR")], [holds("China Telecom")])[0][2] == f"China Telecom took over {work} from AFNOR (France)"
 
 
 def test_taken_over_from_another() -> None:
