@@ -20,6 +20,7 @@ from bot.watch import load_watchlist
 from sources.base import Expect, Follow, Page
 from sources.unesco import documents
 from sources.unesco.datahub import CATALOGUE
+from sources.unesco.years import asked_for
 from state import runs
 from state.db import open_database
 from state.model import Capture
@@ -39,7 +40,7 @@ def world(file: str, rows: str) -> None:
 
 def parse(file: str) -> None:
     """Only read the export into records."""
-    page = Page(documents.asked_for(NOW.year), partial(open_file, Path(file)), NOW)
+    page = Page(asked_for(NOW.year), partial(open_file, Path(file)), NOW)
     with measured() as told:
         told["said"] = sum(1 for _ in documents.parse(page))
 
