@@ -27,7 +27,7 @@ check: .venv/dev
 eval: .venv/dev   # precision and recall of the attribution on the labelled strings
 	$(BIN)/python -m tests.eval_attribution
 
-bench: .venv-run/ready   # ours, as it is installed, beside what people use today, some 15 minutes; CASES="pages faults" for some of it
+bench: .venv-run/ready   # ours, as it is installed, beside what people use today, some ten minutes; CASES="pages faults" for some of it
 	.venv-run/bin/python -m benchmarks $(CASES) --write docs/performance.md
 
 bench-guard: .venv/dev   # the ratios within generous bounds, on small sizes, in about a minute

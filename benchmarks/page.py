@@ -16,7 +16,7 @@ HEAD = """# Performance
 
 Every figure is measured in one run on one machine, in turns with what it is compared with; look at the ratios, not at the seconds.
 The figure is the median, in brackets the quartiles. CPU seconds are user and system time of the whole process tree; what is marked
-*wall* moves with what else the machine does. `make bench` measures all of it again (some 15 minutes), `make bench CASES=pages`
+*wall* moves with what else the machine does. `make bench` measures all of it again (some ten minutes), `make bench CASES=pages`
 one case; `make bench-guard` holds the ratios that need nothing beside Python within generous bounds, in about a minute. Nothing
 but loopback is asked, once the programs to compare with are installed; their versions are those of requirements-bench.txt.
 """
