@@ -193,7 +193,7 @@ def _pair(text: str, at: int, language: Language) -> tuple[list[tuple[str, Party
     for role, office in offices():
         if first := re.compile(
             rf"(?i:{_AS}{office}{_OFFICE_OF}\s*[,:]?\s*(?:al|a la|a los|a|à|le|la|in the person of|en la personne de|"
-            rf"en la persona de)?\s*)(?={_TITLE}|[A-ZÀ-Ý])"
+            rf"en la persona de)?\s*)(?<!\bof )(?<!\bof the )(?={_TITLE}|[A-ZÀ-Ý])"  # "Chair of the Committee" names nobody
         ).match(text, at):
             if role == "member" and (listed := _pair(text, first.end(), language))[0]:
                 return listed  # "elected its Bureau: Ms Li (China) as Chair"

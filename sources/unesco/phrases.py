@@ -20,6 +20,7 @@ from sources.unesco.offices import held
 from sources.unesco.owned import owned
 from sources.unesco.parties import Party, clause_end, parties_after
 from sources.unesco.quoted import in_a_name
+from sources.unesco.spokesmen import delegate_after, delegate_before
 from sources.unesco.subjects import parties_before
 from sources.unesco.thanks import thanked
 from sources.unesco.triggers import Trigger, roles_of, triggers
@@ -56,10 +57,14 @@ def _played(trigger: Trigger, text: str, match: re.Match[str]) -> Iterator[tuple
         for party in without_next_subject(parties_after(text, match.end(), trigger.language), text, match):
             if not trigger.only or w.INSTITUTION.search(party.words):
                 yield match.start(), trigger.role, party
+        for party in delegate_after(text, match.end()):
+            yield match.start(), trigger.role, party
         return
     if past_aside(text, match.start()) or only_has(text, match.start()):
         return
     parties = parties_before(text, match.start(), trigger.language) or subject_before(text, match.start(), trigger.language)
+    if not parties and trigger.role == "chair":
+        parties = delegate_before(text, match.start())
     for party in parties:
         start = max(0, text.rfind(party.words, 0, match.start()))
         yield start, trigger.role, party._replace(end=clause_end(text, match.end()))
