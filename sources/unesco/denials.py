@@ -6,8 +6,9 @@ import re
 
 _DENIED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|without|former|formerly|outgoing|previous|previously|once|denied that|"
-    r"rather than|instead of|pas|plus|jamais|ancien(?:ne)?s?|anciennement|précédemment|auparavant|sans|ni|"
-    r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|(?-i:[Ee]x)(?=[ -])|antigu[oa]s?|anteriormente|sin|tampoco|"
+    r"rather than|instead of|pas|plus|jamais|anciennement|précédemment|auparavant|sans|ni|"
+    r"ne|n[’'](?:a|ont|est|sont|avait|aura|était|sera)|nunca|no|(?-i:[Ee]x)(?=[ -])|anteriormente|sin|tampoco|"
+    r"(?:[ld][’']|(?:une?|les|des|ses|son) )ancien(?:ne)?s?|(?:el|la|los|las|un|una|su|sus) antigu[oa]s?|"  # "la Chine ancienne"
     r"candidate|candidata?|not yet|could|might|(?-i:may)|if|whether|pourrait|pourraient|si|podría|podrían)\b[^,.;:]{0,25}$"
     r"|(?:^|[.;:,]\s+)(?-i:Had|Should|Were|had|should|were)\s+(?!(?:been |be |also |\w+ly )*$)[^,.;:]{1,80}$"
     r"|\b(?:rumou?r(?:s|ed)?|speculat\w+|allege[ds]?|allegedly|rumeurs?|rumor(?:es)?|se rumorea)\b[^.;:]{0,80}$"
@@ -44,7 +45,7 @@ _NO_EVENT = re.compile(  # who is taken in, and what lies on a server, is no mee
 )
 _TAKEN_IN = re.compile(
     r".{0,24}?\b(?:(?:acog|alberg)\w*\s+al?\b|(?:host(?:s|ed|ing)?|accueil\w*|acog\w*|alberg\w*|héberg\w*)\s+"
-    rf"(?!by |par |por )(?:[\w.,]+\s+){{0,4}}?{_PEOPLE}\b)",
+    rf"(?!by |par |por |country|state|city|institution)(?:[\w.,]+\s+){{0,4}}?{_PEOPLE}\b)",
     re.IGNORECASE | re.DOTALL,
 )
 _REPORTS = re.compile(  # what each State reports on itself is no proposal

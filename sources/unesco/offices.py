@@ -95,7 +95,7 @@ _SPOKESMEN = (
 _CHOSEN = re.compile(
     r"elect|elegi|eligi|élu|élit|appoint|designat|named|chose|voted|return|nomm|désign|nombr|design|serv|act(?:s|ing|úa|ed|"
     r"uó)|took|takes|"
-    r"continues|assum|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
+    r"continues|assum|assur|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
     re.IGNORECASE,
 )
 _INSTITUTIONS = re.compile(
@@ -257,8 +257,14 @@ def _in_capacity(text: str) -> Iterator[Held]:
     as_one = r",?\s+(?:as|in its capacity as|en tant que|en sa qualité de|en su calidad de)\s+(?:(?:the|la|le|el|current)\s+)*"
     for place in states_in(text):
         for role, office in offices():
-            if match := re.compile(rf"{as_one}{office}(?=,|\s+(?:of|for|du|de|del)\b)|\s+\({office}\)", re.IGNORECASE).match(
-                text, place.end
+            if (
+                match := re.compile(rf"{as_one}{office}(?=,|\s+(?:of|for|du|de|del)\b)|\s+\({office}\)", re.IGNORECASE).match(
+                    text, place.end
+                )
+            ) or (
+                role != "member"
+                and (match := re.compile(rf",\s+(?:(?:the|current)\s+)*{office}{_OFFICE_OF}(?=,)", re.I).match(text, place.end))
+                and not _elsewhere(match[0])
             ):
                 yield Held(place.start, role, Party(place.name, place.name, match.end()))
 

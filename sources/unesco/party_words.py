@@ -137,6 +137,9 @@ INSERTED = re.compile(
     r"[Dd]elegad)))[^,;]*(?:,[^,;]*)*),\s*$",
     re.DOTALL,
 )
+TITLED_FROM = re.compile(
+    r"(?P<before>(?:.*\s)?(?:Mr|Ms|Mrs|Dr|Prof|Professor)\.? [A-ZÀ-Ý][^,.;]{1,40}) from (?P<state>[^,.;]{3,60})", re.DOTALL
+)
 OFFICES = _words(
     """président présidente présidents rapporteur rapporteuse rapporteurs rapporteure vice-président vice-présidente
     vice-présidents membre membres presidente presidenta relator relatora vicepresidente vicepresidenta

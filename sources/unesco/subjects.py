@@ -9,7 +9,7 @@ import re
 from sources.unesco import party_words as w
 from sources.unesco.names import before_firm, name_start, named_firm
 from sources.unesco.parties import REACH, SENTENCE, Party, own_state
-from sources.unesco.states import states_in
+from sources.unesco.states import is_state, states_in
 from sources.unesco.stretch import Language, Stretch
 
 
@@ -20,6 +20,8 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     origin = None
     if inserted := w.INSERTED.fullmatch(before):  # "Kenya, whose draft was backed by China, was elected"
         before, origin = inserted["before"], _origin(inserted["inserted"])
+    elif titled := w.TITLED_FROM.fullmatch(before.rstrip()):
+        before, origin = titled["before"], titled["state"] if is_state(titled["state"]) else None
     relative = (w.RELATIVE.search(before) or w.WHOSE.match(text, at)) is not None
     stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", w.ANNOUNCED.sub("", before.rstrip(" ,")))), language)
     return _listed(stretch, at, origin, relative)
