@@ -81,11 +81,11 @@ _SERVES = {
     ),
     "fr": (
         r"(?:assure|assurera|assume|assumera|exerce|exercera|occupe|occupera|(?:a )?fait office)\s+"
-        r"(?:(?:la|les|le|de|du|fonctions?|poste|l[’'])\s*)*"
+        r"(?:(?:la|les|le|une|un|de|du|fonctions?|poste|l[’'])\s*)*"
     ),
     "es": (
         r"(?:ocupa|ocupará|ejerce|ejercerá|asume|asumió|asumirá|desempeña|desempeñará|actúa|actuará|actuó)\s+(?:(?:la|las|el|"
-        r"de|del|como|cargo|funciones)\s+)*"
+        r"un|una|de|del|como|cargo|funciones)\s+)*"
     ),
 }
 _SPOKESMEN = (

@@ -121,7 +121,7 @@ SECOND_HALF = re.compile(
     r"industr|econ|écon|"
     r"financ|media|medios|médias|bienest|water|agua|forest"
 )
-BEARER = re.compile(r"ambassador|minister|delegate|representative|embajador|ambassad", re.IGNORECASE)
+BEARER = re.compile(r"ambassad|minist|delega[td]|délégu|representative|embajador|représentant|representante", re.IGNORECASE)
 PEOPLE = re.compile(
     r"(?:delegates?|experts?|participants?|representatives?|members?|students?|scientists?|researchers?|officials?|teams?|"
     r"children|youth|"
