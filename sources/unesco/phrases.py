@@ -26,6 +26,10 @@ from sources.unesco.thanks import thanked
 from sources.unesco.triggers import Trigger, roles_of, triggers
 from sources.unesco.undone import undone
 
+_SHARED = re.compile(  # "at the invitation of, and funded by, Oman"
+    r",\s*(?:(?:and|or|et|ou|y|o)\b[^.;,]{2,50},\s*|(?:among others|inter alia|notamment|entre autres|entre otros),\s*)?"
+)
+
 
 def claims_in(text: str, url: str, field: str) -> list[Claim]:
     """The claims that the phrases of a text print, each once, in the order of the text."""
@@ -54,7 +58,8 @@ def _roles(text: str) -> Iterator[tuple[int, str, Party]]:
 
 def _played(trigger: Trigger, text: str, match: re.Match[str]) -> Iterator[tuple[int, str, Party]]:
     if not trigger.subject:
-        for party in without_next_subject(parties_after(text, match.end(), trigger.language), text, match):
+        at = shared.end() if (shared := _SHARED.match(text, match.end())) else match.end()
+        for party in without_next_subject(parties_after(text, at, trigger.language), text, match):
             if not trigger.only or w.INSTITUTION.search(party.words):
                 yield match.start(), trigger.role, party
         for party in delegate_after(text, match.end()):
