@@ -4,6 +4,12 @@ submitted by", "a accueilli avec satisfaction".
 
 import re
 
+_ONCE = (  # "Until 2015", behind which a past tense tells what is over
+    r"(?:^|[.;:]\s+)(?-i:Until|Up to (?:19|20)\d\d|(?:Before|Prior to) (?:it |they |(?:19|20)\d\d)|In the past|Jusqu[’']|"
+    r"Avant (?:19|20)\d\d|(?:Par|Dans) le passé|Hasta|Antes de (?:19|20)\d\d|En el pasado)"
+)
+_UNTIL_THEN = re.compile(rf"{_ONCE}[^.;:]{{0,70}}$", re.IGNORECASE)
+_PAST = re.compile(r"\s(?:had |avait |había )?(?:\w+ed|\w{4,}ait|\w{3,}(?:aba|ía))\b")
 _DENIED = re.compile(
     r"\b(?:not|never|no longer|neither|nor|without|former|formerly|outgoing|previous|previously|once|denied that|"
     r"rather than|instead of|pas|plus|jamais|anciennement|précédemment|auparavant|sans|ni|"
@@ -16,7 +22,8 @@ _DENIED = re.compile(
     r"|\b(?:would have|aurai(?:t|ent)|habría[n]?|hubier[ae]n?|eût|"
     r"wished? to|hoped? to|refused? to|declined? to|unable to)\b[^,.;:]{0,25}$"
     r"|\b(?:devai(?:t|ent)|debía[n]?|(?:was|were) (?:supposed )?to|had been due to|iba[n]? a|should have)\b[^,.;:]{0,25}$"
-    r"|\b(?:no|none|neither|aucune?|ningun[oa]?|ningún|ni)\b[^,.;:]{0,60}$",
+    r"|\b(?:no|none|neither|aucune?|ningun[oa]?|ningún|ni)\b[^,.;:]{0,60}$"
+    rf"|{_ONCE}[^.;:]{{0,70}}\b(?:was|were|had been|étai(?:t|ent)|(?:a|ont) été|fue(?:ron)?|eran?)\s+(?:\w+\s+){{0,2}}$",
     re.IGNORECASE,
 )
 _WARMLY = (
@@ -59,7 +66,10 @@ _IN_A_YEAR = re.compile(r"[^.;:,]{2,110}?\b(?:in|en) (?:19|20)\d\d,")
 
 
 def past_aside(text: str, at: int) -> bool:
-    """Whether the verb at a place of a text only recalls what somebody once did: "China, which chaired it in 2012, attended"."""
+    """Whether the verb at a place of a text only recalls what somebody once did: "China, which chaired it in 2012, attended", "Until
+    2015 China funded it"."""
+    if _UNTIL_THEN.search(text[max(0, at - 90) : at]) and _PAST.match(text, at):
+        return True
     return _WHICH.search(text[max(0, at - 12) : at]) is not None and _IN_A_YEAR.match(text, at) is not None
 
 

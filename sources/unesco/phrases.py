@@ -34,7 +34,7 @@ _SHARED = re.compile(  # "at the invitation of, and funded by, Oman"
 def claims_in(text: str, url: str, field: str) -> list[Claim]:
     """The claims that the phrases of a text print, each once, in the order of the text."""
     found: dict[tuple[str, str], Claim] = {}
-    told = (each for each in _roles(text) if not undone(text, each[1], each[2].end) and not in_a_name(text, each[0] + 1))
+    told = (each for each in _roles(text) if not undone(text, each[1], each[0], each[2].end) and not in_a_name(text, each[0] + 1))
     roles = sorted(told, key=lambda each: each[0])
     for start, role, party in roles:
         if any(role == other and party.words != wider.words and party.words in wider.words for _, other, wider in roles):

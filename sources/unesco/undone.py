@@ -1,4 +1,5 @@
-"""Whether what stands behind a phrase takes its role back: a proposal that "was withdrawn", a conference that "a été annulée"."""
+"""Whether what stands behind a phrase takes its role back: a proposal that "was withdrawn", a conference that "a été annulée",
+a prize that was paid for "until 2015"."""
 
 import re
 
@@ -28,6 +29,14 @@ _UNDONE = {
 }
 
 
-def undone(text: str, role: str, end: int) -> bool:
-    """Whether a role is taken back in the clause that goes on where the words of its party end."""
-    return role in _UNDONE and _UNDONE[role].match(text, end) is not None
+_WAS = re.compile(r"\b(?:was|were|had been|étai(?:t|ent)|(?:a|ont) été|fue(?:ron)?|eran?)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_ENDED = re.compile(r",?\s+(?:until|up to|jusqu[’'](?:en|à)|hasta)\s+(?:\w+\s+)?(?:19|20)\d\d\b")
+
+
+def undone(text: str, role: str, start: int, end: int) -> bool:
+    """Whether a role, the words of whose phrase begin and end at places of a text, is taken back in the clause that goes on, or over:
+    "was funded by China until 2015"."""
+    if role not in _UNDONE:
+        return False
+    over = _ENDED.match(text, end) is not None and _WAS.search(text[max(0, start - 30) : start]) is not None
+    return over or _UNDONE[role].match(text, end) is not None
