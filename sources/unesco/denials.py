@@ -1,5 +1,5 @@
 """Whether a phrase that gives a role is denied, past, hypothetical or only polite: "no longer hosted by", "should the offer be
-submitted by", "a accueilli avec satisfaction".
+submitted by", "a accueilli avec satisfaction"; and whether what stands behind it takes it back: "… was withdrawn".
 """
 
 import re
@@ -64,10 +64,39 @@ _REPORTS = re.compile(  # what each State reports on itself is no proposal
 _WHICH = re.compile(r",\s+(?:which|who|qui|que|quien(?:es)?)\s*$")
 _IN_A_YEAR = re.compile(r"[^.;:,]{2,110}?\b(?:in|en) (?:19|20)\d\d,")
 
+_BE = (
+    r"(?:(?:was|were|is|are|has been|have been|had been)(?: \w+ly| later| then| since)?|(?:a|ont|avait) (?:\w+ment )?été|"
+    r"est|sont|fut|fue(?:ron)?|ha sido|han sido|es|quedó)(?: \w+ment| ensuite| finalmente| luego)?\s+"
+)
+_OTHER = (  # another clause begins, in which another thing may be withdrawn
+    r"after|because|since|when|although|while|que|qui|which|that|après|parce|car|bien que|lorsque|tandis|"
+    r"tras|después|porque|aunque|cuando"
+)
+_CALLED_OFF = (
+    r"cancell?ed|called off|declined|turned down|annulée?s?|déclinée?s?|refusée?s?|cancelad[oa]s?|anulad[oa]s?|rechazad[oa]s?|"
+    r"suspended|suspendue?s?|suspendid[oa]s?"
+)
+_WITHDRAWN = r"withdrawn|retirée?s?|retirad[oa]s?"
+
+
+def _taken_back(words: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:(?!\b(?:{_OTHER})\b)[^.;:]){{0,90}}?\b{_BE}(?:{words})\b", re.IGNORECASE)
+
+
+_UNDONE = {
+    "submitter": _taken_back(_WITHDRAWN),
+    "host": _taken_back(f"{_WITHDRAWN}|{_CALLED_OFF}"),
+    "funder": _taken_back(f"{_WITHDRAWN}|{_CALLED_OFF}"),
+}
+
+
+_WAS = re.compile(r"\b(?:was|were|had been|étai(?:t|ent)|(?:a|ont) été|fue(?:ron)?|eran?)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_ENDED = re.compile(r",?\s+(?:until|up to|jusqu[’'](?:en|à)|hasta)\s+(?:\w+\s+)?(?:19|20)\d\d\b")
+
 
 def past_aside(text: str, at: int) -> bool:
-    """Whether the verb at a place of a text only recalls what somebody once did: "China, which chaired it in 2012, attended", "Until
-    2015 China funded it"."""
+    """Whether the verb at a place of a text only recalls what somebody once did: "China, which chaired it in 2012, attended",
+    "Until 2015 China funded it"."""
     if _UNTIL_THEN.search(text[max(0, at - 90) : at]) and _PAST.match(text, at):
         return True
     return _WHICH.search(text[max(0, at - 12) : at]) is not None and _IN_A_YEAR.match(text, at) is not None
@@ -79,3 +108,12 @@ def denied(text: str, at: int) -> bool:
     other = any(match.end() > min(at, 60) for pattern in (_NO_EVENT, _REPORTS) for match in pattern.finditer(around))
     polite = any(pattern.match(text, max(0, at - 8)) for pattern in (_WELCOMED, _TAKEN_IN))
     return other or polite or _DENIED.search(text[max(0, at - 90) : at]) is not None
+
+
+def undone(text: str, role: str, start: int, end: int) -> bool:
+    """Whether a role, the words of whose phrase begin and end at places of a text, is taken back in the clause that goes on ("was
+    withdrawn") or over ("was funded by China until 2015")."""
+    if role not in _UNDONE:
+        return False
+    over = _ENDED.match(text, end) is not None and _WAS.search(text[max(0, start - 30) : start]) is not None
+    return over or _UNDONE[role].match(text, end) is not None

@@ -11,8 +11,7 @@ from sources.base import Claim, Evidence
 from sources.unesco import party_words as w
 from sources.unesco.centres import places_of_centres
 from sources.unesco.clauses import without_next_subject
-from sources.unesco.denials import denied, past_aside
-from sources.unesco.elliptic import subject_before
+from sources.unesco.denials import denied, past_aside, undone
 from sources.unesco.funds import paid_for
 from sources.unesco.having import only_has
 from sources.unesco.inverted import inverted
@@ -21,10 +20,9 @@ from sources.unesco.owned import owned
 from sources.unesco.parties import Party, clause_end, parties_after
 from sources.unesco.quoted import in_a_name
 from sources.unesco.spokesmen import delegate_after, delegate_before
-from sources.unesco.subjects import parties_before
+from sources.unesco.subjects import parties_before, subject_before
 from sources.unesco.thanks import thanked
 from sources.unesco.triggers import Trigger, roles_of, triggers
-from sources.unesco.undone import undone
 
 _SHARED = re.compile(  # "at the invitation of, and funded by, Oman"
     r",\s*(?:(?:and|or|et|ou|y|o)\b[^.;,]{2,50},\s*|(?:among others|inter alia|notamment|entre autres|entre otros),\s*)?"
