@@ -1,8 +1,8 @@
 """The parties that stand before a verb as its subject, in English, French and Spanish, as they are printed.
 
 "The Ministry of Culture of Oman and Tongji University, in Shanghai, hosted" names two. A State is a subject only where it begins a
-clause, is joined to one that does, or is what "which" goes back to; "experts from China" are none. In "China hosted the forum and will fund the next"
-it stands before another verb.
+clause, is joined to one that does, or is what "which" goes back to; "experts from China" are none. In "China hosted the forum and
+will fund the next" the subject stands before another verb.
 """
 
 import re
