@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sources.unesco.parties import Party, clause_end, parties_after
+from sources.unesco.spokesmen import delegate_before
 from sources.unesco.states import is_state, states_in
 from sources.unesco.stretch import Language
 from sources.unesco.subjects import parties_before
@@ -137,7 +138,7 @@ def _subjects(text: str, language: Language) -> Iterator[Held]:
             bare = re.match(rf"\s{_PARTICIPLE[language]}", text[match.start() :], re.IGNORECASE)
             if bare and not (text[: match.start()].endswith(",") or text[: match.start()].endswith(")")):
                 continue
-            for party in parties_before(text, match.start(), language):
+            for party in parties_before(text, match.start(), language) or delegate_before(text, match.start()):
                 start = max(0, text.rfind(party.words, 0, match.start()))
                 yield Held(start, role, party._replace(end=clause_end(text, match.end())))
             whole = re.compile(rf"\s(?:{by}){office}{_OFFICE_OF}(?=\s+(?:and|et|y|e)\s|,|;)", re.IGNORECASE).match(

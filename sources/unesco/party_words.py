@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
 ARTICLES = _words("the a an la le les el los las l' un une una")
 LINKS = _words(
     """of the for de du des d' la le les l' del los las el al von van e on für der und zur zum di degli della dei delle dell' da do
-    dos das voor people peoples peuple pueblo"""
+    dos das bin ibn voor people peoples peuple pueblo"""
 )
 DETERMINERS = ARTICLES | _words(
     """ce cet cette ces son sa ses leur leurs quatre cinq trois deux su sus este esta estos estas dos tres cuatro this its their"""
