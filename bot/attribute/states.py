@@ -21,7 +21,8 @@ _GOVERNMENT = (
 _DELEGATION = (
     r"permanent (?:delegation|mission|representation)|(?:d[ée]l[ée]gation|mission|repr[ée]sentation) permanente|"
     r"(?:delegaci[óo]n|misi[óo]n|representaci[óo]n) permanente|delegation|d[ée]l[ée]gation|delegaci[óo]n|embassy|ambassade|"
-    r"embajada|(?:permanent )?(?:delegate|representative)|(?:d[ée]l[ée]gu[ée]e?|repr[ée]sentante?)(?: permanente?)?|"
+    r"embajada|(?:permanent )?(?:delegate|representative)|ambassador|ambassadeur|ambassadrice|embajadora?|"
+    r"(?:d[ée]l[ée]gu[ée]e?|repr[ée]sentante?)(?: permanente?)?|"
     r"(?:delegad[oa]|representante)(?: permanente)?"
 )
 _COMMISSION = r"(?:national )?commission for unesco|national commission|commission nationale|comisi[óo]n nacional"
@@ -40,7 +41,7 @@ _SPEAKING = words(
     """government gouvernement gobierno delegation delegacion mission mision representation representacion embassy ambassade
     authorities autorites autoridades embajada commission comision member etat estado trust depot fiduciaire
     fiduciaires fiduciario fiduciarios fideicomiso delegate representative delegue deleguee representant representante
-    delegado delegada"""
+    delegado delegada ambassador ambassadeur ambassadrice embajador embajadora"""
 )
 _NO_STATES = frozenset(("HK", "MO", "TW"))
 _PARTS = words("england scotland wales britain dubai english scottish welsh") | {"northern ireland", "abu dhabi", "great britain"}

@@ -231,7 +231,7 @@ def _labelled(text: str) -> Iterator[Held]:
 
 
 def _in_office(text: str) -> Iterator[Held]:
-    """ "the Chair of the group, Ms Li (China), …" and "Ms Li (China), Chair of the group"."""
+    """ "the Chair of the group, Ms Li (China), …", "Ms Li (China), Chair of the group" and "Ms Li, Chair (China)"."""
     state = r"(?:\s+\((?P<state>[^()]{3,60})\)|\s+(?:of|de|del|du|de la|de l[’'])\s*(?P<of>[A-ZÀ-Ý][^.,;:()]{2,60}?)(?=,))"
     for role, office in offices():
         if role == "member":
@@ -244,7 +244,8 @@ def _in_office(text: str) -> Iterator[Held]:
             rf"(?P<person>(?:(?i:{_TITLE})\s+)(?:[A-ZÀ-Ý][\w’'-]*\.?\s?){{1,5}}?){state},\s+(?i:(?:and|et|y)?\s*(?:(?:the|la|le|el|"
             rf"its|current|new|newly elected|en su calidad de|in (?:her|his) capacity as|actuel(?:le)?)\s+)*{office})"
         )
-        for match in (*re.finditer(before, text), *re.finditer(behind, text)):
+        beside = rf"(?P<person>{_TITLE}\s+[A-ZÀ-Ý][^.,;:()]{{1,40}}),\s+(?i:{office})\s+\((?P<state>[^()]{{3,60}})\)(?P<of>)"
+        for match in (found for each in (before, behind, beside) for found in re.finditer(each, text)):
             country = match["state"] or match["of"]
             stands = ":" in match[0] and _STANDS.search(text, 0, match.start())
             another = _has_own_office(text, match) or _elsewhere(text[match.start() : match.start("person")])

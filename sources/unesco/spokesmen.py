@@ -9,8 +9,8 @@ from sources.unesco import party_words as w
 from sources.unesco.parties import REACH, SENTENCE, Party, clause_end
 from sources.unesco.states import states_in
 
-_EN = r"(?:permanent )?(?:delegate|representative)"
-_ELSE = r"(?:(?:délégué|représentant)e?|delegad[oa]|representante)(?: permanente?)?"
+_EN = r"(?:permanent )?(?:delegate|representative|ambassador)"
+_ELSE = r"(?:(?:délégué|représentant)e?|delegad[oa]|representante|ambassad(?:eur|rice)|embajadora?)(?: permanente?)?"
 _THE = r"(?:(?:[Tt]he|[Ll]e|[Ll]a|[Ee]l)\s|[Ll][’'])"
 _WHO = (
     rf"(?P<who>(?P<people>[A-ZÀ-Ý]\w+(?: [A-ZÀ-Ý]\w+)? {_EN})(?! of\b)|{_EN} of (?:the )?(?=[A-ZÀ-Ý])"

@@ -22,7 +22,7 @@ _MEANWHILE = (
     r"avec|de|"
     r"durante|para|desde|con|al?|ante)\b(?:\s+(?!(?:\w+(?:ed|ées?|és|ad[oa]s?|id[oa]s?)|by|par|por|and|et|y|was|is|are|were|which|"
     r"that|who|que|qui|"
-    r"led|made|run|written|built|conduit|hech[oa]|escrit[oa])\b)[\w’'.,$€-]+){1,6}?)?"
+    r"led|made|run|written|built|conduit|hech[oa]|escrit[oa])\b)[\w’'.,$€%-]+){1,6}?)?"
 )  # "hosted in Fuzhou by", "doté de 150 000 dollars par"
 _FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
 _BETWEEN = (
