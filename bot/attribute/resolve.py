@@ -28,6 +28,7 @@ _TITLED = re.compile(r"\s*(?:H\.E\.,? )?(?:Mr|Ms|Mrs|Mme|M|Sra?)\.? [A-ZÀ-Þ][\
 _ADDRESS = re.compile(r"[^\s@(<]{0,64}@[^\s@)>]{1,255}")
 _MARK = re.compile(r"\[[^\[\]]{0,9}\]\s*$")
 _COMPANY = frozenset({"company", "SOE"})
+_INSTITUTE = "research_institute"
 
 
 UNKNOWN = "unknown"
@@ -164,6 +165,8 @@ class Resolver:
         domicile = printed if printed != entry.country else None
         if domicile and entry.kind not in _COMPANY and _sets_apart(name) and not _folds(entry.country, domicile):
             return Finding(domicile, name.text, "printed-country", 0.85)
+        if domicile and entry.kind == _INSTITUTE and _of_its_city(name, hit):
+            return Finding(domicile, name.text, "place-in-name", 0.8)
         also = (
             tuple(h.entry.country for h in found[1:] if h.entry.country and h.entry.kind != "intergovernmental")
             if "joint" in name.words
@@ -210,6 +213,12 @@ def _sets_apart(name: Name) -> bool:
     """Whether the party ends in a country, which is more than "… in China" says."""
     last = name.hits[-1]
     return last.end == len(name.words) and last.entry.sort == "country" and name.words[last.start - 1] not in ("in", "for")
+
+
+def _of_its_city(name: Name, hit: Hit) -> bool:
+    """Whether "of Dakar" follows an institute's name: one of the same name in another city, not the one that is known."""
+    last = name.hits[-1]
+    return last.entry.sort == "place" and last.start == hit.end + 1 and name.words[hit.end] in ("of", "de", "du")
 
 
 def _folds(own: str, printed: str) -> bool:

@@ -1,5 +1,6 @@
 """Rule `state`: a State that acts through what speaks for it: its government, its permanent delegation or mission, its embassy,
-its national commission for UNESCO, its funds-in-trust; named by its name or by its people, in English, French and Spanish.
+its national commission for UNESCO, its funds-in-trust, its delegate; named by its name or by its people, in English, French and
+Spanish.
 
 Hong Kong, Macao and Taiwan, parts of States ("Government of Scotland"), provinces and cities are no States here: other rules say
 what they are. What is printed must be nothing else, so that "China Government Securities Ltd" is none.
@@ -19,7 +20,10 @@ _GOVERNMENT = (
 )
 _DELEGATION = (
     r"permanent (?:delegation|mission|representation)|(?:d[ée]l[ée]gation|mission|repr[ée]sentation) permanente|"
-    r"(?:delegaci[óo]n|misi[óo]n|representaci[óo]n) permanente|delegation|d[ée]l[ée]gation|delegaci[óo]n|embassy|ambassade|embajada"
+    r"(?:delegaci[óo]n|misi[óo]n|representaci[óo]n) permanente|delegation|d[ée]l[ée]gation|delegaci[óo]n|embassy|ambassade|"
+    r"embajada|(?:permanent )?(?:delegate|representative)|ambassador|ambassadeur|ambassadrice|embajadora?|"
+    r"(?:d[ée]l[ée]gu[ée]e?|repr[ée]sentante?)(?: permanente?)?|"
+    r"(?:delegad[oa]|representante)(?: permanente)?"
 )
 _COMMISSION = r"(?:national )?commission for unesco|national commission|commission nationale|comisi[óo]n nacional"
 _FUNDS = r"funds?[- ]in[- ]trust|fonds[- ]en[- ]d[ée]p[ôo]t|fonds fiduciaires?|fondos? (?:fiduciarios?|en fideicomiso)"
@@ -36,7 +40,8 @@ _PATTERNS: Sequence[re.Pattern[str]] = (_NAMED, _LED, _FOLLOWED, _MEMBER)
 _SPEAKING = words(
     """government gouvernement gobierno delegation delegacion mission mision representation representacion embassy ambassade
     authorities autorites autoridades embajada commission comision member etat estado trust depot fiduciaire
-    fiduciaires fiduciario fiduciarios fideicomiso"""
+    fiduciaires fiduciario fiduciarios fideicomiso delegate representative delegue deleguee representant representante
+    delegado delegada ambassador ambassadeur ambassadrice embajador embajadora"""
 )
 _NO_STATES = frozenset(("HK", "MO", "TW"))
 _PARTS = words("england scotland wales britain dubai english scottish welsh") | {"northern ireland", "abu dhabi", "great britain"}

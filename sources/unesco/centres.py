@@ -49,6 +49,12 @@ _IN_CITY = re.compile(
     re.IGNORECASE,
 )
 
+_SEATED = re.compile(  # "The Centre in Shenzhen, China, was established under the auspices of"
+    rf"(?i:{_CENTRE})[^.;]{{0,100}}?\s(?:in|à|en)\s+(?=[A-ZÀ-Ý][^.;]{{3,60}}?,?\s(?:(?:was|is|has been|a été|est|fue|está)\s"
+    r"(?:established|created|set up|placée?|créée?|établie?|cread[oa]|establecid[oa])|operates|functions|fonctionne|funciona)\b"
+    r"[^.;,]{0,40}\b(?:auspices|égide|auspicios|category 2|catégorie 2|categoría 2)\b)"
+)
+
 
 def places_of_centres(text: str) -> Iterator[tuple[int, str, Party]]:
     """Where the words begin, the role "host", and the State."""
@@ -57,7 +63,13 @@ def places_of_centres(text: str) -> Iterator[tuple[int, str, Party]]:
             if of := _OF_A_CENTRE.match(text, match.end() + place.end):
                 yield match.start(), "host", Party(place.name, place.name, of.end())
                 break
-    for match in (*_AUSPICES.finditer(text), *_CREATED.finditer(text), *_OF_CATEGORY_2.finditer(text), *_IN_CITY.finditer(text)):
+    for match in (
+        *_SEATED.finditer(text),
+        *_AUSPICES.finditer(text),
+        *_CREATED.finditer(text),
+        *_OF_CATEGORY_2.finditer(text),
+        *_IN_CITY.finditer(text),
+    ):
         behind = text[match.end() : match.end() + 100]
         for place in states_in(behind):
             if _CITY.fullmatch(behind[: place.start]):

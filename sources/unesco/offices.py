@@ -11,6 +11,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sources.unesco.parties import Party, clause_end, parties_after
+from sources.unesco.spokesmen import delegate_before
 from sources.unesco.states import is_state, states_in
 from sources.unesco.stretch import Language
 from sources.unesco.subjects import parties_before
@@ -81,11 +82,11 @@ _SERVES = {
     ),
     "fr": (
         r"(?:assure|assurera|assume|assumera|exerce|exercera|occupe|occupera|(?:a )?fait office)\s+"
-        r"(?:(?:la|les|le|de|du|fonctions?|poste|l[’'])\s*)*"
+        r"(?:(?:la|les|le|une|un|de|du|fonctions?|poste|l[’'])\s*)*"
     ),
     "es": (
         r"(?:ocupa|ocupará|ejerce|ejercerá|asume|asumió|asumirá|desempeña|desempeñará|actúa|actuará|actuó)\s+(?:(?:la|las|el|"
-        r"de|del|como|cargo|funciones)\s+)*"
+        r"un|una|de|del|como|cargo|funciones)\s+)*"
     ),
 }
 _SPOKESMEN = (
@@ -95,7 +96,7 @@ _SPOKESMEN = (
 _CHOSEN = re.compile(
     r"elect|elegi|eligi|élu|élit|appoint|designat|named|chose|voted|return|nomm|désign|nombr|design|serv|act(?:s|ing|úa|ed|"
     r"uó)|took|takes|"
-    r"continues|assum|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
+    r"continues|assum|assur|exerc|occup|office|ocup|ejerc|asum|desempeñ|élect|elige",
     re.IGNORECASE,
 )
 _INSTITUTIONS = re.compile(
@@ -137,7 +138,7 @@ def _subjects(text: str, language: Language) -> Iterator[Held]:
             bare = re.match(rf"\s{_PARTICIPLE[language]}", text[match.start() :], re.IGNORECASE)
             if bare and not (text[: match.start()].endswith(",") or text[: match.start()].endswith(")")):
                 continue
-            for party in parties_before(text, match.start(), language):
+            for party in parties_before(text, match.start(), language) or delegate_before(text, match.start()):
                 start = max(0, text.rfind(party.words, 0, match.start()))
                 yield Held(start, role, party._replace(end=clause_end(text, match.end())))
             whole = re.compile(rf"\s(?:{by}){office}{_OFFICE_OF}(?=\s+(?:and|et|y|e)\s|,|;)", re.IGNORECASE).match(
@@ -193,7 +194,7 @@ def _pair(text: str, at: int, language: Language) -> tuple[list[tuple[str, Party
     for role, office in offices():
         if first := re.compile(
             rf"(?i:{_AS}{office}{_OFFICE_OF}\s*[,:]?\s*(?:al|a la|a los|a|à|le|la|in the person of|en la personne de|"
-            rf"en la persona de)?\s*)(?={_TITLE}|[A-ZÀ-Ý])"
+            rf"en la persona de)?\s*)(?<!\bof )(?<!\bof the )(?={_TITLE}|[A-ZÀ-Ý])"  # "Chair of the Committee" names nobody
         ).match(text, at):
             if role == "member" and (listed := _pair(text, first.end(), language))[0]:
                 return listed  # "elected its Bureau: Ms Li (China) as Chair"
@@ -230,7 +231,7 @@ def _labelled(text: str) -> Iterator[Held]:
 
 
 def _in_office(text: str) -> Iterator[Held]:
-    """ "the Chair of the group, Ms Li (China), …" and "Ms Li (China), Chair of the group"."""
+    """ "the Chair of the group, Ms Li (China), …", "Ms Li (China), Chair of the group" and "Ms Li, Chair (China)"."""
     state = r"(?:\s+\((?P<state>[^()]{3,60})\)|\s+(?:of|de|del|du|de la|de l[’'])\s*(?P<of>[A-ZÀ-Ý][^.,;:()]{2,60}?)(?=,))"
     for role, office in offices():
         if role == "member":
@@ -243,7 +244,8 @@ def _in_office(text: str) -> Iterator[Held]:
             rf"(?P<person>(?:(?i:{_TITLE})\s+)(?:[A-ZÀ-Ý][\w’'-]*\.?\s?){{1,5}}?){state},\s+(?i:(?:and|et|y)?\s*(?:(?:the|la|le|el|"
             rf"its|current|new|newly elected|en su calidad de|in (?:her|his) capacity as|actuel(?:le)?)\s+)*{office})"
         )
-        for match in (*re.finditer(before, text), *re.finditer(behind, text)):
+        beside = rf"(?P<person>{_TITLE}\s+[A-ZÀ-Ý][^.,;:()]{{1,40}}),\s+(?i:{office})\s+\((?P<state>[^()]{{3,60}})\)(?P<of>)"
+        for match in (found for each in (before, behind, beside) for found in re.finditer(each, text)):
             country = match["state"] or match["of"]
             stands = ":" in match[0] and _STANDS.search(text, 0, match.start())
             another = _has_own_office(text, match) or _elsewhere(text[match.start() : match.start("person")])
@@ -257,8 +259,14 @@ def _in_capacity(text: str) -> Iterator[Held]:
     as_one = r",?\s+(?:as|in its capacity as|en tant que|en sa qualité de|en su calidad de)\s+(?:(?:the|la|le|el|current)\s+)*"
     for place in states_in(text):
         for role, office in offices():
-            if match := re.compile(rf"{as_one}{office}(?=,|\s+(?:of|for|du|de|del)\b)|\s+\({office}\)", re.IGNORECASE).match(
-                text, place.end
+            if (
+                match := re.compile(rf"{as_one}{office}(?=,|\s+(?:of|for|du|de|del)\b)|\s+\({office}\)", re.IGNORECASE).match(
+                    text, place.end
+                )
+            ) or (
+                role != "member"
+                and (match := re.compile(rf",\s+(?:(?:the|current)\s+)*{office}{_OFFICE_OF}(?=,)", re.I).match(text, place.end))
+                and not _elsewhere(match[0])
             ):
                 yield Held(place.start, role, Party(place.name, place.name, match.end()))
 

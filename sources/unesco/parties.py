@@ -83,15 +83,7 @@ def _beside(stretch: Stretch, last: int, settled: bool) -> tuple[str | None, int
             token = stretch.at(at)
             if token.is_state:
                 from_it = at <= last + 3 and stretch.at(last + 1).word in w.AGAIN  # "Sra. Li, de China"
-                near = (
-                    at == last + 1
-                    or from_it
-                    or re.search(
-                        r"ambassador|minister|delegate|representative|embajador|ambassad",
-                        stretch.text[stretch.at(last).end : token.start],
-                        re.I,
-                    )
-                )
+                near = at == last + 1 or from_it or w.BEARER.search(stretch.text, stretch.at(last).end, token.start)
                 return (stretch.printed(token.start, token.end), at + 1) if near else (None, last)
             if token.text in ",;.(":
                 break

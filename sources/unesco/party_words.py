@@ -10,7 +10,7 @@ def _words(text: str) -> frozenset[str]:
 ARTICLES = _words("the a an la le les el los las l' un une una")
 LINKS = _words(
     """of the for de du des d' la le les l' del los las el al von van e on für der und zur zum di degli della dei delle dell' da do
-    dos das voor people peoples peuple pueblo"""
+    dos das bin ibn voor people peoples peuple pueblo"""
 )
 DETERMINERS = ARTICLES | _words(
     """ce cet cette ces son sa ses leur leurs quatre cinq trois deux su sus este esta estos estas dos tres cuatro this its their"""
@@ -121,7 +121,7 @@ SECOND_HALF = re.compile(
     r"industr|econ|écon|"
     r"financ|media|medios|médias|bienest|water|agua|forest"
 )
-BEARER = re.compile(r"ambassador|minister|delegate|representative|embajador|ambassad", re.IGNORECASE)
+BEARER = re.compile(r"ambassad|minist|delega[td]|délégu|representative|embajador|représentant|representante", re.IGNORECASE)
 PEOPLE = re.compile(
     r"(?:delegates?|experts?|participants?|representatives?|members?|students?|scientists?|researchers?|officials?|teams?|"
     r"children|youth|"
@@ -136,6 +136,9 @@ INSERTED = re.compile(
     r"(?P<inserted>(?:[a-zà-ÿ]|(?=[^,;]*(?:[Aa]mbassad|[Mm]inist|[Dd]elegate|[Ee]mbajador|[Dd]élégu|"
     r"[Dd]elegad)))[^,;]*(?:,[^,;]*)*),\s*$",
     re.DOTALL,
+)
+TITLED_FROM = re.compile(
+    r"(?P<before>(?:.*\s)?(?:Mr|Ms|Mrs|Dr|Prof|Professor)\.? [A-ZÀ-Ý][^,.;]{1,40}) from (?P<state>[^,.;]{3,60})", re.DOTALL
 )
 OFFICES = _words(
     """président présidente présidents rapporteur rapporteuse rapporteurs rapporteure vice-président vice-présidente

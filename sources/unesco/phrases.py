@@ -11,8 +11,7 @@ from sources.base import Claim, Evidence
 from sources.unesco import party_words as w
 from sources.unesco.centres import places_of_centres
 from sources.unesco.clauses import without_next_subject
-from sources.unesco.denials import denied, past_aside
-from sources.unesco.elliptic import subject_before
+from sources.unesco.denials import denied, past_aside, undone
 from sources.unesco.funds import paid_for
 from sources.unesco.having import only_has
 from sources.unesco.inverted import inverted
@@ -20,16 +19,20 @@ from sources.unesco.offices import held
 from sources.unesco.owned import owned
 from sources.unesco.parties import Party, clause_end, parties_after
 from sources.unesco.quoted import in_a_name
-from sources.unesco.subjects import parties_before
+from sources.unesco.spokesmen import delegate_after, delegate_before
+from sources.unesco.subjects import parties_before, subject_before
 from sources.unesco.thanks import thanked
 from sources.unesco.triggers import Trigger, roles_of, triggers
-from sources.unesco.undone import undone
+
+_SHARED = re.compile(  # "at the invitation of, and funded by, Oman"
+    r",\s*(?:(?:and|or|et|ou|y|o)\b[^.;,]{2,50},\s*|(?:among others|inter alia|notamment|entre autres|entre otros),\s*)?"
+)
 
 
 def claims_in(text: str, url: str, field: str) -> list[Claim]:
     """The claims that the phrases of a text print, each once, in the order of the text."""
     found: dict[tuple[str, str], Claim] = {}
-    told = (each for each in _roles(text) if not undone(text, each[1], each[2].end) and not in_a_name(text, each[0] + 1))
+    told = (each for each in _roles(text) if not undone(text, each[1], each[0], each[2].end) and not in_a_name(text, each[0] + 1))
     roles = sorted(told, key=lambda each: each[0])
     for start, role, party in roles:
         if any(role == other and party.words != wider.words and party.words in wider.words for _, other, wider in roles):
@@ -53,13 +56,18 @@ def _roles(text: str) -> Iterator[tuple[int, str, Party]]:
 
 def _played(trigger: Trigger, text: str, match: re.Match[str]) -> Iterator[tuple[int, str, Party]]:
     if not trigger.subject:
-        for party in without_next_subject(parties_after(text, match.end(), trigger.language), text, match):
+        at = shared.end() if (shared := _SHARED.match(text, match.end())) else match.end()
+        for party in without_next_subject(parties_after(text, at, trigger.language), text, match):
             if not trigger.only or w.INSTITUTION.search(party.words):
                 yield match.start(), trigger.role, party
+        for party in delegate_after(text, match.end()):
+            yield match.start(), trigger.role, party
         return
     if past_aside(text, match.start()) or only_has(text, match.start()):
         return
     parties = parties_before(text, match.start(), trigger.language) or subject_before(text, match.start(), trigger.language)
+    if not parties and trigger.role == "chair":
+        parties = delegate_before(text, match.start())
     for party in parties:
         start = max(0, text.rfind(party.words, 0, match.start()))
         yield start, trigger.role, party._replace(end=clause_end(text, match.end()))

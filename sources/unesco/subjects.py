@@ -1,16 +1,31 @@
 """The parties that stand before a verb as its subject, in English, French and Spanish, as they are printed.
 
 "The Ministry of Culture of Oman and Tongji University, in Shanghai, hosted" names two. A State is a subject only where it begins a
-clause, is joined to one that does, or is what "which" goes back to; "experts from China" are none.
+clause, is joined to one that does, or is what "which" goes back to; "experts from China" are none. In "China hosted the forum and
+will fund the next" the subject stands before another verb.
 """
 
 import re
 
 from sources.unesco import party_words as w
 from sources.unesco.names import before_firm, name_start, named_firm
-from sources.unesco.parties import REACH, SENTENCE, Party, own_state
-from sources.unesco.states import states_in
+from sources.unesco.parties import REACH, SENTENCE, Party, own_state, parties_after
+from sources.unesco.states import is_state, states_in
 from sources.unesco.stretch import Language, Stretch
+
+_JOINED = re.compile(
+    r"(?:\b(?:and|et|y|e|but|mais|pero|as well as)(?:\s+\w+(?:ly|mente|ment)|\s+(?:also|aussi|también|then|ensuite))?|,)\s*$"
+)
+_SENTENCE = re.compile(r"(?:[.;:!?]\s+|\n)(?=[^a-z]|\S+ )")
+_OTHER_SUBJECT = re.compile(
+    r"\b(?:that|which|who|whom|whose|where|while|whereas|when|qui|que|qu|dont|où|quien|quienes|cuy[oa]s?|donde|mientras|tandis)\b|[\"“”«»]"
+)
+_VERB = {
+    "en": r"(?:co-)?(?:has|have|had|will|is|are|was|were|agreed|plans?|intends?|also|\w+(?<!e)(?:ed|es)|"
+    r"\w{3,}s|held|led|took|gave|brought|met|sent|built|paid)\b",
+    "fr": r"(?:a|ont|avait|est|sont|va|sera|\w+(?:era|eront|ent|e))\b",
+    "es": r"(?:ha|han|había|es|son|fue|será|\w+(?:ó|aron|ieron|ará|erá|irá|a|e))\b",
+}
 
 
 def parties_before(text: str, at: int, language: Language) -> list[Party]:
@@ -20,6 +35,8 @@ def parties_before(text: str, at: int, language: Language) -> list[Party]:
     origin = None
     if inserted := w.INSERTED.fullmatch(before):  # "Kenya, whose draft was backed by China, was elected"
         before, origin = inserted["before"], _origin(inserted["inserted"])
+    elif titled := w.TITLED_FROM.fullmatch(before.rstrip()):
+        before, origin = titled["before"], titled["state"] if is_state(titled["state"]) else None
     relative = (w.RELATIVE.search(before) or w.WHOSE.match(text, at)) is not None
     stretch = Stretch(w.POSTED.sub(r"\1", w.ACCREDITED.sub("", w.ANNOUNCED.sub("", before.rstrip(" ,")))), language)
     return _listed(stretch, at, origin, relative)
@@ -117,3 +134,24 @@ def _origin(inserted: str) -> str | None:
         return None
     from_it = re.match(r"(?:of|from|de|del|du|d[’'])\s*(?:la |the |l[’'])?$", inserted[: places[0].start])
     return places[0].name if from_it or w.BEARER.search(inserted) else None
+
+
+def subject_before(text: str, at: int, language: Language) -> list[Party]:
+    """The States, governments or institutions that begin the sentence, when the verb at a place of a text is joined to their
+    verb; none when another subject may stand between."""
+    before = text[max(0, at - 320) : at]
+    before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :]
+    joined = _JOINED.search(before)
+    if joined is None or (joined[0].strip() == "," and not re.match(r"\s*\w+(?:ing|ant|ndo)\b", text[at:])):
+        return []
+    opening = re.match(
+        r"(?:(?:In|On|At|Since|After|During|En|À|Au|Desde|Tras|Durante|Depuis|Lors)\b[^,]*,\s+)?(?:(?:[Tt]he|[Ll]as?|[Ll]es?|[Ee]l|[Ll]os|[Ll][’'])\s*)?",
+        before,
+    )
+    begins = opening.end() if opening else 0
+    parties = parties_after(before[: joined.start()], begins, language)
+    if not parties:
+        return []
+    behind = before[parties[-1].end : joined.start()]
+    goes_on = re.match(rf"\s*(?:\([^()]{{2,20}}\)\s*)?(?:,[^,]{{2,80}},)?\s*{_VERB[language]}", behind)
+    return parties if goes_on and not _OTHER_SUBJECT.search(behind) else []

@@ -19,6 +19,8 @@ _TO = {
 _FROM_THEM_TO_IT = 170  # characters within which the deed begins
 _GAP = re.compile(r"[\s,)]*|,?\s*(?:and|et|y)\s+[^.;:]{0,60}|,\s[^.;:]{0,70},\s*")
 
+_NEXT = re.compile(r"\s(?:and|et|y)\s+(?:to |à |al? )?")  # "thanked Cuba for its statement and Greece for hosting"
+
 
 def thanked(text: str) -> Iterator[tuple[int, str, Party]]:
     """Where the words begin, the role, and the party that is thanked for having played it."""
@@ -33,10 +35,12 @@ def _doers(text: str, match: re.Match[str], role: str, done: re.Match[str], lang
     between = text[match.end() : done.start()]
     if re.search(r"[.;:](?=\s)", between):
         return
-    parties = parties_after(text[: done.start()].rstrip(" ,"), match.end(), language)
-    if parties and _GAP.fullmatch(text[parties[-1].end : done.start()]):
-        for party in parties:
-            yield match.start(), role, party._replace(end=clause_end(text, done.end()))
+    for at in (match.end(), *(match.end() + joint.end() for joint in _NEXT.finditer(between))):
+        parties = parties_after(text[: done.start()].rstrip(" ,"), at, language)
+        if parties and _GAP.fullmatch(text[parties[-1].end : done.start()]):
+            for party in parties:
+                yield match.start(), role, party._replace(end=clause_end(text, done.end()))
+            return
 
 
 @cache

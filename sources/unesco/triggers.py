@@ -18,11 +18,11 @@ _ADVERB = (
     r"in (?:19|20)\d\d|en (?:19|20)\d\d)"
 )
 _MEANWHILE = (
-    r"(?:\s+(?:in|at|for|through|since|on|during|from|within|under|with|this|last|next|en|à|au|aux|pour|pendant|depuis|lors|"
+    r"(?:\s+(?:in|at|to|for|through|since|on|during|from|within|under|with|this|last|next|en|à|au|aux|pour|pendant|depuis|lors|"
     r"avec|de|"
-    r"durante|para|desde|con|a)\b(?:\s+(?!(?:\w+(?:ed|ées?|és|ad[oa]s?|id[oa]s?)|by|par|por|and|et|y|was|is|are|were|which|"
+    r"durante|para|desde|con|al?|ante)\b(?:\s+(?!(?:\w+(?:ed|ées?|és|ad[oa]s?|id[oa]s?)|by|par|por|and|et|y|was|is|are|were|which|"
     r"that|who|que|qui|"
-    r"led|made|run|written|built|conduit|hech[oa]|escrit[oa])\b)[\w’'.,$€-]+){1,6}?)?"
+    r"led|made|run|written|built|conduit|hech[oa]|escrit[oa])\b)[\w’'.,$€%-]+){1,6}?)?"
 )  # "hosted in Fuzhou by", "doté de 150 000 dollars par"
 _FURTHER = r"(?:\s*(?:,|/|and|or|et|y)\s*[\w-]+){0,3}?"
 _BETWEEN = (

@@ -27,6 +27,9 @@ STATES = [
     ("Comisión Nacional Mexicana para la UNESCO", "MX"),
     ("National Commission for UNESCO of Kenya", "KE"),
     ("Kenya National Commission for UNESCO", "KE"),
+    ("Chinese delegate", "CN"),
+    ("délégué permanent de la Chine auprès de l’UNESCO", "CN"),
+    ("embajadora de Cuba", "CU"),
     ("Government of Bolivia (Plurinational State of)", "BO"),
     ("Government of the Islamic Republic of Iran", "IR"),
     ("Gouvernement du Royaume du Maroc", "MA"),
@@ -50,6 +53,9 @@ OTHERS = [
     ("Government of the State of Georgia", None),
     ("Niger State Government", None),
     ("National Commission", None),
+    ("Representative of China Mobile", "CN"),
+    ("Chinese representative of Siemens", "DE"),
+    ("UNESCO Goodwill Ambassador", None),
     ("Government College University Lahore, Pakistan", "PK"),
     ("China Government Securities Depository Co., Ltd", "CN"),
     ("National Development and Reform Commission of China", "CN"),
@@ -121,3 +127,16 @@ def test_a_name_with_a_comma_is_one_party(role: str, party: str, country: str) -
 def test_a_state_in_the_possessive_is_the_state() -> None:
     found = attribute_text("China's National Commission for UNESCO", "host", "UNESCO")
     assert (found["country"], found["rule"]) == ("CN", "state")
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Institut Pasteur", "FR"),
+        ("Institut Pasteur de Dakar", "SN"),
+        ("Institut Pasteur of Shanghai", "CN"),
+        ("Instituto Cervantes de Pekín", "ES"),
+    ],
+)
+def test_an_institute_of_a_city_is_the_citys_but_a_branch_abroad_is_its_owners(text: str, country: str) -> None:
+    assert attribute_text(text, "host", "UNESCO")["country"] == country

@@ -19,7 +19,7 @@ def shortened(told: str) -> str:
 
 HERE = Path(__file__).parent
 NUMBERS = ("sixth", "seventh", "eighth", "ninth", "tenth", "eleventh", "twelfth", "thirteenth", "fourteenth", "fifteenth")
-MENDED = ("english", "french", "spanish")  # whose every sentence was read wrong before its kind was mended
+MENDED = ("english", "french", "spanish")  # whose sentences were read wrong before their kind was mended, or bound it
 SETS = {
     name: [
         (each["text"], [shortened(told) for told in each.get("is", [])])
