@@ -105,7 +105,7 @@ class Fetcher:
         url, form = follow.url, follow.form
         for _ in range(self._limits.redirects + 1):
             self._permit(url)
-            last = None if fresh or form is not None else self._last(url)
+            last, kept = (None, None) if fresh or form is not None else self._last(url)
             try:
                 received = self._patiently(url, form, last)
             except Spent:
@@ -113,17 +113,18 @@ class Fetcher:
                     raise
                 return None  # the record is listed; its page has its turn on another day
             if received.moved_to is None:
-                return self._answer(follow, received, last)
+                return self._answer(follow, received, kept)
             form = form if received.reply.status in (307, 308) else None
             url = self._next(received)
         raise Unreachable(f"{follow.url} redirects more than {self._limits.redirects} times")
 
-    def _last(self, url: str) -> Capture | None:
-        """What we have of an address, if a "not modified" would be enough: of a page its body must still be there."""
+    def _last(self, url: str) -> tuple[Capture | None, Recorded | None]:
+        """What we have of an address, if a "not modified" would be enough: of a page its body, too, which must still be there."""
         last = self._last_capture(url)
-        if last and last.status not in (200, 304):
-            return None  # a redirect or an error is nothing to compare with
-        return last if self._source.bulk or (last and self._kept(last)) else None
+        if last is None or last.status not in (200, 304):
+            return None, None  # a redirect or an error is nothing to compare with
+        kept = None if self._source.bulk else self._kept(last)
+        return (last, kept) if kept or self._source.bulk else (None, None)
 
     def _kept(self, last: Capture) -> Recorded | None:
         with suppress(BadArchive):
@@ -194,13 +195,13 @@ class Fetcher:
             raise Again(Refused(f"{url}: it asks us to slow down (429)", until), waits=until is not None)
         raise Again(Unreachable(f"{url}: it answers with status {status}"), waits=until is not None)
 
-    def _answer(self, follow: Follow, received: Received, last: Capture | None) -> Answer | None:
+    def _answer(self, follow: Follow, received: Received, kept: Recorded | None) -> Answer | None:
         reply, body = received.reply, received.body
         if received.unchanged:
             self.not_modified += 1
             if self._source.bulk:
                 return Answer(None, received.capture)
-            if reply.status == 304 and last and (kept := self._kept(last)):
+            if reply.status == 304 and kept:
                 return Answer(page_of(kept, reply.url, reply.fetched_at), received.capture)
         why = self._refusal(received)
         if why and why.blocked:

@@ -22,6 +22,7 @@ from state.model import Capture
 from state.warc import BadArchive, Recorded, read_answer
 
 HEAD = 65_536
+NAMED = 4096  # a page that names its encoding does so in its first bytes
 
 
 @dataclass(slots=True)
@@ -142,7 +143,8 @@ def answered(recorded: Recorded, source: Source) -> Page:
 def page_of(recorded: Recorded, url: str, met: datetime) -> Page:
     """The page of a recorded answer, met again at an address and a time: its encoding is the one that it came with."""
     content_type = recorded.headers.get("content-type", "")
-    return Page(url, recorded.open, met, content_type, encoding(content_type, recorded.head(HEAD)))
+    head = b"" if "charset" in content_type.lower() else recorded.head(NAMED)
+    return Page(url, recorded.open, met, content_type, encoding(content_type, head))
 
 
 def measured(recorded: Recorded) -> tuple[str, int]:

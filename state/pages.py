@@ -22,7 +22,7 @@ def gave(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple
         return None
     keys: list[str] = orjson.loads(row["keys"])
     present = connection.execute(
-        "SELECT count(*) FROM tracked JOIN json_each(?2) AS asked ON tracked.source = ?1 AND tracked.key = asked.value"
+        "SELECT count(*) FROM json_each(?2) AS asked CROSS JOIN tracked ON tracked.source = ?1 AND tracked.key = asked.value"
         " WHERE tracked.removed_at IS NULL AND tracked.run <= ?3",
         [source, row["keys"], row["run"]],
     ).fetchone()[0]

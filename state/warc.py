@@ -4,7 +4,7 @@ import gzip
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -71,7 +71,9 @@ def read_archive(file: Path) -> Iterator[Recorded]:
     read at all."""
     try:
         with file.open("rb") as stream:
-            yield from _answers(file, ArchiveIterator(stream))
+            archive = ArchiveIterator(stream)
+            for record in _answers(archive):
+                yield _recorded(file, record, archive.get_record_offset())
     except (OSError, EOFError, ArchiveLoadFailed, gzip.BadGzipFile, UnicodeDecodeError) as error:
         raise BadArchive(f"{file} is not a readable WARC file ({error}).") from error
 
@@ -81,30 +83,31 @@ def read_answer(file: Path, offset: int) -> Recorded:
     try:
         with (file if file.exists() else part(file)).open("rb") as stream:
             stream.seek(offset)
-            found = next(_answers(file, ArchiveIterator(stream)), None)
+            record = next(_answers(ArchiveIterator(stream)), None)
+            found = record and _recorded(file, record, offset)
     except (OSError, EOFError, ArchiveLoadFailed, gzip.BadGzipFile, UnicodeDecodeError) as error:
         raise BadArchive(f"{file} cannot be read at {offset} ({error}).") from error
     if found is None:
         raise BadArchive(f"{file} has no answer at {offset}.")
-    return replace(found, offset=offset)
+    return found
 
 
-def _answers(file: Path, archive: Any) -> Iterator[Recorded]:
-    for record in archive:
-        if record.rec_type not in ("response", "revisit", "resource"):
-            continue
-        headers = record.http_headers
-        fetched_at = datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(UTC)
-        yield Recorded(
-            url=record.rec_headers.get_header("WARC-Target-URI").strip("<>"),
-            fetched_at=fetched_at,
-            status=int(headers.get_statuscode() or 0) if headers else 200,
-            headers={name.lower(): value for name, value in headers.headers} if headers else _content_type(record),
-            file=file,
-            offset=archive.get_record_offset(),
-            revisit=record.rec_type == "revisit",
-            cut=record.rec_headers.get_header("WARC-Truncated") is not None,
-        )
+def _answers(archive: Any) -> Iterator[Any]:
+    return (record for record in archive if record.rec_type in ("response", "revisit", "resource"))
+
+
+def _recorded(file: Path, record: Any, offset: int) -> Recorded:
+    headers = record.http_headers
+    return Recorded(
+        url=record.rec_headers.get_header("WARC-Target-URI").strip("<>"),
+        fetched_at=datetime.fromisoformat(record.rec_headers.get_header("WARC-Date")).astimezone(UTC),
+        status=int(headers.get_statuscode() or 0) if headers else 200,
+        headers={name.lower(): value for name, value in headers.headers} if headers else _content_type(record),
+        file=file,
+        offset=offset,
+        revisit=record.rec_type == "revisit",
+        cut=record.rec_headers.get_header("WARC-Truncated") is not None,
+    )
 
 
 def _content_type(record: Any) -> dict[str, str]:
