@@ -1,7 +1,7 @@
 """Who held the secretariat of which committee when: what deliverables are joined to by the name of their owner committee."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -94,14 +94,25 @@ def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owne
 
 def _terms(connection: sqlite3.Connection, body: str) -> dict[int, list[Term]]:
     found: dict[int, list[Term]] = {}
-    for row in connection.execute(  # a committee has one secretariat and forty members: it is not asked for by committee
-        "SELECT a.* FROM attributions a CROSS JOIN tracked t ON t.id = a.record WHERE t.body = ? AND t.kind = 'committee'"
-        " AND a.role = 'secretariat' AND a.replaced_by IS NULL ORDER BY a.id",
+    rows = connection.execute(  # a committee has one secretariat and forty members: it is not asked for by committee
+        "SELECT s.record, s.valid_from, s.valid_to, s.judgement, s.address, s.id FROM judgements j CROSS JOIN standings s"
+        " ON s.judgement = j.id CROSS JOIN tracked t ON t.id = s.record WHERE j.role = 'secretariat' AND s.replaced_by IS NULL"
+        " AND t.body = ? AND t.kind = 'committee' ORDER BY s.id",
         [body],
-    ):
-        until = moment(row["valid_to"]) if row["valid_to"] else None
-        found.setdefault(row["record"], []).append(Term(moment(row["valid_from"]), until, attribution_of(row)))
+    ).fetchall()
+    said = _said(connection, {(judgement, address): id for *_, judgement, address, id in rows})
+    for record, since, until, judgement, address, _ in rows:
+        term = Term(moment(since), moment(until) if until else None, said[judgement, address])
+        found.setdefault(record, []).append(term)
     return found
+
+
+def _said(connection: sqlite3.Connection, ids: Mapping[tuple[int, int], int]) -> dict[tuple[int, int], Attribution]:
+    """What a judgement says by an address, each made once: `ids` has for each of both a standing that has them."""
+    wanted = orjson.dumps(list(ids.values())).decode()
+    rows = connection.execute("SELECT * FROM attributions WHERE id IN (SELECT value FROM json_each(?))", [wanted])
+    made = {row["id"]: attribution_of(row) for row in rows}
+    return {pair: made[id] for pair, id in ids.items()}
 
 
 def _former_names(connection: sqlite3.Connection, body: str) -> dict[int, set[str]]:
