@@ -82,18 +82,18 @@ class Labelled:
 def labelled(page: Page) -> dict[str, Labelled]:
     """Every innermost element that reads "Label (aside): value", by its label in lower case."""
     found: dict[str, Labelled] = {}
-    for element in innermost(page):
-        if match := LABEL.fullmatch(words(element)):
-            label = match["label"].strip().lower()
-            found.setdefault(label, Labelled(match["value"].strip(), match["aside"] or "", words(element), element))
+    for element in innermost(page, ":"):
+        text = words(element)
+        if match := LABEL.fullmatch(text):
+            found.setdefault(match["label"].strip().lower(), Labelled(match["value"].strip(), match["aside"] or "", text, element))
     return found
 
 
-def innermost(page: Page) -> list[Tag]:
-    """The elements that hold one line of text each, and no other such element."""
-    lines = [element for element in page.soup.descendants if isinstance(element, Tag) and element.name in LINES]
-    around = {id(next((outer for outer in line.parents if outer.name in LINES), None)) for line in lines}
-    return [line for line in lines if id(line) not in around]
+def innermost(page: Page, sign: str) -> list[Tag]:
+    """The elements that hold one line of text each, with a sign in it, and no other such element."""
+    around = (next((outer for outer in text.parents if outer.name in LINES), None) for text in page.soup.strings if sign in text)
+    lines = {id(line): line for line in around if line is not None}
+    return [line for line in lines.values() if line.find(list(LINES)) is None]
 
 
 def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:

@@ -63,8 +63,9 @@ def in_english(page: Page) -> None:
 
 def own_addresses(page: Page) -> Iterator[str]:
     """The addresses that a page gives as its own."""
-    yield from (str(tag.get("content")) for tag in page.soup.find_all("meta") if tag.get("property") == "og:url")
-    yield from (str(tag.get("href")) for tag in page.soup.find_all("link") if "canonical" in (tag.get("rel") or ()))
+    head = page.soup.head or page.soup
+    yield from (str(tag.get("content")) for tag in head.find_all("meta") if tag.get("property") == "og:url")
+    yield from (str(tag.get("href")) for tag in head.find_all("link") if "canonical" in (tag.get("rel") or ()))
 
 
 def meta(page: Page, name: str) -> str:
