@@ -196,13 +196,13 @@ class Fetcher:
         raise Again(Unreachable(f"{url}: it answers with status {status}"), waits=until is not None)
 
     def _answer(self, follow: Follow, received: Received, kept: Recorded | None) -> Answer | None:
-        reply, body = received.reply, received.body
+        reply, body, capture = received.reply, received.body, received.capture
         if received.unchanged:
             self.not_modified += 1
             if self._source.bulk:
-                return Answer(None, received.capture)
+                return Answer(None, capture)
             if reply.status == 304 and kept:
-                return Answer(page_of(kept, reply.url, reply.fetched_at), received.capture)
+                return Answer(page_of(kept, reply.url, reply.fetched_at), capture)
         why = self._refusal(received)
         if why and why.blocked:
             raise Refused(f"{reply.url}: {why.reason}", retry_after(received.header("retry-after"), self._clock()))
@@ -211,8 +211,7 @@ class Fetcher:
         if why:
             raise Unreachable(f"{reply.url}: {why.reason}")
         content_type = received.header("content-type") or ""
-        page = Page(reply.url, body.open, reply.fetched_at, content_type, encoding(content_type, body.head))
-        return Answer(page, received.capture)
+        return Answer(Page(reply.url, body.open, reply.fetched_at, content_type, encoding(content_type, body.head)), capture)
 
     def _refusal(self, received: Received) -> NonAnswer | None:
         reply, body = received.reply, received.body
