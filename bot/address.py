@@ -72,7 +72,8 @@ class Mirrors:
     def _original(self, url: str, location: str) -> str:
         with suppress(Unreachable):
             to = target(url, location)
-            return location if _moved(to, self._back) == to else _moved(to, self._back)
+            original = _moved(to, self._back)
+            return location if original == to else original
         return location
 
 

@@ -98,14 +98,13 @@ class Fetcher:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def __call__(self, follow: Follow, fresh: bool = False) -> Answer | None:
-        """The answer to a follow: its page, or none when that is the bulk file of last time. `fresh` asks for the page whatever we
-        hold (its parser changed). None for the detail page of a record that is gone (404, 410), or that today's budget does not
-        reach. Raises Unreachable or Refused."""
+    def __call__(self, follow: Follow) -> Answer | None:
+        """The answer to a follow: its page, or none when that is the bulk file of last time. None for the detail page of a record
+        that is gone (404, 410), or that today's budget does not reach. Raises Unreachable or Refused."""
         url, form = follow.url, follow.form
         for _ in range(self._limits.redirects + 1):
             self._permit(url)
-            last, kept = (None, None) if fresh or form is not None else self._last(url)
+            last, kept = (None, None) if form is not None else self._last(url)
             try:
                 received = self._patiently(url, form, last)
             except Spent:

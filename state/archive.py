@@ -115,7 +115,7 @@ class RunFile:
             warc_headers_dict={"WARC-Date": stamp(reply.fetched_at), **about},
         )  # fmt: skip
         try:
-            _packed(stream, record)
+            pack(stream, record)
         except BaseException:  # a full disk, an interrupt: what was written before stays a valid file
             stream.seek(offset)
             stream.truncate()
@@ -128,11 +128,11 @@ class RunFile:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._stream = path.open("wb")
             info = {"format": "WARC File Format 1.1", "conformsTo": CONFORMS_TO, **self._info}
-            _packed(self._stream, RecordBuilder("WARC/1.1").create_warcinfo_record(Path(self.file).name, info))
+            pack(self._stream, RecordBuilder("WARC/1.1").create_warcinfo_record(Path(self.file).name, info))
         return self._stream
 
 
-def _packed(stream: IO[bytes], record: ArcWarcRecord) -> None:
+def pack(stream: BinaryIO | IO[bytes], record: ArcWarcRecord) -> None:
     """Write a record as a gzip member of its own."""
     with gzip.GzipFile("", "wb", LEVEL, stream, mtime=0) as member:
         WARCWriter(member, gzip=False, warc_version="1.1").write_record(record)

@@ -17,10 +17,11 @@ from pathlib import Path
 
 from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
+from warcio.recordbuilder import RecordBuilder
 from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
+from state.archive import pack
 from state.encode import stamp
 
 REMOVED = b"[removed]"
@@ -122,16 +123,15 @@ def _anew(record: ArcWarcRecord, body: bytes, names: Sequence[Name], now: dateti
     about = {name: _text(value, names) for name, value in record.rec_headers.headers if name.lower() not in _RENEWED}
     lengths = {"content-length": str(len(body))}
     fields = [(name, lengths.get(name.lower(), _text(value, names))) for name, value in record.http_headers.headers]
-    out = BytesIO()
-    writer = WARCWriter(out, gzip=True, warc_version="1.1")
-    revisit = record.rec_type == "revisit"
-    writer.write_record(
-        writer.create_warc_record(
+    out, revisit = BytesIO(), record.rec_type == "revisit"
+    pack(
+        out,
+        RecordBuilder("WARC/1.1").create_warc_record(
             _text(record.rec_headers["WARC-Target-URI"], names), record.rec_type,
             payload=None if revisit else BytesIO(body), length=0 if revisit else len(body),
             http_headers=StatusAndHeaders(record.http_headers.statusline, fields, protocol=record.http_headers.protocol),
             warc_headers_dict={**about, REMARK: stamp(now)},
-        )
+        ),
     )  # fmt: skip
     return out.getvalue(), "" if revisit else hashlib.sha256(body).hexdigest()
 

@@ -46,7 +46,7 @@ def open_database(path: Path) -> Database:
 
 def lay_out(path: Path) -> None:
     """Make the file of a new database: the size of its pages cannot be changed once there is a journal."""
-    with closing(sqlite3.connect(path)) as connection:
+    with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:  # another may be making it, too
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("VACUUM")
 

@@ -62,10 +62,6 @@ class Owners:
         turns = {turn for committee in self.by_name.values() for turn in committee.turns()}
         return [Owners(turn, self.by_name) for turn in sorted(turns) if turn > self.at]
 
-    def turning(self) -> set[str]:
-        """The names of the committees whose secretariat changed at just this moment."""
-        return {name for name, committee in self.by_name.items() if self.at in committee.turns()}
-
 
 def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owners:
     """The committees of a body with their names and terms. Where two had the same name, the one that has it now comes first."""

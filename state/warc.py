@@ -41,11 +41,6 @@ class Recorded:
         """The file itself; a killed run, or one under way, leaves it as a part."""
         return self.file if self.file.exists() else part(self.file)
 
-    @property
-    def there(self) -> bool:
-        """Whether the file is still there."""
-        return self.path.exists()
-
     def open(self) -> BinaryIO:
         """The decoded body from its start."""
         with self._body() as stream:

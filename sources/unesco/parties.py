@@ -151,6 +151,12 @@ def _in_list(stretch: Stretch, behind: int) -> bool:
     return stretch.at(behind).text in (" ", ",", "(", ")") or stretch.at(behind).word in w.JOINERS
 
 
+def sentence_before(text: str, at: int) -> str:
+    """What stands before a place of a text in the same sentence."""
+    before = text[max(0, at - REACH) : at]
+    return before[max((end.end() for end in SENTENCE.finditer(before)), default=0) :]
+
+
 def _sentence(text: str) -> str:
     end = SENTENCE.search(text)
     return text[: end.start()] if end else text

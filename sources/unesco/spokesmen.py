@@ -6,7 +6,7 @@ What a delegate presides over, or has submitted, is the State's.
 import re
 
 from sources.unesco import party_words as w
-from sources.unesco.parties import REACH, SENTENCE, Party, clause_end
+from sources.unesco.parties import Party, clause_end, sentence_before
 from sources.unesco.states import states_in
 
 _EN = r"(?:permanent )?(?:delegate|representative|ambassador)"
@@ -22,8 +22,7 @@ _AFTER = re.compile(rf"\s*{_THE}{_WHO}")
 
 def delegate_before(text: str, at: int) -> list[Party]:
     """The delegate of a State who is the subject of the verb at a place of a text; none where another is."""
-    before = text[max(0, at - REACH) : at]
-    before = before[max((match.end() for match in SENTENCE.finditer(before)), default=0) :].lstrip()
+    before = sentence_before(text, at).lstrip()
     told = (_delegate(before, match) for match in _BEFORE.finditer(before))
     return [party._replace(end=at) for party in told if party and party.end == len(before)]
 

@@ -9,14 +9,13 @@ import re
 
 from sources.unesco import party_words as w
 from sources.unesco.names import before_firm, name_start, named_firm
-from sources.unesco.parties import REACH, SENTENCE, Party, own_state, parties_after
+from sources.unesco.parties import Party, own_state, parties_after, sentence_before
 from sources.unesco.states import is_state, states_in
 from sources.unesco.stretch import Language, Stretch
 
 _JOINED = re.compile(
     r"(?:\b(?:and|et|y|e|but|mais|pero|as well as)(?:\s+\w+(?:ly|mente|ment)|\s+(?:also|aussi|también|then|ensuite))?|,)\s*$"
 )
-_SENTENCE = re.compile(r"(?:[.;:!?]\s+|\n)(?=[^a-z]|\S+ )")
 _OTHER_SUBJECT = re.compile(
     r"\b(?:that|which|who|whom|whose|where|while|whereas|when|qui|que|qu|dont|où|quien|quienes|cuy[oa]s?|donde|mientras|tandis)\b|[\"“”«»]"
 )
@@ -30,9 +29,7 @@ _VERB = {
 
 def parties_before(text: str, at: int, language: Language) -> list[Party]:
     """The parties that are the subject of the verb at a place of a text: States, their governments and institutions."""
-    before = text[max(0, at - REACH) : at]
-    before = before[max((match.end() for match in SENTENCE.finditer(before)), default=0) :]
-    origin = None
+    before, origin = sentence_before(text, at), None
     if inserted := w.INSERTED.fullmatch(before):  # "Kenya, whose draft was backed by China, was elected"
         before, origin = inserted["before"], _origin(inserted["inserted"])
     elif titled := w.TITLED_FROM.fullmatch(before.rstrip()):
@@ -139,8 +136,7 @@ def _origin(inserted: str) -> str | None:
 def subject_before(text: str, at: int, language: Language) -> list[Party]:
     """The States, governments or institutions that begin the sentence, when the verb at a place of a text is joined to their
     verb; none when another subject may stand between."""
-    before = text[max(0, at - 320) : at]
-    before = before[max((match.end() for match in _SENTENCE.finditer(before)), default=0) :]
+    before = sentence_before(text, at).lstrip()
     joined = _JOINED.search(before)
     if joined is None or (joined[0].strip() == "," and not re.match(r"\s*\w+(?:ing|ant|ndo)\b", text[at:])):
         return []

@@ -23,10 +23,10 @@ from tests.faults.world import HOME, make_fetcher, make_source
 LIST = Follow(f"{HOME}/list")
 
 
-def poll(folder: Path, origin: str, last: Capture | None, run_id: int, fresh: bool = False) -> tuple[Capture, bool, Fetcher]:
+def poll(folder: Path, origin: str, last: Capture | None, run_id: int) -> tuple[Capture, bool, Fetcher]:
     """One poll of the list: its capture, whether there was a page, and the fetcher with its counts."""
     with make_fetcher(folder, origin, make_source(bulk=True), last=lambda url: last, run_id=run_id) as fetcher:
-        got = fetcher(LIST, fresh=fresh)
+        got = fetcher(LIST)
         assert got is not None
         return got.capture, got.page is not None, fetcher
 
@@ -46,7 +46,7 @@ def test_an_unchanged_page_costs_one_request_and_no_body_however_often_its_etag_
         assert last.offset is not None
         with read_capture(tmp_path, last.file, last.offset) as kept:
             assert kept.revisit_of == (f"{HOME}/list", first.fetched_at)  # the body itself, not the revisit between
-        _, page, fetcher = poll(tmp_path, server.origin, last, 9, fresh=True)
+        _, page, fetcher = poll(tmp_path, server.origin, None, 9)
         assert page
         assert "if-none-match" not in server.asked[-1].headers
 
