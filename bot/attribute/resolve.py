@@ -23,8 +23,9 @@ _GROUP = re.compile(
     re.IGNORECASE,
 )
 _PERSON = re.compile(r"^\s*(?:[^\W\d_]\.[\s-]*){1,3}[^\W\d_][\w'-]+\s*$")
-_TITLED = re.compile(r"\s*(?:H\.E\.,? )?(?:Mr|Ms|Mrs|Mme|M|Sra?)\.? [A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*\.?){1,3}\s*$")
-# "Ms Marie Dupont"
+_TITLED = re.compile(  # "Ms Marie Dupont"
+    r"\s*(?:H\.E\.,? )?(?:Mr|Ms|Mrs|Mme|M|Sra?)\.? [A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*\.?){1,3}\s*$"
+)
 _ADDRESS = re.compile(r"[^\s@(<]{0,64}@[^\s@)>]{1,255}")
 _MARK = re.compile(r"\[[^\[\]]{0,9}\]\s*$")
 _COMPANY = frozenset({"company", "SOE"})
@@ -52,7 +53,7 @@ class Resolver:
             return found
         if _PERSON.match(text) and len(key(text)) > 3 and not self.gazetteer.countries.named(text):
             return Finding(None, text, UNKNOWN, 0.0)
-        if field.context == "unesco" and _TITLED.match(text):  # whoever presides there is a person, whatever firm bears the surname
+        if _TITLED.match(text):  # a person, whatever firm bears the surname
             return Finding(None, text, UNKNOWN, 0.0)
         name = self.name(_ADDRESS.sub(" ", text) if "@" in text else text, field)
         if not name.hits and _GROUP.match(text):
