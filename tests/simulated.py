@@ -2,6 +2,7 @@
 
 import random
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -78,7 +79,7 @@ class Site:
 
 
 @dataclass
-class Body:
+class Body(ABC):
     """A body whose site changes from week to week; `today` is the day on its site, `faults` those that come to an outage here, and
     `left` says of people who gave up their roles since when their names are on its site no more."""
 
@@ -95,17 +96,17 @@ class Body:
         self.site = Site(self.publish)
         self.begin()
 
+    @abstractmethod
     def begin(self) -> None:
         """What there is at first."""
-        raise NotImplementedError
 
+    @abstractmethod
     def publish(self, asked: Asked) -> bytes | None:
         """The page at an address."""
-        raise NotImplementedError
 
+    @abstractmethod
     def change(self) -> list[Told]:
         """One week's changes; returns those that a desk for China is to hear of."""
-        raise NotImplementedError
 
     def now_and_then(self, *changes: tuple[float, Callable[[], list[Told]]]) -> list[Told]:
         """Make each of some changes with its probability."""

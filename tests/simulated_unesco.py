@@ -1,5 +1,6 @@
 """UNESCO and the UN as simulated bodies: the DataHub with its catalogue as a gate, news, projects, and the UN Digital Library."""
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -31,9 +32,9 @@ class Hub(Body):
         hub.processed[self.dataset] = "published by mistake" if half else f"2027-01-01T{self.published:06}"
         return hub
 
+    @abstractmethod
     def rows(self) -> Sequence[dict[str, Any]]:
         """The rows of the dataset now."""
-        raise NotImplementedError
 
     def begin(self) -> None:
         self.site.content_type = "application/json; charset=utf-8"

@@ -10,8 +10,8 @@ import pytest
 from bot.attribute import load_attributor
 from bot.errors import LayoutChanged
 from bot.pipeline import Desk, poll
-from sources.base import Expect, Follow, Page, Record, Source, records_of
-from sources.unesco import catalogue, documents, versions, years
+from sources.base import Expect, Page, Record, Source, records_of
+from sources.unesco import catalogue, documents, versions
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
 from sources.unesco.dataset import DatasetTable, dataset_source
 from state.reading import alerts, changes
@@ -206,40 +206,6 @@ def test_language_versions_are_one_document_wherever_they_stand(desk: Desk) -> N
     assert (second.records, second.changed) == (39, 1)
     (change,) = changes(desk.db)
     assert (change["record"], change["field"], change["before"], change["after"]) == ("pf0000000002", "languages", [], ["rus"])
-
-
-def test_which_years_are_asked_for_follows_from_the_catalogue_alone() -> None:
-    hub = DataHub({"doc001": [version(1)]})
-    hub.processed["doc001"] = "2026-12-31T23:00:00+00:00"
-    body = hub.answer(CATALOGUE)[1]
-    for observed in (datetime(2026, 12, 31, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)):
-        (follow,) = documents.source.parse(Page.of(CATALOGUE, body, observed))
-        assert isinstance(follow, Follow)
-        assert (follow.url, follow.gate) == (years.asked_for(2026), hub.processed["doc001"])
-
-
-def test_the_new_year_is_asked_for_as_soon_as_data_are_published_in_it(desk: Desk) -> None:
-    hub = DataHub({"doc001": [version(n) for n in range(1, 41)]})
-    asked = []
-    for hub.processed["doc001"] in ("2026-12-31T03:00:00+00:00", "2027-01-01T03:00:00+00:00"):
-        get = hub.get(DOCUMENTS, day(1))
-        way_on = way(lambda follow, get=get: asked.append(follow.url) or get(follow))
-        assert poll(desk, DOCUMENTS, way_on, day(1), "run").records == 40
-    assert [url for url in asked if "exports" in url] == [years.asked_for(2026), years.asked_for(2027)]
-
-
-def test_a_catalogue_that_does_not_say_when_documents_were_published_leads_to_all_of_the_strategy() -> None:
-    hub = DataHub({"doc001": [version(1)]})
-    hub.processed["doc001"] = "lately"
-    (follow,) = documents.source.parse(Page.of(CATALOGUE, hub.answer(CATALOGUE)[1], day(1)))
-    assert isinstance(follow, Follow)
-    assert (follow.url, follow.gate) == (years.asked_for(2029), "lately")
-
-
-def test_documents_ask_by_year_in_english() -> None:
-    asked = years.asked_for(2026)
-    assert "year%20in%20%28%222022%22%2C%222023%22%2C%222024%22%2C%222025%22%2C%222026%22%2C%222027%22%29" in asked
-    assert "lang=en" in asked
 
 
 @pytest.mark.parametrize("name", ["document_code", "ref_code"])
