@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from bot.countries import country_name
 from bot.events import BACK, GONE, NEW
@@ -64,14 +65,14 @@ def headline(event: Event, about: Attribution) -> str:
             return f"{country_name(about.country)} no longer leads {thing} by its {role_name(event.role)}s{tail}"
         case "role-gained":
             tail = {NEW: f" (new {kind})", BACK: " (listed again)"}.get(event.note, "")
-            return f"{who} gained the {role_name(event.role)} of {thing}{tail}"
+            return f"{who} {words(event.role).gained} of {thing}{tail}"
         case "role-lost":
             tail = f": the {kind} is no longer listed" if event.note == GONE else ""
-            return f"{who} lost the {role_name(event.role)} of {thing}{tail}"
+            return f"{who} {words(event.role).lost} of {thing}{tail}"
         case "role-passed" if about is event.after and event.before:
-            return f"{who} took over the {role_name(event.role)} of {thing} from {named(event.before)}"
+            return f"{who} {words(event.role).taken} of {thing} from {named(event.before)}"
         case "role-passed" if event.after:
-            return f"{who} passed the {role_name(event.role)} of {thing} to {named(event.after)}"
+            return f"{who} {words(event.role).passed} of {thing} to {named(event.after)}"
         case "membership" if event.before and event.after:
             return f"{who} moved from {role_name(event.before.role)} to {role_name(event.after.role)} of {thing}"
         case "membership":
@@ -80,6 +81,28 @@ def headline(event: Event, about: Attribution) -> str:
         case "moved":
             return moved(event, about, thing)
     return f"{thing} (led by {who}): {event.note}"
+
+
+class Words(NamedTuple):
+    """How it is said that a role was gained, lost, taken over, passed on."""
+
+    gained: str
+    lost: str
+    taken: str
+    passed: str
+
+
+SEATS = frozenset(
+    {"secretariat", "secretariat-of-owner", "chair", "wp-chair"}
+)  # named after the office, the others after who holds it
+
+
+def words(role: str) -> Words:
+    """How a role is spoken of: "gained the secretariat", but "is now rapporteur"."""
+    name = role_name(role)
+    if role in SEATS:
+        return Words(f"gained the {name}", f"lost the {name}", f"took over the {name}", f"passed the {name}")
+    return Words(f"is now {name}", f"is no longer {name}", f"took over as {name}", f"handed over as {name}")
 
 
 NAMED = 8

@@ -52,6 +52,14 @@ def test_a_party_that_names_its_country_is_not_said_to_be_of_it() -> None:
     assert told([holds("AFNOR")], [holds("China Telecom")])[0][2] == f"China Telecom took over {work} from AFNOR (France)"
 
 
+def test_a_role_that_is_named_after_its_holder() -> None:
+    one, other = holds("SAC", "rapporteur"), holds("DIN", "rapporteur")
+    (gained,) = told([other], [other, one])
+    (lost,) = told([one, other], [other])
+    assert gained[2] == "China's SAC is now rapporteur of ISO/TC 352 Digital marketing"
+    assert lost[2] == "China's SAC is no longer rapporteur of ISO/TC 352 Digital marketing"
+
+
 def test_taken_over_from_another() -> None:
     assert told([holds("DIN")], [holds("SAC")]) == [
         ("role-passed", "major", "China's SAC took over the secretariat of ISO/TC 352 Digital marketing from DIN (Germany)")
