@@ -92,9 +92,8 @@ class Words(NamedTuple):
     passed: str
 
 
-SEATS = frozenset(
-    {"secretariat", "secretariat-of-owner", "chair", "wp-chair"}
-)  # named after the office, the others after who holds it
+# named after the office, the others after who holds it
+SEATS = frozenset({"secretariat", "secretariat-of-owner", "chair", "wp-chair"})
 
 
 def words(role: str) -> Words:

@@ -63,6 +63,7 @@ def led_over_time(part: Part, zone: tzinfo) -> Chart | None:
             label, (moments[-1], values[-1]), color=colour, fontweight="bold", fontsize=FONT, va="center", annotation_clip=False
         )
     axes.set_ylim(0, highest * 1.15 + 1)
+    axes.locator_params(axis="y", integer=True)  # there are no halves of items
     _dates(axes, zone)
     axes.grid(axis="y", color="#e3e8ec")
     title = f"Items led by {part.watchlist.title}"
