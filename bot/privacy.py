@@ -33,6 +33,7 @@ class Forgotten:
             title=self.text(record.title),
             fields={name: self._value(value) for name, value in record.fields.items()},
             claims=tuple(self._claim(claim) for claim in record.claims),
+            mentions=tuple(replace(each, text=self.text(each.text)) for each in record.mentions),
         )
 
     def text(self, text: str) -> str:

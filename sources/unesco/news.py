@@ -16,7 +16,7 @@ from sources.page import words
 from sources.people import titled, untitled
 from sources.sitemaps import listed
 from sources.unesco.elections import officers, seats
-from sources.unesco.phrases import claims_in
+from sources.unesco.roles import claims_in, mentions_in
 
 SITEMAP = "https://www.unesco.org/sitemap.xml"
 ARTICLE = re.compile(r"^https://(?:www|articles)\.unesco\.org/en/articles/([^/?#]+)")
@@ -59,6 +59,7 @@ def story(page: Page, key: str, kind: str) -> Record:
             "meeting": beside(lines, "Type"),
         },
         claims=tuple({(claim.role, claim.party): claim for claim in [*members, *roles]}.values()),
+        mentions=tuple(each for line in dict.fromkeys(lines) for each in mentions_in(line, url, "text")),
     )  # fmt: skip
 
 
