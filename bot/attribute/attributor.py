@@ -10,8 +10,10 @@ from typing import Any
 
 from bot.attribute.finding import Finding
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
+from bot.attribute.naming import countries_named
 from bot.attribute.owner import by_owner
 from bot.attribute.resolve import UNKNOWN, Resolver
+from bot.attribute.roles import field_of
 from bot.attribute.text import SURE, Party, Reader, countries_of, leading
 from bot.attribute.verdict import JOINT_ROLES, SHARED_ROLES, verdicts
 from sources.lists import split_list
@@ -59,6 +61,10 @@ class Attributor:
                 for p in parties
             ],
         }
+
+    def countries_named(self, text: str, body: str | None = None) -> set[str]:
+        """Return the countries that running text names (see naming.countries_named)."""
+        return countries_named(text, self.reader.resolver.gazetteer, field_of(None, body).context)
 
     def _of(self, body: str, claim: Claim) -> list[Attribution]:
         member = self.reader.resolver.gazetteer.members.get(claim.party_id or "") if body in ("ISO", "IEC") else None

@@ -106,6 +106,15 @@ class Gazetteer:
         return found
 
     @cached_property
+    def in_text(self) -> tuple[Lexicon, Lexicon]:
+        """Return the lexicons of what running text may name: that of all names, and the second table's names of several words."""
+        second = Lexicon()
+        for spelled, one in self.registered.items():
+            if one and (" " in spelled or is_far_eastern(spelled)):
+                second.add(spelled, Entry("institution", one.country, one.name))
+        return self.lexicon, second
+
+    @cached_property
     def vocabulary(self) -> frozenset[str]:
         """All single words of the names, by which words that were printed without a space between them are taken apart."""
         return frozenset(word for name in self.lexicon.names for word in name.split() if len(word) > 3 and word.isascii())
