@@ -96,7 +96,7 @@ def compare(
         (row["run"], row["key"], row["event"], row["role"], row["party"]): row
         for row in connection.execute(
             "SELECT a.*, t.key FROM alerts a LEFT JOIN tracked t ON t.id = a.record"
-            " WHERE a.watchlist = ? AND a.status <> 'baseline' AND a.observed_at >= ? ORDER BY a.id",
+            " WHERE a.watchlist = ? AND a.status NOT IN ('baseline', 'mention') AND a.observed_at >= ? ORDER BY a.id",
             [watchlist, since],
         )
     }

@@ -13,6 +13,7 @@ from bot.presence import group_named
 from state.model import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("info", "notable", "major")
+LEAST_CONFIDENCE = 0.7  # of an attribution that is told, where a watchlist says nothing else
 
 
 class Watchlist(BaseModel):
@@ -29,7 +30,7 @@ class Watchlist(BaseModel):
     roles: frozenset[str] = frozenset()
     events: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
-    least_confidence: float = Field(default=0.7, ge=0, le=1)
+    least_confidence: float = Field(default=LEAST_CONFIDENCE, ge=0, le=1)
     min_severity: Severity = "notable"
     severity: Mapping[str, Severity] = {}
     engagement: str = "eea"

@@ -1,4 +1,4 @@
-"""Alerts as they are kept, and the outbox rows that carry them: both are written in the run's own transaction."""
+"""Alerts and mentions as they are kept: they are written in the run's own transaction."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import orjson
 
 from state.encode import stamp
-from state.model import Alert
+from state.model import Alert, Mention
 from state.runs import Run
 
 
@@ -55,6 +55,32 @@ def save_alerts(
         cursor = connection.execute(f"INSERT INTO alerts ({names}) VALUES ({marks})", list(row.values()))
         written.append(cursor.lastrowid or 0)
     return written
+
+
+def save_mention(connection: sqlite3.Connection, run: Run, alert: Alert, record: int, mention: Mention, country: str) -> None:
+    """Write a mention of a record (its row) as an alert of its own status, once a sentence and watchlist."""
+    row = {
+        "run": run.id,
+        "record": record,
+        "observed_at": stamp(run.observed_at),
+        "status": "mention",
+        "watchlist": alert.watchlist,
+        "event": alert.name,
+        "severity": alert.severity,
+        "headline": alert.headline,
+        "country": country,
+        "evidence_url": mention.url,
+        "evidence_text": f"{mention.field}: {mention.text}",
+        "reasons": orjson.dumps(alert.reasons).decode(),
+        "topics": orjson.dumps(alert.topics).decode(),
+        "created_at": stamp(datetime.now(UTC)),
+    }
+    names, marks = ", ".join(row), ", ".join(f":{name}" for name in row)
+    connection.execute(
+        f"INSERT INTO alerts ({names}) SELECT {marks} WHERE NOT EXISTS (SELECT 1 FROM alerts"
+        " WHERE status = 'mention' AND record = :record AND watchlist = :watchlist AND headline = :headline)",
+        row,
+    )
 
 
 def has_baseline(connection: sqlite3.Connection, watchlist: str, source: str) -> bool:

@@ -247,6 +247,12 @@ def m022_standings(db: Database) -> None:
     _each(db, STANDINGS)
 
 
+@migrations()
+def m023_mentions(db: Database) -> None:
+    # whether a sentence of a record was kept before is asked for each mention
+    db.execute("CREATE INDEX alerts_mentions ON alerts(record, watchlist) WHERE status = 'mention'")
+
+
 def _in_runs(claims: str) -> str:
     before = orjson.loads(claims)
     return dump_claims(

@@ -34,10 +34,11 @@ ALERTS = (
 
 
 def alerts(db: Database, since: datetime | None = None, status: str | None = None, until: datetime | None = None) -> Iterator[Row]:
-    """Alerts in the order in which they were seen; the baseline summaries only when asked for by their status."""
+    """Alerts in the order in which they were seen; baseline summaries and mentions only when asked for by their status."""
     where, values = _where([("a.observed_at >= ?", since), ("a.observed_at < ?", until), ("a.status = ?", status)])
     if status is None:
-        where = f"{where} AND a.status <> 'baseline'" if where else "WHERE a.status <> 'baseline'"
+        alone = "a.status NOT IN ('baseline', 'mention')"
+        where = f"{where} AND {alone}" if where else f"WHERE {alone}"
     for row in connection_of(db).execute(f"{ALERTS} {where} ORDER BY a.observed_at, a.id", values):
         yield _alert(db, row)
 
@@ -87,8 +88,8 @@ def leaders(
 
 
 def record(db: Database, name: str) -> Row | None:
-    """One record by reference, key or address, whole: state, versions, changes, attributions and alerts. A reference of today
-    comes before one of the past; of several the first seen."""
+    """One record by reference, key or address, whole: state, versions, changes, attributions, alerts and mentions. A reference of
+    today comes before one of the past; of several the first seen."""
     connection = connection_of(db)
     found = connection.execute(
         "SELECT * FROM records WHERE reference = :name OR key = :name OR url = :name"
@@ -112,8 +113,11 @@ def record(db: Database, name: str) -> Row | None:
             "SELECT id, run, observed_at, kind, field, before, after FROM changes WHERE record = ? ORDER BY id", [found["id"]])],
         "attributions": [dict(row) for row in attributions],
         "alerts": [dict(row) for row in connection.execute(
-            "SELECT id, observed_at, status, watchlist, event, severity, headline FROM alerts WHERE record = ? ORDER BY id",
-            [found["id"]])],
+            "SELECT id, observed_at, status, watchlist, event, severity, headline FROM alerts"
+            " WHERE record = ? AND status <> 'mention' ORDER BY id", [found["id"]])],
+        "mentions": [dict(row) for row in connection.execute(
+            "SELECT id, observed_at, status, watchlist, headline, evidence_url FROM alerts"
+            " WHERE record = ? AND status = 'mention' ORDER BY id", [found["id"]])],
     }  # fmt: skip
 
 

@@ -102,7 +102,7 @@ CREATE TABLE alerts (
     change INTEGER REFERENCES changes(id),
     record INTEGER REFERENCES tracked(id),
     observed_at TEXT NOT NULL,
-    status TEXT NOT NULL,         -- new, historic, shadow, baseline
+    status TEXT NOT NULL,         -- new, historic, shadow, baseline, mention
     watchlist TEXT NOT NULL,
     event TEXT NOT NULL,
     severity TEXT NOT NULL,

@@ -1,4 +1,5 @@
-"""What a digest asks of the history: alerts of a span with what they are about, what was led when, and how the polls went."""
+"""What a digest asks of the history: alerts of a span with what they are about, mentions, what was led when, and how the polls
+went."""
 
 import sqlite3
 from collections.abc import Collection
@@ -12,7 +13,7 @@ from state.encode import stamp
 from state.reading import Row, alert
 
 ACCEPTED = "('baseline', 'ok', 'unchanged')"
-NOT_ONE_BY_ONE = "('shadow', 'baseline')"
+NOT_ONE_BY_ONE = "('shadow', 'baseline', 'mention')"
 LED = (
     "a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)"
     " AND a.confidence >= ?"
@@ -28,6 +29,16 @@ def told(db: Database, watchlist: str, since: datetime, until: datetime) -> list
         [watchlist, stamp(since), stamp(until)],
     )
     return [{**alert(db, row["id"]), "kind": row["kind"] or "", "change_kind": row["change_kind"] or ""} for row in rows.fetchall()]
+
+
+def mentions(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:
+    """Return the mentions that a watchlist kept in a span, `until` exclusive."""
+    rows = connection_of(db).execute(
+        "SELECT id FROM alerts WHERE watchlist = ? AND observed_at >= ? AND observed_at < ? AND status = 'mention'"
+        " ORDER BY observed_at, id",
+        [watchlist, stamp(since), stamp(until)],
+    )
+    return [alert(db, row["id"]) for row in rows.fetchall()]
 
 
 def deadlines(db: Database, watchlist: str, seen_until: datetime, first: date, last: date) -> list[Row]:

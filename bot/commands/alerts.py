@@ -16,7 +16,7 @@ from state import outbox, reading
 
 @click.group(invoke_without_command=True)
 @day("--since", "From this day on.")
-@click.option("--status", type=click.Choice(["new", "historic", "shadow", "baseline"]), help="Only of this status.")
+@click.option("--status", type=click.Choice(["new", "historic", "shadow", "baseline", "mention"]), help="Only of this status.")
 @as_json
 @click.pass_context
 def command(ctx: click.Context, since: datetime | None, status: str | None, json: bool) -> None:

@@ -97,6 +97,7 @@ def as_row(digest: Digest, part: Part) -> dict[str, Any]:
         "numbers": [{"name": n.name, "value": n.value, "before": n.before} for n in part.numbers],
         "sections": {section.title: [alert["alert"] for alert in section.alerts] for section in part.sections},
         "headlines": [alert["headline"] for section in part.sections for alert in section.alerts],
+        "to_read": [mention["alert"] for mention in part.to_read],
         "deadlines": [{"due": a["due"], "estimated": a["due_estimated"], "alert": a["alert"]} for a in part.deadlines],
         "topics": dict(part.topics), "secretariats": dict(part.shares), "health": list(digest.health),
     }  # fmt: skip

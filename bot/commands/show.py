@@ -41,7 +41,7 @@ def command(ctx: click.Context, name: str, json: bool) -> None:
 
 
 def print_record(console: Console, found: dict[str, Any], zone: tzinfo, presence: str = "") -> None:
-    """A record for people: facts, who leads and led, who takes part, what changed, what was alerted."""
+    """A record for people: facts, who leads and led, who takes part, what changed, what was alerted, and what there is to read."""
     console.print(f"[bold]{markup(found['reference'])}[/] {markup(found['title'])}")
     gone = f" · removed {local(found['removed_at'], zone)}" if found["removed_at"] else ""
     facts = [f"{found['body']} {found['kind']}", found["status"] or stage_of(found), found["url"]]
@@ -66,9 +66,15 @@ def print_record(console: Console, found: dict[str, Any], zone: tzinfo, presence
         console.print(f"  {local(change['observed_at'], zone)}  {change_text(whole)}")
     if not found["changes"]:
         console.print("  nothing since it was first seen")
-    if found["alerts"]:
-        console.print("\n[bold]What was alerted[/]")
-    for alert in found["alerts"]:
+    print_alerts(console, "What was alerted", found["alerts"], zone)
+    print_alerts(console, "To read", found["mentions"], zone)
+
+
+def print_alerts(console: Console, heading: str, alerts: list[dict[str, Any]], zone: tzinfo) -> None:
+    """Print alerts, or mentions, below a heading; nothing when there are none."""
+    if alerts:
+        console.print(f"\n[bold]{heading}[/]")
+    for alert in alerts:
         console.print(
             f"  {local(alert['observed_at'], zone)}  {alert['watchlist']} ({alert['status']}): {markup(alert['headline'])}"
         )

@@ -56,13 +56,14 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one watchlist is told. The series of led items has one point a day or week; `shares` are secretariats by country, and
-    `stages` the led projects by stage code, both at the end of the span."""
+    """What one watchlist is told, and the mentions `to_read`. The series of led items has one point a day or week; `shares`
+    are secretariats by country, and `stages` the led projects by stage code, both at the end of the span."""
 
     watchlist: Watchlist
     numbers: tuple[Number, ...]
     began: tuple[str, ...]
     sections: tuple[Section, ...]
+    to_read: tuple[Row, ...]
     deadlines: tuple[Row, ...]
     missing: tuple[tuple[Row, str], ...]
     topics: tuple[tuple[str, int], ...]
@@ -108,6 +109,7 @@ def part(db: Database, span: Span, watchlist: Watchlist) -> Part:
         tuple(numbers),
         tuple(weekly.began(db, watchlist.name, span.start, span.end)),
         sections,
+        tuple(weekly.mentions(db, watchlist.name, span.start, span.end)),
         tuple(weekly.deadlines(db, watchlist.name, span.end, span.last + timedelta(days=1), span.last + AHEAD)),
         missing(alerts),
         tuple(Counter(topic for alert in alerts for topic in alert["topics"]).most_common()),

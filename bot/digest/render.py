@@ -17,7 +17,9 @@ from bot.render import local, plain
 
 WIDTH = 76
 _BODY = re.compile(r"</?body[^>]*>")  # HTML lets it be left out, and Outlook throws it away with whatever hangs on it
+ABOUT_READING = "Sentences that name the country, its people or one of its institutions beside a word of roles: no verdicts."
 MOST = 40  # of one section in HTML, so that the mail stays below what mail programs cut; the text has all
+READ = 10  # sentences to read that a digest shows; the rest is counted
 Pictures = Mapping[str, Sequence[Chart]]
 
 
@@ -62,7 +64,7 @@ def _templates() -> Environment:
         "plain": plain, "shown": shown,
         "web": web_address, "role": role_name, "country": country_name, "local": local, "wrapped": wrapped,
     }  # fmt: skip
-    made.globals["picture_name"] = picture_name
+    made.globals |= {"picture_name": picture_name, "read": READ, "about_reading": ABOUT_READING}
     return made
 
 

@@ -35,7 +35,7 @@ def queries() -> dict[str, dict[str, str]]:
             "description": "Newest first, since a day (empty: all).",
             "sql": "SELECT a.observed_at, a.watchlist, a.severity, a.event, a.headline, t.reference, a.due, a.rule, a.confidence,\n"
             "  a.evidence_text, a.evidence_url, t.url FROM alerts a LEFT JOIN tracked t ON t.id = a.record\n"
-            "WHERE a.observed_at >= :since ORDER BY a.id DESC",
+            "WHERE a.observed_at >= :since AND a.status <> 'mention' ORDER BY a.id DESC",
         },
         "engagement_gaps": {
             "title": "Engagement gaps in led committees",

@@ -192,6 +192,18 @@ def test_what_is_new_is_seen_in_the_shadow_and_told_to_nobody(www: Net, site: Si
     ]
 
 
+def test_a_sentence_that_names_a_watched_country_is_kept_and_told_to_nobody(www: Net, site: Site) -> None:
+    said = "Students of Tsinghua University met the chair of the committee."
+    site.pages["/en/articles/robots"] = ("2026-11-21T02:21:49+02:00", said)
+    www.poll(news.source, NOW)
+    assert list(alerts(www.desk.db, status="mention")) == []
+    site.pages["/en/articles/summit"] = ("2026-11-26T10:00:00+01:00", said)
+    www.poll(news.source, NOW + timedelta(days=2))
+    kept = [(a["headline"], a["country"], a["record"], a["evidence"]["url"]) for a in alerts(www.desk.db, status="mention")]
+    assert kept == [(said, "CN", "summit", "https://www.unesco.org/en/articles/summit")]
+    assert list(alerts(www.desk.db)) == []
+
+
 @pytest.mark.parametrize("where", ["/sitemap.xml", "/en/"])
 def test_a_403_means_blocked_and_is_said_in_one_sentence(www: Net, site: Site, where: str) -> None:
     www.poll(news.source, NOW)

@@ -1,0 +1,22 @@
+"""Readers of sentences: what each body's sources find in running text, for whoever asks about a sentence by itself."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import NamedTuple
+
+from sources.base import Claim, Mention
+from sources.unesco import roles
+
+
+class Reader(NamedTuple):
+    """The claims of a text, and its sentences with a word of roles; both take the text, its page address and its field."""
+
+    claims_in: Callable[[str, str, str], Sequence[Claim]]
+    mentions_in: Callable[[str, str, str], Sequence[Mention]]
+
+
+READERS: Mapping[str, Reader] = {"UNESCO": Reader(roles.claims_in, roles.mentions_in)}
+
+
+def readers(body: str | None) -> dict[str, Reader]:
+    """Return the readers by body: of one body (none where its sources read no running text), or all where no body is given."""
+    return {name: reader for name, reader in READERS.items() if body is None or name == body.upper()}
