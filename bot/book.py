@@ -12,6 +12,7 @@ from bot.diff import diff
 from bot.follow import catch_up, follow_committees
 from bot.judge import Judge
 from bot.late import tell_late
+from bot.mentions import keep_mentions
 from bot.parse import Harvest, Reading
 from bot.renew import silent
 from bot.tell import tell
@@ -41,14 +42,16 @@ def open_book(
     news: bool,
 ) -> "Book":
     """What one run writes into: with the captures it was read from, and the committees as they stand at its time."""
-    first = store.accepted(desk.db, source.name) is None
+    accepted = store.accepted(desk.db, source.name)
+    first = accepted is None
     bare = first and not store.holds(connection, source.name)
     kept = runs.keep_captures(connection, run, captures)
     if first or not news:
         backlog.put_off(connection, source.name, harvest.unread)
     owners = Owners(run.observed_at, {}) if harvest.unchanged else load_owners(connection, source.body, run.observed_at)
     judge = Judge(connection, desk.attributor, source, owners, in_force(connection))
-    return Book(desk, connection, source, run, judge, bool(owners.later()), first, bare, news, kept)
+    known = accepted is not None and accepted["parser_version"] == source.parser_version
+    return Book(desk, connection, source, run, judge, bool(owners.later()), first, bare, news, known, kept)
 
 
 @dataclass(slots=True)
@@ -58,7 +61,8 @@ class Book:
     that are known of the committees; `written` are then the keys of its records. A `first` poll is `bare` unless there are
     records that outlived what was known of earlier polls. `met` counts the records that were held and are among the readings;
     `worth` is what a first poll found that concerns everybody. Where nothing is `news` (the parser changed and the old captures
-    are gone) every change counts as the parser's."""
+    are gone) every change counts as the parser's. `read` are the differences, also those without a change, whose mentions are kept:
+    the page was read anew because its body changed it, which is sure of all pages where the parser is a `known` one."""
 
     desk: "Desk"
     connection: sqlite3.Connection
@@ -69,10 +73,12 @@ class Book:
     first: bool
     bare: bool
     news: bool
+    known: bool
     captures: Mapping[str, int]
     told: list[Difference] = field(default_factory=list)
     changes: dict[tuple[str, int], int] = field(default_factory=dict)
     touched: list[Difference] = field(default_factory=list)
+    read: list[Difference] = field(default_factory=list)
     written: list[str] = field(default_factory=list)
     met: int = 0
     worth: list[str] = field(default_factory=list)
@@ -96,6 +102,8 @@ class Book:
         found = [self.compare(reading, held.get(reading.record.key)) for reading in others]
         late = backlog.settle(self.connection, self.source.name, keys)
         self.save([unsaid(d) if d.record.key in late else d for d in found])
+        if self.news:
+            self.read += [d for d in found if d.record.mentions and d.record.key not in late and (self.known or d.changes)]
 
     def count_empty(self, harvest: Harvest) -> None:
         """Add to what readings lack what records that were not read again lack, as they are held; where no reading lacks a field
@@ -112,10 +120,11 @@ class Book:
 
     def just_so(self, readings: Sequence[Reading]) -> dict[str, int]:
         """The readings that say what is held to the letter, by key, with their rows: these are neither loaded nor judged again,
-        unless attributions follow from something else, too."""
+        unless attributions follow from something else, too, or there may be mentions to keep."""
         if self.first or self.belated or self.source.join:
             return {}
-        rows = {reading.record.key: row_of(reading.record) for reading in readings if not follows_owner(reading.record)}
+        records = [reading.record for reading in readings if not (follows_owner(reading.record) or reading.record.mentions)]
+        rows = {record.key: row_of(record) for record in records}
         return store.just_so(self.connection, self.source.name, rows)
 
     def as_kept(self, record: Record, held: Held | None, earlier: Held | None = None) -> Record:
@@ -162,6 +171,7 @@ class Book:
         """Tell what there is to tell, and let the deliverables follow their committees."""
         desk, connection, source, run = self.desk, self.connection, self.source, self.run
         owners = load_owners(connection, source.body, run.observed_at) if self.touched else self.judge.owners
+        keep_mentions(desk, connection, source, run, self.read)
         tell(desk, connection, source, run, self.told, self.changes, owners, self.worth)
         if self.belated:
             ids = store.record_ids(connection, source.name, self.written)

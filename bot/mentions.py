@@ -3,7 +3,7 @@ never put into the outbox."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bot.attribute import Attributor
 from bot.countries import country_name
@@ -12,29 +12,28 @@ from bot.watch import LEAST_CONFIDENCE, Watchlist
 from sources.base import Source
 from sources.sentences import readers
 from state import store
-from state.alerts import save_mention
+from state.alerts import has_baseline, save_mention
 from state.model import Alert, Attribution, Mention, Record
 from state.runs import Run
 from state.store import Difference
 
+if TYPE_CHECKING:
+    from bot.pipeline import Desk
+
 NAME = "mention"
 
 
-def keep_mentions(
-    connection: sqlite3.Connection,
-    source: Source,
-    run: Run,
-    differences: Iterable[Difference],
-    watchlist: Watchlist,
-    attributor: Attributor,
-) -> None:
-    """Write the mentions of what is new or changed that a watchlist keeps."""
-    told = [each for each in differences if each.news and each.record.mentions]
-    rows = store.record_ids(connection, source.name, {each.record.key for each in told})
-    for each in told:
-        for mention, country in to_read(each.record.mentions, each.after, watchlist, named_of(attributor, source.body)):
-            if alert := mentioned(mention, country, each.record, watchlist):
-                save_mention(connection, run, alert, rows[each.record.key], mention, country)
+def keep_mentions(desk: "Desk", connection: sqlite3.Connection, source: Source, run: Run, read: Sequence[Difference]) -> None:
+    """Write the mentions of what was `read` that each watchlist keeps; one that has seen nothing of the source yet keeps none."""
+    rows = store.record_ids(connection, source.name, {each.record.key for each in read})
+    named = named_of(desk.attributor, source.body)
+    for watchlist in desk.watchlists if read else ():
+        if not has_baseline(connection, watchlist.name, source.name) or (watchlist.bodies and source.body not in watchlist.bodies):
+            continue
+        for each in read:
+            for mention, country in to_read(each.record.mentions, each.after, watchlist, named):
+                if alert := mentioned(mention, country, each.record, watchlist):
+                    save_mention(connection, run, alert, rows[each.record.key], mention, country)
 
 
 def to_read(

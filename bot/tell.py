@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from bot.decide import alerts, baseline
 from bot.events import events
-from bot.mentions import keep_mentions
 from bot.merge import merge
 from bot.presence import Presences
 from bot.watch import Watchlist
@@ -29,13 +28,13 @@ def tell(
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
-    differences: Sequence[Difference],
+    differences: Iterable[Difference],
     changes: Mapping[tuple[str, int], int],
     owners: Owners,
     worth: Sequence[str],
 ) -> None:
     """Decide what each watchlist is to see, and put it into the outbox; one that is new here gets one summary instead, with what
-    a first poll found `worth` telling everybody. Mentions are only kept."""
+    a first poll found `worth` telling everybody."""
     status = "shadow" if source.mode == "shadow" else "new" if desk.routing else "historic"
     written: list[tuple[Alert, int]] = []
     for watchlist in desk.watchlists:
@@ -45,7 +44,6 @@ def tell(
             made = decided(connection, source, run, differences, watchlist, owners)
             ids = keep(connection, source, run, made, status, changes)
             run.alerts += len(ids)
-            keep_mentions(connection, source, run, differences, watchlist, desk.attributor)
         else:
             made = [summary(desk, source, run, watchlist, worth)]
             ids = save_alerts(connection, run, made, "baseline", {}, {})

@@ -97,6 +97,14 @@ def test_a_first_poll_keeps_no_mention(world: World) -> None:
     assert kept(world) == []
 
 
+def test_a_first_poll_of_a_source_whose_state_was_lost_keeps_none_either(world: World) -> None:
+    with write(world.desk.db) as connection:
+        connection.execute("DELETE FROM sources")
+    publish(world, "Nairobi", a=TSINGHUA, b=LIMA)
+    assert world.poll(SOURCE).status == "baseline"
+    assert kept(world) == []
+
+
 def test_what_changed_or_is_new_is_kept_and_nobody_is_told(world: World) -> None:
     queued = len(outbox.listing(world.desk.db))
     publish(world, "Nairobi", a=TSINGHUA, b=LIMA, c=f"{LIMA}|{SEOUL}|China’s delegate chaired it.")
@@ -105,6 +113,27 @@ def test_what_changed_or_is_new_is_kept_and_nobody_is_told(world: World) -> None
     assert (run.added, run.changed, run.alerts) == (1, 2, 0)
     assert list(reading.alerts(world.desk.db)) == []
     assert len(outbox.listing(world.desk.db)) == queued
+
+
+def test_a_sentence_that_is_added_to_a_page_is_kept_though_no_field_changed(world: World) -> None:
+    publish(world, a=f"{TSINGHUA}|A Chinese expert is in the chair.", b=LIMA)
+    run = world.poll(SOURCE)
+    assert (run.changed, run.alerts) == (0, 0)
+    assert kept(world) == [("a", TSINGHUA), ("a", "A Chinese expert is in the chair.")]
+    assert world.poll(SOURCE).status == "unchanged"
+    assert len(kept(world)) == 2
+
+
+def test_a_page_that_the_first_poll_could_not_read_is_no_news_when_it_is_read(desk: Desk) -> None:
+    with open_world(desk) as world:
+        publish(world, a=LIMA)
+        world.serve("/list", leads=["a", "b"])
+        del world.site.plays["/b"]
+        assert world.poll(SOURCE).status == "baseline"
+        publish(world, a=LIMA, b=TSINGHUA)
+        assert world.poll(SOURCE).good
+        assert desk.db["tracked"].count_where("key = 'b'") == 1
+        assert kept(world) == []
 
 
 def test_a_page_that_is_read_again_does_not_double_it(world: World) -> None:
@@ -163,7 +192,7 @@ def test_what_a_new_parser_reads_is_no_mention(world: World) -> None:
     assert [record for record, _ in kept(world)] == ["b"]
     for each in world.archives():
         each.unlink()
-    publish(world, "Lima", a=LIMA)
+    publish(world, "Lima", a=LIMA, c=LIMA)
     run = world.poll(replace(changed, parser_version=3))  # what the parser changed and what the body did cannot be told apart
     assert "could not be" in str(run.notes) or "lacks" in str(run.notes)
     assert [record for record, _ in kept(world)] == ["b"]
