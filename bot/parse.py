@@ -4,13 +4,15 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Protocol
+from typing import Literal, Protocol
 
 from bot.diff import diff
 from bot.errors import LayoutChanged, SourceError
 from bot.memory import Given, Memory
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
+
+Step = Literal["lost", "gained", "changed"]
 
 
 @dataclass(slots=True)
@@ -39,7 +41,9 @@ class Harvest:
 
     Pages that may be large wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
     little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
-    end those of all records that the answer shows; `empty` counts those without a field, `lost` names those that had it."""
+    end those of all records that the answer shows; `empty` counts those without a field, `lost` names those that had it.
+    `steps` counts the known records that lost, gained or changed a field or a role, by its name and which of the three; where
+    that matters, `having` counts those of all `known` records shown that have it now."""
 
     readings: list[Reading] = field(default_factory=list)
     bulk: list[Page] = field(default_factory=list)
@@ -48,6 +52,9 @@ class Harvest:
     shown: set[str] = field(default_factory=set)
     empty: Counter[str] = field(default_factory=Counter)
     lost: dict[str, list[str]] = field(default_factory=dict)
+    steps: Counter[tuple[str, Step]] = field(default_factory=Counter)
+    having: dict[str, int] = field(default_factory=dict)
+    known: int = 0
     same: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
