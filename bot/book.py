@@ -95,7 +95,7 @@ class Book:
         held = store.with_attributions(self.connection, plain.values())
         found = [self.compare(reading, held.get(reading.record.key)) for reading in others]
         late = backlog.settle(self.connection, self.source.name, keys)
-        for d in found if self.news and not self.first else ():
+        for d in () if self.first else found:
             if d.held and not d.held.removed and d.record.key not in late:
                 tally(harvest, d.held.record, d.record, (*self.source.quiet, *self.source.expect.together))
         self.save([unsaid(d) if d.record.key in late else d for d in found])

@@ -1,26 +1,24 @@
 """Step 3, check: is the whole answer plausible? Beyond what the source declares, the run is held for a person."""
 
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
 from bot.diff import plain
 from bot.errors import Implausible
-from bot.parse import Harvest, Reading, Step
+from bot.parse import Harvest, Reading
 from sources.base import Expect
 from state.model import Capture, Record, Value
 from state.store import OWN, Held
 
-STEPS: tuple[Step, ...] = ("lost", "gained", "changed")
 ROLE = "role "  # before the name of a role, where it stands among fields
 
 # The shares of records that may change together. Of those that had a field or role, so many may lose it, or show another value; of
 # all that were known, so many may gain it. In ISO's real lists nothing was lost or gained in more than 0.2 % of records; members
 # differed in 12 % of committees from one week to the next, and in 30 % after seven weeks.
 MOST_LOST, MOST_CHANGED, MOST_GAINED = 0.25, 0.8, 0.25
-# Nothing is asked of what fewer records did, or a smaller part of all: two of three may well move on the same day.
-FEWEST, LEAST_PART = 10, 0.02
+# Fewer records than this, or a smaller part of all, may do anything: ten of eleven may well move on the same day.
+FEWEST, LEAST_PART = 20, 0.05
 
 
 def look(harvest: Harvest, readings: Iterable[Reading], expect: Expect, held: Mapping[str, Held]) -> None:
@@ -89,9 +87,9 @@ def _fields(harvest: Harvest, expect: Expect) -> None:
 def tally(harvest: Harvest, old: Record, new: Record, ignored: Collection[str]) -> None:
     """Count on the harvest which fields and roles of a known record are lost, gained or changed, but for the fields `ignored`."""
     was, now = aspects(old), aspects(new)
-    for name in (was.keys() | now.keys()).difference(ignored):
-        if was.get(name) != now.get(name):
-            harvest.steps[name, "changed" if name in was and name in now else "lost" if name in was else "gained"] += 1
+    for name in {**was, **now}:  # fields before roles
+        if name not in ignored and was.get(name) != now.get(name):
+            harvest.steps[name]["changed" if name in was and name in now else "lost" if name in was else "gained"] += 1
 
 
 def aspects(record: Record) -> dict[str, object]:
@@ -103,17 +101,14 @@ def aspects(record: Record) -> dict[str, object]:
 
 
 def many(harvest: Harvest) -> list[str]:
-    """The fields, then the roles, that differ in so many of the known records that it matters how many have them at all."""
-    differ: Counter[str] = Counter()
-    for (name, _), count in harvest.steps.items():
-        differ[name] += count
-    names = [name for name, count in differ.items() if count >= max(FEWEST, LEAST_PART * harvest.known)]
-    return sorted(names, key=lambda name: (name.startswith(ROLE), name))
+    """The fields and roles that differ in so many of the known records that it matters how many have them at all."""
+    least = max(FEWEST, LEAST_PART * harvest.known)
+    return [name for name, steps in harvest.steps.items() if steps.total() >= least]
 
 
 def _steps(harvest: Harvest) -> None:
     for name, having in harvest.having.items():
-        lost, gained, changed = (harvest.steps[name, step] for step in STEPS)
+        lost, gained, changed = (harvest.steps[name][step] for step in ("lost", "gained", "changed"))
         had = having + lost - gained
         for what, count, whole, most in (
             ("is empty in {} of {} records that had it", lost, had, MOST_LOST),

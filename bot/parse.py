@@ -1,18 +1,16 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import Literal, Protocol
+from typing import Protocol
 
 from bot.diff import diff
 from bot.errors import LayoutChanged, SourceError
 from bot.memory import Given, Memory
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
-
-Step = Literal["lost", "gained", "changed"]
 
 
 @dataclass(slots=True)
@@ -42,8 +40,8 @@ class Harvest:
     Pages that may be large wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
     little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
     end those of all records that the answer shows; `empty` counts those without a field, `lost` names those that had it.
-    `steps` counts the known records that lost, gained or changed a field or a role, by its name and which of the three; where
-    that matters, `having` counts those of all `known` records shown that have it now."""
+    `steps` counts by name the known records in which a field or role was "lost", "gained" or "changed"; where these are many,
+    `having` counts those of all `known` records that have it now."""
 
     readings: list[Reading] = field(default_factory=list)
     bulk: list[Page] = field(default_factory=list)
@@ -52,7 +50,7 @@ class Harvest:
     shown: set[str] = field(default_factory=set)
     empty: Counter[str] = field(default_factory=Counter)
     lost: dict[str, list[str]] = field(default_factory=dict)
-    steps: Counter[tuple[str, Step]] = field(default_factory=Counter)
+    steps: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     having: dict[str, int] = field(default_factory=dict)
     known: int = 0
     same: list[str] = field(default_factory=list)

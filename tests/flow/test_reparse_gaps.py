@@ -155,7 +155,7 @@ def test_of_captures_that_no_list_leads_to_the_newest_says_what_is(desk: Desk, o
 
 def test_many_records_that_a_new_parser_could_not_read_again_do_not_hold_its_first_poll(desk: Desk) -> None:
     with open_world(desk) as world:
-        names = [f"n{number}" for number in range(12)]
+        names = [f"n{number}" for number in range(24)]
         for name in names:
             world.serve(f"/{name}", records={name: 1})
         world.serve("/list", leads=dict.fromkeys(names, 1))
