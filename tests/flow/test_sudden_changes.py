@@ -19,8 +19,10 @@ from state.model import Capture
 from state.runs import Run
 from tests import iso_world
 from tests.datahub import day as november
+from tests.faults.server import answer
 from tests.flow.test_filled import site_of
 from tests.iso_world import deliverable, poll_committees, poll_deliverables, told
+from tests.pages_world import open_world
 from tests.simulated import projects_source
 from tests.world import SAC, jsonl, row, warc, way
 from tests.world import committees as committee_list
@@ -154,6 +156,28 @@ def test_records_that_come_back_together_have_lost_nothing(hundred: Desk) -> Non
     for week in (1, 2):
         poll_deliverables(hundred, french(60, 41, "Travail"), week)
     assert poll_deliverables(hundred, french(40) + french(60, 41, "Travail"), 3).status == "ok"
+
+
+def test_records_that_come_back_are_not_among_those_that_had_the_field(hundred: Desk) -> None:
+    for week in (1, 2):
+        poll_deliverables(hundred, french(60, 41, "Travail"), week)
+    run = poll_deliverables(hundred, french(40, 1, "Travail") + french(20, 41) + french(40, 61, "Travail"), 3)
+    assert run.error == "`title_fr` is empty in 20 of 60 records that had it; more than 25% at once is not believed"
+
+
+def test_records_whose_page_could_not_be_had_do_not_speak_for_the_others(desk: Desk) -> None:
+    with open_world(desk) as world:
+        names = [f"n{number}" for number in range(80)]
+        for name in names:
+            world.serve(f"/{name}", records={name: "known"})
+        world.serve("/list", leads=dict.fromkeys(names, 1))
+        world.poll()
+        world.serve("/list", leads=dict.fromkeys(names, 2))
+        for name in names[:20]:
+            world.serve(f"/{name}", records={name: None})
+        for name in names[40:]:
+            world.site.plays[f"/{name}"] = answer(b"gone", status="404 Not Found")
+        assert world.poll().error == "`value` is empty in 20 of 40 records that had it; more than 25% at once is not believed"
 
 
 def test_a_new_parser_that_reads_every_title_otherwise_is_silent(hundred: Desk) -> None:
