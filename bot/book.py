@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot import links
 from bot.attribute.owner import moved
-from bot.check import look
+from bot.check import ROLE, look, many, tally
 from bot.diff import diff
 from bot.follow import catch_up, follow_committees
 from bot.judge import Judge
@@ -101,6 +101,9 @@ class Book:
         held = store.with_attributions(self.connection, plain.values())
         found = [self.compare(reading, held.get(reading.record.key)) for reading in others]
         late = backlog.settle(self.connection, self.source.name, keys)
+        for d in () if self.first else found:
+            if d.held and not d.held.removed and d.record.key not in late:
+                tally(harvest, d.held.record, d.record, (*self.source.quiet, *self.source.expect.together))
         self.save([unsaid(d) if d.record.key in late else d for d in found])
         if self.news:
             self.read += [d for d in found if d.record.mentions and d.record.key not in late and (self.known or d.changes)]
@@ -111,6 +114,16 @@ class Book:
         others = harvest.shown - harvest.seen
         for name in harvest.empty if others else ():
             harvest.empty[name] += len(others & store.lacking_keys(self.connection, self.source.name, name))
+
+    def count_having(self, harvest: Harvest) -> None:
+        """Count the known records of the answer that have a field or role now, for those that many lost, gained or changed."""
+        new = {d.record.key for d in self.told if not d.held or d.held.removed}
+        known = harvest.seen.union(harvest.same) - new
+        harvest.known = len(known)
+        for name in many(harvest):
+            role = name.startswith(ROLE)
+            lacking = store.roleless_keys if role else store.lacking_keys
+            harvest.having[name] = len(known - lacking(self.connection, self.source.name, name.removeprefix(ROLE)))
 
     def remove(self, gone: Iterable[Held]) -> None:
         """Write that some records are gone: their attributions are closed with them."""

@@ -1,6 +1,6 @@
 """Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -39,7 +39,9 @@ class Harvest:
 
     Pages that may be large wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
     little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
-    end those of all records that the answer shows; `empty` counts those without a field, `lost` names those that had it."""
+    end those of all records that the answer shows; `empty` counts those without a field, `lost` names those that had it.
+    `steps` counts by name the known records in which a field or role was "lost", "gained" or "changed"; where these are many,
+    `having` counts those of all `known` records that have it now."""
 
     readings: list[Reading] = field(default_factory=list)
     bulk: list[Page] = field(default_factory=list)
@@ -48,6 +50,9 @@ class Harvest:
     shown: set[str] = field(default_factory=set)
     empty: Counter[str] = field(default_factory=Counter)
     lost: dict[str, list[str]] = field(default_factory=dict)
+    steps: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    having: dict[str, int] = field(default_factory=dict)
+    known: int = 0
     same: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)

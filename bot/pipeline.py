@@ -128,6 +128,7 @@ def settle(
         book.enter(harvest, names.of(readings))
     harvest.close()
     book.count_empty(harvest)
+    book.count_having(harvest)
     before = store.missing_keys(connection, source.name)
     absent = missing(connection, source, harvest, held - book.met, before)
     if not harvest.unchanged:

@@ -65,12 +65,13 @@ class Follow:
 class Expect:
     """What a whole, plausible answer looks like. `records`: least and most; `filled`: least share of records that have the
     field; `max_gone`: largest share of known records that may be absent at once; `keeps`: fields that a record which had them
-    is not seen without."""
+    is not seen without; `together`: fields that may change in all records at once, which otherwise holds the run."""
 
     records: tuple[int, int]
     max_gone: float
     filled: Mapping[str, float] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
+    together: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

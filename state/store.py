@@ -99,6 +99,16 @@ def lacking_keys(connection: sqlite3.Connection, source: str, name: str) -> set[
     return {row[0] for row in rows}
 
 
+def roleless_keys(connection: sqlite3.Connection, source: str, role: str) -> set[str]:
+    """Keys of the records of a source that are not removed and in which nobody is claimed to play a role."""
+    rows = connection.execute(
+        "SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM json_each(claims) WHERE json_extract(value, '$[0]') = ?)",
+        [source, role],
+    )
+    return {row[0] for row in rows}
+
+
 def missing_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     """Keys of the records that the last accepted poll lacked."""
     rows = connection.execute(

@@ -63,6 +63,10 @@ class Catalogue(Hub):
         super().begin()
         self.titles = {f"set{n:03}": f"Invented statistics {n}" for n in range(1, 131)}
 
+    def rows(self) -> Sequence[dict[str, Any]]:
+        """None: its datasets are the catalogue."""
+        return ()
+
     def entries(self, half: bool = False) -> DataHub:
         hub = DataHub({name: [] for name in list(self.titles)[:: 2 if half else 1]})
         hub.titles = self.titles

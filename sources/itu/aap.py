@@ -130,7 +130,12 @@ source = Source(
     match=r"(?i)^https?://(?:www\.)?itu\.int/t/aap/(?:recdetails/\d+)?(?:[?#]|$)",
     parse=parse,
     schedule="daily 07:10",
-    expect=Expect(records=(1, 12_000), max_gone=1.0, filled={"title": 1.0, "status": 1.0}),
+    expect=Expect(
+        records=(1, 12_000),
+        max_gone=1.0,
+        filled={"title": 1.0, "status": 1.0},
+        together=("status", "approved", "step_began", "step_ends"),  # what one meeting consents goes through its steps together
+    ),
     mode="shadow",
     means=means,
     reread_days=7,

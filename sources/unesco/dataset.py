@@ -1,7 +1,8 @@
 """Any dataset of the DataHub as a source, from a table that says which field is the key, the title, a country with its role, noise.
 
 Page: the export of the dataset, one object a row, gated by the catalogue. A field that is neither read nor declared as noise is
-noted. Shipped tables: datasets/*.toml. A table of the user's own is `[sources.unesco-dataset.NAME]` in the same form.
+noted; one that is needed (key, title, countries) and stands in no row at all is another layout. Shipped tables: datasets/*.toml.
+A table of the user's own is `[sources.unesco-dataset.NAME]` in the same form.
 """
 
 import re
@@ -18,6 +19,7 @@ from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, R
 from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, SHAPES, behind, data_rows, export, fault, is_catalogue
 
 PARSER = 1
+ANY = 0.001  # least share of rows with a country: a field that is empty in all of them was renamed or is filled no more
 
 
 class CountryField(BaseModel):
@@ -56,6 +58,11 @@ class DatasetTable(BaseModel):
         """Another number when the table reads rows another way: an edited table is a new parser, and what it changes is silent."""
         return PARSER * 1_000_000 + crc32(self.model_dump_json(exclude={"schedule", "records", "max_gone"}).encode()) % 1_000_000
 
+    @property
+    def needed(self) -> tuple[str, ...]:
+        """The fields without which the rows would say something else than the table means."""
+        return self.key, *self.title, *(each.field for each in self.countries)
+
 
 def dataset_source(told: DatasetTable) -> Source:
     """The source that a table describes."""
@@ -64,8 +71,12 @@ def dataset_source(told: DatasetTable) -> Source:
         if is_catalogue(page):
             yield behind(page, told.dataset, export(told.dataset, told.where))
             return
+        unseen, row = set(told.needed), None
         for row in data_rows(page, dict(told.labels)):
+            unseen.difference_update(row.left())
             yield record(page, row, told)
+        if row and unseen and not page.same:  # rows that are known from last time have them
+            raise LayoutChanged(f"no row of {told.dataset} has a field {min(unseen)!r}")
 
     return Source(
         name=f"unesco-dataset-{told.name}",
@@ -77,7 +88,7 @@ def dataset_source(told: DatasetTable) -> Source:
         otherwise=SHAPES,
         fault=fault,
         schedule=told.schedule,
-        expect=Expect(records=told.records, max_gone=told.max_gone, filled={"title": 1.0}),
+        expect=Expect(told.records, told.max_gone, {"title": 1.0, **{each.field: ANY for each in told.countries}}),
         parser_version=told.version,
         hosts=(HOST,),
         licence=told.licence,

@@ -151,3 +151,18 @@ def test_of_captures_that_no_list_leads_to_the_newest_says_what_is(desk: Desk, o
         assert world.poll(replace(listed, parse=either, parser_version=2)).changed == 0
         (row,) = desk.db.query("SELECT title, fields FROM tracked")
         assert (row["title"], row["fields"]) == ("THING A", '{"value":2}')
+
+
+def test_many_records_that_a_new_parser_could_not_read_again_do_not_hold_its_first_poll(desk: Desk) -> None:
+    with open_world(desk) as world:
+        names = [f"n{number}" for number in range(24)]
+        for name in names:
+            world.serve(f"/{name}", records={name: 1})
+        world.serve("/list", leads=dict.fromkeys(names, 1))
+        world.poll()
+        world.serve("/list", leads=dict.fromkeys(names, 1) | {"n0": 2})
+        world.serve("/n0", records={"n0": 2})
+        world.poll()
+        world.archives()[0].unlink()
+        assert (world.poll(NEWER).status, title(world, "n7")) == ("unchanged", "THING N7")
+        assert [change for change in news(world) if change[2] == "title"] == []

@@ -183,6 +183,21 @@ def test_a_last_call_is_told_with_the_day_by_which_to_act(china: Desk) -> None:
     assert "until 2026-09-28" in headline
 
 
+def test_what_one_meeting_consented_goes_through_its_steps_together(china: Desk) -> None:
+    numbers = range(70, 94)
+
+    def at(status: str, steps: str = "") -> dict[str, str]:
+        rows = (f'<tr><td><a href="/t/aap/recdetails/{n}">X.1234</a></td><td>{status}</td></tr>' for n in numbers)
+        details = {f"https://www.itu.int/t/aap/recdetails/{n}": approval(status, steps) for n in numbers}
+        return {"https://www.itu.int/t/aap/": f"<html><body><table>{''.join(rows)}</table></body></html>", **details}
+
+    site = Pages(at("C"))
+    visit(china, aap.source, site, 0)
+    site.pages = at("LC", "<tr><td>2</td><td>Last call</td><td>2026-09-01<br>2026-09-28</td><td>LC</td></tr>")
+    run = visit(china, aap.source, site, 1)
+    assert (run.status, run.changed, run.alerts) == ("ok", 24, 24)
+
+
 def test_a_deadline_that_is_not_printed_is_an_estimate() -> None:
     page = Page.of("https://www.itu.int/t/aap/recdetails/77", approval("LC").encode(), DAY)
     (record,) = records_of(aap.parse(page))
