@@ -113,3 +113,9 @@ def test_another_file_of_the_same_second_is_no_stale_copy(desk: Desk, tmp_path: 
         path = warc(tmp_path / f"week-{week}.warc.gz", [body], first=week, **stamped)
         statuses.append(replay(desk, sessions([path], [source])[0]).status)
     assert statuses == ["baseline", "ok", "quarantined"]
+
+
+def test_the_same_answer_is_held_again(desk: Desk, held: int, tmp_path: Path) -> None:
+    for week in (2, 3):
+        assert poll(desk, tmp_path, jsonl(committees(changed={10: row(10, None)})), week).status == "quarantined"
+    assert len(held_runs(desk)) == 3

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC
 from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
 
 from bot.deliver import deliver
-from bot.errors import Later, Never
+from bot.errors import Broken, Later, Never
+from bot.routes import Hours
 from state import outbox
 from state.outbox import Place
 from tests.told import alert, fresh, queue, statuses
@@ -66,3 +68,21 @@ def test_below_a_summary_that_failed_each_alert_goes_alone(db: Database) -> None
     queue(db, [alert(n) for n in range(1, 5)], Place("policy", summary_above=3))
     assert deliver(db, {"policy": line(channel)}) == 1
     assert [(message.key, message.thread) for message in channel.arrived] == [(f"policy:{n}", None) for n in range(1, 5)]
+
+
+def test_notices_of_the_bot_itself_are_no_messages_of_the_day(db: Database) -> None:
+    channel, capped = Scripted(), Hours(UTC, daily_cap=1)
+    outbox.put_notice(db, "ops:1:began", "a source failed", [POLICY])
+    queue(db, [alert(1)], POLICY)
+    deliver(db, {"policy": line(channel, hours=capped)})
+    assert [(message.notice, message.alert is not None) for message in channel.arrived] == [
+        ("a source failed", False),
+        (None, True),
+    ]
+
+
+def test_a_channel_that_refuses_all_is_asked_again_when_it_said_and_not_before(db: Database) -> None:
+    channel = Scripted(*[Broken("invalid_auth.", 3600)] * 3)
+    queue(db, [alert(1)], POLICY)
+    assert deliver(db, {"policy": line(channel)}, patience_s=5) == 1
+    assert channel.tried == 1
