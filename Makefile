@@ -3,13 +3,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check
 
-.PHONY: demo test soak test-browser image image-steps check lint format types eval bench bench-guard lock clean
+.PHONY: demo test mutants soak test-browser image image-steps check lint format types eval bench bench-guard lock clean
 
 demo: .venv/run
 	$(BIN)/standards-watch demo
 
 test: .venv/dev
 	$(BIN)/pytest -n 2 --dist loadfile
+
+mutants: .venv/dev   # faults planted by hand, one after the other: the tests must see each; NAMES="late-and-twice" for some
+	$(BIN)/python -m tests.mutants $(NAMES)
 
 soak: .venv/dev   # minutes: thousands of alerts through bad weather and kills; a simulated year
 	$(BIN)/pytest -m soak

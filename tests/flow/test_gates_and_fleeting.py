@@ -72,6 +72,19 @@ def test_a_page_that_could_not_be_had_leaves_its_gate_open(desk: Desk) -> None:
     assert site.poll(desk, 3).changed == 1
 
 
+def test_a_list_that_could_not_be_had_confirms_nothing_though_all_gates_are_shut(desk: Desk) -> None:
+    site = Site(one={"a": 1, "b": 1}, more={"c": 1})
+    site.gates.pop("more")
+    source = replace(SOURCE, start=[HOME, f"{HOME}more"])
+    assert site.poll(desk, 1, source).records == 3
+    site.gates["one"], site.pages["one"] = 2, {"a": 1}
+    site.poll(desk, 2, source)  # b is missing for the first time
+    site.down = {"more"}
+    assert site.poll(desk, 3, source).removed == 0
+    site.down = set()
+    assert site.poll(desk, 4, source).removed == 1
+
+
 def test_gates_are_opened_all_the_same_once_in_the_days_of_rereading(desk: Desk) -> None:
     site = Site(one={"a": 1})
     source = replace(SOURCE, reread_days=4)

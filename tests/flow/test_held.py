@@ -103,3 +103,19 @@ def test_the_body_of_a_revisit_is_the_one_it_was_asked_about_though_another_sour
 def test_the_page_of_a_record_that_was_gone_is_no_page_when_it_is_read_again(desk: Desk) -> None:
     archived(desk, 0, "ok", 404, "x", b'{"message": "gone"}')
     assert kept(source, desk.data, runs.last_captures(desk.db, source.name))(Follow("https://example.org/a", key="a")) is None
+
+
+def test_another_file_of_the_same_second_is_no_stale_copy(desk: Desk, tmp_path: Path) -> None:
+    statuses = []
+    for week, hour in enumerate(("06", "06", "05")):
+        body = jsonl(committees(changed={10: row(10, (1511 + week, "DIN"))}))
+        stamped = {"Last-Modified": f"Wed, 07 Jan 2026 {hour}:00:00 GMT"}
+        path = warc(tmp_path / f"week-{week}.warc.gz", [body], first=week, **stamped)
+        statuses.append(replay(desk, sessions([path], [source])[0]).status)
+    assert statuses == ["baseline", "ok", "quarantined"]
+
+
+def test_the_same_answer_is_held_again(desk: Desk, held: int, tmp_path: Path) -> None:
+    for week in (2, 3):
+        assert poll(desk, tmp_path, jsonl(committees(changed={10: row(10, None)})), week).status == "quarantined"
+    assert len(held_runs(desk)) == 3

@@ -9,7 +9,7 @@ from bot.channels.channel import Channel, Message
 from bot.config import Config
 from bot.deliver import Line, deliver
 from bot.desk import Setting
-from bot.errors import Broken, DeliveryError, Never
+from bot.errors import Broken, DeliveryError, Later, Never
 from bot.health import look
 from bot.notices import tell
 from bot.outward import send_test
@@ -77,4 +77,16 @@ def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, re
     deliver(here.db, lines, patience_s=0)
     assert len(policy.arrived) == 3
     assert [message.notice for message in crew.arrived][1:] == ["The channel policy has nothing left that it did not take."]
+    here.db.close()
+
+
+def test_a_delivery_that_is_tried_again_is_trouble_after_an_hour(tmp_path: Path) -> None:
+    here = Setting(Config.model_validate({"channels": {"policy": {"kind": "console"}}}), tmp_path / "w.db")
+    queue(here.db, [alert(1)], POLICY)
+    deliver(here.db, {"policy": Line(Moody(Later("down", 60)))}, patience_s=0)
+    told = []
+    for hours in (0, 2):
+        look(here, [], datetime.now(UTC) + timedelta(hours=hours))
+        told.append([row["subject"] for row in ops.current(here.db) if row["slot"] == "delivery"])
+    assert told == [[], ["policy"]]
     here.db.close()

@@ -156,3 +156,12 @@ def test_a_page_that_leads_to_a_forgotten_name_still_leads_there(desk: Desk) -> 
     site.poll(desk, 1)
     forget(desk.db, "Xoan Quiz", datetime(2026, 11, 1, tzinfo=UTC))
     assert (site.poll(desk, 2).status, site.asked) == ("unchanged", ["", "xoan-quiz"])
+
+
+def test_two_pages_that_differ_in_what_is_never_told_are_one_record(desk: Desk) -> None:
+    site = Site()
+    site.pages["b"] = {"records": {"one": 2, "three": 1}}
+    assert site.poll(desk, 1).status == "quarantined"
+    site.source = replace(site.source, quiet=("value",))
+    run = site.poll(desk, 2)
+    assert (run.status, run.records) == ("baseline", 3)

@@ -63,6 +63,13 @@ def test_a_printed_country(party: str, printed: str | None, country: str | None,
     assert (found.country, found.rule, found.verdict) == (country, rule, "leads")
 
 
+def test_a_printed_country_is_less_sure_where_it_contradicts_what_is_known() -> None:
+    claims = [Claim("rapporteur", party, EVIDENCE, country="China") for party in ("Quxbar Laboratories", "ETRI")]
+    filled, against = attributed("ITU", *claims)
+    assert {found.rule for found in (filled, against)} == {"printed-country"}
+    assert filled.confidence > against.confidence
+
+
 def test_the_acronym_of_a_national_body_means_nothing_outside_iso() -> None:
     (found,) = attributed("ITU", Claim("rapporteur", "SAC", EVIDENCE))
     assert (found.country, found.rule) == (None, "unknown")

@@ -55,6 +55,12 @@ def test_another_id_under_the_same_print_is_a_change() -> None:
     assert [c.field for c in diff(OLD, with_fields(secretariat=Ref("9", "ANSI")))] == ["secretariat"]
 
 
+@pytest.mark.parametrize("nothing", ["", " ", "\u200b", frozenset()])
+def test_one_kind_of_nothing_for_another_is_no_change(nothing: Value) -> None:
+    assert diff(with_fields(scope=None), with_fields(scope=nothing)) == []
+    assert diff(with_fields(scope=nothing), OLD) == []
+
+
 @pytest.mark.parametrize(
     "title",
     [

@@ -7,7 +7,7 @@ import pytest
 from bot.decide import alerts
 from bot.events import events
 from bot.watch import Watchlist, load_watchlist
-from state.model import Attribution, Change, Evidence, Record
+from state.model import Attribution, Change, Evidence, Meaning, Record
 from state.store import Difference
 
 CHINA = load_watchlist("china", "china")
@@ -17,7 +17,7 @@ CHANGED = (Change("1", "changed", "secretariat"),)
 
 
 def holds(party: str, role: str = "secretariat", confidence: float = 1.0) -> Attribution:
-    verdict = "leads" if role in ("secretariat", "rapporteur") else "takes part"
+    verdict = "leads" if role in ("secretariat", "chair", "rapporteur") else "takes part"
     evidence = Evidence("https://example.org", role, party)
     return Attribution(role, party, CODES[party], party, "test", confidence, evidence, None, verdict)
 
@@ -99,8 +99,9 @@ def test_a_territory_is_told_only_when_the_watchlist_adds_it() -> None:
     assert [name for name, _, _ in told([], [holds("ITCHKSAR")], watch=wide)] == ["role-gained"]
 
 
-def test_low_confidence_is_never_told() -> None:
+def test_low_confidence_is_never_told_and_just_enough_is() -> None:
     assert told([], [holds("SAC", confidence=0.6)]) == []
+    assert len(told([], [holds("SAC", confidence=CHINA.least_confidence)])) == 1
 
 
 def test_p_to_o_is_one_membership_event_below_the_level() -> None:
@@ -118,6 +119,62 @@ def test_several_rapporteurs_are_told_one_by_one() -> None:
         "role-gained",
         "role-lost",
     ]
+
+
+def test_two_lost_and_one_gained_are_not_passed_on() -> None:
+    names = [name for name, _, _ in told([holds("SAC", "chair"), holds("CSIS", "chair")], [holds("DIN", "chair")])]
+    assert names == ["role-lost", "role-lost"]
+    assert [name for name, _, _ in told([holds("DIN", "chair")], [holds("SAC", "chair"), holds("CSIS", "chair")])] == [
+        "role-gained",
+        "role-gained",
+    ]
+
+
+def test_of_a_role_that_passes_between_two_watched_countries_the_gainer_is_told() -> None:
+    both = CHINA.model_copy(update={"countries": frozenset({"CN", "DE"})})
+    for before, after in (("DIN", "SAC"), ("SAC", "DIN")):
+        (alert,) = alerts(events(Difference(None, COMMITTEE, CHANGED, (holds(before),), (holds(after),))), both, "ISO")
+        assert alert.about == holds(after)
+        assert f"{after} took over the secretariat" in alert.headline
+
+
+def test_a_member_that_is_printed_otherwise_under_its_id_moves_nothing() -> None:
+    everything = CHINA.model_copy(update={"min_severity": "info"})
+    for role in ("secretariat", "chair", "p-member"):
+        one = dataclasses.replace(holds("SAC", role), party_id="1635")
+        assert told([one], [dataclasses.replace(one, party="SAC (China)")], watch=everything) == []
+        assert told([one], [dataclasses.replace(one, party_id="1636")], watch=everything) != []
+
+
+def test_a_watchlist_of_topics_is_told_of_these_only() -> None:
+    def of(title: str) -> list[str]:
+        record = dataclasses.replace(COMMITTEE, title=title)
+        found = events(Difference(None, record, CHANGED, (), (holds("SAC"),)))
+        return [alert.name for alert in alerts(found, CHINA.model_copy(update={"topics": frozenset({"ai", "quantum"})}), "ISO")]
+
+    assert of("Artificial intelligence") == ["role-gained"]
+    assert of("Robotics") == of("Digital marketing") == []
+
+
+@pytest.mark.parametrize("after", [[], [holds("DIN")], [holds("SAC")]])
+def test_what_concerns_everybody_is_told_once_whoever_leads(after: list[Attribution]) -> None:
+    meaning = Meaning("approved", "notable", "a new Recommendation was approved", general=True)
+    found = events(Difference(None, COMMITTEE, CHANGED, tuple(after), tuple(after), (meaning,)))
+    assert [event.name for event in found] == ["approved"]
+    everybody = CHINA.model_copy(update={"countries": frozenset({"CN", "DE"})})
+    assert [alert.name for alert in alerts(found, everybody, "ITU")] == ["approved"]
+
+
+def test_what_concerns_everybody_is_told_though_no_watched_country_leads() -> None:
+    meaning = Meaning("approved", "notable", "a new Recommendation was approved", general=True)
+    (alert,) = alerts(events(Difference(None, COMMITTEE, CHANGED, (), (), (meaning,))), CHINA, "ITU")
+    assert (alert.name, alert.headline, alert.about) == ("approved", "a new Recommendation was approved", None)
+
+
+def test_the_severity_of_an_event_stands_above_that_of_its_role() -> None:
+    own = CHINA.model_copy(update={"severity": {"role-gained": "major", "secretariat": "info"}})
+    assert [severity for _, severity, _ in told([], [holds("SAC")], watch=own)] == ["major"]
+    assert told([holds("SAC")], [], watch=own) == []
 
 
 def test_a_watchlist_sets_its_own_severity_roles_bodies_and_events() -> None:

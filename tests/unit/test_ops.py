@@ -122,6 +122,13 @@ def test_stale_after_two_turns_that_brought_nothing(here: Setting) -> None:
     assert (found.kind, "nothing was accepted for 55 hours" in found.text) == ("stale", True)
 
 
+def test_a_source_that_never_gave_anything_good_is_stale_too(here: Setting) -> None:
+    for hours in (0, 24, 48):
+        poll(here.db, NOW + timedelta(hours=hours), "failed")
+    kinds = [each.kind for each in of_source(here, all_sources()[NAME], NOW + timedelta(hours=55))]
+    assert kinds == ["failed", "stale"]
+
+
 def test_replayed_history_is_no_poll(here: Setting) -> None:
     poll(here.db, NOW - timedelta(days=300), "failed", trigger="replay")
     assert list(of_source(here, all_sources()[NAME], NOW)) == []

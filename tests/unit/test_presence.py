@@ -39,6 +39,13 @@ def test_a_list_that_is_not_the_whole_membership_says_nothing(desk: Desk) -> Non
     assert presence(desk.db.conn, number, group_named("eea"), day(0)) is None  # type: ignore[arg-type]
 
 
+def test_the_shortest_list_that_is_the_whole_membership(desk: Desk) -> None:
+    poll_committees(desk, [row(10, SAC, [DIN, AFNOR])], 0)
+    number = store.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
+    found = presence(desk.db.conn, number, group_named("g7"), day(0))  # type: ignore[arg-type]
+    assert found == Presence("G7", ("DE", "FR"), (), ("CA", "GB", "IT", "JP", "US"))
+
+
 def test_a_group_that_there_is_not() -> None:
     with pytest.raises(ConfigError, match="atlantis"):
         load_watchlist("china", "china", {"engagement": "atlantis"})

@@ -78,6 +78,20 @@ def test_a_baseline_goes_where_its_alerts_may_go(tmp_path: Path) -> None:
     assert goes(tmp_path, '[[routes]]\nbodies = ["ITU"]\nto = ["policy"]', baseline()) == []
 
 
+def test_a_digest_only_route_does_not_keep_back_a_baseline(tmp_path: Path) -> None:
+    routes = '[[routes]]\nevents = ["role-lost"]\ndigest_only = true\n[[routes]]\nto = ["policy"]'
+    assert goes(tmp_path, routes, baseline()) == [("policy", "")]
+    assert goes(tmp_path, "[[routes]]\ndigest_only = true", baseline()) == []
+
+
+@pytest.mark.parametrize(("key", "above"), [("", 10), ("summary_above = 3", 3), ("summary_above = 0", None)])
+def test_how_many_alerts_are_told_one_by_one(tmp_path: Path, key: str, above: int | None) -> None:
+    path = tmp_path / "c.toml"
+    path.write_text(f'[channels.policy]\nkind = "slack"\nchannel = "#standards"\n{key}\n')
+    (place,) = routing(load_config(path)).of(alert(1), "ISO")
+    assert place.summary_above == above
+
+
 @pytest.mark.parametrize(
     ("text", "told"),
     [
