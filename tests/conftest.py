@@ -30,7 +30,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Say in one line how many tests were skipped for want of the recorded captures."""
     missing = sum(MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
     if missing:
-        terminalreporter.write_line(f"{missing} tests skipped: the recorded captures are not at {SHARED} (STANDARDS_WATCH_SHARED)")
+        why = f"the recorded captures are not at {SHARED} (STANDARDS_WATCH_SHARED)"
+        terminalreporter.write_line(f"Tests skipped because {why}: {missing}")
 
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
