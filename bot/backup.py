@@ -1,14 +1,15 @@
 """Backups of the database: made while all runs, looked over before they count, put back with what was there set aside."""
 
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from sqlite_utils import Database
 
 from bot.errors import ConfigError
-from state.db import copy, faults, refuse_newer
+from state.db import copy, faults, open_readonly, refuse_newer
 from state.lock import Taken, alone
 
 NAME = "standards-watch-{:%Y%m%dT%H%M%SZ}.db"
@@ -66,22 +67,22 @@ def put_back(backup: Database, db_path: Path, now: datetime) -> Path | None:
 def sound_copy(db: Database, path: Path) -> None:
     """Copy an open database into a file that is whole alone. Raises OSError when the copy is not sound."""
     copy(db, path)
-    with closing(Database(sqlite3.connect(path, isolation_level=None))) as made:
+    with Database(sqlite3.connect(path, isolation_level=None)) as made:
         if broken := faults(made):
             raise OSError(5, f"the copy is not sound ({broken}); check the database with `doctor`", str(path))
 
 
-def opened(file: Path) -> "closing[Database]":
+@contextmanager
+def opened(file: Path) -> Iterator[Database]:
     """A backup, opened read-only and looked over. Raises ConfigError."""
-    try:
-        connection = sqlite3.connect(f"{file.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
-        connection.row_factory = sqlite3.Row
-        backup = Database(connection)
-        broken = faults(backup)
-        if not broken and "_sqlite_migrations" not in backup.table_names():
-            broken = "it has none of this program's tables"
-    except sqlite3.Error as error:
-        broken = str(error)
-    if broken:
-        raise ConfigError(f"{file} is no sound backup ({broken}).")
-    return closing(backup)
+    with ExitStack() as stack:
+        try:
+            backup = stack.enter_context(open_readonly(file))
+            broken = faults(backup)
+            if not broken and "_sqlite_migrations" not in backup.table_names():
+                broken = "it has none of this program's tables"
+        except sqlite3.Error as error:
+            broken = str(error)
+        if broken:
+            raise ConfigError(f"{file} is no sound backup ({broken}).")
+        yield backup

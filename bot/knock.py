@@ -32,6 +32,8 @@ def slack(table: ChannelTable, environment: Mapping[str, str]) -> str:
     from slack_sdk import WebClient
     from slack_sdk.errors import SlackClientError
 
+    from bot.channels.slack import Once
+
     token = environment.get("SLACK_BOT_TOKEN")
     if not token:
         return (
@@ -40,7 +42,7 @@ def slack(table: ChannelTable, environment: Mapping[str, str]) -> str:
             else "It has neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL in the environment."
         )
     try:
-        WebClient(token, base_url=table.api_url or WebClient.BASE_URL, timeout=TIMEOUT_S).auth_test()
+        WebClient(token, base_url=table.api_url or WebClient.BASE_URL, timeout=TIMEOUT_S, retry_handlers=[Once()]).auth_test()
     except SlackClientError as error:
         response = getattr(error, "response", None)
         reason = response.get("error") if response is not None else error

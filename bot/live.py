@@ -68,10 +68,8 @@ def dry(here: Setting, desk: Desk, source: Source) -> Run:
     """The same poll on a copy of the database that is thrown away: nothing is written, nobody is told."""
     with tempfile.TemporaryDirectory(prefix="standards-watch-") as folder:
         copy(desk.db, file := Path(folder) / "dry-run.db")
-        apart = open_database(file)
-        run = ask(here, replace(desk, db=apart, routing=None), source, "run", time.sleep)
-        apart.close()
-        return run
+        with open_database(file) as apart:
+            return ask(here, replace(desk, db=apart, routing=None), source, "run", time.sleep)
 
 
 def told(details: RetryDetails) -> None:

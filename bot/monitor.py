@@ -2,7 +2,6 @@
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -49,7 +48,7 @@ class Monitor:
         if self.pulse.failing:
             return text(503, "; ".join(f"{job}: {reason}" for job, reason in sorted(self.pulse.failing.items())))
         try:
-            with closing(connected(self.here.db_path)) as db:
+            with connected(self.here.db_path) as db:
                 connection_of(db).execute("BEGIN IMMEDIATE")
                 connection_of(db).execute("ROLLBACK")
         except sqlite3.Error as error:
@@ -75,7 +74,7 @@ class Figures(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """All figures, each once."""
-        with closing(connected(self.here.db_path)) as db:
+        with connected(self.here.db_path) as db:
             yield from self.of_sources(db)
             yield gauge(
                 "deliveries", "Deliveries by channel and status", ("channel", "status"),

@@ -6,7 +6,6 @@ turn. Whatever was missed while the service was down is made up for at its start
 
 import sqlite3
 from collections.abc import Callable, Sequence
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from threading import Event, Thread
@@ -71,7 +70,7 @@ class Service:
         """Do a job on a connection of its own; whatever goes wrong in it ends it alone, and is noticed."""
         try:
             own = replace(self.here)  # with a connection of its own
-            with closing(own.db):
+            with own.db:
                 job(own, *args)
             self.pulse.works(name)
         except Stopped:

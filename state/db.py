@@ -25,8 +25,9 @@ class NotMigrated(Exception):
 
 
 def open_database(path: Path) -> Database:
-    """The database at a path, made and migrated when need be. Raises sqlite3.DatabaseError when the file is none, Newer when a
-    later version wrote it, NotMigrated when the upgrade does not work on a copy of it."""
+    """The database at a path, made and migrated when need be; a context manager that closes it, as is each database here. Raises
+    sqlite3.DatabaseError when the file is none, Newer when a later version wrote it, NotMigrated when the upgrade does not work on
+    a copy of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
         lay_out(path)
@@ -55,12 +56,16 @@ def connected(path: Path) -> Database:
     """A connection for one thread, as all of them are set."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
     connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
-    connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
-    connection.execute("PRAGMA foreign_keys = ON")
-    return Database(connection)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {CHECKPOINT_PAGES}")
+        connection.execute(f"PRAGMA cache_size = -{CACHE_KB}")
+        connection.execute("PRAGMA foreign_keys = ON")
+        return Database(connection)
+    except BaseException:
+        connection.close()
+        raise
 
 
 def refuse_newer(db: Database, path: Path) -> None:
@@ -78,7 +83,7 @@ def rehearse(db: Database, path: Path) -> None:
     with tempfile.TemporaryDirectory(prefix="upgrade-", dir=path.parent) as folder:
         try:
             copy(db, file := Path(folder) / path.name)
-            with closing(connected(file)) as upgraded:
+            with connected(file) as upgraded:
                 with write(upgraded):
                     migrations.apply(upgraded)
                 broken = faults(upgraded)

@@ -1,5 +1,6 @@
 """Fixtures that all tests share."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,29 @@ from hypothesis import HealthCheck, settings
 from bot.attribute import load_attributor
 from bot.pipeline import Desk
 from bot.watch import load_watchlist
-from state.db import open_database
+from tests.opened import OPEN, opened
+from tests.shared import MISSING, SHARED
+
+
+@pytest.fixture(autouse=True)
+def closed() -> Iterator[None]:
+    """The end of every database that a test opened by `tests.opened`."""
+    with OPEN:
+        yield
 
 
 @pytest.fixture
 def desk(tmp_path: Path) -> Desk:
     """A desk on an empty database, watching China, telling nobody."""
-    return Desk(open_database(tmp_path / "w.db"), tmp_path, load_attributor(), [load_watchlist("china", "china")])
+    return Desk(opened(tmp_path / "w.db"), tmp_path, load_attributor(), [load_watchlist("china", "china")])
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say in one line how many tests were skipped for want of the recorded captures."""
+    missing = sum(MISSING in str(report.longrepr) for report in terminalreporter.stats.get("skipped", []))
+    if missing:
+        why = f"the recorded captures are not at {SHARED} (STANDARDS_WATCH_SHARED)"
+        terminalreporter.write_line(f"Tests skipped because {why}: {missing}")
 
 
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,9 +8,10 @@ from sqlite_utils import Database
 
 from state import outbox, runs
 from state.alerts import save_alerts
-from state.db import open_database, write
+from state.db import write
 from state.model import Alert, Attribution, Event, Evidence, Record
 from state.outbox import Place
+from tests.opened import opened
 
 SEEN = datetime(2026, 1, 7, 6, tzinfo=UTC)
 PAGE = "https://iso.example/committee/900001.html"
@@ -38,7 +39,7 @@ def queue(db: Database, alerts: list[Alert], *places: Place, source: str = "iso-
 
 
 def fresh(path: Path) -> Database:
-    return open_database(path / "w.db")
+    return opened(path / "w.db")
 
 
 def statuses(db: Database) -> list[str]:

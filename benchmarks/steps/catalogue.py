@@ -55,10 +55,9 @@ def poll(file: str, database: str, published: str) -> None:
     desk = Desk(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
     before = runs.latest(desk.db, SOURCE.name)
     now = datetime.fromisoformat(before["observed_at"]) + timedelta(days=1) if before else NOW
-    with measured() as told:
+    with desk.db, measured() as told:  # closed, so that a copy of the file is whole
         run = whole_poll(desk, SOURCE, way(hub(Path(file), published, now)), now, "run")
         told["said"] = f"{run.status}, {run.records} records"
-    desk.db.close()  # so that a copy of the file is whole
     if not run.good:
         raise RuntimeError(f"the poll is no measure: {run.status}, {run.error}")
 

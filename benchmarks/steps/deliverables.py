@@ -40,18 +40,17 @@ def world(folder: str, rows: str, changed: str) -> None:
 def load(committee_file: str, file: str, database: str) -> None:
     """The first poll of all, into a database that knows the committees."""
     desk = seated(database)
-    polled(desk, database, committees.source, Path(committee_file))
-    desk.db.close()
+    with desk.db:
+        polled(desk, database, committees.source, Path(committee_file))
     poll(file, database)
 
 
 def poll(file: str, database: str) -> None:
     """One poll, a day after the last."""
     desk = seated(database)
-    with measured() as told:
+    with desk.db, measured() as told:  # closed, so that a copy of the file is whole
         run = polled(desk, database, deliverables.source, Path(file))
         told["said"] = f"{run.status}, {run.records} records, {run.changed} changed, {run.alerts} alerts"
-    desk.db.close()  # so that a copy of the file is whole
 
 
 def seated(database: str) -> Desk:

@@ -40,7 +40,7 @@ def build(folder: str, weeks: str, share: str) -> None:
         deliverable_world.weekly(last, int(ROWS * size), int(CHANGED * size)),
         strict=True,
     )
-    with measured():
+    with desk.db, measured():
         for week, bodies in enumerate(files):
             if week in marks:
                 connection_of(desk.db).execute("PRAGMA wal_checkpoint(TRUNCATE)")
@@ -55,7 +55,7 @@ def next_week(folder: str, database: str, week: str) -> None:
     set_up("text", "error")
     here, desk = Path(folder), seated(Path(database))
     bodies = tuple((here / f"week-{week}-{name}.jsonl").read_bytes() for name in ("committees", "deliverables"))
-    with measured() as told:
+    with desk.db, measured() as told:
         told["said"] = both(desk, bodies, FIRST + timedelta(weeks=int(week)))
 
 

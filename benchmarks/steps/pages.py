@@ -27,7 +27,7 @@ def poll(origin: str, pages: str, database: str) -> None:
     all_of_them = replace(source, start=addresses, pace_s=0.0, pages_a_day=10**6, mode="live")
     config = Config(http=HttpTable(contact="mailto:desk@example.org", mirrors={"https://www.iso.org": origin}))
     desk = Desk(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
-    with measured() as told:
+    with desk.db, measured() as told:
         run = poll_live(Setting(config, Path(database)), desk, all_of_them)
         told["said"] = f"{run.status}, {run.records} records, {run.requests} requests, {run.not_modified} not modified"
     if not run.good:

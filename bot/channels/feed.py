@@ -28,11 +28,8 @@ class FeedChannel(Channel):
         """Write the feed with this alert in it; notices are no news for its readers."""
         if message.notice:
             return None
-        db = open_database(self.db)
-        try:
+        with open_database(self.db) as db:
             rows = reading.queued_for(db, self.name, NEWEST)
-        finally:
-            db.close()
         self.path.parent.mkdir(parents=True, exist_ok=True)
         fresh = self.path.with_name(f"{self.path.name}.{os.getpid()}")
         fresh.write_bytes(feed(self.name, rows))

@@ -9,6 +9,7 @@ from typing import Any, NoReturn, cast
 
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.handler import RetryHandler
 from slack_sdk.web.slack_response import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
@@ -37,15 +38,24 @@ LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "rol
 UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
 
 
+class Once(RetryHandler):
+    """No second attempt of the client's own, which could send a message twice: all retries are the outbox's. Closes a refusal."""
+
+    def can_retry(self, *, error: Exception | None = None, **_: Any) -> bool:
+        """Close the answer that the client has read and leaves open, and ask for no other."""
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        return False
+
+
 class SlackChannel(Channel):
     """A channel of a workspace, written to with a bot token."""
 
     threads = looks = True
 
     def __init__(self, token: str, channel: str, zone: tzinfo, api_url: str | None = None):
-        # the client's own second attempt after a lost connection could send a message twice: all retries are the outbox's
         base = (api_url or WebClient.BASE_URL).rstrip("/") + "/"
-        self.client = WebClient(token=token, base_url=base, timeout=TIMEOUT_S, retry_handlers=[])
+        self.client = WebClient(token=token, base_url=base, timeout=TIMEOUT_S, retry_handlers=[Once()])
         self.channel, self.zone = channel, zone
         self.id: str | None = None
 
@@ -130,7 +140,7 @@ class WebhookChannel(Channel):
     """An incoming webhook: it can neither look nor be looked up, so what may repeat says so."""
 
     def __init__(self, url: str, zone: tzinfo):
-        self.client = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[])
+        self.client = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[Once()])
         self.zone = zone
 
     def send(self, message: Message) -> str | None:

@@ -42,7 +42,8 @@ class SignedWebhook(Channel):
             with self.opener.open(urllib.request.Request(self.url, body, headers), timeout=TIMEOUT_S):
                 return None
         except urllib.error.HTTPError as error:
-            raise _refused(error) from error
+            with error:
+                raise _refused(error) from error
         except (OSError, http.client.HTTPException) as error:
             if isinstance(getattr(error, "reason", None), ConnectionRefusedError):
                 raise Later("The webhook cannot be reached.") from error

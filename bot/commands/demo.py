@@ -27,7 +27,8 @@ def command(ctx: click.Context, out: Path) -> None:
     for old in out.glob("standards-watch.db*"):
         old.unlink()
     archive = record_sample(out / "sample-world.warc.gz")
-    desk = Desk(open_database(db_path), out, load_attributor(), here.config.load_watchlists())
+    db = ctx.with_resource(open_database(db_path))
+    desk = Desk(db, out, load_attributor(), here.config.load_watchlists())
     console = Console(highlight=False, soft_wrap=True)
     console.print("[bold]The sample world[/]: committees that exist, changes that are made up.\n")
     for session in sessions([archive], [sample_source()]):

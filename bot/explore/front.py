@@ -31,16 +31,13 @@ class Front:
 
     def shown(self, when: datetime) -> dict[str, Any]:
         """The figures and charts at a moment."""
-        db = open_readonly(self.path)
-        try:
+        with open_readonly(self.path) as db:
             last = connection_of(db).execute("SELECT max(id), max(observed_at) FROM runs WHERE status <> 'running'").fetchone()
             state = (last[0], last[1], when.date())
             with self.lock:
                 if self.known is None or self.known[0] != state:
                     self.known = state, self.gather(Survey(db, self.we, self.they, when), last[1])
                 return self.known[1]
-        finally:
-            db.close()
 
     def gather(self, survey: Survey, last: str | None) -> dict[str, Any]:
         """Figures and charts from the rows."""

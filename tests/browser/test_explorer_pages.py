@@ -9,6 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
+from state.db import open_readonly
+from tests.opened import opened
+
 pytestmark = pytest.mark.browser
 PAGES = (
     "", "watch", "watch/records", "watch/attributions", "watch/alerts", "watch/league?body=&role=&day=",
@@ -81,12 +84,15 @@ def test_hostile_texts_change_nothing(hostile_explorer: str, watched: Any, name:
     "sql", ["DELETE+FROM+tracked", "UPDATE+tracked+SET+title='x'", "PRAGMA+writable_schema=1", "ATTACH+'/tmp/x.db'+AS+x", "VACUUM"]
 )
 def test_it_cannot_write(explorer: str, calm: Path, sql: str) -> None:
-    before = sqlite3.connect(calm).execute("SELECT count(*), group_concat(title) FROM tracked").fetchone()
+    def held() -> dict[str, Any]:
+        return next(opened(calm, open_readonly).query("SELECT count(*), group_concat(title) FROM tracked"))
+
+    before = held()
     with pytest.raises(urllib.error.HTTPError) as refused:
         urllib.request.urlopen(f"{explorer}/watch.json?sql={sql}", timeout=5)
     assert refused.value.code in (400, 403)
     refused.value.close()
-    assert sqlite3.connect(calm).execute("SELECT count(*), group_concat(title) FROM tracked").fetchone() == before
+    assert held() == before
 
 
 def test_it_shows_what_a_poll_writes_meanwhile(explorer: str, calm: Path) -> None:

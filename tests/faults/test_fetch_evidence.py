@@ -8,44 +8,59 @@ import subprocess
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from bot.fetch import Fetcher
 from sources.base import Follow
+from state import runs
 from state.archive import read_capture
+from state.db import write
 from state.model import Capture
 from tests.faults.plays import PAGE, conditional
 from tests.faults.server import Request, answer, faults
 from tests.faults.world import HOME, make_fetcher, make_source
+from tests.opened import opened
 
 LIST = Follow(f"{HOME}/list")
 
 
-def poll(folder: Path, origin: str, last: Capture | None, run_id: int) -> tuple[Capture, bool, Fetcher]:
+def poll(folder: Path, origin: str, last: Capture | None, run_id: int, **more: Any) -> tuple[Capture, bool, Fetcher]:
     """One poll of the list: its capture, whether there was a page, and the fetcher with its counts."""
-    with make_fetcher(folder, origin, make_source(bulk=True), last=lambda url: last, run_id=run_id) as fetcher:
+    with make_fetcher(folder, origin, make_source(bulk=True), last=lambda url: last, run_id=run_id, **more) as fetcher:
         got = fetcher(LIST)
         assert got is not None
         return got.capture, got.page is not None, fetcher
 
 
 def test_an_unchanged_page_costs_one_request_and_no_body_however_often_its_etag_changes(tmp_path: Path) -> None:
+    db = opened(tmp_path / "watch.db")
+
+    def accepted(hour: int) -> tuple[Capture, bool, Fetcher]:
+        when = datetime(2026, 11, 24, hour, tzinfo=UTC)
+        run = runs.begin(db, "faults", when, "run", "0")
+        found = poll(tmp_path, server.origin, runs.last_capture(db, LIST.url), run.id, clock=lambda: when)
+        with write(db) as connection:
+            runs.keep_captures(connection, run, found[2].captures)
+            run.status = "ok"
+            runs.finish(connection, run)
+        return found
+
     with faults({"/list": conditional}) as server:
-        first, page, _ = poll(tmp_path, server.origin, None, 1)
+        first, page, _ = accepted(hour=1)
         assert page
-        last = first
         for n in range(2, 5):
             before = len(server.asked)
-            last, page, fetcher = poll(tmp_path, server.origin, last, n)
+            last, page, fetcher = accepted(hour=n)
             assert (len(server.asked) - before, page) == (1, False)
             assert (fetcher.requests, fetcher.not_modified) == (1, 1)
             assert (last.status, last.etag, last.sha256) == (304, f'"v{n}"', first.sha256)
-        assert last.file is not None
-        assert last.offset is not None
-        with read_capture(tmp_path, last.file, last.offset) as kept:
-            assert kept.revisit_of == (f"{HOME}/list", first.fetched_at)  # the body itself, not the revisit between
+            assert last.file is not None
+            assert last.offset is not None
+            with read_capture(tmp_path, last.file, last.offset) as kept:
+                assert kept.revisit_of == (f"{HOME}/list", first.fetched_at)  # the capture with the body, not the last revisit
         _, page, fetcher = poll(tmp_path, server.origin, None, 9)
         assert page
         assert "if-none-match" not in server.asked[-1].headers

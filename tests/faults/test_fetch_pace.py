@@ -16,6 +16,7 @@ from state.db import open_database
 from tests.faults.plays import PAGE
 from tests.faults.server import Play, answer, faults, in_turn
 from tests.faults.world import HOME, make_fetcher, make_source
+from tests.opened import opened
 
 ROOT = Path(__file__).resolve().parents[2]
 LIST = Follow(f"{HOME}/list")
@@ -112,7 +113,7 @@ def test_the_budget_of_a_day_is_kept_over_runs_and_is_new_the_next_day(tmp_path:
 
 
 def test_a_clock_that_was_set_back_holds_nobody_for_long(tmp_path: Path) -> None:
-    db = open_database(tmp_path / "watch.db")
+    db = opened(tmp_path / "watch.db")
     now = datetime(2026, 11, 24, tzinfo=UTC)
     hosts.take(db, "example.org", "here 1 a", now, 1.0)
     hosts.give(db, "example.org", "here 1 a", now + timedelta(seconds=1))

@@ -31,7 +31,8 @@ kind, address, channel, token, db = sys.argv[1:]
 channel = SlackChannel(token, channel, UTC, address) if kind == "bot" else WebhookChannel(address, UTC)
 line = Line(channel, first_wait_s=0.05)
 print("ready", flush=True)
-sys.exit(deliver(open_database(Path(db)), {"policy": line}))
+with open_database(Path(db)) as opened:
+    sys.exit(deliver(opened, {"policy": line}))
 """
 
 

@@ -9,6 +9,7 @@ import time
 import warnings
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -28,10 +29,8 @@ LATE = timedelta(days=4)  # a clock that ran ahead for an hour may have stamped 
 
 
 def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(folder / "w.db")
-    found = connection.execute(query).fetchall()
-    connection.close()
-    return found
+    with closing(sqlite3.connect(folder / "w.db")) as connection:
+        return connection.execute(query).fetchall()
 
 
 def simulate(folder: Path, weeks: int, seed: int, start: datetime, storms: float, bodies: Sequence[type[Body]]) -> Report:
@@ -102,10 +101,8 @@ def outages(folder: Path, report: Report) -> None:
 def polls_by_night(folder: Path, *days: str) -> list[int]:
     """How often the source of the night was polled with success within the night of a day (UTC dates, all of them in Brussels)."""
     query = "SELECT count(*) FROM runs WHERE source = ? AND status IN ('ok', 'unchanged') AND observed_at BETWEEN ? AND ?"
-    connection = sqlite3.connect(folder / "w.db")
-    counts = [connection.execute(query, [BY_NIGHT, f"{day}T00:00:00Z", f"{day}T03:00:00Z"]).fetchone()[0] for day in days]
-    connection.close()
-    return counts
+    with closing(sqlite3.connect(folder / "w.db")) as connection:
+        return [connection.execute(query, [BY_NIGHT, f"{day}T00:00:00Z", f"{day}T03:00:00Z"]).fetchone()[0] for day in days]
 
 
 def test_every_source_that_has_a_first_page_is_simulated() -> None:

@@ -8,8 +8,8 @@ from bot.exchange import Limits
 from bot.fetch import Fetcher
 from sources.base import Expect, Source
 from state.archive import Archive
-from state.db import open_database
 from state.model import Capture
+from tests.opened import opened
 
 HOME = "https://data.example.org"
 LIMITS = Limits(connect_s=3, read_s=1, total_s=2, retry_wait_s=0.01, retry_wait_max_s=0.05)
@@ -32,4 +32,4 @@ def make_fetcher(
         "contact": "mailto:desk@example.org", "version": "1.2", "run_id": 7, "mirrors": {HOME: origin}, "archive": Archive(folder),
         "limits": LIMITS, "last_capture": last,
     }  # fmt: skip
-    return Fetcher(open_database(folder / "watch.db"), source or make_source(), **{**given, **more})
+    return Fetcher(opened(folder / "watch.db"), source or make_source(), **{**given, **more})

@@ -28,8 +28,8 @@ def test_leaders_on_any_day_are_that_days(states: list[dict[int, tuple[int, str]
         rows = committees(changed={number: row(number, holder) for number, holder in state.items()})
         chance.shuffle(rows)
         bodies.append(jsonl(rows))
-    with tempfile.TemporaryDirectory() as folder:
-        desk = Desk(open_database(Path(folder) / "w.db"), Path(folder), load_attributor(), [])
+    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "w.db") as db:
+        desk = Desk(db, Path(folder), load_attributor(), [])
         archive = warc(Path(folder) / "states.warc.gz", bodies)
         runs = [replay(desk, session) for session in sessions([archive], [all_sources()["iso-committees"]])]
         assert all(run.good for run in runs)

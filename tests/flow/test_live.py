@@ -3,6 +3,7 @@
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -50,10 +51,8 @@ def call(folder: Path, db: str, *words: str) -> list[dict[str, Any]]:
 
 
 def told(folder: Path, db: str, query: str) -> list[tuple[Any, ...]]:
-    connection = sqlite3.connect(folder / db)
-    rows = connection.execute(query).fetchall()
-    connection.close()
-    return rows
+    with closing(sqlite3.connect(folder / db)) as connection:
+        return connection.execute(query).fetchall()
 
 
 def test_an_unchanged_poll_costs_one_request_and_no_body(body: Body, tmp_path: Path) -> None:

@@ -13,9 +13,9 @@ from bot.held import accept
 from bot.pipeline import Desk
 from bot.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record
-from state.db import open_database
 from tests.faults.server import Request, answer
 from tests.faults.world import HOME
+from tests.opened import opened
 from tests.pages_world import NEWER, SOURCE, World, newer, open_world, parse
 from tests.world import warc
 
@@ -81,7 +81,7 @@ def test_a_replay_of_what_moved_gives_what_the_poll_gave(world: World, tmp_path:
     the_list_moves(world)
     a_page_moves_twice(world)
     world.poll()
-    again = replace(world.desk, db=open_database(tmp_path / "again.db"))
+    again = replace(world.desk, db=opened(tmp_path / "again.db"))
     (run,) = [replay(again, session) for session in sessions(world.archives(), [SOURCE])]
     assert (run.status, run.records, run.error) == ("baseline", 2, None)
 

@@ -17,6 +17,7 @@ from bot.replay import replay, sessions
 from bot.watch import load_watchlist
 from sources.iso.committees import source
 from state.db import connection_of, open_database
+from tests.opened import opened
 from tests.shared import shared
 from tests.world import jsonl, warc
 
@@ -60,10 +61,10 @@ def baseline(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     first = sessions([shared(DAYS)], [source])[0]
     body = next(iter(first.pages.values())).open().read()
     folder = tmp_path_factory.mktemp("baseline")
-    desk = Desk(open_database(folder / "w.db"), folder, load_attributor(), [EVERYBODY])
-    assert replay(desk, sessions([warc(folder / "first.warc.gz", [body])], [source])[0]).status == "baseline"
-    connection_of(desk.db).execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    connection_of(desk.db).close()
+    with open_database(folder / "w.db") as db:
+        desk = Desk(db, folder, load_attributor(), [EVERYBODY])
+        assert replay(desk, sessions([warc(folder / "first.warc.gz", [body])], [source])[0]).status == "baseline"
+        connection_of(db).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder / "w.db", body
 
 
@@ -85,10 +86,10 @@ def test_no_mutation_makes_a_false_alarm(baseline: tuple[Path, bytes], mutate, s
         folder = Path(name)
         shutil.copy(good, folder / "w.db")
         before = state(folder / "w.db")
-        desk = Desk(open_database(folder / "w.db"), folder, load_attributor(), [EVERYBODY])
         bodies = [mutate(body, chance), body]
-        damaged, again = (replay(desk, each) for each in sessions([warc(folder / "x.warc.gz", bodies, first=1)], [source]))
-        connection_of(desk.db).close()
+        with open_database(folder / "w.db") as db:
+            desk = Desk(db, folder, load_attributor(), [EVERYBODY])
+            damaged, again = (replay(desk, each) for each in sessions([warc(folder / "x.warc.gz", bodies, first=1)], [source]))
         assert (damaged.alerts, again.alerts) == (0, 0)
         assert (damaged.removed, damaged.added) == (0, 0) if mutate is not scramble else damaged.removed == 0
         if mutate is not scramble or not damaged.good:
@@ -98,7 +99,7 @@ def test_no_mutation_makes_a_false_alarm(baseline: tuple[Path, bytes], mutate, s
 
 def test_a_stale_copy_is_held(tmp_path: Path) -> None:
     days = sessions([shared(DAYS)], [source])
-    desk = Desk(open_database(tmp_path / "w.db"), tmp_path, load_attributor(), [EVERYBODY])
+    desk = Desk(opened(tmp_path / "w.db"), tmp_path, load_attributor(), [EVERYBODY])
     first, last = days[0], days[-1]
     assert replay(desk, last).status == "baseline"
     (url,) = first.pages

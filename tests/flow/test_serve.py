@@ -11,6 +11,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -62,10 +63,8 @@ class Served:
 
     def runs(self) -> list[tuple[str, str]]:
         try:
-            with sqlite3.connect(self.folder / "data" / "w.db") as connection:
-                found = connection.execute("SELECT source, status FROM runs WHERE source = 'iso-committees' ORDER BY id").fetchall()
-            connection.close()
-            return found
+            with closing(sqlite3.connect(self.folder / "data" / "w.db")) as connection:
+                return connection.execute("SELECT source, status FROM runs WHERE source = 'iso-committees' ORDER BY id").fetchall()
         except sqlite3.Error:
             return []
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from state.archive import Archive, Reply, part, read_capture
-from state.db import connection_of, open_database
+from state.db import connection_of
 from state.retention import BULK_BYTES, due, looked, needed, prune, used
+from tests.opened import opened
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ALL = 10**12
@@ -63,7 +64,7 @@ def test_what_is_needed_stays_though_it_is_known_by_its_whole_path(tmp_path: Pat
 
 
 def test_needed_is_the_file_with_the_newest_body_not_that_of_a_revisit(tmp_path: Path) -> None:
-    db = open_database(tmp_path / "watch.db")
+    db = opened(tmp_path / "watch.db")
     connection = connection_of(db)
     connection.execute(
         "INSERT INTO runs (id, source, trigger, observed_at, status) VALUES (1, 's', 'run', '2026-11-01T00:00:00Z', 'ok')"

@@ -14,7 +14,8 @@ from bot.explore.front import Front
 from bot.explore.queries import queries
 from bot.side import side
 from bot.survey import Survey
-from state.db import connection_of, open_database, open_readonly
+from state.db import connection_of, open_readonly
+from tests.opened import opened
 from tests.picture_world import LAST, build
 from tests.shared import ROOT
 
@@ -27,7 +28,7 @@ def db(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def ask(db: Path, name: str, **given: str) -> list[sqlite3.Row]:
-    return connection_of(open_readonly(db)).execute(queries()[name]["sql"], {**EMPTY, **given}).fetchall()
+    return connection_of(opened(db, open_readonly)).execute(queries()[name]["sql"], {**EMPTY, **given}).fetchall()
 
 
 @pytest.mark.parametrize("name", queries())
@@ -37,7 +38,7 @@ def test_every_question_runs_whatever_is_asked(db: Path, name: str, word: str) -
 
 
 def test_questions_agree_with_the_commands(db: Path) -> None:
-    survey = Survey(open_readonly(db), side("eu"), side("china"), LAST)
+    survey = Survey(opened(db, open_readonly), side("eu"), side("china"), LAST)
     iso = [row for row in survey.leading if (row.body, row.role) == ("ISO", "secretariat")]
     assert {row["country"]: row["count"] for row in ask(db, "league")} == {s.country: s.count for s in league.table(iso, LAST)}
     gaps = {g.fact.reference: len(g.stand.absent) for g in survey.gaps if g.fact.kind == "committee" and g.stand.known}
@@ -52,7 +53,7 @@ def test_search_finds_all_words_and_follows_changes(tmp_path: Path) -> None:
     assert {row["title"] for row in ask(path, "find", words="inexistent")} == set()
     (found,) = ask(path, "find", words="rubber 3")
     assert found["title"].startswith("Rubber hoses")
-    db = open_database(path)
+    db = opened(path)
     connection_of(db).execute("UPDATE tracked SET title = 'Bamboo furniture' WHERE reference = 'ISO/TC 3'")
     assert ask(path, "find", words="rubber 3") == []
     assert [row["reference"] for row in ask(path, "find", words="BAMBOO")] == ["ISO/TC 3"]
@@ -60,7 +61,7 @@ def test_search_finds_all_words_and_follows_changes(tmp_path: Path) -> None:
 
 
 def test_every_table_and_column_that_is_described_exists(db: Path) -> None:
-    connection = connection_of(open_readonly(db))
+    connection = connection_of(opened(db, open_readonly))
     for name, told in metadata("w")["databases"]["w"]["tables"].items():
         there = {row["name"] for row in connection.execute("SELECT name FROM pragma_table_info(?)", [name])}
         assert there, name
@@ -69,7 +70,7 @@ def test_every_table_and_column_that_is_described_exists(db: Path) -> None:
 
 def test_what_is_opened_for_reading_cannot_write(db: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        connection_of(open_readonly(db)).execute("DELETE FROM tracked")
+        connection_of(opened(db, open_readonly)).execute("DELETE FROM tracked")
 
 
 def test_the_front_page_follows_the_last_run(tmp_path: Path) -> None:
@@ -77,7 +78,7 @@ def test_the_front_page_follows_the_last_run(tmp_path: Path) -> None:
     front = Front(path, "w", side("china"), side("eu"), ZoneInfo("Europe/Brussels"))
     first = front.shown(LAST)
     assert front.shown(LAST) is first
-    db = open_database(path)
+    db = opened(path)
     connection_of(db).execute(
         "INSERT INTO runs (source, trigger, observed_at, status) VALUES ('x', 'run', '2026-11-19T06:00:00Z', 'ok')"
     )

@@ -1,5 +1,6 @@
 """Troubles are told once when they begin and once when they end; drift shows over weeks; the clock is watched."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -14,9 +15,10 @@ from bot.notices import tell
 from bot.pulse import Pulse
 from sources import all_sources
 from state import ops
-from state.db import connection_of, open_database, write
+from state.db import connection_of, write
 from state.encode import stamp
 from state.ops import Trouble
+from tests.opened import opened
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SLOTS, KNOWN = ["poll", "age"], ["a", "b"]
@@ -25,12 +27,14 @@ NAME = "iso-committees"
 
 @pytest.fixture
 def db(tmp_path: Path) -> Database:
-    return open_database(tmp_path / "w.db")
+    return opened(tmp_path / "w.db")
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Setting:
-    return Setting(Config(), tmp_path / "w.db")
+def here(tmp_path: Path) -> Iterator[Setting]:
+    made = Setting(Config(), tmp_path / "w.db")
+    yield made
+    made.close()
 
 
 def trouble(subject: str = "a", kind: str = "failed", slot: str = "poll") -> Trouble:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from state.db import open_database
 from state.migrations import migrations
+from tests.opened import opened
 
 
 def test_old_deliveries_are_taken_along(tmp_path: Path) -> None:
@@ -21,7 +21,7 @@ def test_old_deliveries_are_taken_along(tmp_path: Path) -> None:
     old.execute("INSERT INTO deliveries (alert, channel, key, status, attempts) VALUES (7, 'policy', 'policy:7', 'sent', 1)")
     old.execute("INSERT INTO deliveries (alert, channel, key, status) VALUES (7, 'desk', 'desk:7', 'pending')")
     connection.close()
-    db = open_database(tmp_path / "w.db")
+    db = opened(tmp_path / "w.db")
     rows = list(db.query("SELECT key, status, attempts, queued_at FROM deliveries ORDER BY id"))
     assert [(row["key"], row["status"], row["attempts"]) for row in rows] == [("policy:7", "sent", 1), ("desk:7", "pending", 0)]
     assert {row["queued_at"] for row in rows} == {"2026-01-07T06:00:01Z"}

@@ -12,6 +12,7 @@ from state.encode import load_claims
 from state.migrations import migrations
 from state.model import Claim, Evidence
 from state.runs import last_capture
+from tests.opened import opened
 
 
 def older(path: Path) -> None:
@@ -70,7 +71,7 @@ def test_claims_of_before_are_written_in_runs(tmp_path: Path) -> None:
             [before],
         )
     db.close()
-    (row,) = open_database(tmp_path / "w.db").query("SELECT claims FROM tracked")
+    (row,) = opened(tmp_path / "w.db").query("SELECT claims FROM tracked")
     told = Evidence("https://example.org/a", "secretariat", "SAC (China)")
     assert load_claims(row["claims"]) == (Claim("secretariat", "SAC", told, None, "1635"),)
 
@@ -87,7 +88,7 @@ def test_where_the_body_lies_is_known_of_captures_of_before(tmp_path: Path) -> N
                 [number, day, status, text, f"{number}.warc.gz"],
             )
     db.close()
-    db = open_database(tmp_path / "w.db")
+    db = opened(tmp_path / "w.db")
     assert [row["body"] for row in db.query("SELECT body FROM captures ORDER BY id")] == [None, 1, None, 3, 3]
     newest = last_capture(db, "https://a")
     assert newest
