@@ -15,10 +15,11 @@ from datetime import date, datetime
 from typing import Literal
 
 from sources.page import LayoutChanged, Page, Row
-from state.model import Claim, Evidence, Meaning, Record, Ref
+from state.model import Claim, Evidence, Meaning, Mention, Record, Ref
 
 __all__ = [
-    "Claim", "Evidence", "Expect", "Fault", "Follow", "Join", "LayoutChanged", "Meaning", "Page", "Record", "Ref", "Row", "Source",
+    "Claim", "Evidence", "Expect", "Fault", "Follow", "Join", "LayoutChanged", "Meaning", "Mention", "Page", "Record", "Ref", "Row",
+    "Source",
 ]  # fmt: skip
 
 

@@ -56,6 +56,16 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
+class Mention:
+    """A sentence of running text with a word of roles in it, as printed (at most 300 characters): something for a person to read,
+    no verdict. `url` and `field` say where it stands."""
+
+    text: str
+    url: str
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
 class Record:
     """One tracked thing as its source shows it now. `key` is the body's stable id; the reference is an attribute."""
 
@@ -67,6 +77,7 @@ class Record:
     status: str = ""
     fields: Mapping[str, Value] = field(default_factory=dict)
     claims: tuple[Claim, ...] = ()
+    mentions: tuple[Mention, ...] = ()
 
     def compared(self) -> dict[str, Value]:
         """All that a change can be told of, by field name."""

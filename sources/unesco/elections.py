@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sources.unesco.states import is_state, states_in
 from sources.unesco.terms import told_term
 
+LONGEST = 4000
 _GROUP = re.compile(
     r"^(?:electoral )?(?:group|groupe|grupo)(?: electoral| électoral)?\s+(V\s?\(?[ab]\)?|IV|I{1,3}|V)(?![A-Za-z(])\s*"
     r"(?:\((\d+)[^()]*\))?\s*[:–—-]?\s*(.*)$",
@@ -58,13 +59,16 @@ class Officer(NamedTuple):
 
 
 def seats(lines: Sequence[str]) -> list[Seat]:
-    """All seats that the lines of a page print, in whichever layout."""
+    """All seats that the lines of a page print, in whichever layout; lines of more than 4,000 characters are no lists of States."""
+    lines = [line for line in lines if len(line) <= LONGEST]
     return [*_by_group(lines, told_term(lines)), *_by_term(lines)]
 
 
 def officers(lines: Sequence[str]) -> Iterator[Officer]:
     """The officers that the lines of a page print with their States."""
     for line in lines:
+        if len(line) > LONGEST:
+            continue
         if (found := _NAMED.match(line)) and (role := _office(found["office"])) and is_state(found["state"]):
             yield Officer(role, found["state"].strip(), found["person"].strip(), line)
         elif (found := _LABELLED.match(line)) and (role := _office(found["office"], whole=True)):
