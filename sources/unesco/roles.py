@@ -1,6 +1,6 @@
 """Roles in running text: "submitted by", "accueilli par", "Chairperson: …", "establishment in …", in English, French and Spanish.
 
-The States of a text are found once; each becomes one character. A sentence that has a word of roles makes a claim where a pattern of
+The States of a text are found once; each becomes one character. A sentence with a word of roles makes a claim where a pattern of
 `roles.toml` stands right before or behind a list of States, of those who speak for one, or of institutions; else it is a mention.
 Sentences are cut at 1,000 characters and repetitions of patterns are bounded: work is linear in the length of the text.
 """
