@@ -107,10 +107,10 @@ def _sentences(text: str) -> Iterator[_Sentence]:
 
 def _claims(sentence: _Sentence, url: str, field: str) -> Iterator[Claim]:
     told, text = _patterns(), sentence.text
+    denials = [match.end() for match in told["denied"].finditer(text)]
     for role, start, end, parties in _roles(sentence.printed, text):
-        if told["denied"].search(text, max(0, start - 80), start) or told["undone"].match(text, end):
-            continue
-        for party in parties:
+        denied = any(0 <= start - at <= 40 and not re.search("[;:]", text[at:start]) for at in denials)
+        for party in [] if denied or told["undone"].match(text, end) else parties:
             state = sentence.words(party.state, party.state + 1) if party.state >= 0 else ""
             person = party.kind == "person" and role in OFFICES
             name = sentence.words(party.name, party.end)
