@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 
 from sources.base import Claim, Evidence
 from sources.unesco.codes import Code
-from sources.unesco.phrases import claims_in
+from sources.unesco.roles import claims_in
 
 _NATIONAL = re.compile(
     r"national commission|commission nationale|comisión nacional|"

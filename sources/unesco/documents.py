@@ -65,7 +65,7 @@ source = Source(
     fault=fault,
     schedule="daily 06:30",
     expect=Expect(records=(1, 400_000), max_gone=0.02, filled={"title": 1.0, "languages": 0.9}),
-    parser_version=3,
+    parser_version=4,
     hosts=(HOST,),
     licence="CC BY-SA 3.0 IGO",
     attribution="UNESDOC Digital Library, UNESCO, through UNESCO DataHub",

@@ -3,7 +3,8 @@
 Layouts: "Group IV – China, Viet Nam, Japan." · "Group IV (6 seats to be filled)" with one State a line below · "Group IV:
 Afghanistan, India and Mongolia" · a table whose headings are terms ("elected from 38th to end of 40th session … (2015-2019):") and
 whose rows have one State a term. The term is that of the seat, of the column, or of the election that the page tells of. Officers:
-"Name - IFAP Chair (Dominican Republic)", "Chairperson: Name (Egypt)", "Vice-Chairs: China, Peru".
+"Name - IFAP Chair (Dominican Republic)", "Chairperson: Name (Egypt)", "Vice-Chairs: China, Peru", "Vice-Chairs" above
+lines "• Name (Peru) Group III".
 """
 
 import re
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from sources.unesco.states import is_state, states_in
 from sources.unesco.terms import told_term
 
+LONGEST = 4000
 _GROUP = re.compile(
     r"^(?:electoral )?(?:group|groupe|grupo)(?: electoral| électoral)?\s+(V\s?\(?[ab]\)?|IV|I{1,3}|V)(?![A-Za-z(])\s*"
     r"(?:\((\d+)[^()]*\))?\s*[:–—-]?\s*(.*)$",
@@ -32,6 +34,7 @@ _OFFICES = (
 _NAMED = re.compile(
     r"^(?P<person>[^():]{3,80}?)\s*[-–—,]\s*(?P<office>[^(),:]{3,80}?)\s*\((?P<state>[^()]+(?:\([^()]*\))?)\)\s*\.?$"
 )
+_LISTED = re.compile(r"^[\s•·▪*–—-]*(?P<person>[^():•]{3,80}?) \((?P<state>[^()]+(?:\([^()]*\))?)\)")
 _LABELLED = re.compile(r"^(?P<office>[^():]{3,60}?)\s*:\s*(?P<rest>.+)$")
 
 
@@ -58,14 +61,24 @@ class Officer(NamedTuple):
 
 
 def seats(lines: Sequence[str]) -> list[Seat]:
-    """All seats that the lines of a page print, in whichever layout."""
+    """All seats that the lines of a page print, in whichever layout; lines of more than 4,000 characters are no lists of States."""
+    lines = [line for line in lines if len(line) <= LONGEST]
     return [*_by_group(lines, told_term(lines)), *_by_term(lines)]
 
 
 def officers(lines: Sequence[str]) -> Iterator[Officer]:
-    """The officers that the lines of a page print with their States."""
+    """The officers that the lines of a page print with their States, also one a line below a line that has only their office."""
+    below = None
     for line in lines:
-        if (found := _NAMED.match(line)) and (role := _office(found["office"])) and is_state(found["state"]):
+        if len(line) > LONGEST:
+            continue
+        heading, below = below, _office(line, whole=True) if line.strip() else below
+        if below:
+            continue
+        if heading and (found := _LISTED.match(line)) and is_state(found["state"]):
+            below = heading
+            yield Officer(heading, found["state"].strip(), found["person"].strip(), line)
+        elif (found := _NAMED.match(line)) and (role := _office(found["office"])) and is_state(found["state"]):
             yield Officer(role, found["state"].strip(), found["person"].strip(), line)
         elif (found := _LABELLED.match(line)) and (role := _office(found["office"], whole=True)):
             yield from _labelled(role, found["rest"], line)

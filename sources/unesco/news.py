@@ -1,7 +1,7 @@
 """News, press releases, events and the pages of councils and committees on www.unesco.org, from its sitemap: `lastmod` says which
 pages changed. Articles are read when they changed lately, seen from the day on which the sitemap was read last (while it is the
-same it is not read again); pages of councils whenever they change: title and date from JSON-LD, Open Graph, then `h1`; roles from
-phrases, seats and officers from lists.
+same it is not read again); pages of councils whenever they change: title and date from JSON-LD, Open Graph, then `h1`; roles and
+mentions from the text (roles.py), seats and officers from lists.
 
 Log: no page source could be had when this was written: shadow. Many automatic readers are answered 403. There is no RSS.
 """
@@ -47,7 +47,8 @@ def story(page: Page, key: str, kind: str) -> Record:
     held = seats(lines)
     members = [Claim("member", seat.state, Evidence(url, "seats", seat.line), seat.state) for seat in held]
     roles = [Claim(o.role, o.person or o.state, Evidence(url, "officers", o.line), o.state) for o in officers(lines)]
-    roles += [claim for line in dict.fromkeys([title, *lines]) for claim in claims_in(line, url, "text")]
+    text = "\n".join(dict.fromkeys([title, *lines]))
+    roles += claims_in(text, url, "text")
     return Record(
         key=key, kind=kind, title=title, reference="", url=url, status=next((line for line in lines if line in KINDS), ""),
         fields={
@@ -59,7 +60,7 @@ def story(page: Page, key: str, kind: str) -> Record:
             "meeting": beside(lines, "Type"),
         },
         claims=tuple({(claim.role, claim.party): claim for claim in [*members, *roles]}.values()),
-        mentions=tuple(each for line in dict.fromkeys(lines) for each in mentions_in(line, url, "text")),
+        mentions=tuple(mentions_in(text, url, "text")),
     )  # fmt: skip
 
 
@@ -79,7 +80,7 @@ source = Source(
     otherwise={r"/sitemap\.xml": "xml"},
     schedule="daily 07:10",
     expect=Expect(records=(0, 200_000), max_gone=1.0),
-    parser_version=3,
+    parser_version=4,
     mode="shadow",
     person=person,
     fleeting=True,

@@ -54,7 +54,7 @@ source = Source(
     start=[],
     match=ADDRESS.pattern,
     parse=parse,
-    parser_version=3,
+    parser_version=4,
     schedule="Sun 03:00",
     expect=Expect(records=(0, 1_000_000), max_gone=1.0),
     mode="shadow",

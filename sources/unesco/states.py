@@ -8,17 +8,17 @@ import gettext
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\b[ldLD]['’ʼ]|[^\W_]+(?:[.\-‑’'ʼ][^\W_]+)*|[,()]")
+_TOKEN = re.compile(r"\b[ldLD]['’ʼ]|UNESCO(?=[-–‑])|[^\W_]+(?:[.\-‑’'ʼ][^\W_]+)*|[,()]")
 _ARTICLE = re.compile(r"\s*(the|la|le|les|el|los|las|l['’])\s*", re.IGNORECASE)
 
 
 _REGION = re.compile(r"hong kong|maca[ou]|ta[iï]wan|taiwán|taip[eé]i", re.IGNORECASE)
 _OF_CHINA = re.compile(
-    r"\s*,?\s+(?:of |de )?(?:the |la )?(?:(?:People[’']s Republic of |P\.?\s?R\.?\s?(?:of )?|"
+    r"\s?,?\s{1,2}(?:of |de )?(?:the |la )?(?:(?:People[’']s Republic of |P\.?\s?R\.?\s?(?:of )?|"
     r"République populaire de |República Popular (?:de )?)?"
     r"Chin[ae]|PRC)\b"
 )
@@ -39,10 +39,11 @@ class Tree(dict[str, "Tree"]):
 def states_in(text: str) -> Iterator[Place]:
     """The names of States in a text from left to right, the longest first; a name begins with a capital."""
     tokens = list(_TOKEN.finditer(text))
-    at = 0
+    at, begins = 0, names()
     while at < len(tokens):
-        length = _longest(text, tokens[at : at + 14])
-        if length and text[tokens[at + length - 1].end() :][:1] != "$":
+        begun = tokens[at][0][0].isupper() and _fold(tokens[at][0]) in begins
+        length = _longest(text, tokens[at : at + 14]) if begun else 0
+        if length and text[tokens[at + length - 1].end() : tokens[at + length - 1].end() + 1] != "$":
             start, end = tokens[at].start(), tokens[at + length - 1].end()
             if (
                 _REGION.search(text, start, end) and "Chin" not in text[start:end] and (whole := _OF_CHINA.match(text, end))
@@ -62,8 +63,6 @@ def is_state(text: str) -> bool:
 
 def _longest(text: str, tokens: list[re.Match[str]]) -> int:
     """How many of the tokens are the longest name that begins with the first of them; 0 for none."""
-    if not tokens[0][0][0].isupper():
-        return 0
     tree, found, end = names(), 0, tokens[0].start()
     for length, token in enumerate(tokens, start=1):
         branch = tree.get(_fold(token[0]))
@@ -105,6 +104,12 @@ def _variants() -> Iterator[str]:
 
 
 def _fold(token: str) -> str:
+    """A token without case, accents and the marks between its letters; no name has one of more than 40 letters."""
+    return _folded(token) if len(token) <= 40 else token
+
+
+@lru_cache(maxsize=20_000)
+def _folded(token: str) -> str:
     plain = unicodedata.normalize("NFKD", token.replace("’", "'").replace("ʼ", "'").casefold())
     plain = "".join(char for char in plain if not unicodedata.combining(char))
     return re.sub(r"('s$|\.|-|‑)", "", plain)

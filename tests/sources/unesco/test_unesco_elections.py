@@ -114,3 +114,20 @@ def test_officers_in_labelled_lines() -> None:
     assert [(o.role, o.state, o.person) for o in told] == [
         ("chair", "Egypt", "Ms Ana Sow"), ("vice-chair", "China", ""), ("vice-chair", "Peru", ""), ("vice-chair", "Hungary", ""),
     ]  # fmt: skip
+
+
+def test_officers_in_lines_below_their_office() -> None:
+    lines = [
+        "Chairperson",
+        "",
+        "• Ms Ana Sow (Egypt) Group V",
+        "Vice-Chairs",
+        "• Jo Doe (Fiji)",
+        "- Ada Li (China)",
+        "Members",
+        "• Bo Ek (Mali)",
+    ]
+    assert [(o.role, o.state, o.person) for o in officers(lines)] == [
+        ("chair", "Egypt", "Ms Ana Sow"), ("vice-chair", "Fiji", "Jo Doe"), ("vice-chair", "China", "Ada Li"),
+    ]  # fmt: skip
+    assert list(officers(["Rapporteur: " + "Jo Doe (Fiji), " * 400])) == []
