@@ -27,7 +27,7 @@ check: lint types test
 lint: $(VENV)/dev   # format, code, gazetteer; `make format` mends what can be
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/python -m bot.gazetteer_lint
+	$(BIN)/python -m bot.attribute.lint
 
 types: $(VENV)/dev
 	$(BIN)/mypy

@@ -6,10 +6,10 @@ from email.utils import parsedate_to_datetime
 
 from bot.diff import plain
 from bot.errors import Implausible
-from bot.parse import Harvest, Reading
+from bot.parse.result import Harvest, Reading
 from sources.base import Expect
 from state.model import Capture, Record, Value
-from state.store import OWN, Held
+from state.records import OWN, Held
 
 ROLE = "role "  # before the name of a role, where it stands among fields
 

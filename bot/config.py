@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bot.decide.watchlist import Watchlist, load_watchlist
 from bot.errors import ConfigError
-from bot.watch import Watchlist, load_watchlist
 from sources.unesco.dataset import DatasetTable
 from state.model import Severity
 

@@ -5,8 +5,8 @@ import re
 import unicodedata
 from typing import cast
 
-from state.forget import REMOVED
 from state.model import Change, Record, Ref, Value
+from state.privacy.erase import REMOVED
 
 _HYPHENS = re.compile("[‐‑‒–—―−﹣－]")
 _QUOTES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})

@@ -8,7 +8,7 @@ import orjson
 
 from state.judgements import BEGIN, Judgements
 from state.model import Attribution
-from state.rows import attribution_of
+from state.record_rows import attribution_of
 
 
 @dataclass(frozen=True, slots=True)

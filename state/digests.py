@@ -7,7 +7,7 @@ from sqlite_utils import Database
 from state.db import connection_of, write
 from state.encode import stamp
 from state.holder import alive, me
-from state.reading import Row
+from state.queries.history import Row
 
 
 def claim(db: Database, digest: str, week: str, recipient: str, message_id: str, again: bool = False) -> int | None:

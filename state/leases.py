@@ -10,7 +10,7 @@ from state.db import connection_of, write
 from state.encode import moment, stamp
 from state.holder import alive, me
 from state.outbox import WAITING, Place, insert
-from state.reading import Row, alert
+from state.queries.history import Row, alert
 
 LEASE = timedelta(minutes=15)  # longer than any sender takes for one attempt
 SETTLE = timedelta(seconds=2)  # what a sender that died had sent may still be on its way

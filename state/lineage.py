@@ -6,7 +6,7 @@ from datetime import datetime
 
 from state.encode import stamp
 from state.model import Attribution
-from state.rows import attribution_of
+from state.record_rows import attribution_of
 
 
 def parts(connection: sqlite3.Connection, source: str, scope: str) -> dict[str, str]:

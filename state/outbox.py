@@ -14,7 +14,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import stamp
-from state.reading import Row
+from state.queries.history import Row
 
 WAITING = "('pending', 'sending', 'unknown')"
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from state.judgements import BEGIN, Judgements
 from state.model import Attribution
-from state.rows import attribution_of
+from state.record_rows import attribution_of
 
 
 def open_rows(connection: sqlite3.Connection, record: int) -> list[tuple[sqlite3.Row, Attribution]]:

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.attribute import load_attributor
-from bot.pipeline import Desk
-from bot.watch import load_watchlist
+from bot.decide.watchlist import load_watchlist
+from bot.run.pipeline import Desk
 from tests.opened import OPEN, opened
 from tests.shared import MISSING, SHARED
 

@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 
 from bot.errors import Refused, Unreachable
-from bot.parse import Answer
+from bot.parse.result import Answer
 from sources.base import Follow, Page, Source
 from state.model import Capture
 

@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.parse import Answer
-from bot.pipeline import Desk, poll
+from bot.parse.result import Answer
+from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page, Source
 from sources.iso import committees, deliverables
-from state import reading
 from state.model import Capture
+from state.queries import history
 from state.runs import Run
 from tests.world import day, jsonl, way
 
@@ -61,10 +61,10 @@ def poll_committees(desk: Desk, rows: Iterable[Mapping[str, Any]], week: int) ->
 
 def told(desk: Desk, status: str | None = None) -> list[tuple[str, str | None]]:
     """The alerts so far: event and key of the record."""
-    return [(alert["event"], alert["record"]) for alert in reading.alerts(desk.db, status=status)]
+    return [(alert["event"], alert["record"]) for alert in history.alerts(desk.db, status=status)]
 
 
 def owners_on(desk: Desk, week: int) -> dict[str, tuple[str | None, str]]:
     """Who led which deliverable in the week: country and party by key."""
-    rows = reading.leaders(desk.db, day(week), role="secretariat-of-owner")
+    rows = history.leaders(desk.db, day(week), role="secretariat-of-owner")
     return {row["record"]: (row["country"], row["party"]) for row in rows}

@@ -10,10 +10,10 @@ from html import escape
 from urllib.parse import parse_qs, urlsplit
 
 from bot.errors import Unreachable
-from bot.parse import Answer
-from bot.pipeline import Desk, poll
+from bot.parse.result import Answer
+from bot.run.pipeline import Desk, poll
 from sources.base import Follow, Page, Source
-from sources.lists import split_list
+from sources.formats.lists import split_list
 from state.model import LEADING_ROLES, Attribution, Capture, Record
 from state.runs import Run
 

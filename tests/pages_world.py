@@ -9,10 +9,10 @@ from pathlib import Path
 
 import orjson
 
-from bot.memory import to_compare
-from bot.pipeline import Desk, poll
+from bot.parse.cache import to_compare
+from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page, Record, Source
-from state import reading
+from state.queries import history
 from state.runs import Run
 from tests.faults.server import Faults, answer, faults
 from tests.faults.world import HOME, make_fetcher
@@ -65,7 +65,7 @@ class World:
         return sorted(self.desk.data.glob("archive/*/*/*.warc.gz"))
 
     def changes(self) -> list[tuple[str, str, str | None]]:
-        return [(c["kind"], c["record"], c["field"]) for c in reading.changes(self.desk.db)]
+        return [(c["kind"], c["record"], c["field"]) for c in history.changes(self.desk.db)]
 
 
 @contextmanager

@@ -20,12 +20,12 @@ from urllib.parse import urlsplit
 import stamina
 import time_machine
 
+from bot.app import Setting, now
 from bot.config import Config
-from bot.cycle import afterwards, is_due
-from bot.desk import Setting, now
-from bot.exchange import Limits
-from bot.pulse import Pulse
-from bot.serve import Service
+from bot.fetch.types import Limits
+from bot.service.cycle import afterwards, is_due
+from bot.service.heartbeat import Pulse
+from bot.service.scheduler import Service
 from sources.base import Source
 from state.db import connection_of
 from tests import simulated_itu, simulated_unesco
@@ -104,7 +104,7 @@ class World:
         self.here = self.seen_by({})
         self.stack.enter_context(patch.object(socket, "getaddrinfo", without_nowhere(socket.getaddrinfo)))
         self.stack.enter_context(
-            patch("bot.fetch.Limits", partial(Limits, read_s=1.5, total_s=3.0))
+            patch("bot.fetch.fetcher.Limits", partial(Limits, read_s=1.5, total_s=3.0))
         )  # nobody waits for minutes here
         self.clock = self.stack.enter_context(time_machine.travel(self.start, tick=True))
         self.virtual_s = 0.0

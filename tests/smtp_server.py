@@ -12,7 +12,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from bot.mail import Server
+from bot.deliver.smtp import Server
 
 USER, PASSWORD = "desk", "correct horse"
 

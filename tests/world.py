@@ -11,7 +11,7 @@ import orjson
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from bot.parse import Answer
+from bot.parse.result import Answer
 from sources.base import Follow
 from sources.iso.committees import ADDRESS
 from state.model import Capture

@@ -12,11 +12,11 @@ import orjson
 from benchmarks.steps.meter import measured
 from benchmarks.worlds.catalogue import catalogue
 from bot.attribute import load_attributor
+from bot.decide.watchlist import load_watchlist
 from bot.logs import set_up
-from bot.parse import Answer
-from bot.pipeline import Desk
-from bot.pipeline import poll as whole_poll
-from bot.watch import load_watchlist
+from bot.parse.result import Answer
+from bot.run.pipeline import Desk
+from bot.run.pipeline import poll as whole_poll
 from sources.base import Expect, Follow, Page
 from sources.unesco import documents
 from sources.unesco.datahub import CATALOGUE

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from benchmarks.steps.meter import measured
 from bot.attribute import load_attributor
-from bot.parse import Answer
-from bot.pipeline import Desk
-from bot.pipeline import poll as whole_poll
-from bot.watch import load_watchlist
+from bot.decide.watchlist import load_watchlist
+from bot.parse.result import Answer
+from bot.run.pipeline import Desk
+from bot.run.pipeline import poll as whole_poll
 from sources.base import Follow, Page, Source
 from sources.iso import committees, deliverables
 from state import runs

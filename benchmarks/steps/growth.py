@@ -12,10 +12,10 @@ from benchmarks.steps.meter import measured
 from benchmarks.worlds import committees as committee_world
 from benchmarks.worlds import deliverables as deliverable_world
 from bot.attribute import load_attributor
+from bot.decide.watchlist import load_watchlist
 from bot.logs import set_up
-from bot.parse import Answer
-from bot.pipeline import Desk, poll
-from bot.watch import load_watchlist
+from bot.parse.result import Answer
+from bot.run.pipeline import Desk, poll
 from sources.base import Follow, Page, Source
 from sources.iso import committees, deliverables
 from state.db import connection_of, open_database

@@ -12,13 +12,13 @@ from benchmarks.worlds.pages import CSS, path
 def poll(origin: str, pages: str, database: str) -> None:
     """Ours: the source of committee pages with all of its steps, robots.txt, archive and state; only the pause between requests
     is none."""
+    from bot.app import Setting
     from bot.attribute import load_attributor
     from bot.config import Config, HttpTable
-    from bot.desk import Setting
-    from bot.live import poll_live
+    from bot.decide.watchlist import load_watchlist
     from bot.logs import set_up
-    from bot.pipeline import Desk
-    from bot.watch import load_watchlist
+    from bot.run.pipeline import Desk
+    from bot.service.live import poll_live
     from sources.iso.committee_pages import source
     from state.db import open_database
 

@@ -16,9 +16,9 @@ from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import field_of
 from bot.attribute.text import SURE, Party, Reader, countries_of, leading
 from bot.attribute.verdict import JOINT_ROLES, SHARED_ROLES, verdicts
-from sources.lists import split_list
+from sources.formats.lists import split_list
 from state.model import Attribution, Claim, Record
-from state.owners import OWNED, Owners
+from state.queries.committees import OWNED, Owners
 
 RULES = 5
 """Raise it whenever a rule, or the confidence of one, changes: attributions are then made anew without raising an alarm."""

@@ -4,7 +4,7 @@ It says nothing of the project leader. An owner that is no committee we know of 
 """
 
 from state.model import Attribution, Claim, Evidence, Meaning, Record
-from state.owners import OWNED, Owners
+from state.queries.committees import OWNED, Owners
 
 RULE = "secretariat-of-owner"
 UNKNOWN_OWNER = "owner-unknown"

@@ -5,13 +5,14 @@ from datetime import datetime
 import click
 from rich.console import Console
 
+from bot.app import setting, start_of
 from bot.commands.output import as_json, day, lines
-from bot.deliver import deliver
-from bot.desk import setting, start_of
+from bot.deliver.worker import deliver
 from bot.errors import ConfigError
-from bot.notice import print_notices
-from bot.render import alert_text
-from state import outbox, reading
+from bot.render.licence import print_notices
+from bot.render.terminal import alert_text
+from state import outbox
+from state.queries import history
 
 
 @click.group(invoke_without_command=True)
@@ -24,7 +25,7 @@ def command(ctx: click.Context, since: datetime | None, status: str | None, json
     if ctx.invoked_subcommand:
         return
     here = setting(ctx)
-    rows = reading.alerts(here.db, since and start_of(since, here.zone), status)
+    rows = history.alerts(here.db, since and start_of(since, here.zone), status)
     if json:
         lines(rows)
         return

@@ -39,8 +39,8 @@ def command(ctx: click.Context) -> None:
 @cache
 def reader(ctx: click.Context) -> Answer:
     """Return the function that answers of a sentence and its body, for the configured watchlists."""
-    from bot.desk import setting  # here, for it takes a second and only sentences need it
-    from bot.mentions import of_sentence
+    from bot.app import setting  # here, for it takes a second and only sentences need it
+    from bot.run.mentions import of_sentence
 
     watchlists = setting(ctx).config.load_watchlists()
     return lambda sentence, body: of_sentence(sentence, body, load_attributor(), watchlists)

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot.backup import back_up
-from bot.desk import now, setting
+from bot.app import now, setting
+from bot.service.backup import back_up
 
 
 @click.command()

@@ -5,11 +5,11 @@ from datetime import datetime
 import click
 from rich.console import Console
 
+from bot.app import end_of, setting, start_of
 from bot.commands.output import as_json, day, lines
-from bot.desk import end_of, setting, start_of
-from bot.notice import print_notices
-from bot.render import change_text, local
-from state import reading
+from bot.render.licence import print_notices
+from bot.render.terminal import change_text, local
+from state.queries import history
 
 
 @click.command()
@@ -24,7 +24,7 @@ def command(ctx: click.Context, source: str | None, since: datetime | None, unti
     if source:
         here.sources((source,))
     first, last = since and start_of(since, here.zone), until and end_of(until, here.zone)
-    rows = reading.changes(here.db, source, first, last)
+    rows = history.changes(here.db, source, first, last)
     if json:
         lines(rows)
         return

@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from bot import compare
+from bot.analyse import compare
+from bot.app import Setting, end_of
 from bot.commands.output import lines, table
-from bot.desk import Setting, end_of
 from bot.errors import ConfigError
-from state import reading
+from state.queries import history
 
 
 def show_compared(
-    here: Setting, rows: list[reading.Row], moment: datetime, country: str | None, chosen: tuple[str | None, str | None],
+    here: Setting, rows: list[history.Row], moment: datetime, country: str | None, chosen: tuple[str | None, str | None],
     with_: str, json: bool,
 ) -> None:  # fmt: skip
     """What another day gained and lost, or how another country stands. Raises ConfigError."""
@@ -18,12 +18,12 @@ def show_compared(
         if country is None:
             raise ConfigError("To compare two countries, name the first with --country.")
         other = with_.upper()
-        told = list(compare.countries(country, rows, other, reading.leaders(here.db, moment, other, *chosen)))
+        told = list(compare.countries(country, rows, other, history.leaders(here.db, moment, other, *chosen)))
         columns = ["body", "role", "count", "other_count", "lead"]
         heads = ["body", "role", country, other, f"lead of {country}"]
     else:
         later = end_of(as_day(with_), here.zone)
-        told = list(compare.dates(rows, reading.leaders(here.db, later, country, *chosen)))
+        told = list(compare.dates(rows, history.leaders(here.db, later, country, *chosen)))
         columns = heads = ["compared", "country", "role", "reference", "title", "party"]
     if json:
         lines(told)

@@ -4,10 +4,10 @@ import re
 
 import click
 
-from bot.correct import correct
-from bot.countries import country_name
-from bot.desk import setting
+from bot.app import setting
 from bot.errors import ConfigError
+from bot.run.corrections import correct
+from bot.wording.countries import country_name
 
 
 @click.command()

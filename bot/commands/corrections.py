@@ -2,10 +2,10 @@
 
 import click
 
+from bot.app import setting
 from bot.commands.output import as_json, lines, table
-from bot.correct import undo
-from bot.desk import setting
-from bot.render import local
+from bot.render.terminal import local
+from bot.run.corrections import undo
 from state.db import connection_of
 
 

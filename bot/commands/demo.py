@@ -5,15 +5,15 @@ from pathlib import Path
 import click
 from rich.console import Console
 
+from bot.app import DEFAULT_CONFIG, Setting, setting
 from bot.attribute import load_attributor
 from bot.commands.output import print_run
-from bot.demo import record_sample, sample_source
-from bot.desk import DEFAULT_CONFIG, Setting, setting
-from bot.pipeline import Desk
-from bot.render import alert_text, change_text, local
-from bot.replay import replay, sessions
-from state import reading
+from bot.render.terminal import alert_text, change_text, local
+from bot.run.demo import record_sample, sample_source
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from state.db import open_database
+from state.queries import history
 
 
 @click.command()
@@ -41,10 +41,10 @@ def tell(console: Console, desk: Desk, here: Setting) -> None:
     """The baseline, the alerts, and what changed in committee terms."""
     for heading, status in (("As watching starts", "baseline"), ("What people are told", "historic")):
         console.rule(f"[bold]{heading}", align="left")
-        for alert in reading.alerts(desk.db, status=status):
+        for alert in history.alerts(desk.db, status=status):
             console.print(alert_text(alert, here.zone), end="\n\n")
     console.rule("[bold]All that changed", align="left")
-    for change in reading.changes(desk.db):
+    for change in history.changes(desk.db):
         console.print(f"{local(change['observed_at'], here.zone)[:10]}  {change_text(change)}")
 
 

@@ -7,9 +7,9 @@ from typing import Any
 
 import click
 
+from bot.app import Setting, now, setting
 from bot.commands.output import as_json, day, lines
 from bot.config import DigestTable
-from bot.desk import Setting, now, setting
 from bot.digest.collect import Digest, Part
 from bot.digest.mail import message
 from bot.digest.render import Pictures, html, picture_name, text

@@ -5,11 +5,11 @@ from dataclasses import asdict
 import click
 from rich.console import Console
 
+from bot.app import now, setting
 from bot.commands.output import as_json, lines
-from bot.desk import now, setting
-from bot.doctor import examine
-from bot.outward import send_test
-from bot.render import markup
+from bot.render.terminal import markup
+from bot.service.doctor import examine
+from bot.service.outgoing import send_test
 
 MARKS = {"fine": "[green]✓[/]", "look": "[yellow]●[/]", "wrong": "[bold red]✗[/]"}
 

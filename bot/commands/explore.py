@@ -2,9 +2,9 @@
 
 import click
 
-from bot.desk import setting
+from bot.analyse.group import side
+from bot.app import setting
 from bot.errors import ConfigError
-from bot.side import side
 from state.db import open_database
 
 

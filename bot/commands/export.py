@@ -9,12 +9,12 @@ from typing import Any, TextIO
 
 import click
 
+from bot.analyse.export import package, write_csv, write_jsonl
+from bot.app import end_of, now, setting, start_of
 from bot.commands.output import day
-from bot.desk import end_of, now, setting, start_of
-from bot.export import package, write_csv, write_jsonl
 from sources import all_sources
-from state import picture, reading
 from state.encode import stamp
+from state.queries import history, holdings
 
 BOM = "\ufeff"
 
@@ -37,11 +37,11 @@ def command(
     here = setting(ctx)
     rows: Iterable[dict[str, Any]]
     if kind == "records":
-        rows = picture.records(here.db)
+        rows = holdings.records(here.db)
     elif kind == "changes":
-        rows = reading.changes(here.db, None, since and start_of(since, here.zone), until and end_of(until, here.zone))
+        rows = history.changes(here.db, None, since and start_of(since, here.zone), until and end_of(until, here.zone))
     else:
-        rows = reading.leaders(here.db, end_of(on, here.zone) if on else now(), country and country.upper())
+        rows = history.leaders(here.db, end_of(on, here.zone) if on else now(), country and country.upper())
     bom = bom and form == "csv"
     if out is None:
         write(kind, form, bom, rows, io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline=""))
@@ -49,7 +49,7 @@ def command(
     out.mkdir(parents=True, exist_ok=True)
     with (out / f"{kind}.{form}").open("w", encoding="utf-8", newline="") as file:
         write(kind, form, bom, rows, file)
-    seen = picture.observed(here.db)
+    seen = holdings.observed(here.db)
     used = [source for source in all_sources().values() if source.name in seen]
     (out / "datapackage.json").write_bytes(package(kind, form, bom, used, stamp(now())))
     click.echo(f"{out / f'{kind}.{form}'} and {out / 'datapackage.json'}", err=True)

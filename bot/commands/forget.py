@@ -2,11 +2,11 @@
 
 import click
 
-from bot.desk import now, setting
+from bot.app import now, setting
 from bot.errors import ConfigError
-from bot.privacy import cleaned
-from state.expunge import archived, take_out
-from state.forget import forget
+from bot.parse.suppress import cleaned
+from state.privacy.erase import forget
+from state.privacy.erase_archive import archived, take_out
 
 
 @click.command()

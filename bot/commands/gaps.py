@@ -5,11 +5,11 @@ from typing import Any
 
 import click
 
+from bot.analyse.gaps import Gap
+from bot.analyse.group import side
+from bot.analyse.snapshot import Survey
+from bot.app import end_of, now, setting
 from bot.commands.output import as_json, day, lines, table
-from bot.desk import end_of, now, setting
-from bot.gaps import Gap
-from bot.side import side
-from bot.survey import Survey
 
 
 @click.command()
@@ -25,7 +25,7 @@ def command(
     ctx: click.Context, names: tuple[str, ...], we: str, they: str, on: datetime | None, days: int, limit: int, json: bool
 ) -> None:
     """Items that they lead, or the RECORDs named (reference or key) whoever leads them, ranked by topic, next date
-    and our absence, with the reasons. The weights are in bot/gaps.toml."""
+    and our absence, with the reasons. The weights are in bot/analyse/gaps.toml."""
     here = setting(ctx)
     survey = Survey(here.db, side(we), side(they), end_of(on, here.zone) if on else now(), days, frozenset(names))
     if json:

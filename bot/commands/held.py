@@ -2,11 +2,11 @@
 
 import click
 
+from bot.app import setting
 from bot.commands.output import as_json, lines, print_run, run_row, table
-from bot.deliver import deliver
-from bot.desk import setting
-from bot.held import accept, drop, held_runs
-from bot.render import local
+from bot.deliver.worker import deliver
+from bot.render.terminal import local
+from bot.run.quarantine import accept, drop, held_runs
 
 
 @click.group(invoke_without_command=True)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from bot.desk import DEFAULT_CONFIG
+from bot.app import DEFAULT_CONFIG
 from bot.errors import ConfigError
 
 

@@ -4,11 +4,11 @@ from datetime import datetime
 
 import click
 
+from bot.app import end_of, now, setting
 from bot.commands.compared import show_compared
 from bot.commands.output import as_json, day, lines, table
-from bot.desk import end_of, now, setting
-from bot.notice import print_notices
-from state import reading
+from bot.render.licence import print_notices
+from state.queries import history
 
 
 @click.command()
@@ -26,7 +26,7 @@ def command(
     here = setting(ctx)
     moment = end_of(on, here.zone) if on else now()
     chosen = body and body.upper(), role
-    rows = list(reading.leaders(here.db, moment, country and country.upper(), *chosen))
+    rows = list(history.leaders(here.db, moment, country and country.upper(), *chosen))
     if with_:
         show_compared(here, rows, moment, country and country.upper(), chosen, with_, json)
         return

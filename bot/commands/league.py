@@ -5,12 +5,12 @@ from typing import Any
 
 import click
 
-from bot import league
+from bot.analyse import league
+from bot.analyse.group import side
+from bot.app import end_of, now, setting
 from bot.commands.output import as_json, day, lines, table
-from bot.countries import country_name
-from bot.desk import end_of, now, setting
-from bot.side import side
-from state import picture
+from bot.wording.countries import country_name
+from state.queries import holdings
 
 
 @click.command()
@@ -24,9 +24,9 @@ def command(ctx: click.Context, body: str, role: str, on: datetime | None, of: s
     """The league table of a role in a body. Each line names the command that lists the rows it counts."""
     here = setting(ctx)
     moment = end_of(on, here.zone) if on else now()
-    rows = picture.holdings(here.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
+    rows = holdings.holdings(here.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
     if of:
-        told = by_quarter(rows, of, picture.observed(here.db), moment)
+        told = by_quarter(rows, of, holdings.observed(here.db), moment)
         columns = ["quarter", "held", "gained", "lost", "partly"]
     else:
         told = by_country(rows, moment, body.upper(), role, moment.astimezone(here.zone).date().isoformat())
@@ -37,7 +37,7 @@ def command(ctx: click.Context, body: str, role: str, on: datetime | None, of: s
     table(columns, [[shown(row[name]) for name in columns] for row in told], "Nobody, as far as is known.")
 
 
-def by_country(rows: list[picture.Holding], moment: datetime, body: str, role: str, on: str) -> list[dict[str, Any]]:
+def by_country(rows: list[holdings.Holding], moment: datetime, body: str, role: str, on: str) -> list[dict[str, Any]]:
     """The table as rows for JSON; `query` is the command that lists what a line counts."""
     return [
         {
@@ -50,7 +50,7 @@ def by_country(rows: list[picture.Holding], moment: datetime, body: str, role: s
 
 
 def by_quarter(
-    rows: list[picture.Holding], of: str, observed: dict[str, tuple[datetime, datetime]], moment: datetime
+    rows: list[holdings.Holding], of: str, observed: dict[str, tuple[datetime, datetime]], moment: datetime
 ) -> list[dict[str, Any]]:
     """The quarters as rows for JSON, with the references of what was gained and lost."""
     spans = [observed[source] for source in {row.source for row in rows} if source in observed]

@@ -2,11 +2,11 @@
 
 import click
 
+from bot.app import setting
 from bot.commands.output import as_json, lines, table
-from bot.deliver import deliver
-from bot.desk import setting
+from bot.deliver.worker import deliver
 from bot.errors import ConfigError
-from bot.render import local
+from bot.render.terminal import local
 from state import outbox
 
 

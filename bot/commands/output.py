@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from bot.render import markup, plain
+from bot.render.terminal import markup, plain
 from state.encode import stamp
 from state.runs import Run
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
+from bot.app import setting, start_of
 from bot.attribute import load_attributor
 from bot.commands.output import as_json, day, lines, table
-from bot.desk import setting, start_of
-from bot.rehearse import compare, fill, rehearse
-from bot.render import local
-from bot.watch import load_watchlist
+from bot.decide.watchlist import load_watchlist
+from bot.render.terminal import local
+from bot.run.backtest import compare, fill, rehearse
 from sources import all_sources
 from state.db import write
 from state.encode import stamp

@@ -6,10 +6,10 @@ import click
 from rich.console import Console
 from rich.progress import track
 
+from bot.app import setting
 from bot.commands.output import as_json, lines, print_run, run_row
-from bot.deliver import deliver
-from bot.desk import setting
-from bot.replay import replay, sessions
+from bot.deliver.worker import deliver
+from bot.run.replay import replay, sessions
 from sources import all_sources
 
 

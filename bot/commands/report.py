@@ -5,11 +5,11 @@ from pathlib import Path
 
 import click
 
+from bot.analyse.group import side
+from bot.analyse.snapshot import Survey
+from bot.app import end_of, now, setting
 from bot.commands.output import day
-from bot.desk import end_of, now, setting
 from bot.report.site import write_report
-from bot.side import side
-from bot.survey import Survey
 
 
 @click.command()

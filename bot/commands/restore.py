@@ -4,8 +4,8 @@ from pathlib import Path
 
 import click
 
-from bot.backup import restore
-from bot.desk import now, setting
+from bot.app import now, setting
+from bot.service.backup import restore
 
 
 @click.command()

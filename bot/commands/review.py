@@ -2,9 +2,9 @@
 
 import click
 
+from bot.app import setting
 from bot.commands.output import as_json, lines, table
-from bot.desk import setting
-from state.reading import unknown_parties
+from state.queries.history import unknown_parties
 
 
 @click.command()

@@ -4,12 +4,12 @@ import click
 from rich.console import Console
 from rich.progress import track
 
+from bot.app import now, setting
 from bot.commands.output import as_json, lines, print_run, run_row
-from bot.cycle import afterwards, is_due
-from bot.desk import now, setting
 from bot.errors import ConfigError
-from bot.live import dry, poll_live
-from bot.outward import deliver_all, deliver_notices
+from bot.service.cycle import afterwards, is_due
+from bot.service.live import dry, poll_live
+from bot.service.outgoing import deliver_all, deliver_notices
 
 
 @click.command()

@@ -11,11 +11,11 @@ import click
 import structlog
 from click.core import ParameterSource
 
-from bot.desk import Setting, now, setting
+from bot.app import Setting, now, setting
 from bot.errors import ConfigError
 from bot.logs import set_up
-from bot.pulse import Pulse
-from state.lock import Taken, alone
+from bot.service.heartbeat import Pulse
+from state.locks import Taken, alone
 
 log = structlog.get_logger()
 ENDING = (signal.SIGTERM, signal.SIGINT)
@@ -40,7 +40,7 @@ def command(ctx: click.Context) -> None:
 
 def run(here: Setting) -> None:
     """Start the service and wait for its end. Raises ConfigError before anything is polled."""
-    from bot.serve import Service  # here, for --help needs none of it
+    from bot.service.scheduler import Service  # here, for --help needs none of it
 
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # what jobs do wrong is told by ourselves, once
     here.desk(told=True)
@@ -61,7 +61,7 @@ def run(here: Setting) -> None:
 @contextmanager
 def watched(here: Setting, pulse: Pulse) -> Iterator[None]:
     """Answer machines while the block runs, if the configuration says where. Raises ConfigError when that place is taken."""
-    from bot.monitor import Monitor, open_monitor
+    from bot.service.http import Monitor, open_monitor
 
     listen = here.config.ops.listen
     if not listen:

@@ -7,17 +7,17 @@ from typing import Any
 import click
 from rich.console import Console
 
+from bot.app import now, setting
 from bot.commands.output import as_json, lines
-from bot.countries import country_name
-from bot.decide import role_name
-from bot.desk import now, setting
+from bot.decide.alerts import role_name
+from bot.decide.participation import shown_of
+from bot.decide.topics import topics_of
 from bot.errors import ConfigError
-from bot.notice import print_notices
-from bot.presence import shown_of
-from bot.render import change_text, local, markup
-from bot.topics import topics_of
+from bot.render.licence import print_notices
+from bot.render.terminal import change_text, local, markup
+from bot.wording.countries import country_name
 from sources.iso import stages
-from state import reading
+from state.queries import history
 
 
 @click.command()
@@ -27,7 +27,7 @@ from state import reading
 def command(ctx: click.Context, name: str, json: bool) -> None:
     """The chain of one RECORD (reference, key or address): what it was and is, who led it, and by what evidence."""
     here = setting(ctx)
-    found = reading.record(here.db, name)
+    found = history.record(here.db, name)
     if found is None:
         raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")
     watchlists = here.config.load_watchlists()

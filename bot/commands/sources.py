@@ -4,11 +4,11 @@ from typing import Any
 
 import click
 
+from bot.app import Setting, now, setting
 from bot.commands.output import as_json, lines, table
-from bot.desk import Setting, now, setting
-from bot.render import local
-from bot.schedule import next_turn
-from bot.shadow import in_its_mode
+from bot.render.terminal import local
+from bot.run.mode import in_its_mode
+from bot.service.schedule import next_turn
 from sources import all_sources
 from sources.base import Source
 from state import outcomes, runs

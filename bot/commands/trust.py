@@ -2,9 +2,9 @@
 
 import click
 
+from bot.app import setting
 from bot.commands.output import as_json, lines
-from bot.desk import setting
-from bot.shadow import in_its_mode
+from bot.run.mode import in_its_mode
 from state.trust import distrust, trust
 
 

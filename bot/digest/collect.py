@@ -9,11 +9,11 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.decide import plural
+from bot.decide.alerts import plural
+from bot.decide.watchlist import Watchlist
 from bot.digest.week import Span
-from bot.render import local
-from bot.watch import Watchlist
-from state import weekly
+from bot.render.terminal import local
+from state.queries import weekly
 
 Row = Mapping[str, Any]
 AHEAD = timedelta(days=30)

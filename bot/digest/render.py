@@ -8,12 +8,12 @@ from functools import cache
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.channels.mrkdwn import web_address
-from bot.countries import country_name
-from bot.decide import role_name
+from bot.decide.alerts import role_name
 from bot.digest.charts import Chart
 from bot.digest.collect import Digest
-from bot.render import local, plain
+from bot.render.mrkdwn import web_address
+from bot.render.terminal import local, plain
+from bot.wording.countries import country_name
 
 WIDTH = 76
 _BODY = re.compile(r"</?body[^>]*>")  # HTML lets it be left out, and Outlook throws it away with whatever hangs on it

@@ -9,15 +9,16 @@ import structlog
 from sqlite_utils import Database
 
 from bot.config import Config, DigestTable
+from bot.deliver.factory import sender, server
+from bot.deliver.smtp import Server
 from bot.digest.charts import charts
 from bot.digest.collect import Digest, collect
 from bot.digest.mail import message, message_id
 from bot.digest.render import Pictures
 from bot.digest.week import Span, due_week
 from bot.errors import DeliveryError, Never, Unknown
-from bot.lines import sender, server
-from bot.mail import Server
-from state import digests, weekly
+from state import digests
+from state.queries import weekly
 
 log = structlog.get_logger()
 

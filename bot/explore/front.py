@@ -7,14 +7,14 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot import league
-from bot.charts import Bar, Chart, bars, steps
-from bot.countries import country_name
+from bot.analyse import league
+from bot.analyse.group import Side
+from bot.analyse.snapshot import Survey
+from bot.analyse.svg import Bar, Chart, bars, steps
 from bot.report.names import things
-from bot.side import Side
-from bot.survey import Survey
-from state import picture
+from bot.wording.countries import country_name
 from state.db import connection_of, open_readonly
+from state.queries import holdings
 
 
 @dataclass
@@ -43,7 +43,7 @@ class Front:
         """Figures and charts from the rows."""
         theirs = [row for row in league.held(survey.leading, survey.when) if self.they.has(row.country, row.confidence)]
         kinds = league.counted(row.kind for row in {row.record: row for row in theirs}.values())
-        counts = picture.totals(survey.db)
+        counts = holdings.totals(survey.db)
         return {
             "they": self.they.title, "code": min(self.they.countries), "last": last,
             "figures": [(f"led {things(kind)}", count) for kind, count in kinds.items()],
@@ -60,7 +60,7 @@ class Front:
                 found += [self.league(body, role, rows, survey), *self.course(body, role, rows, survey)]
         return found
 
-    def league(self, body: str, role: str, rows: list[picture.Holding], survey: Survey) -> Chart:
+    def league(self, body: str, role: str, rows: list[holdings.Holding], survey: Survey) -> Chart:
         """The first ten countries of a role, each with the query that lists its rows."""
         lines = [
             Bar(country_name(each.country), each.count, self.style(each.country), self.query(body, role, each.country))
@@ -69,7 +69,7 @@ class Front:
         ]
         return bars(f"{body}: {role.replace('-', ' ')} by country", "Each bar leads to its rows.", lines[:10], "count")
 
-    def course(self, body: str, role: str, rows: list[picture.Holding], survey: Survey) -> list[Chart]:
+    def course(self, body: str, role: str, rows: list[holdings.Holding], survey: Survey) -> list[Chart]:
         """How many they held through time."""
         spans = [survey.observed[source] for source in {row.source for row in rows} if source in survey.observed]
         if not spans:

@@ -1,7 +1,7 @@
 """Questions that people ask often, as queries of the explorer. Empty parameters mean all, or what the title says."""
 
-from bot.gaps import OWNED
-from bot.side import side
+from bot.analyse.gaps import OWNED
+from bot.analyse.group import side
 
 _HELD = (
     "a.replaced_by IS NULL AND a.valid_from <= coalesce(nullif(:day, '') || 'T23:59:59Z', '9') "

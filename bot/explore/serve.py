@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.desk import now
+from bot.analyse.group import Side
+from bot.app import now
 from bot.errors import ConfigError
 from bot.explore.describe import metadata
 from bot.explore.front import Front
-from bot.side import Side
 
 MISSING = "The explorer needs Datasette, which is not installed; install standards-watch with its extra: pip install '.[web]'."
 SETTINGS = {

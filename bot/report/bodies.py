@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot import league
-from bot.charts import balance
+from bot.analyse import league
+from bot.analyse.svg import balance
 from bot.report.frame import Frame, Page
 from bot.report.names import anchor
 from bot.report.overview import league_bars, stairs

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
 
-from bot import league
-from bot.gaps import Gap
-from bot.moves import Move, moves
+from bot.analyse import league
+from bot.analyse.gaps import Gap
+from bot.analyse.snapshot import EVENTS, Survey
+from bot.analyse.transitions import Move, moves
+from bot.decide.topics import topics_of
 from bot.report.names import day_of, item_of
-from bot.survey import EVENTS, Survey
-from bot.topics import topics_of
 from sources import all_sources
-from state.picture import Fact, Holding
+from state.queries.holdings import Fact, Holding
 
 QUARTER = timedelta(days=91)
 

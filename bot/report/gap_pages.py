@@ -3,11 +3,11 @@
 from collections import defaultdict
 from collections.abc import Iterator
 
-from bot.charts import Bar, bars
-from bot.countries import country_name
+from bot.analyse.svg import Bar, bars
+from bot.decide.topics import load_topics
 from bot.report.frame import Frame, Page
-from bot.topics import load_topics
-from state.picture import Fact
+from bot.wording.countries import country_name
+from state.queries.holdings import Fact
 
 HEATS = 5
 

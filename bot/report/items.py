@@ -4,12 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from bot.render import field_name, plain
+from bot.render.terminal import field_name, plain
 from bot.report.frame import Frame, Page
 from bot.report.league_pages import day_of_text
 from bot.report.names import value_text
-from state import picture
-from state.picture import Fact, Holding
+from state.queries import holdings
+from state.queries.holdings import Fact, Holding
 
 # What a page tells of the source's own fields, in people's words; lists of members are told by the roles
 DETAILS = {
@@ -23,7 +23,7 @@ def pages(frame: Frame) -> Iterator[Page]:
     """The pages, in the order of the references."""
     survey = frame.survey
     changes: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for change in picture.history(survey.db, frame.with_page):
+    for change in holdings.history(survey.db, frame.with_page):
         changes[change["record"]].append(told(frame, change))
     rows: dict[int, list[Holding]] = defaultdict(list)
     for row in (*survey.leading, *survey.in_deliverables):

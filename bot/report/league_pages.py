@@ -4,18 +4,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from bot import league
-from bot.charts import Bar, bars
-from bot.countries import country_name
-from bot.gaps import load_weights
+from bot.analyse import league
+from bot.analyse.gaps import load_weights
+from bot.analyse.svg import Bar, bars
 from bot.report.bodies import rows_file
 from bot.report.frame import Frame, Page
 from bot.report.names import anchor, day_of
 from bot.report.overview import stairs
+from bot.wording.countries import country_name
 from sources import all_sources
-from state import picture, reading
 from state.encode import moment
-from state.picture import Holding
+from state.queries import history, holdings
+from state.queries.holdings import Holding
 
 
 def pages(frame: Frame) -> Iterator[Page]:
@@ -44,7 +44,7 @@ def timeline(frame: Frame) -> Page:
     charts = [chart for body in survey.bodies for role in frame.roles(body)[:1] if (chart := stairs(frame, body, role))]
     alerts = [
         {"day": day_of_text(frame, row["observed_at"]), "headline": row["headline"], "evidence": row["evidence"]["url"] or ""}
-        for row in reading.alerts(survey.db, until=survey.when)
+        for row in history.alerts(survey.db, until=survey.when)
         if not row["event"].startswith("role-") and row["country"] in survey.they.countries
     ]
     return Page("timeline.html", "timeline.html", {"charts": charts, "moves": frame.moves, "alerts": alerts[::-1][:500]})
@@ -117,7 +117,7 @@ def decided(frame: Frame) -> Page:
 def sources(frame: Frame) -> Iterator[dict[str, Any]]:
     """Each source that was read, with its notice."""
     counts: dict[str, int] = defaultdict(int)
-    for source, _, _, count in picture.totals(frame.survey.db):
+    for source, _, _, count in holdings.totals(frame.survey.db):
         counts[source] += count
     known = all_sources()
     for name, (first, last) in sorted(frame.survey.observed.items()):

@@ -6,8 +6,8 @@ from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-from bot.render import plain
-from state.picture import Fact, Holding
+from bot.render.terminal import plain
+from state.queries.holdings import Fact, Holding
 
 _PLURALS = {"committee": "committees", "work-item": "work items", "deliverable": "projects", "study-group": "study groups"}
 

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot import league
-from bot.charts import Bar, Chart, bars, shares, steps
-from bot.countries import country_name
+from bot.analyse import league
+from bot.analyse.snapshot import Survey
+from bot.analyse.svg import Bar, Chart, bars, shares, steps
 from bot.report.frame import Frame, Page
 from bot.report.names import anchor, things
-from bot.survey import Survey
+from bot.wording.countries import country_name
 
 SHOWN = 10
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.countries import country_name
+from bot.analyse.snapshot import Survey
+from bot.decide.topics import load_topics
 from bot.report import bodies, gap_pages, items, league_pages, overview
 from bot.report.frame import Frame, Page
 from bot.report.names import anchor, day_of, web
-from bot.survey import Survey
-from bot.topics import load_topics
+from bot.wording.countries import country_name
 
 MENU = (
     ("index.html", "Overview"), ("led.html", "Led items"), ("timeline.html", "Timeline"), ("institutions.html", "Institutions"),

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sources.base import Expect, Follow, Join, LayoutChanged, Meaning, Page, Record, Source
+from sources.formats.labels import digest_of, folded, labelled, printed, text_of
 from sources.itu.phrases import lineage
-from sources.labels import digest_of, folded, labelled, printed, text_of
 from state.model import Severity
 
 LABELS = (

@@ -16,9 +16,9 @@ from urllib.parse import urljoin
 from bs4 import Tag
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Meaning, Page, Record, Source
+from sources.formats.labels import folded, printed
+from sources.formats.lists import split_list
 from sources.itu.phrases import GROUPS, period_start
-from sources.labels import folded, printed
-from sources.lists import split_list
 
 NEEDED = ("Number", "Title", "Source")
 NEW_WORK = re.compile(

@@ -16,8 +16,8 @@ from datetime import date
 from bs4 import Tag
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.formats.labels import folded
 from sources.itu.phrases import GROUPS, period_of, period_start
-from sources.labels import folded
 
 LISTS = "https://www.itu.int/net4/ITU-T/lists/"
 ROLES = (

@@ -5,7 +5,7 @@ import re
 from datetime import date
 from typing import NamedTuple
 
-from sources.labels import folded
+from sources.formats.labels import folded
 
 FIRST_PERIOD, YEARS = 2025, 4  # the study period of 2022 was a year short, so counting starts after it
 GROUPS = (2, 3, 5, 11, 12, 13, 15, 17, 20, 21)

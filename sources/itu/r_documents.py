@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bs4 import Tag
 
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Ref, Source
-from sources.labels import folded, printed, text_of
+from sources.formats.labels import folded, printed, text_of
 
 STUDY_GROUPS = ("01", "03", "04", "05", "06", "07")
 KINDS = {"REC": "recommendation", "REP": "report", "QUE": "question", "RES": "resolution", "HDB": "handbook", "REG": "regulation"}

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from sources.base import LayoutChanged, Page, Record
-from sources.labels import beside, folded, labelled, printed, text_of
+from sources.formats.labels import beside, folded, labelled, printed, text_of
 
 LABELS = (
     "Citation", "Series title", "Approval date", "Provisional name", "Approval process", "Status", "Maintenance responsibility",

@@ -16,8 +16,8 @@ from datetime import date, timedelta
 from urllib.parse import urlsplit
 
 from sources.base import Expect, Follow, Join, LayoutChanged, Meaning, Page, Record, Ref, Source
+from sources.formats.labels import folded
 from sources.itu.recommendation import QUIET, day, from_header, from_page, from_row
-from sources.labels import folded
 from state.model import Severity
 
 API = "https://www.itu.int/mws/api/recommendations/"

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from sources.base import Claim, Evidence, Meaning, Page, Record
+from sources.formats.labels import folded, labelled, text_of
+from sources.formats.lists import split_list
 from sources.itu import phrases
-from sources.labels import folded, labelled, text_of
-from sources.lists import split_list
 
 REQUIRED = ("Work item", "Subject/title", "Status", "Supporting members")
 PEOPLE = ("Reference(s)", "Historic references", "Contact(s)")  # a text rendering may lose the last label and keep its lines

@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.forms import chosen, next_page, options, postback
+from sources.formats.forms import chosen, next_page, options, postback
+from sources.formats.labels import digest_of
 from sources.itu.work_item import QUIET, means, person, record
-from sources.labels import digest_of
 
 SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"
 ITEM = "https://www.itu.int/ITU-T/workprog/wp_item.aspx?isn="

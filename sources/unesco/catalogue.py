@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sources.arrays import rows_in
 from sources.base import Expect, Follow, Meaning, Page, Record, Source
+from sources.formats.json import rows_in
 from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, fault, listed, next_page
 
 WORTH_WATCHING = re.compile(

@@ -13,9 +13,9 @@ from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import orjson
 
-from sources.arrays import rows, rows_in
 from sources.base import Fault, Follow, Kind, LayoutChanged, Page, Row
-from sources.csvs import csv_objects
+from sources.formats.csv import csv_objects
+from sources.formats.json import rows, rows_in
 
 HOST = "data.unesco.org"
 DATASETS = f"https://{HOST}/api/explore/v2.1/catalog/datasets"

@@ -9,8 +9,8 @@ Log: the API prints "/fre" behind the number where the public site has "_fre"; t
 
 from collections.abc import Iterator, Sequence
 
-from sources.arrays import Object
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.formats.json import Object
 from sources.unesco.authorship import behind_document
 from sources.unesco.codes import governing
 from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault

@@ -10,11 +10,11 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sources.articles import beside, headline, published, text_lines
 from sources.base import Claim, Evidence, Expect, Follow, Page, Record, Source
+from sources.formats.articles import beside, headline, published, text_lines
+from sources.formats.people import titled, untitled
+from sources.formats.sitemap import listed
 from sources.page import words
-from sources.people import titled, untitled
-from sources.sitemaps import listed
 from sources.unesco.elections import officers, seats
 from sources.unesco.roles import claims_in, mentions_in
 

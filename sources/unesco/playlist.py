@@ -8,8 +8,8 @@ store's own id, which is another after each import: noise.
 import re
 from collections.abc import Iterator
 
-from sources.arrays import rows_in
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.formats.json import rows_in
 
 ADDRESS = r"^https://unesdoc\.unesco\.org/in/rest/api/documentPlaylistById\?"
 _NUMBER = re.compile(r"[?&]id=p(?::|%3A){2}usmarcdef_(\d{10})", re.IGNORECASE)

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sources.base import LayoutChanged, Page
-from sources.csvs import csv_objects
+from sources.formats.csv import csv_objects
 from sources.page import words
 from sources.unesco.states import states_in
 

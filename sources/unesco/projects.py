@@ -12,7 +12,7 @@ from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.steady import in_turn, unsaid, within
+from sources.formats.noise import in_turn, unsaid, within
 from sources.unesco.project_rows import Project, listing, of_csv, of_lines
 
 HOST = "https://core.unesco.org/en"

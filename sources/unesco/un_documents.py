@@ -11,10 +11,10 @@ from collections.abc import Iterator
 import lxml.etree as etree
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.marc import control, every, fields, first, inner
+from sources.formats.marc import control, every, fields, first, inner
+from sources.formats.xml import elements
 from sources.unesco.states import is_state
 from sources.unesco.votes import counted, vote
-from sources.xmls import elements
 
 SEARCH = "https://digitallibrary.un.org/search?ln=en&c=Resource+Type&c=UN+Bodies&rg=100&jrec=1&of=xm&p="
 TOPICS = ("%22artificial+intelligence%22", "neurotechnology")

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sources.arrays import Object, groups
 from sources.base import LayoutChanged, Page
+from sources.formats.json import Object, groups
 from sources.unesco.datahub import listed
 
 ARK = re.compile(r"ark:/48223/(pf\d{10})(?:[/_]([a-z]{3}))?")

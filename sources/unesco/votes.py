@@ -3,7 +3,7 @@
 import lxml.etree as etree
 
 from sources.base import Claim, Evidence
-from sources.marc import first, inner
+from sources.formats.marc import first, inner
 
 COUNTS = {"yes": "b", "no": "c", "abstained": "d", "not_voting": "e", "all": "f"}
 VOTES = {"Y": "voted-yes", "N": "voted-no", "A": "abstained", "": "not-voting"}

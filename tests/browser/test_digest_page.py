@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from bot.decide.watchlist import load_watchlist
 from bot.digest.charts import charts
 from bot.digest.collect import collect
 from bot.digest.render import html
 from bot.digest.week import named
-from bot.watch import load_watchlist
 from tests.told import alert, fresh, queue
 
 pytestmark = pytest.mark.browser

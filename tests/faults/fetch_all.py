@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.errors import SourceError
-from bot.exchange import Limits
+from bot.fetch.types import Limits
 from sources.base import Follow
 from tests.faults.plays import FAULTS
 from tests.faults.world import HOME, LIMITS, make_fetcher

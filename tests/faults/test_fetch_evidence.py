@@ -13,10 +13,10 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from bot.fetch import Fetcher
+from bot.fetch.fetcher import Fetcher
 from sources.base import Follow
 from state import runs
-from state.archive import read_capture
+from state.archive.writer import read_capture
 from state.db import write
 from state.model import Capture
 from tests.faults.plays import PAGE, conditional

@@ -10,8 +10,8 @@ import pytest
 import trustme
 
 from bot.errors import Unreachable
-from bot.guard import is_global
-from bot.wire import Deadline, Wire
+from bot.fetch.guard import is_global
+from bot.fetch.transport import Deadline, Wire
 from sources.base import Follow
 from tests.faults.plays import PAGE
 from tests.faults.server import answer, faults

@@ -169,8 +169,8 @@ def test_a_database_that_cannot_be_written_is_told_and_left_as_it_is(body: tuple
 
 def test_a_limit_that_strikes_anywhere_in_a_poll_leaves_a_sound_database(tmp_path: Path, body: tuple[Committees, str]) -> None:
     from bot.config import Config
-    from bot.pulse import Pulse
-    from bot.serve import Service
+    from bot.service.heartbeat import Pulse
+    from bot.service.scheduler import Service
     from tests.simulation import Here, size_of
 
     committees, origin = body

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from bot.exchange import Limits
-from bot.fetch import Fetcher
+from bot.fetch.fetcher import Fetcher
+from bot.fetch.types import Limits
 from sources.base import Expect, Source
-from state.archive import Archive
+from state.archive.writer import Archive
 from state.model import Capture
 from tests.opened import opened
 

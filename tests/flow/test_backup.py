@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.backup import back_up, restore
 from bot.errors import ConfigError
+from bot.service.backup import back_up, restore
 from state.db import connection_of, open_database, write
-from state.lock import alone
+from state.locks import alone
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

@@ -4,15 +4,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.correct import correct, undo
+from bot.decide.watchlist import load_watchlist
 from bot.errors import ConfigError
-from bot.pipeline import Desk
-from bot.rehearse import compare, fill, rehearse
-from bot.replay import replay, sessions
-from bot.watch import load_watchlist
+from bot.run.backtest import compare, fill, rehearse
+from bot.run.corrections import correct, undo
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from sources.iso.committees import source
-from state import reading
 from state.db import connection_of, write
+from state.queries import history as reading
 from tests.world import AFNOR, DIN, SAC, committees, day, jsonl, row, warc
 
 

@@ -8,8 +8,8 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from sources import all_sources
 from state.db import connection_of
 from state.runs import Run

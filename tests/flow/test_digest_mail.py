@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from sqlite_utils import Database
 
 from bot.config import Config
+from bot.decide.watchlist import load_watchlist
+from bot.deliver.smtp import Server
 from bot.digest import send as sending
 from bot.digest.collect import Digest, collect
 from bot.digest.mail import message
 from bot.digest.render import html, text
 from bot.digest.send import make, send, send_due
 from bot.digest.week import due_week, last_week, named
-from bot.mail import Server
-from bot.watch import load_watchlist
 from state import digests
 from tests.shared import ROOT
 from tests.smtp_server import Mailbox, mail_server

@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from bot.config import ChannelTable
-from bot.knock import knock, welcome
+from bot.deliver.probe import knock, welcome
 from tests.flow.test_serve import ORIGIN
 from tests.simulated import Committees, open_site
 from tests.simulated_faults import Strike
@@ -182,8 +182,8 @@ def test_run_due_polls_once_a_turn_and_tells_of_troubles_and_their_end(here: Pla
 
 
 def test_the_dead_mans_switch_is_asked_after_a_good_cycle_only(here: Place) -> None:
-    from bot.cycle import cycle
-    from bot.desk import Setting
+    from bot.app import Setting
+    from bot.service.cycle import cycle
     from sources.iso.committees import source
 
     asked: list[str] = []

@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.pipeline import Desk
+from bot.run.pipeline import Desk
 from sources.base import Expect, Follow, Page, Record
 from tests.flow.test_same_pages import Site
 

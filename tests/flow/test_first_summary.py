@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
-from bot.decide import baseline
-from bot.parse import Answer
-from bot.pipeline import Desk, poll
-from bot.watch import load_watchlist
+from bot.decide.alerts import baseline
+from bot.decide.watchlist import load_watchlist
+from bot.parse.result import Answer
+from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page, Record, Source
-from state import reading
 from state.model import Capture, Claim, Evidence
+from state.queries import history
 from tests.world import way
 
 HOME = "https://example.org/"
@@ -34,7 +34,7 @@ def test_what_is_too_unsure_to_alert_is_not_counted(desk: Desk, least: float, to
     get = way(lambda follow: Answer(Page.of(follow.url, body, now), Capture(follow.url, now, 200, "x")))
     strict = replace(desk, watchlists=[load_watchlist("china", "china", {"least_confidence": least})])
     assert poll(strict, SOURCE, get, now, "run").status == "baseline"
-    (summary,) = reading.alerts(desk.db, status="baseline")
+    (summary,) = history.alerts(desk.db, status="baseline")
     assert summary["headline"] == f"China holds {told} in EX as watching starts (3 records of groups)"
 
 

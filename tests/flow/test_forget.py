@@ -17,19 +17,19 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.app import Setting
 from bot.cli import cli
 from bot.config import Config
-from bot.desk import Setting
-from bot.doctor import of_archive
-from bot.pipeline import Desk, poll
-from bot.privacy import Forgotten
-from bot.recorded import kept
+from bot.fetch.replay import kept
+from bot.parse.suppress import Forgotten
+from bot.run.pipeline import Desk, poll
+from bot.service.doctor import of_archive
 from sources.base import Page
-from state.archive import Archive, Reply, read_capture
+from state.archive.writer import Archive, Reply, read_capture
 from state.db import open_database, write
-from state.expunge import archived, take_out
-from state.forget import forget, orders, spellings
 from state.model import Capture
+from state.privacy.erase import forget, orders, spellings
+from state.privacy.erase_archive import archived, take_out
 from state.runs import Run, begin
 from tests.simulated import HOME, parse_projects, projects_source
 

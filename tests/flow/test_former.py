@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from bot import former
+from bot.app import Setting
 from bot.config import Config
-from bot.desk import Setting
-from bot.doctor import of_archive
-from bot.live import dry, let_go, poll_live
+from bot.service import name_retention
+from bot.service.doctor import of_archive
+from bot.service.live import dry, let_go, poll_live
 from sources.base import Source
 from sources.itu.leadership import source as leadership
-from state import reading
 from state.db import connection_of, write
+from state.queries import history
 from state.runs import Run
 from tests.simulated import Asked, Site, open_site
 
@@ -92,14 +92,14 @@ def test_who_left_long_ago_is_named_no_more_and_all_others_are(world: World) -> 
     assert world.count("forgotten") == 0
 
     # institution, country, role and days stay, with the rest of the evidence
-    seat = reading.record(world.desk.db, "Q2/2")
+    seat = history.record(world.desk.db, "Q2/2")
     assert seat is not None
     (change,) = [each for each in seat["changes"] if each["field"] == "rapporteur"]
     assert (change["before"], change["after"]) == (["[removed] (China Telecom, China)"], ["Eve Other (China Telecom, China)"])
     (standing,) = seat["attributions"]  # the same institution leads on
     assert (standing["country"], standing["valid_from"][:10], standing["valid_to"]) == ("CN", "2027-01-04", None)
     assert standing["evidence_text"] == "[removed] (China Telecom, China)"
-    on = list(reading.leaders(world.desk.db, START + timedelta(days=5), country="CN"))
+    on = list(history.leaders(world.desk.db, START + timedelta(days=5), country="CN"))
     assert [each["record"] for each in on] == ["2025-2028 Q2/2", "2025-2028 Q3/2"]
     assert [finding.level for finding in of_archive(world.here)] == ["fine", "fine"]
 
@@ -199,7 +199,7 @@ def test_whoever_is_stopped_in_between_begins_anew(world: World, monkeypatch: py
 
 
 def test_a_night_has_its_limit_and_who_left_first_goes_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(former, "A_NIGHT", 1)
+    monkeypatch.setattr(name_retention, "A_NIGHT", 1)
     world.poll(0, Q1=("Gil", "Second", CHINA), Q2=("Hal", "First", KOREA))
     world.poll(5, Q2=("Ida", "Here", KOREA))
     world.poll(6, Q1=("Jo", "Too", CHINA))

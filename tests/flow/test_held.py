@@ -6,16 +6,17 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.held import accept, drop, held_runs
-from bot.pipeline import Desk
-from bot.recorded import kept
-from bot.replay import replay, sessions
+from bot.fetch.replay import kept
+from bot.run.pipeline import Desk
+from bot.run.quarantine import accept, drop, held_runs
+from bot.run.replay import replay, sessions
 from sources.base import Follow
 from sources.iso.committees import source
-from state import reading, runs
-from state.archive import Archive, Reply
+from state import runs
+from state.archive.writer import Archive, Reply
 from state.db import write
 from state.model import Capture
+from state.queries import history
 from tests.world import committees, day, jsonl, row, warc
 
 
@@ -34,7 +35,7 @@ def held(desk: Desk, tmp_path: Path) -> int:
 def test_accepting_tells_what_was_held_back(desk: Desk, held: int) -> None:
     run = accept(desk, held)
     assert (run.status, run.alerts) == ("ok", 1)
-    assert [alert["event"] for alert in reading.alerts(desk.db)] == ["role-lost"]
+    assert [alert["event"] for alert in history.alerts(desk.db)] == ["role-lost"]
     assert held_runs(desk) == []
 
 

@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.attribute import load_attributor
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from sources import all_sources
 from state.db import open_database
-from state.reading import leaders
+from state.queries.history import leaders
 from tests.world import AFNOR, ANSI, DIN, SAC, committees, day, jsonl, row, warc
 
 MOVING = range(1, 6)

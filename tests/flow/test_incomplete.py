@@ -6,10 +6,10 @@ from pathlib import Path
 
 import orjson
 
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record, Source
-from state import reading
+from state.queries import history
 from state.runs import Run
 from tests.pages_world import SOURCE as DETAILS
 from tests.pages_world import open_world
@@ -81,6 +81,6 @@ def test_a_list_that_the_budget_does_not_reach_ends_the_poll_and_removes_nothing
         for _ in range(3):
             run = site.poll(replace(DETAILS, start=[*DETAILS.start, f"{DETAILS.start[0]}?page=2"], pages_a_day=1))
             assert (run.status, "requests a day" in (run.error or "")) == ("blocked", True)
-        assert list(reading.changes(desk.db)) == []
+        assert list(history.changes(desk.db)) == []
         assert site.poll().good
         assert site.changes() == []

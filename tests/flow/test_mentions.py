@@ -12,20 +12,21 @@ import orjson
 import pytest
 from bs4 import BeautifulSoup
 
+from bot.analyse.group import side
+from bot.analyse.snapshot import Survey
 from bot.config import Config
+from bot.decide.watchlist import Watchlist, load_watchlist
+from bot.deliver.routes import routing
 from bot.explore.queries import queries
-from bot.pipeline import Desk
-from bot.rehearse import compare
 from bot.report.frame import Frame
 from bot.report.league_pages import timeline
-from bot.routes import routing
-from bot.side import side
-from bot.survey import Survey
-from bot.watch import Watchlist, load_watchlist
+from bot.run.backtest import compare
+from bot.run.pipeline import Desk
 from sources.base import Claim, Evidence, Expect, Follow, Mention, Page, Record, Source
-from state import outbox, reading
+from state import outbox
 from state.db import connection_of, write
-from state.forget import forget
+from state.privacy.erase import forget
+from state.queries import history
 from tests.faults.world import HOME
 from tests.flow.test_query_plans import asked, scans
 from tests.pages_world import World, open_world
@@ -74,7 +75,7 @@ def publish(world: World, place: str = "", **texts: str) -> None:
 
 
 def kept(world: World, watchlist: str = "china") -> list[tuple[str, str]]:
-    rows = reading.alerts(world.desk.db, status="mention")
+    rows = history.alerts(world.desk.db, status="mention")
     return [(row["record"], row["headline"]) for row in rows if row["watchlist"] == watchlist]
 
 
@@ -111,7 +112,7 @@ def test_what_changed_or_is_new_is_kept_and_nobody_is_told(world: World) -> None
     run = world.poll(SOURCE)
     assert kept(world) == [("a", TSINGHUA), ("c", "China’s delegate chaired it.")]
     assert (run.added, run.changed, run.alerts) == (1, 2, 0)
-    assert list(reading.alerts(world.desk.db)) == []
+    assert list(history.alerts(world.desk.db)) == []
     assert len(outbox.listing(world.desk.db)) == queued
 
 
@@ -156,7 +157,7 @@ def test_each_watchlist_keeps_its_own_and_begins_with_its_summary(world: World) 
     world.poll(SOURCE)
     assert [text for _, text in kept(world, "korea")] == both.split("|")[1:]
     assert [text for _, text in kept(world)] == [both.split("|")[0], both.split("|")[2]]
-    assert {row["country"] for row in reading.alerts(world.desk.db, status="mention") if row["watchlist"] == "korea"} == {"KR"}
+    assert {row["country"] for row in history.alerts(world.desk.db, status="mention") if row["watchlist"] == "korea"} == {"KR"}
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_a_watchlist_says_which_mentions_it_wants(world: World, filters: dict[st
 def test_a_sentence_that_is_told_is_no_mention_but_one_that_tells_of_another_country_is(world: World) -> None:
     publish(world, "Nairobi", c="The forum was hosted by China.", d="In China the forum is hosted by Kenya.")
     world.poll(SOURCE)
-    assert [(row["record"], row["event"]) for row in reading.alerts(world.desk.db)] == [("c", "role-gained")]
+    assert [(row["record"], row["event"]) for row in history.alerts(world.desk.db)] == [("c", "role-gained")]
     assert kept(world) == [("d", "In China the forum is hosted by Kenya.")]
 
 
@@ -203,7 +204,7 @@ def test_a_source_in_shadow_mode_keeps_them_all_the_same(world: World) -> None:
     publish(world, "Nairobi", a=TSINGHUA, c="The forum was hosted by China.")
     world.poll(replace(SOURCE, mode="shadow"))
     assert kept(world) == [("a", TSINGHUA)]
-    assert [row["status"] for row in reading.alerts(world.desk.db)] == ["shadow"]
+    assert [row["status"] for row in history.alerts(world.desk.db)] == ["shadow"]
     assert len(outbox.listing(world.desk.db)) == queued
 
 

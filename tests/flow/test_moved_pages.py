@@ -9,9 +9,9 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.held import accept
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
+from bot.run.pipeline import Desk
+from bot.run.quarantine import accept
+from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record
 from tests.faults.server import Request, answer
 from tests.faults.world import HOME
@@ -69,7 +69,7 @@ def test_what_is_gone_from_a_list_that_moved_is_gone_from_a_held_run_too(world: 
     the_list_moves(world)
     world.poll()
     world.serve("/lists/of-today", leads={"a": 1})
-    monkeypatch.setattr("bot.held.all_sources", lambda: {SOURCE.name: SOURCE})
+    monkeypatch.setattr("bot.run.quarantine.all_sources", lambda: {SOURCE.name: SOURCE})
     strict = replace(SOURCE, expect=Expect(records=(2, 2), max_gone=1.0))
     run = world.poll(strict)
     assert run.status == "quarantined"

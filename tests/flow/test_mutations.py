@@ -12,9 +12,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.attribute import load_attributor
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
-from bot.watch import load_watchlist
+from bot.decide.watchlist import load_watchlist
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from sources.iso.committees import source
 from state.db import connection_of, open_database
 from tests.opened import opened

@@ -5,14 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.channel import Channel, Message
+from bot.app import Setting
 from bot.config import Config
-from bot.deliver import Line, deliver
-from bot.desk import Setting
+from bot.deliver.channel import Channel, Message
+from bot.deliver.worker import Line, deliver
 from bot.errors import Broken, DeliveryError, Later, Never
-from bot.health import look
-from bot.notices import tell
-from bot.outward import send_test
+from bot.service.health import look
+from bot.service.notify import tell
+from bot.service.outgoing import send_test
 from state import ops, outbox
 from state.ops import Trouble
 from state.outbox import Place

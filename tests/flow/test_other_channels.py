@@ -12,12 +12,12 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from bot.channels.apprise import AppriseChannel
-from bot.channels.console import ConsoleChannel
-from bot.channels.email import EmailChannel
-from bot.channels.feed import FeedChannel
-from bot.channels.webhook import SignedWebhook
-from bot.deliver import Line, deliver
+from bot.deliver.apprise import AppriseChannel
+from bot.deliver.atom import FeedChannel
+from bot.deliver.console import ConsoleChannel
+from bot.deliver.email import EmailChannel
+from bot.deliver.webhook import SignedWebhook
+from bot.deliver.worker import Line, deliver
 from state.outbox import Place
 from tests.smtp_server import mail_server
 from tests.told import alert, fresh, queue, statuses

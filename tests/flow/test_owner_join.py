@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from sources.base import Follow, Page, Record
 from sources.iso import committees
-from state import reading
+from state.queries import history
 from tests.iso_world import FEW, deliverable, owners_on, poll_committees, poll_deliverables, told
 from tests.world import DIN, SAC, jsonl, row, warc
 from tests.world import committees as all_committees
@@ -19,7 +19,7 @@ LED, OTHER = row(10, SAC), row(11, DIN)
 
 
 def alerts(desk: Desk) -> list[dict]:
-    return list(reading.alerts(desk.db))
+    return list(history.alerts(desk.db))
 
 
 def test_a_stage_of_a_led_committee_is_told_with_its_words_and_an_estimated_closing_date(desk: Desk) -> None:
@@ -86,7 +86,7 @@ def test_deliverables_read_before_their_committees_are_attributed_and_told_once_
     (alert,) = alerts(desk)
     assert (alert["event"], alert["status"], alert["observed_at"][:10]) == ("ballot-opened", "historic", "2026-01-14")
     assert alert["due"] == "2026-04-08"
-    summaries = [a["headline"] for a in reading.alerts(desk.db, status="baseline") if a["source"] == "iso-deliverables"]
+    summaries = [a["headline"] for a in history.alerts(desk.db, status="baseline") if a["source"] == "iso-deliverables"]
     assert "2 secretariats of the owner" in summaries[-1]
     poll_committees(desk, [LED, OTHER], 3)
     assert len(alerts(desk)) == 1
@@ -167,7 +167,7 @@ def test_a_reference_that_follows_its_stage_is_no_event_of_its_own(desk: Desk) -
     poll_committees(desk, [LED], 0)
     poll_deliverables(desk, [deliverable(1, 3099)], 0)
     run = poll_deliverables(desk, [deliverable(1, 4020, reference="ISO/DIS 1")], 1)
-    assert [c["field"] for c in reading.changes(desk.db, "iso-deliverables")] == ["reference", "stage"]
+    assert [c["field"] for c in history.changes(desk.db, "iso-deliverables")] == ["reference", "stage"]
     assert run.alerts == 1
 
 
@@ -195,7 +195,7 @@ def test_two_lines_of_one_id_hold_the_run(desk: Desk) -> None:
     poll_deliverables(desk, [deliverable(1), deliverable(2)], 1)
     run = poll_deliverables(desk, [deliverable(1), deliverable(2), deliverable(2, 4000)], 2)
     assert (run.status, run.changed) == ("quarantined", 0)
-    assert list(reading.changes(desk.db)) == []
+    assert list(history.changes(desk.db)) == []
 
 
 def test_titles_that_vanish_hold_the_run(desk: Desk) -> None:

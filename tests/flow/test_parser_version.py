@@ -4,13 +4,13 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from sources.base import Follow, Page, Record
 from sources.iso.committees import parse, source
-from state import reading
 from state.db import connection_of
 from state.model import Attribution
+from state.queries import history
 from tests.world import AFNOR, SAC, committees, jsonl, row, warc
 
 
@@ -42,13 +42,13 @@ def test_only_what_the_body_changed_is_news(desk: Desk, tmp_path: Path) -> None:
     (session,) = sessions([second], [NEWER])
     run = replay(desk, session)
     assert (run.status, run.alerts, run.changed, run.removed) == ("ok", 1, 1, 0)
-    assert [alert["event"] for alert in reading.alerts(desk.db)] == ["role-passed"]
-    kinds = [(c["kind"], c["field"]) for c in reading.changes(desk.db)]
+    assert [alert["event"] for alert in history.alerts(desk.db)] == ["role-passed"]
+    kinds = [(c["kind"], c["field"]) for c in history.changes(desk.db)]
     assert kinds.count(("reparsed", "level")) == 719
     assert kinds.count(("reparsed", "title")) == 719
     assert kinds.count(("reparsed", None)) == 1
     assert sorted({c for c in kinds if c[0] != "reparsed"}) == [("changed", "p_members"), ("changed", "secretariat")]
-    assert len(list(reading.leaders(desk.db, session.observed_at, country="CN"))) == 71
+    assert len(list(history.leaders(desk.db, session.observed_at, country="CN"))) == 71
 
 
 def test_when_the_captures_are_gone_nothing_is_alerted(desk: Desk, tmp_path: Path) -> None:
@@ -59,7 +59,7 @@ def test_when_the_captures_are_gone_nothing_is_alerted(desk: Desk, tmp_path: Pat
     run = replay(desk, sessions([second], [NEWER])[0])
     assert (run.status, run.alerts) == ("ok", 0)
     assert any("could not be parsed again" in note for note in run.notes)
-    assert {c["kind"] for c in reading.changes(desk.db)} == {"reparsed"}
+    assert {c["kind"] for c in history.changes(desk.db)} == {"reparsed"}
 
 
 def test_an_unchanged_file_is_read_by_a_new_parser_though_its_captures_are_gone(desk: Desk, tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: Desk, tmp_path: P
     (session,) = sessions([warc(tmp_path / "next.warc.gz", [changed], first=1)], [source])
     run = replay(replace(desk, attributor=other), session)
     assert (run.status, run.alerts) == ("ok", 0)
-    assert list(reading.leaders(desk.db, session.observed_at, country="CN")) == []
+    assert list(history.leaders(desk.db, session.observed_at, country="CN")) == []
     replaced = connection_of(desk.db).execute("SELECT count(*) FROM attributions WHERE replaced_by IS NOT NULL").fetchone()
     assert replaced[0] > 720
 
@@ -105,7 +105,7 @@ def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk
     )
     assert replay(desk, sessions([third], [renewed])[0]).status == "unchanged"
     assert connection_of(desk.db).execute("SELECT count(*) FROM tracked WHERE removed_at IS NULL").fetchone()[0] == 720
-    assert list(reading.changes(desk.db)) == []
+    assert list(history.changes(desk.db)) == []
 
 
 def test_new_rules_judge_what_is_held_though_its_captures_are_gone_and_the_parser_is_new(desk: Desk, tmp_path: Path) -> None:
@@ -116,4 +116,4 @@ def test_new_rules_judge_what_is_held_though_its_captures_are_gone_and_the_parse
     (session,) = sessions([warc(tmp_path / "next.warc.gz", [body], first=1)], [replace(source, parser_version=2)])
     run = replay(replace(desk, attributor=Nobody()), session)
     assert (run.status, run.alerts) == ("unchanged", 0)
-    assert list(reading.leaders(desk.db, session.observed_at, country="CN")) == []
+    assert list(history.leaders(desk.db, session.observed_at, country="CN")) == []

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.pipeline import Desk
+from bot.run.pipeline import Desk
 from state.db import connection_of
 from tests.iso_world import deliverable, poll_committees, poll_deliverables
 from tests.world import AFNOR, SAC, committees, row

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.pipeline import Desk
+from bot.run.pipeline import Desk
 from sources.base import Expect, Follow, Page, Record
 from tests.faults.server import answer
 from tests.pages_world import NEWER, SOURCE, World, newer, open_world, parse

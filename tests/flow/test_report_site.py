@@ -9,8 +9,8 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from bot.analyse.group import side
 from bot.explore.front import Front
-from bot.side import side
 from tests.picture_world import LAST, build
 
 ON = LAST.date().isoformat()

@@ -7,11 +7,11 @@ from hashlib import sha256
 
 import orjson
 
-from bot.parse import Answer
-from bot.pipeline import Desk, poll
+from bot.parse.result import Answer
+from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page, Record, Source
-from state.forget import forget
 from state.model import Capture
+from state.privacy.erase import forget
 from state.runs import Run
 from tests.world import way
 

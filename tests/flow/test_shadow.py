@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config
-from bot.notice import notices
-from bot.pipeline import Desk
-from bot.routes import routing
-from bot.shadow import in_its_mode
+from bot.deliver.routes import routing
+from bot.render.licence import notices
+from bot.run.mode import in_its_mode
+from bot.run.pipeline import Desk
 from sources import all_sources
 from sources.iso import deliverables
 from state import outbox, trust

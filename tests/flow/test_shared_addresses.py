@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
+from bot.app import Setting
 from bot.config import Config
-from bot.desk import Setting
-from bot.live import poll_live
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
+from bot.service.live import poll_live
 from sources.iso.committees import ADDRESS, source
 from sources.unesco.dataset import sources as datasets
-from state import reading
-from state.retention import needed
+from state.archive.retention import needed
+from state.queries import history
 from state.runs import Run
 from tests.datahub import DataHub, element
 from tests.simulated import Asked, Site, open_site
@@ -128,7 +128,7 @@ def test_a_new_parser_reads_again_what_its_own_source_has_read(desk: Desk, tmp_p
     assert needed(desk.db) == {str(one.resolve()), str(three.resolve())}
     run = replay(desk, sessions([three], [replace(OTHER, parser_version=2)])[0])
     assert (run.changed, run.alerts) == (1, 1)
-    assert [each["kind"] for each in reading.changes(desk.db) if each["source"] == OTHER.name] == ["changed", "changed"]
+    assert [each["kind"] for each in history.changes(desk.db) if each["source"] == OTHER.name] == ["changed", "changed"]
 
 
 def test_a_second_table_of_one_dataset_has_all_its_rows(desk: Desk) -> None:

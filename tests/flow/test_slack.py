@@ -8,8 +8,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.channels.slack import SlackChannel, WebhookChannel
-from bot.deliver import Line, deliver
+from bot.deliver.slack import SlackChannel, WebhookChannel
+from bot.deliver.worker import Line, deliver
 from state.outbox import Place
 from tests.slack_server import CHANNEL, NAME, TOKEN, Server, Workspace
 from tests.told import alert, fresh, queue, statuses

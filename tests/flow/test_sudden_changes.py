@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.held import accept
-from bot.parse import Answer
-from bot.pipeline import Desk, poll
-from bot.replay import replay, sessions
+from bot.parse.result import Answer
+from bot.run.pipeline import Desk, poll
+from bot.run.quarantine import accept
+from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record
 from sources.iso import committees, deliverables
-from state import reading
 from state.db import write
 from state.model import Capture
+from state.queries import history
 from state.runs import Run
 from tests import iso_world
 from tests.datahub import day as november
@@ -43,14 +43,14 @@ def test_a_list_that_lost_a_language_is_held_and_its_return_is_no_news(desk: Des
     said = "`title` differs in 720 of 720 records that had it; more than 80% at once is not believed"
     assert (run.status, run.error) == ("quarantined", said)
     assert polled(desk, tmp_path, jsonl(committee_list()), 2).status == "unchanged"
-    assert (list(reading.changes(desk.db)), list(reading.alerts(desk.db))) == ([], [])
+    assert (list(history.changes(desk.db)), list(history.alerts(desk.db))) == ([], [])
 
 
 def test_what_is_accepted_by_hand_is_kept_as_changes_and_alerts_only_what_a_role_means(desk: Desk, tmp_path: Path) -> None:
     polled(desk, tmp_path, jsonl(committee_list()), 0)
     run = accept(desk, polled(desk, tmp_path, in_french(), 1).id)
     assert (run.status, run.changed, run.alerts) == ("ok", 720, 0)
-    assert {(each["field"], each["kind"]) for each in reading.changes(desk.db)} == {("title", "changed")}
+    assert {(each["field"], each["kind"]) for each in history.changes(desk.db)} == {("title", "changed")}
     assert polled(desk, tmp_path, jsonl(committee_list()), 2).status == "quarantined"  # the way back is as sudden
 
 
@@ -188,7 +188,7 @@ def test_a_new_parser_that_reads_every_title_otherwise_is_silent(hundred: Desk) 
     newer = replace(deliverables.source, parse=louder, parser_version=deliverables.source.parser_version + 1)
     run = iso_world.poll_rows(hundred, newer, french(100, title="Travail"), 1)
     assert (run.status, told(hundred)) == ("unchanged", [])
-    assert {each["kind"] for each in reading.changes(hundred.db)} == {"reparsed"}
+    assert {each["kind"] for each in history.changes(hundred.db)} == {"reparsed"}
 
 
 @pytest.mark.parametrize("how", ["together", "quiet"])

@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.config import Config
-from bot.pipeline import Desk
-from bot.routes import routing
-from state import outbox, reading
+from bot.deliver.routes import routing
+from bot.run.pipeline import Desk
+from state import outbox
+from state.queries import history
 from tests.iso_world import deliverable, owners_on, poll_committees, poll_deliverables, told
 from tests.world import DIN, SAC, day, row
 
@@ -21,10 +22,10 @@ def test_what_happened_in_a_committee_that_is_gone_is_dated_when_it_was_first_mi
     assert told(desk) == [("role-lost", "900010")]
     assert owners_on(desk, 0) == {"1": ("CN", "SAC")}
     assert owners_on(desk, 1) == owners_on(desk, 2) == {"1": (None, "ISO/TC 10")}
-    led = [{row["record"] for row in reading.leaders(desk.db, day(week), role="secretariat")} for week in (0, 1, 2)]
+    led = [{row["record"] for row in history.leaders(desk.db, day(week), role="secretariat")} for week in (0, 1, 2)]
     assert led == [{"900010", "900011"}, {"900011"}, {"900011"}]
     just_before = day(1) - timedelta(seconds=1)
-    assert len(list(reading.leaders(desk.db, just_before, role="secretariat"))) == 2
+    assert len(list(history.leaders(desk.db, just_before, role="secretariat"))) == 2
 
 
 def test_a_committee_that_is_gone_after_a_hand_over_is_gone_since_it_was_missing(desk: Desk) -> None:
@@ -58,7 +59,7 @@ def test_what_happened_before_the_committees_first_came_is_history_and_sent_to_n
     poll_committees(telling, [OTHER, LED, row(12, SAC)], 5)
     late = [
         alert["headline"]
-        for alert in reading.alerts(desk.db, status="new")
+        for alert in history.alerts(desk.db, status="new")
         if alert["observed_at"][:10] == day(4).date().isoformat()
     ]
     assert len(late) == 1
@@ -70,5 +71,5 @@ def test_of_days_that_are_read_late_each_has_one_leader(desk: Desk) -> None:
         poll_committees(desk, [row(10, holder), OTHER], week)
     for week, stage in enumerate((3000, 3020, 3060)):
         poll_deliverables(desk, [deliverable(1, stage)], week)
-    led = [[each["party"] for each in reading.leaders(desk.db, day(week), role="secretariat-of-owner")] for week in range(4)]
+    led = [[each["party"] for each in history.leaders(desk.db, day(week), role="secretariat-of-owner")] for week in range(4)]
     assert led == [["SAC"], ["DIN"], ["SAC"], ["DIN"]]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from state.archive import Archive, Reply, part, read_capture
+from state.archive.retention import BULK_BYTES, due, looked, needed, prune, used
+from state.archive.writer import Archive, Reply, part, read_capture
 from state.db import connection_of
-from state.retention import BULK_BYTES, due, looked, needed, prune, used
 from tests.opened import opened
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

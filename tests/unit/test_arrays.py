@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import sources.arrays
-from sources.arrays import groups, objects, rows
+import sources.formats.json
 from sources.base import LayoutChanged, Page
-from sources.csvs import csv_objects
-from sources.xmls import child_text, elements
+from sources.formats.csv import csv_objects
+from sources.formats.json import groups, objects, rows
+from sources.formats.xml import child_text, elements
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
 SCALARS = st.none() | st.integers(-(10**9), 10**9) | st.text(st.characters(exclude_categories=["Cs"]), max_size=12) | st.booleans()
@@ -32,7 +32,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 @settings(max_examples=60, deadline=None)
 @given(OBJECTS, st.booleans())
 def test_an_array_is_read_whole_or_refused(every: list[dict], indented: bool) -> None:
-    sources.arrays.BLOCK = 5
+    sources.formats.json.BLOCK = 5
     body = orjson.dumps(every, option=orjson.OPT_INDENT_2 if indented else None)
     assert [each for _, each in objects(page(body))] == every
     assert [each for _, each in objects(page(b"\xef\xbb\xbf" + body + b"\n"))] == every

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
-from bot.mentions import tells
+from bot.run.mentions import tells
 from sources import sentences
 from sources.base import Claim, Evidence, Mention
 from state.model import Attribution

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from bot.charts import Bar, Chart, balance, bars, shares, steps
+from bot.analyse.svg import Bar, Chart, balance, bars, shares, steps
 
 START = datetime(2026, 1, 7, tzinfo=UTC)
 counts = st.integers(0, 10_000)

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.dates import finished, next_dates
+from bot.analyse.dates import finished, next_dates
 from sources.base import Expect, Meaning, Record, Source
-from state.picture import Due, Fact
+from state.queries.holdings import Due, Fact
 from tests.unit.test_league import START, day
 
 

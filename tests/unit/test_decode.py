@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.decode import PIECE, decoded
 from bot.errors import Unreachable
+from bot.fetch.decompress import PIECE, decoded
 
 
 def raw_deflate(body: bytes) -> bytes:

@@ -6,14 +6,14 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from bot.decide.watchlist import load_watchlist
 from bot.digest.charts import funnel, led_over_time
 from bot.digest.collect import Part, collect, missing, section_of
 from bot.digest.week import days, named
-from bot.watch import load_watchlist
-from state import weekly
 from state.db import connection_of
 from state.judgements import BEGIN, Judgements
 from state.model import Attribution, Evidence
+from state.queries import weekly
 from tests.told import SEEN, alert, fresh, queue
 
 WEEK = named("2026-W02", UTC)

@@ -4,11 +4,11 @@ import dataclasses
 
 import pytest
 
-from bot.decide import alerts
-from bot.events import events
-from bot.watch import Watchlist, load_watchlist
+from bot.decide.alerts import alerts
+from bot.decide.events import events
+from bot.decide.watchlist import Watchlist, load_watchlist
 from state.model import Attribution, Change, Evidence, Meaning, Record
-from state.store import Difference
+from state.records import Difference
 
 CHINA = load_watchlist("china", "china")
 COMMITTEE = Record("1", "committee", "Digital marketing", "ISO/TC 352", url="https://www.iso.org/committee/1.html")

@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot import league
+from bot.analyse import league
+from bot.analyse.group import side
+from bot.analyse.snapshot import Survey
 from bot.explore.describe import metadata
 from bot.explore.front import Front
 from bot.explore.queries import queries
-from bot.side import side
-from bot.survey import Survey
 from state.db import connection_of, open_readonly
 from tests.opened import opened
 from tests.picture_world import LAST, build

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.export import COLUMNS, cell, write_csv
+from bot.analyse.export import COLUMNS, cell, write_csv
 from tests.picture_world import build
 
 

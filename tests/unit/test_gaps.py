@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from bot.gaps import Scene, gaps, load_weights
-from bot.side import Side, side
-from bot.topics import topics_of
-from state.picture import Due, Fact
+from bot.analyse.gaps import Scene, gaps, load_weights
+from bot.analyse.group import Side, side
+from bot.decide.topics import topics_of
+from state.queries.holdings import Due, Fact
 from tests.unit.test_league import START, day, held
 
 WE = Side("ours", frozenset({"DE", "FR", "NL", "SE"}))

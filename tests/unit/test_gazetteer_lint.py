@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.attribute.gazetteer import SHIPPED
-from bot.gazetteer_lint import faults
+from bot.attribute.lint import faults
 
 
 def test_the_shipped_gazetteer_is_clean() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.render import alert_text, markup
+from bot.render.terminal import alert_text, markup
 
 HOSTILE = st.one_of(st.text(max_size=300), st.text("\x1b[]/bold red\\\u202e\x07\n\r\x9b", max_size=60))
 

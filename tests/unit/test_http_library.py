@@ -13,5 +13,5 @@ def users(library: str) -> list[str]:
 
 
 def test_only_fetch_imports_httpx() -> None:
-    assert users("httpx") == ["bot/fetch.py"]
-    assert users("httpcore") == ["bot/fetch.py", "bot/wire.py"]
+    assert users("httpx") == ["bot/fetch/fetcher.py"]
+    assert users("httpcore") == ["bot/fetch/fetcher.py", "bot/fetch/transport.py"]

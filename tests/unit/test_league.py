@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot import league
-from bot.moves import moves
-from bot.side import Side
-from state.picture import Holding
+from bot.analyse import league
+from bot.analyse.group import Side
+from bot.analyse.transitions import moves
+from state.queries.holdings import Holding
 
 START = datetime(2026, 1, 7, tzinfo=UTC)
 CHINA = frozenset({"CN"})

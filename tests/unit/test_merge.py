@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.merge import merge
+from bot.decide.merge import merge
 from state.model import Attribution, Event, Evidence, Record
 
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from bot.nonanswer import refusal
+from bot.fetch.blocked import refusal
 from sources.base import Expect, Source
 from tests.shared import shared
 

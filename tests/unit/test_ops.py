@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
+from bot.app import Setting
 from bot.config import Config
-from bot.desk import Setting
-from bot.drift import drifts
-from bot.health import Space, look, of_clock, of_source, of_space
-from bot.notices import tell
-from bot.pulse import Pulse
+from bot.service.drift import drifts
+from bot.service.health import Space, look, of_clock, of_source, of_space
+from bot.service.heartbeat import Pulse
+from bot.service.notify import tell
 from sources import all_sources
 from state import ops
 from state.db import connection_of, write

@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.channel import Channel, Message
-from bot.deliver import Line, deliver
+from bot.deliver.channel import Channel, Message
+from bot.deliver.routes import Hours
+from bot.deliver.worker import Line, deliver
 from bot.errors import Broken, DeliveryError, Later, Never, Unknown
-from bot.routes import Hours
 from state import leases, outbox
 from state.leases import Leased, Waiting
 from state.outbox import Place

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.deliver import deliver
+from bot.deliver.routes import Hours
+from bot.deliver.worker import deliver
 from bot.errors import Broken, Later, Never
-from bot.routes import Hours
 from state import outbox
 from state.outbox import Place
 from tests.told import alert, fresh, queue, statuses

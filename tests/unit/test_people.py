@@ -6,9 +6,9 @@ import pytest
 
 from sources import all_sources
 from sources.base import Claim, Evidence, nobody
-from sources.people import untitled
+from sources.formats.people import untitled
 from state.db import open_database
-from state.tenure import over, tenures
+from state.privacy.role_periods import over, tenures
 
 PAGE = "https://example.org/page"
 

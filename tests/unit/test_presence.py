@@ -2,11 +2,11 @@
 
 import pytest
 
+from bot.decide.participation import Presence, group_named, groups, presence
+from bot.decide.watchlist import load_watchlist
 from bot.errors import ConfigError
-from bot.pipeline import Desk
-from bot.presence import Presence, group_named, groups, presence
-from bot.watch import load_watchlist
-from state import store
+from bot.run.pipeline import Desk
+from state import records
 from tests.iso_world import poll_committees
 from tests.world import DIN, SAC, day, row
 
@@ -24,7 +24,7 @@ def test_members_then_and_now(desk: Desk) -> None:
     others = [(2188, "ANSI"), (1738, "AFNOR")]
     poll_committees(desk, [row(10, SAC, [DIN, *others])], 0)
     poll_committees(desk, [row(10, SAC, [others[0]], [AFNOR])], 1)
-    number = store.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
+    number = records.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
     g7 = group_named("g7")
     before, after = (presence(desk.db.conn, number, g7, day(week)) for week in (0, 1))  # type: ignore[arg-type]
     assert before == Presence("G7", ("DE", "FR", "US"), (), ("CA", "GB", "IT", "JP"))
@@ -35,13 +35,13 @@ def test_members_then_and_now(desk: Desk) -> None:
 
 def test_a_list_that_is_not_the_whole_membership_says_nothing(desk: Desk) -> None:
     poll_committees(desk, [row(10, SAC)], 0)
-    number = store.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
+    number = records.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
     assert presence(desk.db.conn, number, group_named("eea"), day(0)) is None  # type: ignore[arg-type]
 
 
 def test_the_shortest_list_that_is_the_whole_membership(desk: Desk) -> None:
     poll_committees(desk, [row(10, SAC, [DIN, AFNOR])], 0)
-    number = store.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
+    number = records.record_ids(desk.db.conn, "iso-committees", ["900010"])["900010"]  # type: ignore[arg-type]
     found = presence(desk.db.conn, number, group_named("g7"), day(0))  # type: ignore[arg-type]
     assert found == Presence("G7", ("DE", "FR"), (), ("CA", "GB", "IT", "JP", "US"))
 

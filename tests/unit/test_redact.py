@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from state.redact import is_text, redact, redacted
+from state.archive.redaction import is_text, redact, redacted
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.config import load_config
+from bot.deliver.factory import lines
+from bot.deliver.routes import routing
 from bot.errors import ConfigError
-from bot.lines import lines
-from bot.routes import routing
 from state.model import Alert
 from tests.told import alert
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigError
-from bot.schedule import Last, due, next_turn, period, trigger
+from bot.service.schedule import Last, due, next_turn, period, trigger
 from sources import all_sources
 
 ZONE = ZoneInfo("Europe/Brussels")

@@ -10,11 +10,11 @@ import pytest
 import structlog
 
 from bot.config import SECRETS, Config
-from bot.deliver import deliver
-from bot.lines import lines
+from bot.deliver.factory import lines
+from bot.deliver.worker import deliver
 from bot.logs import set_up
+from sources.formats.xml import child_text, elements
 from sources.page import LayoutChanged, Page
-from sources.xmls import child_text, elements
 from tests.shared import ROOT
 from tests.told import SEEN, Place, alert, fresh, queue
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.blocks import payloads, thread_head
-from bot.channels.channel import Message
-from bot.channels.mrkdwn import safe, web_address
+from bot.deliver.channel import Message
+from bot.render.mrkdwn import safe, web_address
+from bot.render.slack import payloads, thread_head
 from tests.slack_server import wrong
 
 HOSTILE = [

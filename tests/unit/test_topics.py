@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from bot.topics import topics_of
+from bot.decide.topics import topics_of
 
 
 def tags(text: str) -> set[str]:

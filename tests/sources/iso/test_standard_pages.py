@@ -7,8 +7,8 @@ import pytest
 
 from sources.base import LayoutChanged, Page, records_of
 from sources.iso import standard_pages
+from state.archive.reader import read_archive
 from state.model import Record, Ref
-from state.warc import read_archive
 from tests.shared import shared
 
 NOW = datetime(2024, 2, 2, tzinfo=UTC)

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from bot.pipeline import Desk
-from bot.watch import load_watchlist
+from bot.decide.watchlist import load_watchlist
+from bot.run.pipeline import Desk
 from sources.base import Follow, LayoutChanged, Page, records_of
 from sources.itu.contributions import parse, source
 from tests.itu_site import DAY, ByName, Pages, told, visit

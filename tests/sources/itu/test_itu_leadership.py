@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
-from bot.pipeline import Desk
-from bot.watch import load_watchlist
+from bot.decide.watchlist import load_watchlist
+from bot.run.pipeline import Desk
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu.leadership import LISTS, parse, source
 from tests.itu_site import DAY, ByName, Pages, told, visit

@@ -7,13 +7,13 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from bot.fetch import Fetcher
-from bot.pipeline import Desk, poll
-from bot.watch import load_watchlist
+from bot.decide.watchlist import load_watchlist
+from bot.fetch.fetcher import Fetcher
+from bot.run.pipeline import Desk, poll
 from sources.base import Follow
 from sources.itu.work_programme import source
 from state import runs
-from state.archive import Archive
+from state.archive.writer import Archive
 from state.runs import Run
 from tests.itu_site import DAY, ByName, Item, Site, numbered, told
 

@@ -5,13 +5,13 @@ import dataclasses
 import orjson
 import pytest
 
+from bot.decide.watchlist import load_watchlist
 from bot.diff import diff
-from bot.pipeline import Desk
-from bot.replay import replay, sessions
-from bot.watch import load_watchlist
+from bot.run.pipeline import Desk
+from bot.run.replay import replay, sessions
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu import aap, r_documents, recommendations, work_programme
-from state.warc import read_archive
+from state.archive.reader import read_archive
 from tests.itu_site import DAY, ByName, Item, Pages, Site, told, visit
 from tests.shared import shared
 

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from bot.pipeline import Desk
-from bot.walk import due
-from bot.watch import load_watchlist
+from bot.decide.watchlist import load_watchlist
+from bot.parse.crawl import due
+from bot.run.pipeline import Desk
 from sources.itu.work_programme import source
 from tests.itu_site import DAY, ByName, Item, Site, changed, numbered, told, visit
 

@@ -11,9 +11,9 @@ import orjson
 import pytest
 
 from sources.base import LayoutChanged, Page, records_of
+from sources.formats.lists import split_list
 from sources.itu import phrases
 from sources.itu.work_programme import canonical, parse, source
-from sources.lists import split_list
 from state.model import Record
 from tests.itu_site import DAY, Item
 from tests.shared import shared

@@ -9,12 +9,12 @@ import pytest
 
 from bot.attribute import load_attributor
 from bot.errors import LayoutChanged
-from bot.pipeline import Desk, poll
+from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Page, Record, Source, records_of
 from sources.unesco import catalogue, documents, versions
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
 from sources.unesco.dataset import DatasetTable, dataset_source
-from state.reading import alerts, changes
+from state.queries.history import alerts, changes
 from tests.datahub import QUOTA, DataHub, day, element, version
 from tests.shared import shared
 from tests.world import way

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.pipeline import Desk, poll
+from bot.run.pipeline import Desk, poll
 from sources.base import Source
 from sources.unesco.dataset import DatasetTable, dataset_source
 from state.db import connection_of
-from state.reading import alerts, changes
+from state.queries.history import alerts, changes
 from state.runs import Run
 from tests.datahub import DataHub, day, element
 from tests.simulated_unesco import HERITAGE, SITES, Places

@@ -11,13 +11,13 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from bot.fetch import Fetcher
-from bot.pipeline import Desk, poll
+from bot.fetch.fetcher import Fetcher
+from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Source
 from sources.unesco import documents, news, projects
 from sources.unesco.dataset import sources as datasets
-from state.archive import Archive
-from state.reading import alerts, changes
+from state.archive.writer import Archive
+from state.queries.history import alerts, changes
 from state.runs import Run, last_capture
 from tests.datahub import QUOTA, DataHub, element, version
 from tests.simulated import Asked

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.pipeline import Desk, poll
+from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page
 from sources.unesco.datahub import CATALOGUE
 from sources.unesco.documents import source

@@ -1,0 +1,33 @@
+"""A side of the table: a group of countries by the name of a watchlist ("eu", "china"), a file, or as codes ("DE,FR,NL")."""
+
+import re
+from dataclasses import dataclass
+
+from bot.decide.watchlist import load_watchlist
+from bot.wording.countries import country_name
+
+_CODES = re.compile(r"[A-Za-z]{2}(?:\s*,\s*[A-Za-z]{2})*")
+_SHIPPED_FIRST = frozenset({"eu"})  # EU is no ISO 3166 code of a country
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """Countries (alpha-2 codes) under one title; attributions below `least_confidence` do not count for it."""
+
+    title: str
+    countries: frozenset[str]
+    least_confidence: float = 0.7
+
+    def has(self, country: str | None, confidence: float = 1.0) -> bool:
+        """Whether an attribution counts for this side."""
+        return country in self.countries and confidence >= self.least_confidence
+
+
+def side(text: str) -> Side:
+    """The side that a text names. Raises ConfigError when it is neither codes nor a watchlist."""
+    if _CODES.fullmatch(text.strip()) and text.strip().lower() not in _SHIPPED_FIRST:
+        codes = frozenset(code.strip().upper() for code in text.split(","))
+        title = country_name(next(iter(codes))) if len(codes) == 1 else ", ".join(sorted(codes))
+        return Side(title, codes)
+    found = load_watchlist(text, text)
+    return Side(found.title, found.watched, found.least_confidence)

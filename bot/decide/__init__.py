@@ -1,0 +1,1 @@
+"""Step 6, decide: differences and watchlists → events → alerts."""

@@ -1,0 +1,122 @@
+"""Step 6, decide, first half: what the changes of one record mean in the field's terms. Pure."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from state.model import LEADING_ROLES, SHARED_ROLES, SINGLE_ROLES, Attribution, Change, Event, Meaning, Record, Severity
+from state.queries.committees import OWNED
+from state.records import Difference
+
+MAJOR_ROLES = frozenset({"secretariat", "chair"})
+MOVED = "moved"
+
+
+def events(difference: Difference) -> list[Event]:
+    """The events of one record: who gained, lost or passed which role, and whose membership moved. A record that is new,
+    or that came back, gains what it shows; one that is gone loses it. Where its source says what a new record means, or one that
+    goes on elsewhere, that stands for its roles; one that goes on from an earlier record is told against that one."""
+    record, before, after = difference.record, difference.before, difference.after
+    note, change = _whole(record, difference.changes)
+    if note == GONE:
+        after = ()
+    if difference.earlier:
+        before, note = difference.earlier.attributions, ""
+    meant = list(_meant(difference))
+    if (note == NEW and difference.meanings) or any(meaning.event == "carried-on" for meaning in difference.meanings):
+        return [_placed(event, difference.changes, change) for event in meant]
+    told = [*_roles(record, before, after, note), *_memberships(record, before, after), *meant]
+    if note == GONE:
+        told += _gone(record, before)
+    return [_placed(event, difference.changes, change) for event in told]
+
+
+GONE = "no longer listed"
+NEW = "new"
+BACK = "listed again"
+
+
+def _whole(record: Record, changes: tuple[Change, ...]) -> tuple[str, int | None]:
+    notes = {"added": NEW, "removed": GONE, "restored": BACK}
+    for place, change in enumerate(changes):
+        if change.kind in notes:
+            return notes[change.kind], place
+    return "", None
+
+
+def _roles(record: Record, before: Iterable[Attribution], after: Iterable[Attribution], note: str) -> Iterator[Event]:
+    led, leads = _leading(before), _leading(after)
+    for role in sorted({role for role, _ in led.keys() | leads.keys()}):
+        lost = [a for holder, a in led.items() if holder[0] == role and holder not in leads]
+        gained = [a for holder, a in leads.items() if holder[0] == role and holder not in led]
+        severity: Severity = "major" if role in MAJOR_ROLES else "notable"
+        if role in SINGLE_ROLES and len(lost) == len(gained) == 1:
+            yield Event("role-passed", severity, record, role, lost[0], gained[0], note=note)
+            continue
+        for each in gained:
+            yield Event("role-gained", severity, record, role, None, each, note=note)
+        for each in lost:
+            yield Event("role-lost", severity, record, role, each, None, note=note)
+
+
+def _leading(attributions: Iterable[Attribution]) -> dict[tuple[str, str], Attribution]:
+    """Who leads, by role and holder. In a role that many share it is the country that leads, whoever of it joins or leaves. Who
+    leads through the owner committee gains and loses with that committee, whose event it is."""
+    leads = [a for a in attributions if a.verdict == "leads" and a.role != OWNED]
+    return {(a.role, a.country or "") if a.role in SHARED_ROLES else a.holder: a for a in leads}
+
+
+def _memberships(record: Record, before: Iterable[Attribution], after: Iterable[Attribution]) -> Iterator[Event]:
+    before, after = tuple(before), tuple(after)
+    moved = _leading(before).keys() ^ _leading(after).keys()  # told as a role
+    was, now = _members(before), _members(after)
+    for party in sorted(was.keys() | now.keys()):
+        left, joined = was.get(party), now.get(party)
+        if (left and left.role) != (joined and joined.role):
+            role, country = (joined or left).role, (joined or left).country or ""  # type: ignore[union-attr]
+            if role in SHARED_ROLES and (role, country) in moved:
+                continue
+            yield Event("membership", "info", record, role, left, joined)
+
+
+def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
+    return {
+        a.party_id or a.party: a
+        for a in attributions
+        if a.role not in LEADING_ROLES and (a.role in SHARED_ROLES or a.verdict != "leads")
+    }
+
+
+def _meant(difference: Difference) -> Iterator[Event]:
+    """What the source says that the change means, once for each country that leads the record, or led it before it moved; once in
+    all when it is general and none does."""
+    was = {a.country: a for a in difference.before if a.verdict == "leads"}
+    leads = {a.country: a for a in reversed(difference.after) if a.verdict == "leads"}  # the first of each country speaks
+    for meaning in difference.meanings:
+        passed = meaning.event == MOVED and len(was) == len(leads) == 1
+        sides = [(*was.values(), *leads.values())] if passed else [(None, a) for a in leads.values()]
+        for before, after in sides:
+            yield Event(
+                meaning.event, meaning.severity, difference.record, after.role, before, after, _place(difference, meaning),
+                meaning.text, meaning.due, meaning.estimated,
+            )  # fmt: skip
+        if meaning.general and not leads:
+            yield Event(meaning.event, meaning.severity, difference.record, note=meaning.text, due=meaning.due, general=True)
+
+
+def _place(difference: Difference, meaning: Meaning) -> int | None:
+    return next((n for n, change in enumerate(difference.changes) if meaning.field and change.field == meaning.field), None)
+
+
+def _gone(record: Record, before: Iterable[Attribution]) -> Iterator[Event]:
+    """What is developed in a committee and no longer listed: an event of its own, for it has no role that is lost."""
+    return (Event("item-removed", "notable", record, a.role, None, a, note=GONE) for a in before if a.role == OWNED)
+
+
+def _placed(event: Event, changes: tuple[Change, ...], whole: int | None) -> Event:
+    """The event with the place of the change that it tells of: the whole record's, or that of the field named like its role."""
+    place = event.change if event.change is not None else whole
+    if place is None:
+        field = event.role.replace("-", "_")
+        places = [n for n, change in enumerate(changes) if change.field in (field, field + "s")]
+        place = places[0] if places else (0 if changes else None)
+    return event if place == event.change else replace(event, change=place)

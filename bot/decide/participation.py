@@ -1,0 +1,110 @@
+"""Presence: which members of a group of countries take part in a committee, observe it, or are absent from it."""
+
+import sqlite3
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache
+from importlib.resources import files
+
+from sqlite_utils import Database
+
+from bot.attribute.owner import owner_of
+from bot.errors import ConfigError
+from state.db import connection_of
+from state.model import Record
+from state.queries.committees import Owners, load_owners
+from state.queries.participants import member_countries
+from state.record_rows import record_of
+
+FEWEST = 3  # lists shorter than this are not the whole membership: joint committees that IEC runs print their secretariat only
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """The countries of a group (alpha-2 codes, sorted) by how they take part in one committee."""
+
+    title: str
+    takes_part: tuple[str, ...]
+    observes: tuple[str, ...]
+    absent: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """One line for people: "14 EU/EEA members take part, 9 observe; DE FR NL absent"."""
+        absent = f"; {' '.join(self.absent)} absent" if self.absent else "; none is absent"
+        parts = len(self.takes_part), len(self.observes)
+        verb, noun = ("takes", "member") if parts[0] == 1 else ("take", "members")
+        return f"{parts[0]} {self.title} {noun} {verb} part, {parts[1]} observe{'s' if parts[1] == 1 else ''}{absent}"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group of countries by its name in groups.toml."""
+
+    title: str
+    members: tuple[str, ...]
+
+
+@cache
+def groups() -> Mapping[str, Group]:
+    """The shipped groups of countries."""
+    text = files("bot").joinpath("gazetteer", "groups.toml").read_text(encoding="utf-8")
+    return {name: Group(each["title"], tuple(each["members"])) for name, each in tomllib.loads(text).items()}
+
+
+def group_named(name: str) -> Group:
+    """A group by its name. Raises ConfigError when there is none."""
+    if name not in groups():
+        raise ConfigError(f"There is no group of countries {name!r}; there are: {', '.join(groups())}.")
+    return groups()[name]
+
+
+def presence(connection: sqlite3.Connection, committee: int, group: Group, at: datetime) -> Presence | None:
+    """How a group takes part in a committee (its row) at a moment, or None where the body does not list the members."""
+    participating, observing = member_countries(connection, committee, at)
+    if len(participating) + len(observing) < FEWEST:
+        return None
+    return Presence(
+        group.title,
+        tuple(sorted(set(group.members) & participating)),
+        tuple(sorted(set(group.members) & observing - participating)),
+        tuple(sorted(set(group.members) - participating - observing)),
+    )
+
+
+def shown_of(db: Database, record: int, group: str, at: datetime) -> tuple[str, Presence] | None:
+    """How a group takes part in the committee that a record (its row) is, or is owned by, with the committee's reference."""
+    connection = connection_of(db)
+    row = connection.execute("SELECT * FROM tracked WHERE id = ?", [record]).fetchone()
+    presences = Presences(connection, load_owners(connection, row["body"], at), group, at)
+    return presences.of(record_of(row))
+
+
+@dataclass(slots=True)
+class Presences:
+    """How one group takes part in the committees of a body at one moment, each looked up once."""
+
+    connection: sqlite3.Connection
+    owners: Owners
+    group: str
+    at: datetime
+    found: dict[int, Presence | None] = field(default_factory=dict)
+
+    def line(self, record: Record | None) -> tuple[str, ...]:
+        """The line for a committee, or for the committee that owns a deliverable; none where nothing is known."""
+        known = self.of(record) if record else None
+        return (f"in {known[0]}, {known[1].text}",) if known else ()
+
+    def of(self, record: Record) -> tuple[str, Presence] | None:
+        """The committee that a record is, or is owned by, and how the group takes part in it."""
+        name = owner_of(record) or (record.reference if record.kind == "committee" else None)
+        committee = self.owners.by_name.get(name) if name else None
+        if committee is None:
+            return None
+        if committee.id not in self.found:
+            at = max(self.at, committee.first_seen)
+            self.found[committee.id] = presence(self.connection, committee.id, group_named(self.group), at)
+        known = self.found[committee.id]
+        return (committee.reference, known) if known else None

@@ -1,0 +1,122 @@
+"""What a title or a text is about: tags of bot/decide/topics.toml with the words that show them. A tag never says who leads."""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+
+from bot.attribute.normalise import clean, is_far_eastern, key
+
+SHIPPED = Path(__file__).with_name("topics.toml")
+LONGEST = 200_000  # characters of a text that are read
+_LANGUAGES = ("en", "fr", "es", "zh")
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One term of a tag. A weak one has other meanings too and never shows its tag alone."""
+
+    tag: str
+    term: str
+    weak: bool
+
+
+@dataclass(slots=True)
+class Topics:
+    """All terms: by their words, by their characters where there are no spaces, and as patterns. Finding costs one walk over the
+    text, however many terms there are."""
+
+    labels: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, list[Term]] = field(default_factory=dict)
+    lengths: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    patterns: list[tuple[re.Pattern[str], Term]] = field(default_factory=list)
+
+    def add(self, term: Term) -> None:
+        """Take a term in, with its plural where it is written in letters with spaces."""
+        if is_far_eastern(term.term):
+            spelled = clean(term.term).casefold()
+            self.lengths[spelled[:2]].add(len(spelled))
+            self.terms.setdefault(spelled, []).append(term)
+            return
+        words = [word for word, _, _ in _words(clean(term.term))]
+        for last in dict.fromkeys((words[-1], words[-1] + "s", words[-1] + "es")):
+            forms = [*words[:-1], last]
+            self.lengths[forms[0]].add(len(forms))
+            self.terms.setdefault(" ".join(forms), []).append(term)
+
+    def find(self, text: str) -> Iterator[tuple[Term, str]]:
+        """Every term in a text with the words as printed, weak ones too."""
+        text = clean(text[:LONGEST])
+        yield from self._by_words(text)
+        if is_far_eastern(text):
+            yield from self._by_characters(text)
+        for pattern, term in self.patterns:
+            if match := pattern.search(text):
+                yield term, match[0]
+
+    def _by_words(self, text: str) -> Iterator[tuple[Term, str]]:
+        words = _words(text)
+        for at, (word, start, _) in enumerate(words):
+            for length in self.lengths.get(word, ()):
+                if at + length > len(words):
+                    continue
+                spelled = word if length == 1 else " ".join([w for w, _, _ in words[at : at + length]])
+                for term in self.terms.get(spelled, ()):
+                    yield term, text[start : words[at + length - 1][2]]
+
+    def _by_characters(self, text: str) -> Iterator[tuple[Term, str]]:
+        folded = text.casefold()
+        for at in range(len(folded) - 1):
+            for length in self.lengths.get(folded[at : at + 2], ()):
+                for term in self.terms.get(folded[at : at + length], ()):
+                    if is_far_eastern(term.term):
+                        yield term, folded[at : at + length]
+
+
+def topics_of(text: str) -> list[tuple[str, str]]:
+    """The topics of a text with the words that show each, as printed; topics in the order of topics.toml. One word of weak
+    evidence shows nothing: it takes a strong term, or two weak ones, of the same topic."""
+    return shown(load_topics(), text)
+
+
+def shown(topics: Topics, text: str) -> list[tuple[str, str]]:
+    """The same with topics of one's own."""
+    found: dict[str, dict[str, bool]] = defaultdict(dict)
+    seen: dict[str, set[str]] = defaultdict(set)
+    for term, printed in topics.find(text):
+        found[term.tag].setdefault(printed, term.weak)
+        seen[term.tag].add(term.term if term.weak else "")
+    return [
+        (tag, next((p for p, weak in found[tag].items() if not weak), next(iter(found[tag]))))
+        for tag in topics.labels
+        if tag in found and ("" in seen[tag] or len(seen[tag]) > 1)
+    ]
+
+
+@cache
+def load_topics(file: Path = SHIPPED) -> Topics:
+    """The topics of a file in the form of topics.toml."""
+    topics = Topics()
+    for tag, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
+        topics.labels[tag] = table["label"]
+        for term in _terms(tag, table):
+            topics.add(term)
+        for name, weak in (("patterns", False), ("weak_patterns", True)):
+            topics.patterns += [(re.compile(p), Term(tag, p, weak)) for p in table.get(name, ())]
+    return topics
+
+
+def _terms(tag: str, table: dict[str, Iterable[str]]) -> Iterator[Term]:
+    for language in _LANGUAGES:
+        yield from (Term(tag, term, False) for term in table.get(language, ()))
+    yield from (Term(tag, term, True) for term in table.get("weak", ()))
+
+
+def _words(text: str) -> list[tuple[str, int, int]]:
+    """The words of a clean text as they are compared, each with where it stands."""
+    plain = text.isascii()
+    return [(m[0].lower() if plain else key(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]

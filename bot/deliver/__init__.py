@@ -1,0 +1,1 @@
+"""Step 8, deliver: outbox → channels, one file a channel."""

@@ -1,0 +1,28 @@
+"""Other chats (Teams, Mattermost, Matrix and many more) through the extra `apprise`; its address is APPRISE_URL or `url`."""
+
+from datetime import tzinfo
+
+from bot.deliver.channel import Channel, Message
+from bot.errors import ConfigError, Later
+from bot.render.plain import body_text, subject
+
+
+class AppriseChannel(Channel):
+    """A chat by its apprise address. It says only whether a message was taken, so what it did not take is sent again."""
+
+    def __init__(self, url: str, zone: tzinfo):
+        try:
+            from apprise import Apprise, NotifyFormat
+        except ImportError as error:
+            raise ConfigError('A channel of kind apprise needs the extra: pip install "standards-watch[apprise]".') from error
+        self.zone, self.format = zone, NotifyFormat.TEXT
+        self.chat = Apprise()
+        if not self.chat.add(url):
+            raise ConfigError("The address of a channel of kind apprise is none that apprise knows.")
+
+    def send(self, message: Message) -> str | None:
+        """Hand a message over."""
+        text = body_text(message, self.zone)
+        if not self.chat.notify(title=subject(message), body=text, body_format=self.format):
+            raise Later("The chat did not take the message.")
+        return None

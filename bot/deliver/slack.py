@@ -1,0 +1,212 @@
+"""Slack: with a bot token (`chat.postMessage`; what may have arrived is looked up by its metadata) or an incoming webhook."""
+
+import http.client
+import logging
+import urllib.error
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta, tzinfo
+from typing import Any, NoReturn, cast
+
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.handler import RetryHandler
+from slack_sdk.web.slack_response import SlackResponse
+from slack_sdk.webhook import WebhookClient
+
+from bot.deliver.channel import Channel, Message
+from bot.errors import Broken, DeliveryError, Later, Never, Unknown
+from bot.render.slack import payloads, thread_head
+
+TIMEOUT_S = 30
+EVENT = "standards_watch_delivery"
+TYPES = "public_channel,private_channel"
+CLOCKS_APART = timedelta(minutes=10)
+MEND_S = 60.0  # what a person has to mend is not tried sooner
+logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # what fails is told by us, once
+
+# what Slack answers while a person has to mend the token, the rights or the channel
+BROKEN = frozenset(
+    [
+        "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission", "missing_scope",
+        "org_login_required", "access_denied", "ekm_access_denied", "channel_not_found", "not_in_channel", "is_archived",
+        "restricted_action", "team_access_not_granted", "two_factor_setup_required", "enterprise_is_restricted", "user_not_found",
+        "no_active_hooks", "no_service", "invalid_token", "no_team", "channel_is_archived", "action_prohibited",
+        "posting_to_general_channel_denied",
+    ]
+)  # fmt: skip
+LATER = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded", "rollup_error"})
+UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"})
+
+
+class Once(RetryHandler):
+    """No second attempt of the client's own, which could send a message twice: all retries are the outbox's. Closes a refusal."""
+
+    def can_retry(self, *, error: Exception | None = None, **_: Any) -> bool:
+        """Close the answer that the client has read and leaves open, and ask for no other."""
+        if isinstance(error, urllib.error.HTTPError):
+            error.close()
+        return False
+
+
+class SlackChannel(Channel):
+    """A channel of a workspace, written to with a bot token."""
+
+    threads = looks = True
+
+    def __init__(self, token: str, channel: str, zone: tzinfo, api_url: str | None = None):
+        base = (api_url or WebClient.BASE_URL).rstrip("/") + "/"
+        self.client = WebClient(token=token, base_url=base, timeout=TIMEOUT_S, retry_handlers=[Once()])
+        self.channel, self.zone = channel, zone
+        self.id: str | None = None
+
+    def send(self, message: Message) -> str | None:
+        """Post a message; returns `channel/ts`."""
+        parts = message.alert is None and message.notice is None
+        body = thread_head(message, self.zone) if parts else payloads(message, self.zone)[0]
+        answer = self._call(
+            self.client.chat_postMessage,
+            sending=True,
+            channel=self.channel,
+            thread_ts=_ts(message.thread),
+            metadata={"event_type": EVENT, "event_payload": {"key": message.key}},
+            unfurl_links=False,
+            unfurl_media=False,
+            link_names=False,
+            parse="none",
+            **body,
+        )
+        self.id = answer["channel"]
+        return f"{answer['channel']}/{answer['ts']}"
+
+    def find(self, message: Message, since: datetime) -> str | None:
+        """The message with our key, among those of the channel, or of its thread, since it was queued."""
+        if message.thread:
+            self.id = message.thread.split("/")[0]
+        self.id = self.id or self._resolve()
+        for each in self._history(_ts(message.thread), str((since - CLOCKS_APART).timestamp())):
+            metadata = each.get("metadata") or {}
+            if metadata.get("event_type") == EVENT and metadata.get("event_payload", {}).get("key") == message.key:
+                return f"{self.id}/{each['ts']}"
+        return None
+
+    def _history(self, thread: str | None, oldest: str) -> Iterator[dict[str, Any]]:
+        cursor, more = None, True
+        while more:
+            given: dict[str, Any] = {
+                "channel": self.id,
+                "oldest": oldest,
+                "limit": 200,
+                "cursor": cursor,
+                "include_all_metadata": True,
+            }
+            if thread:
+                page = self._call(self.client.conversations_replies, ts=thread, **given)
+            else:
+                page = self._call(self.client.conversations_history, **given)
+            yield from page["messages"]
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            more = bool(cursor)
+
+    def _resolve(self) -> str:
+        """The id of the channel, which looking needs and posting does not; its name where the token may not list channels."""
+        try:
+            return self._listed() or self.channel
+        except (Broken, Never):
+            return self.channel
+
+    def _listed(self) -> str | None:
+        name = self.channel.removeprefix("#")
+        cursor, more = None, True
+        while more:
+            page = self._call(self.client.conversations_list, limit=999, cursor=cursor, types=TYPES, exclude_archived=True)
+            for each in page["channels"]:
+                if name in (each["name"], each["id"]):
+                    return str(each["id"])
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            more = bool(cursor)
+        return None
+
+    def _call(self, call: Callable[..., SlackResponse], sending: bool = False, **arguments: Any) -> dict[str, Any]:
+        """Slack's answer. Raises a DeliveryError; an unknown outcome only matters when something was sent."""
+        try:
+            return cast(dict[str, Any], call(**arguments).data)
+        except SlackApiError as error:
+            raise _of_answer(error, sending) from error
+        except (OSError, http.client.HTTPException, SlackClientError) as error:
+            raise _of_connection(error, sending) from error
+
+
+class WebhookChannel(Channel):
+    """An incoming webhook: it can neither look nor be looked up, so what may repeat says so."""
+
+    def __init__(self, url: str, zone: tzinfo):
+        self.client = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[Once()])
+        self.zone = zone
+
+    def send(self, message: Message) -> str | None:
+        """Post a message; a long summary goes out as several."""
+        for number, body in enumerate(payloads(message, self.zone)):
+            self._post(body, number > 0)
+        return None
+
+    def _post(self, body: dict[str, Any], begun: bool) -> None:
+        try:
+            answer = self.client.send(unfurl_links=False, unfurl_media=False, **body)
+        except (OSError, http.client.HTTPException, SlackClientError) as error:
+            raise _of_connection(error, True) from error
+        if answer.status_code == 200 and answer.body == "ok":
+            return
+        code = answer.body.strip()[:100]
+        if begun:
+            raise Unknown(f"Slack took a part of a summary, then answered {answer.status_code} ({code}).")
+        _refuse(answer.status_code, code, _header(answer.headers, "retry-after"), True)
+
+
+def _of_answer(error: SlackApiError, sending: bool) -> DeliveryError:
+    response = error.response
+    status = int(getattr(response, "status_code", 0) or response.get("status", 0))
+    try:
+        code = str(response.get("error", ""))
+    except (AttributeError, ValueError, TypeError):
+        code = ""  # the body was no JSON
+    try:
+        _refuse(status, code, _header(getattr(response, "headers", None) or response.get("headers", {}), "retry-after"), sending)
+    except DeliveryError as told:
+        return told
+
+
+def _refuse(status: int, code: str, retry_after: str, sending: bool) -> NoReturn:
+    """Raise what an answer of Slack means."""
+    code = " ".join(code.split())[:100]
+    if status == 429 or code in LATER:
+        raise Later("Slack asks to slow down.", float(retry_after) if retry_after.replace(".", "", 1).isdigit() else 30.0)
+    if code in BROKEN or status in (401, 403, 404, 410):
+        raise Broken(f"Slack refuses with {code or status}.", MEND_S)
+    if status >= 500 or code in UNKNOWN:
+        outcome = Unknown if sending else Later
+        raise outcome(f"Slack answered {status} ({code}).")
+    raise Never(f"Slack does not take this message: {code or status}.")
+
+
+def _of_connection(error: Exception, sending: bool) -> DeliveryError:
+    """What a connection that failed means: one that never stood sent nothing."""
+    reason = getattr(error, "reason", error)
+    if isinstance(error, urllib.error.HTTPError):
+        return Unknown(f"Slack answered {error.code}.") if sending else Later(f"Slack answered {error.code}.")
+    if (
+        not sending
+        or isinstance(reason, ConnectionRefusedError)
+        or "getaddrinfo" in str(reason)
+        or "Name or service" in str(reason)
+    ):
+        return Later(f"Slack cannot be reached ({reason}).")
+    return Unknown(f"Slack did not answer ({reason}).")
+
+
+def _header(headers: Any, name: str) -> str:
+    found = {str(key).lower(): value for key, value in dict(headers or {}).items()}.get(name, "")
+    return str(found[0] if isinstance(found, list) and found else found or "")
+
+
+def _ts(remote_id: str | None) -> str | None:
+    return remote_id.split("/")[-1] if remote_id else None

@@ -1,0 +1,88 @@
+"""A JSON webhook for other programs, signed as standardwebhooks.com describes: HMAC-SHA256 over id, time and body.
+
+Headers: `webhook-id` (the same in every attempt, to drop repeats by), `webhook-timestamp` (seconds), `webhook-signature` (`v1,` and
+base64). The secret is WEBHOOK_SECRET; with the prefix `whsec_` the rest is base64, else its bytes are the key.
+"""
+
+import base64
+import hashlib
+import hmac
+import http.client
+import time
+import urllib.error
+import urllib.request
+from typing import Any
+
+import orjson
+
+from bot.deliver.channel import Channel, Message
+from bot.errors import Broken, Later, Never, Unknown
+
+TIMEOUT_S = 30
+
+
+class SignedWebhook(Channel):
+    """Posts each message as JSON: `{id, kind: alert | summary | notice, repeat, alert, alerts, text}`."""
+
+    def __init__(self, url: str, secret: str):
+        self.url, self.key = url, signing_key(secret)
+        self.opener = urllib.request.build_opener(_NoRedirect)
+
+    def send(self, message: Message) -> str | None:
+        """Post a message; any 2xx answer means that it was taken."""
+        body, when = orjson.dumps(document(message)), str(int(time.time()))
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "standards-watch",
+            "webhook-id": message.key,
+            "webhook-timestamp": when,
+            "webhook-signature": sign(self.key, message.key, when, body),
+        }
+        try:
+            with self.opener.open(urllib.request.Request(self.url, body, headers), timeout=TIMEOUT_S):
+                return None
+        except urllib.error.HTTPError as error:
+            with error:
+                raise _refused(error) from error
+        except (OSError, http.client.HTTPException) as error:
+            if isinstance(getattr(error, "reason", None), ConnectionRefusedError):
+                raise Later("The webhook cannot be reached.") from error
+            raise Unknown(f"The webhook did not answer ({error}).") from error
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    def redirect_request(self, *_: Any) -> None:
+        """What is signed for one address goes to no other."""
+
+
+def document(message: Message) -> dict[str, Any]:
+    """A message as JSON."""
+    kind = "alert" if message.alert else "notice" if message.notice else "summary"
+    return {
+        "id": message.key, "kind": kind, "repeat": message.repeat, "alert": message.alert, "alerts": list(message.parts),
+        "text": message.notice,
+    }  # fmt: skip
+
+
+def signing_key(secret: str) -> bytes:
+    """The key that a secret stands for."""
+    if secret.startswith("whsec_"):
+        return base64.b64decode(secret.removeprefix("whsec_"))
+    return secret.encode()
+
+
+def sign(key: bytes, name: str, when: str, body: bytes) -> str:
+    """The signature of one message."""
+    digest = hmac.new(key, f"{name}.{when}.".encode() + body, hashlib.sha256).digest()
+    return f"v1,{base64.b64encode(digest).decode()}"
+
+
+def _refused(error: urllib.error.HTTPError) -> Later | Never | Unknown:
+    wait = error.headers.get("Retry-After", "")
+    if error.code in (429, 503):
+        return Later(f"The webhook answered {error.code}.", float(wait) if wait.isdigit() else 0)
+    if error.code >= 500:
+        return Unknown(f"The webhook answered {error.code}.")
+    if error.code in (401, 403, 404, 410) or error.code < 400:
+        return Broken(f"The webhook refuses with {error.code}.", 60.0)
+    return Never(f"The webhook does not take this message: {error.code}.")

@@ -1,0 +1,1 @@
+"""Step 1, fetch: the only folder that talks to the bodies."""

@@ -1,0 +1,299 @@
+"""Step 1, fetch: ask for a page politely, keep what came as evidence, and give it out only when it is an answer.
+
+The only module that knows the HTTP library. What it keeps to: robots.txt, one request at a time per host and a pause after each
+(`bot/fetch/throttle.py`), a budget of requests a day, conditional requests, few redirects, only to declared hosts,
+public addresses only (`bot/fetch/guard.py`), limits of time and size. What is no answer (`bot/fetch/blocked.py`) is an error.
+"""
+
+import secrets
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack, suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+
+import httpcore
+import httpx
+import stamina
+import structlog
+from sqlite_utils import Database
+
+from bot.errors import Refused, Unreachable
+from bot.fetch import capture as evidence
+from bot.fetch.blocked import NonAnswer, refusal
+from bot.fetch.body import encoding, receive
+from bot.fetch.decompress import decoded
+from bot.fetch.headers import headers, validators
+from bot.fetch.replay import page_of
+from bot.fetch.robots import Rules
+from bot.fetch.throttle import Clock, Sleep, Turn, retry_after, told_until, turn
+from bot.fetch.transport import Deadline, Wire, in_plain_words
+from bot.fetch.types import Again, Limits, Received, Spent, worth_waiting
+from bot.fetch.urls import Mirrors, place, target
+from bot.parse.result import Answer
+from sources.base import Follow, Page, Source
+from state import pace
+from state.archive.reader import BadArchive, Recorded, read_answer
+from state.archive.redaction import redacted
+from state.archive.writer import Archive, Reply, RunFile
+from state.budgets import spend
+from state.holder import me
+from state.model import Capture
+
+log = structlog.get_logger()
+
+
+class Fetcher:
+    """Fetches the pages of one run of a source. A context manager: its pages can be read until it closes, and then its archive
+    file gets its name.
+
+    `last_capture` gives the newest accepted capture of an address (validators and digest). `mirrors` are origins whose requests
+    go elsewhere. `clock` gives aware UTC. It counts `requests` (retries and redirects too, robots.txt not) and `not_modified`;
+    `captures` are all that it kept, those of refused and failed requests as well."""
+
+    def __init__(
+        self,
+        db: Database,
+        source: Source,
+        *,
+        contact: str,
+        version: str,
+        last_capture: Callable[[str], Capture | None],
+        run_id: int,
+        mirrors: Mapping[str, str] | None = None,
+        archive: Archive | None = None,
+        clock: Clock = lambda: datetime.now(UTC),
+        sleep: Sleep = time.sleep,
+        limits: Limits | None = None,
+    ):
+        self.requests = self.not_modified = 0
+        self.captures: list[Capture] = []
+        self._db, self._source, self._last_capture = db, source, last_capture
+        self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
+        self._mirrors = Mirrors(mirrors or {})
+        self._hosts = {*(host.lower() for host in source.hosts), *(place(url).host for url in source.starts(clock().date()))}
+        self._holder = f"{me()} {secrets.token_hex(4)}"
+        self._rules = Rules(db, self._ask_rules, clock)
+        self._headers = headers(source, version, contact)
+        self._archive, self._name = archive, f"{source.name}-{clock():%Y%m%dT%H%M%SZ}-{run_id}"
+        self._deadline = Deadline()
+        self._stack = ExitStack()
+
+    def __enter__(self) -> "Fetcher":
+        self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="standards-watch-")))
+        transport = Transport(Wire(self._deadline, self._mirrors.places), self._limits.kept_open_s)
+        timeout = httpx.Timeout(self._limits.read_s, connect=self._limits.connect_s)
+        # no proxy from the environment: it would resolve names out of the guard's sight
+        client = httpx.Client(transport=transport, timeout=timeout, trust_env=False, headers=self._headers)
+        self._client = self._stack.enter_context(client)
+        self._file: RunFile | None = None
+        if self._archive:
+            obey = "obey" if self._source.robots else "ignore"
+            about = {"software": self._headers["User-Agent"], "isPartOf": self._name, "robots": obey}
+            self._file = self._stack.enter_context(self._archive.run(self._name, self._clock(), about))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def __call__(self, follow: Follow) -> Answer | None:
+        """The answer to a follow: its page, or none when that is the bulk file of last time. None for the detail page of a record
+        that is gone (404, 410), or that today's budget does not reach. Raises Unreachable or Refused."""
+        url, form = follow.url, follow.form
+        for _ in range(self._limits.redirects + 1):
+            self._permit(url)
+            last, kept = (None, None) if form is not None else self._last(url)
+            try:
+                received = self._patiently(url, form, last)
+            except Spent:
+                if follow.key is None:
+                    raise
+                return None  # the record is listed; its page has its turn on another day
+            if received.moved_to is None:
+                return self._answer(follow, received, kept)
+            form = form if received.reply.status in (307, 308) else None
+            url = self._next(received)
+        raise Unreachable(f"{follow.url} redirects more than {self._limits.redirects} times")
+
+    def _last(self, url: str) -> tuple[Capture | None, Recorded | None]:
+        """What we have of an address, if a "not modified" would be enough: of a page its body, too, which must still be there."""
+        last = self._last_capture(url)
+        if last is None or last.status not in (200, 304):
+            return None, None  # a redirect or an error is nothing to compare with
+        kept = None if self._source.bulk else self._kept(last)
+        return (last, kept) if kept or self._source.bulk else (None, None)
+
+    def _kept(self, last: Capture) -> Recorded | None:
+        with suppress(BadArchive):
+            if self._archive and last.file and last.offset is not None:
+                return read_answer(self._archive.folder / last.file, last.offset)
+        return None
+
+    def _permit(self, url: str) -> None:
+        host = place(url).host
+        if host not in self._hosts:
+            raise Unreachable(f"{url} is on a host that the source does not declare")
+        if self._source.robots and not self._rules.allow(url):
+            raise Refused(f"the robots.txt of {host} forbids {url}")
+
+    def _ask_rules(self, origin: str) -> Received:
+        url = f"{origin}/robots.txt"
+        for _ in range(self._limits.redirects + 1):
+            received = self._exchange(url, None, None)
+            if received.moved_to is None:
+                return received
+            url = self._next(received)
+        raise Unreachable(f"{origin}/robots.txt redirects without end")
+
+    def _next(self, received: Received) -> str:
+        to = target(url := received.reply.url, received.moved_to or "")
+        if place(to).host not in self._hosts:
+            raise Unreachable(f"{url} redirects to {place(to).host}, a host that the source does not declare")
+        return to
+
+    def _patiently(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
+        limits = self._limits
+        attempts = stamina.retry_context(
+            on=worth_waiting, attempts=limits.attempts, timeout=None, wait_initial=limits.retry_wait_s,
+            wait_max=limits.retry_wait_max_s, wait_jitter=limits.retry_wait_s,
+        )  # fmt: skip
+        try:
+            for attempt in attempts:
+                with attempt:
+                    return self._attempt(url, form, last)
+        except Again as again:
+            raise again.error from again
+        raise AssertionError("the last attempt returns or raises")
+
+    def _attempt(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
+        source, now = self._source, self._clock()
+        if not spend(self._db, source.name, now.date(), source.pages_a_day):
+            tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
+            raise Spent(f"the {source.pages_a_day} requests a day for {source.name} are used up", tomorrow)
+        self.requests += 1
+        received = self._exchange(url, form, last)
+        self.captures.append(received.capture)
+        if received.reply.status == 429 or received.reply.status >= 500:
+            self._busy(received)
+        return received
+
+    def _busy(self, received: Received) -> None:
+        url, status, now = received.reply.url, received.reply.status, self._clock()
+        host = place(url).host
+        why = self._refusal(received)
+        if status != 429 and why and why.blocked:
+            raise Refused(f"{url}: {why.reason}")
+        until = retry_after(received.header("retry-after"), now) or told_until(self._source, received.body.head)
+        if until is not None:
+            pace.hold(self._db, host, until)
+            if (until - now).total_seconds() > self._limits.patience_s:
+                raise Refused(f"{host} asks us to wait until {until:%Y-%m-%d %H:%M} UTC (status {status})", until)
+        if status == 429:
+            raise Again(Refused(f"{url}: it asks us to slow down (429)", until), waits=until is not None)
+        raise Again(Unreachable(f"{url}: it answers with status {status}"), waits=until is not None)
+
+    def _answer(self, follow: Follow, received: Received, kept: Recorded | None) -> Answer | None:
+        reply, body, capture = received.reply, received.body, received.capture
+        if received.unchanged:
+            self.not_modified += 1
+            if self._source.bulk:
+                return Answer(None, capture)
+            if reply.status == 304 and kept:
+                return Answer(page_of(kept, reply.url, reply.fetched_at), capture)
+        why = self._refusal(received)
+        if why and why.blocked:
+            raise Refused(f"{reply.url}: {why.reason}", retry_after(received.header("retry-after"), self._clock()))
+        if why and follow.key is not None and reply.status in (404, 410):
+            return None
+        if why:
+            raise Unreachable(f"{reply.url}: {why.reason}")
+        content_type = received.header("content-type") or ""
+        return Answer(Page(reply.url, body.open, reply.fetched_at, content_type, encoding(content_type, body.head)), capture)
+
+    def _refusal(self, received: Received) -> NonAnswer | None:
+        reply, body = received.reply, received.body
+        return refusal(reply.status, reply.headers, body.head, reply.url, self._source, body.tail)
+
+    def _exchange(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
+        """One request and its answer, at our turn, within the limits; kept in the archive whatever it says."""
+        there = self._mirrors.there(url)
+        pace_s = max(self._source.pace_s, self._rules.delay_s(url))
+        with (
+            turn(self._db, place(url).host, self._holder, pace_s, self._limits.patience_s, self._clock, self._sleep) as mine,
+            in_plain_words(url, self._deadline),
+        ):
+            request = self._client.build_request("GET" if form is None else "POST", there, data=form, headers=validators(last))
+            self._deadline.start(self._limits.total_s)
+            response = self._client.send(request, stream=True, follow_redirects=False)
+            try:
+                reply = Reply(
+                    Follow(url, form).name, self._clock().replace(microsecond=0), response.status_code, response.reason_phrase,
+                    self._mirrors.back(url, response.headers.raw),
+                )  # fmt: skip
+                coming = decoded(response.iter_raw(), response.headers.get("content-encoding", ""))
+                body = receive(redacted(self._measured(coming, mine)), self._folder)
+            finally:
+                response.close()
+        log.debug("fetched", url=url, status=reply.status, bytes=body.length)
+        capture = evidence.keep(self._file, reply, body, last)
+        return Received(reply, body, capture, evidence.is_same(reply, body, last))
+
+    def _measured(self, coming: Iterable[bytes], mine: Turn) -> Iterator[bytes]:
+        length = 0
+        for chunk in coming:
+            length += len(chunk)
+            if length > self._limits.body_bytes:
+                raise Unreachable(f"the body is larger than the {self._limits.body_bytes:,} bytes that we take")
+            self._deadline.within(None)
+            mine.alive()
+            yield chunk
+
+
+def ping(url: str, agent: str) -> str | None:
+    """Ask for an address outside of any poll (a dead man's switch); returns what was wrong, or None."""
+    try:
+        answer = httpx.get(url, headers={"User-Agent": agent}, timeout=10, trust_env=False)
+        return None if answer.is_success else f"it answers with status {answer.status_code}"
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        return str(error) or type(error).__name__
+
+
+class Transport(httpx.BaseTransport):
+    """The HTTP client's way to the network: every connection goes through the guard."""
+
+    def __init__(self, wire: Wire, kept_open_s: float):
+        context = httpx.create_ssl_context()
+        self._pool = httpcore.ConnectionPool(
+            context, max_keepalive_connections=1, keepalive_expiry=kept_open_s, network_backend=wire
+        )
+
+    def handle_request(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and give the response as soon as its headers are there."""
+        url = httpcore.URL(
+            scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
+        )
+        asked = httpcore.Request(
+            request.method, url, headers=request.headers.raw, content=request.stream, extensions=dict(request.extensions)
+        )
+        response = self._pool.handle_request(asked)
+        return httpx.Response(response.status, headers=response.headers, stream=Stream(response), extensions=response.extensions)
+
+    def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+
+class Stream(httpx.SyncByteStream):
+    """The body of a response as it comes over the wire."""
+
+    def __init__(self, response: httpcore.Response):
+        self._response = response
+
+    def __iter__(self) -> Iterator[bytes]:
+        yield from self._response.iter_stream()
+
+    def close(self) -> None:
+        """Give the connection back, or close it when the body was not read to its end."""
+        self._response.close()

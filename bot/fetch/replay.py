@@ -1,0 +1,157 @@
+"""Answer a poll from recorded captures instead of the network: of a replayed archive, or of our own."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from sqlite_utils import Database
+
+from bot.errors import Refused, Unreachable
+from bot.fetch.blocked import refusal
+from bot.fetch.body import encoding
+from bot.fetch.redirects import Trail, trail
+from bot.fetch.urls import MOVED
+from bot.parse.cache import to_compare
+from bot.parse.result import Answer
+from sources.base import Follow, Page, Source
+from state import runs
+from state.archive.reader import BadArchive, Recorded, read_answer
+from state.model import Capture
+
+HEAD = 65_536
+NAMED = 4096  # a page that names its encoding does so in its first bytes
+
+
+@dataclass(slots=True)
+class Reader:
+    """The `get` of a replay: what a live fetch of the same captures, by name of their follow, would give. `data` is the folder
+    below which our own archive lies."""
+
+    db: Database
+    data: Path
+    source: Source
+    pages: Mapping[str, Recorded]
+    trail: Trail
+    requests: int = 0
+    not_modified: int = 0
+    captures: list[Capture] = field(default_factory=list)
+
+    def __call__(self, follow: Follow) -> Answer | None:
+        """The page at an address, or None when there is no capture of it. Raises a SourceError as a live fetch would."""
+        recorded = self.pages.get(self.trail.end(follow.name))
+        if recorded is None:
+            return None
+        if recorded.revisit:
+            return self._again(recorded, runs.last_capture(self.db, recorded.url))
+        last = to_compare(self.db, self.source, recorded.url)
+        capture = captured(recorded)
+        self.captures.append(capture)
+        page = answered(recorded, self.source)
+        same = last is not None and last.sha256 == capture.sha256
+        self.not_modified += same
+        return Answer(None if same and self.source.bulk else page, capture)
+
+    def _again(self, recorded: Recorded, last: Capture | None) -> Answer | None:
+        """The same answer as the last one accepted, which is where its body is kept; None when it is kept no more."""
+        if last is None or last.file is None or last.offset is None:
+            return None
+        capture = Capture(
+            recorded.url, recorded.fetched_at, recorded.status, last.sha256, recorded.headers.get("etag"),
+            recorded.headers.get("last-modified"), last.file, last.offset,
+        )  # fmt: skip
+        read = to_compare(self.db, self.source, recorded.url)
+        try:
+            known = self.source.bulk and read and read.sha256 == last.sha256
+            page = None if known else page_of(read_answer(self.data / last.file, last.offset), recorded.url, recorded.fetched_at)
+        except BadArchive:
+            return None
+        self.captures.append(capture)
+        self.not_modified += 1
+        return Answer(page, capture)
+
+
+@dataclass(slots=True)
+class Kept:
+    """A `get` that gives the bodies of some captures whatever came since: to parse them again, or to accept a held run. The files
+    of the captures are relative to the folder `data` or absolute."""
+
+    source: Source
+    data: Path
+    pages: Mapping[str, Capture]
+    trail: Trail
+    requests: int = 0
+    not_modified: int = 0
+    captures: list[Capture] = field(default_factory=list)
+
+    def __call__(self, follow: Follow) -> Answer | None:
+        """The page of a capture, or None when there is none or its file is gone."""
+        kept = self.pages.get(self.trail.end(follow.name))
+        if kept is None:
+            return None
+        try:
+            recorded = lying(self.data, kept)
+            capture = captured(recorded)
+            page = answered(recorded, self.source)
+        except (OSError, BadArchive):
+            return None
+        self.captures.append(capture)
+        return Answer(page, capture)
+
+
+def kept(source: Source, data: Path, captures: Iterable[Capture]) -> Kept:
+    """The `get` of some captures. What was no answer then (a record that is gone) is none now."""
+    lie = [each for each in captures if each.file and each.offset is not None]
+    pages = {source.canonical(each.url): each for each in lie if each.status in (200, 304)}
+    moved = []
+    for each in lie:
+        if each.status in MOVED:
+            with suppress(BadArchive):
+                moved.append(lying(data, each))
+    return Kept(source, data, pages, trail(source, moved))
+
+
+def lying(data: Path, capture: Capture) -> Recorded:
+    """The answer of a capture where it lies in the archive. Raises BadArchive when it does not."""
+    found = read_answer(data / (capture.file or ""), capture.offset or 0)
+    return replace(found, url=capture.url, fetched_at=capture.fetched_at)
+
+
+def captured(recorded: Recorded) -> Capture:
+    """What is noted of a recorded answer. Raises Unreachable when it was cut."""
+    digest, length = measured(recorded)
+    headers = recorded.headers
+    announced = headers.get("content-length", "")
+    if recorded.cut or (announced.isdigit() and "content-encoding" not in headers and int(announced) != length):
+        raise Unreachable(f"{recorded.url} was cut: {length} bytes came of {announced or 'more'}")
+    return Capture(
+        recorded.url, recorded.fetched_at, recorded.status, digest, headers.get("etag"), headers.get("last-modified"),
+        str(recorded.file.resolve()), recorded.offset,
+    )  # fmt: skip
+
+
+def answered(recorded: Recorded, source: Source) -> Page:
+    """The page of a recorded answer. Raises Refused or Unreachable when it is none, as a live fetch would."""
+    why = refusal(recorded.status, list(recorded.headers.items()), recorded.head(HEAD), recorded.url, source)
+    if why:
+        raise (Refused if why.blocked else Unreachable)(f"{recorded.url}: {why.reason}")
+    return page_of(recorded, recorded.url, recorded.fetched_at)
+
+
+def page_of(recorded: Recorded, url: str, met: datetime) -> Page:
+    """The page of a recorded answer, met again at an address and a time: its encoding is the one that it came with."""
+    content_type = recorded.headers.get("content-type", "")
+    head = b"" if "charset" in content_type.lower() else recorded.head(NAMED)
+    return Page(url, recorded.open, met, content_type, encoding(content_type, head))
+
+
+def measured(recorded: Recorded) -> tuple[str, int]:
+    """SHA-256 and length of a body, read in blocks."""
+    digest, length = hashlib.sha256(), 0
+    with recorded.open() as body:
+        while block := body.read(1 << 20):
+            digest.update(block)
+            length += len(block)
+    return digest.hexdigest(), length

@@ -1,0 +1,70 @@
+"""robots.txt: may we ask for an address, and how long does the site want us to pause?"""
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import structlog
+from protego import Protego
+from sqlite_utils import Database
+
+from bot.errors import Nowhere, Unreachable
+from bot.fetch.throttle import Clock
+from bot.fetch.types import Again, Received
+from bot.fetch.urls import place
+from state.robots import Robots, remember, remembered
+
+log = structlog.get_logger()
+
+NAME = "standards-watch"
+READ_BYTES = 500_000  # what lies beyond is ignored, as the standard allows
+LONGEST_DELAY_S = 60.0
+
+
+class Rules:
+    """The rules of each origin, kept in the database for a day. `ask` fetches the robots.txt of an origin."""
+
+    def __init__(self, db: Database, ask: Callable[[str], Received], clock: Clock):
+        self._db, self._ask, self._clock = db, ask, clock
+        self._known: dict[str, Robots | None] = {}
+
+    def allow(self, url: str) -> bool:
+        """Whether an address may be asked for. A robots.txt that is missing or cannot be had allows all; one that is itself
+        forbidden (401, 403) forbids all."""
+        rules = self._of(place(url).origin)
+        if rules is None or rules.status not in (200, 401, 403):
+            return True
+        return rules.status == 200 and bool(_read(rules.body).can_fetch(url, NAME))
+
+    def delay_s(self, url: str) -> float:
+        """The pause in seconds that the rules, where we have them, want between requests."""
+        rules = self._known.get(place(url).origin)
+        if rules is None or rules.status != 200:
+            return 0.0
+        return min(_read(rules.body).crawl_delay(NAME) or 0.0, LONGEST_DELAY_S)
+
+    def _of(self, origin: str) -> Robots | None:
+        if origin not in self._known:
+            self._known[origin] = remembered(self._db, origin, self._clock()) or self._fetched(origin)
+        return self._known[origin]
+
+    def _fetched(self, origin: str) -> Robots | None:
+        try:
+            received = self._ask(origin)
+        except Nowhere:  # the page itself is nowhere either
+            raise
+        except (Unreachable, Again) as error:
+            log.info("robots.txt could not be had", origin=origin, reason=str(error))
+            return None
+        status = received.reply.status
+        if status >= 500 or status == 429:
+            return None
+        with received.body.open() as stream:
+            text = stream.read(READ_BYTES).decode("utf-8", "replace") if status == 200 else ""
+        rules = Robots(status, text)
+        remember(self._db, origin, rules, self._clock())
+        return rules
+
+
+@lru_cache(maxsize=32)
+def _read(body: str) -> Protego:
+    return Protego.parse(body)

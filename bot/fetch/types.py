@@ -1,0 +1,67 @@
+"""What an exchange with a host has to keep to, and what comes of it."""
+
+from dataclasses import dataclass
+
+from bot.errors import Refused, SourceError
+from bot.fetch.body import Body
+from bot.fetch.urls import MOVED
+from state.archive.writer import Reply
+from state.model import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How long, how large and how often. Times in seconds; sizes in bytes of the decoded body."""
+
+    connect_s: float = 15.0
+    read_s: float = 30.0
+    total_s: float = 600.0
+    body_bytes: int = 256 * 1024 * 1024
+    redirects: int = 5
+    attempts: int = 3
+    retry_wait_s: float = 1.0
+    retry_wait_max_s: float = 20.0
+    patience_s: float = 60.0  # a longer Retry-After ends the poll
+    kept_open_s: float = 10.0  # a connection between two requests; one that the host closed meanwhile is noticed
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One response that came whole, and where it lies in the archive. `unchanged`: it is the one of last time."""
+
+    reply: Reply
+    body: Body
+    capture: Capture
+    unchanged: bool
+
+    def header(self, name: str) -> str | None:
+        """The value of a header by its name in lower case, or None."""
+        return header(self.reply, name)
+
+    @property
+    def moved_to(self) -> str | None:
+        """Where it redirects to, as printed, or None."""
+        return self.header("location") if self.reply.status in MOVED else None
+
+
+class Spent(Refused):
+    """The requests of a day for a source are used up."""
+
+
+class Again(Exception):
+    """Worth another attempt; `error` is what it ends in when none is left. `waits`: the host named a time of its own, for which
+    our next turn waits anyway."""
+
+    def __init__(self, error: SourceError, waits: bool = False):
+        super().__init__(str(error))
+        self.error, self.waits = error, waits
+
+
+def worth_waiting(error: Exception) -> bool | float:
+    """Whether to ask again after an error: not at all, after a wait of ours, or at our next turn."""
+    return isinstance(error, Again) and (0.0 if error.waits else True)
+
+
+def header(reply: Reply, name: str) -> str | None:
+    """The value of a header by its name in lower case, or None."""
+    return next((value for each, value in reply.headers if each.lower() == name), None)

@@ -1,0 +1,86 @@
+"""What the last accepted poll of a source left, so that what is the same is not read again: lines, gates and pages."""
+
+import sqlite3
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import orjson
+from sqlite_utils import Database
+
+from sources.base import Follow, Source
+from state import change_tokens, page_cache, records, runs
+from state.model import Capture
+from state.runs import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What one page gave: the keys of its records, each once, and the further pages that it asks for."""
+
+    keys: tuple[str, ...] = ()
+    follows: tuple[Follow, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """`lines` gives digest → key of lines, list rows and gates (read when first asked for); `page` what a page of this address
+    and these bytes (SHA-256) gave, or None when it must be read."""
+
+    lines: Callable[[], Mapping[bytes, str]] = dict
+    page: Callable[[str, str], Given | None] = lambda url, sha256: None
+
+
+NOTHING = Memory()
+
+
+def to_compare(db: Database, source: Source, url: str) -> Capture | None:
+    """The capture with which the answer at an address is compared. The page of an unchanged answer lies in the archive, whichever
+    source asked for it; but a bulk file that is unchanged is not read at all, so this source itself must have read it, with the
+    parser of today."""
+    if not source.bulk:
+        return runs.last_capture(db, url)
+    return runs.last_capture(db, url, source.name) if confirmed(db, source) else None
+
+
+def memory_of(db: Database, source: Source) -> Memory:
+    """The memory of a source; nothing before its first accepted poll, and when the parser changed."""
+    if not confirmed(db, source):
+        return NOTHING
+
+    def page(url: str, sha256: str) -> Given | None:
+        found = page_cache.gave(db, source.name, url, sha256, reader(source))
+        return Given(found[0], loaded(found[1])) if found else None
+
+    return Memory(cache(lambda: {**records.known_digests(db, source.name), **change_tokens.known(db, source.name)}), page)
+
+
+def confirmed(db: Database, source: Source) -> bool:
+    """Whether what is held of a source is what the parser of today made of it."""
+    accepted = records.accepted(db, source.name)
+    return accepted is not None and accepted["parser_version"] == source.parser_version
+
+
+def remember(connection: sqlite3.Connection, run: Run, source: Source, given: Mapping[str, tuple[str, Given]]) -> None:
+    """Keep what pages gave: by address the SHA-256 and what was given. Call it in the transaction of the run."""
+    rows = [(url, sha256, each.keys, dumped(each.follows)) for url, (sha256, each) in given.items()]
+    page_cache.keep(connection, run, reader(source), rows)
+
+
+def reader(source: Source) -> str:
+    """Who reads a page: another version of the parser, or the same in another mode, may make something else of it."""
+    return f"{source.parser_version} {source.mode}"
+
+
+def dumped(follows: tuple[Follow, ...]) -> str:
+    """Follows as JSON."""
+    rows = [(f.url, f.form, f.key, f.digest.hex() if f.digest is not None else None, f.instead, f.gate) for f in follows]
+    return orjson.dumps(rows).decode()
+
+
+def loaded(text: str) -> tuple[Follow, ...]:
+    """Follows from JSON."""
+    return tuple(
+        Follow(url, form, key, bytes.fromhex(digest) if digest is not None else None, instead, gate)
+        for url, form, key, digest, instead, gate in orjson.loads(text)
+    )

@@ -1,0 +1,72 @@
+"""Names that people asked us to forget do not come back: they are taken out of records before anything is made of them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import cast
+
+from sqlite_utils import Database
+
+from bot.parse.result import Reading
+from state.model import Claim, Record, Ref, Value
+from state.privacy.erase import REMOVED, WORD, digest, forgotten
+
+
+class Forgotten:
+    """The names to take out, by digest. Empty in most installations, and then nothing is looked at."""
+
+    def __init__(self, db: Database):
+        self._digests = forgotten(db)
+        self._lengths = sorted(set(self._digests.values()), reverse=True)
+
+    def __bool__(self) -> bool:
+        return bool(self._digests)
+
+    def of(self, readings: Sequence[Reading]) -> Sequence[Reading]:
+        """What was read, as it would be if the body did not print these names."""
+        return [replace(each, record=self.without(each.record)) for each in readings] if self else readings
+
+    def without(self, record: Record) -> Record:
+        """A record as it would be if its body did not print these names."""
+        return replace(
+            record,
+            title=self.text(record.title),
+            fields={name: self._value(value) for name, value in record.fields.items()},
+            claims=tuple(self._claim(claim) for claim in record.claims),
+            mentions=tuple(replace(each, text=self.text(each.text)) for each in record.mentions),
+        )
+
+    def text(self, text: str) -> str:
+        """A text without these names."""
+        for start, end in reversed(list(self._found(text))):
+            text = text[:start] + REMOVED + text[end:]
+        return text
+
+    def _found(self, text: str) -> Iterator[tuple[int, int]]:
+        words: list[re.Match[str]] = list(WORD.finditer(text))
+        place = 0
+        while place < len(words):
+            for length in self._lengths:
+                run = words[place : place + length]
+                if len(run) == length and digest([word[0] for word in run]) in self._digests:
+                    yield run[0].start(), run[-1].end()
+                    place += length - 1
+                    break
+            place += 1
+
+    def _value(self, value: Value) -> Value:
+        if isinstance(value, frozenset):
+            return cast(Value, frozenset(self._value(each) for each in value))
+        if isinstance(value, Ref):
+            return Ref(self.text(value.id), self.text(value.name))
+        return self.text(value) if isinstance(value, str) else value
+
+    def _claim(self, claim: Claim) -> Claim:
+        evidence = replace(claim.evidence, text=self.text(claim.evidence.text))
+        party_id = self.text(claim.party_id) if claim.party_id else claim.party_id
+        return replace(claim, party=self.text(claim.party), party_id=party_id, evidence=evidence)
+
+
+def cleaned(names: Mapping[str, int]) -> str:
+    """What was cleaned, in words."""
+    return ", ".join(f"{count} in {table}" for table, count in names.items()) or "no row"

@@ -1,0 +1,105 @@
+"""Slack messages in Block Kit, as plain dicts. Limits: 50 blocks, 3,000 characters a section, 150 a header, 75 a button."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import tzinfo
+from typing import Any
+
+from bot.decide.alerts import plural, role_name
+from bot.deliver.channel import Message, Row
+from bot.render.mrkdwn import link, packed, safe, web_address
+from bot.render.terminal import local
+
+Block = dict[str, Any]
+MARKS = {"major": "🔴", "notable": "🟡", "info": "🔵"}
+BLOCKS, SECTION, HEADER, FALLBACK = 50, 3000, 150, 3000
+REPEAT = "This may be a repeat: nobody could tell whether it arrived the first time."
+
+
+def payloads(message: Message, zone: tzinfo) -> list[dict[str, Any]]:
+    """The text and blocks of a message; a summary that has to hold all of its alerts may need several."""
+    if message.alert:
+        return [payload(safe(message.alert["headline"], FALLBACK), alert_blocks(message.alert, zone), message.repeat)]
+    if message.notice:
+        text = safe(message.notice, SECTION)
+        return [payload(text, [section(f"⚙️ {text}"[:SECTION])], message.repeat)]
+    title = summary_title(message.parts)
+    sections = [section(text) for text in packed((headline(alert) for alert in message.parts), SECTION)]
+    room = BLOCKS - 3  # header, and a word on repeats
+    parcels = [sections[start : start + room] for start in range(0, len(sections), room)] or [[]]
+    return [payload(title, [header(title), *parcel], message.repeat) for parcel in parcels]
+
+
+def thread_head(message: Message, zone: tzinfo, most: int = 10) -> dict[str, Any]:
+    """A summary whose alerts follow in its thread: it names the most severe ones."""
+    title = summary_title(message.parts)
+    order = {"major": 0, "notable": 1, "info": 2}
+    first = sorted(message.parts, key=lambda alert: order[alert["severity"]])[:most]
+    blocks = [header(title), *(section(text) for text in packed((headline(alert) for alert in first), SECTION))]
+    left = len(message.parts) - len(first)
+    blocks.append(context([f"{f'and {left} more; all' if left else 'All'} with their evidence in the thread"]))
+    return payload(title, blocks, message.repeat)
+
+
+def alert_blocks(alert: Row, zone: tzinfo) -> list[Block]:
+    """One alert: headline, facts, why it is shown, what to do next, and where it can be proved."""
+    facts = [
+        safe(alert["body"]),
+        role_name(safe(alert["role"])) if alert["role"] else "",
+        f"seen {local(alert['observed_at'], zone)}",
+    ]
+    blocks = [
+        section(f"{MARKS[alert['severity']]} *{safe(alert['headline'], SECTION - 10)}*"),
+        context([" · ".join(filter(None, facts)), f"watchlist {safe(alert['watchlist'])} · {alert['severity']}"]),
+    ]
+    if alert["due"]:
+        estimated = " (estimated)" if alert["due_estimated"] else ""
+        blocks.append(section(f"*Next date to act on:* {safe(alert['due'])}{estimated}"))
+    blocks += [section(text) for text in packed((f"• {safe(each, 600)}" for each in alert["reasons"]), SECTION)][:20]
+    if alert["topics"]:
+        blocks.append(context([f"topics: {safe(', '.join(alert['topics']), 1900)}"]))
+    if buttons := list(links(alert)):
+        blocks.append({"type": "actions", "elements": buttons})
+    return blocks
+
+
+def links(alert: Row) -> Iterator[Block]:
+    """Buttons to the page of the source and to the evidence, where these are two."""
+    seen = set()
+    for name, label, url in (("page", "Source page", alert["url"]), ("evidence", "Evidence", alert["evidence"]["url"])):
+        address = web_address(url)
+        if address and address not in seen:
+            seen.add(address)
+            text = {"type": "plain_text", "text": label, "emoji": False}
+            yield {"type": "button", "text": text, "url": address, "action_id": name}
+
+
+def headline(alert: Row) -> str:
+    """An alert as one line of a summary, leading to its source page."""
+    return f"{MARKS[alert['severity']]} {link(alert['url'], safe(alert['headline'], 600))}"[:SECTION]
+
+
+def summary_title(parts: Sequence[Row]) -> str:
+    """What a summary tells of: "23 alerts from ISO, 3 of them major"."""
+    bodies = sorted({safe(alert["body"]) for alert in parts if alert["body"]})
+    major = sum(1 for alert in parts if alert["severity"] == "major")
+    title = plural(len(parts), "alert") + (f" from {', '.join(bodies)}" if bodies else "")
+    return (f"{title}, {major} of them major" if major else title)[:HEADER]
+
+
+def payload(text: str, blocks: list[Block], repeat: bool) -> dict[str, Any]:
+    """What Slack is given: blocks, and the text that stands for them in notifications."""
+    if repeat:
+        blocks, text = [*blocks, context([REPEAT])], f"{text} ({REPEAT})" if len(text) + len(REPEAT) + 3 <= FALLBACK else text
+    return {"text": text, "blocks": blocks[:BLOCKS]}
+
+
+def section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": {"type": "plain_text", "text": text, "emoji": False}}
+
+
+def context(texts: Iterable[str]) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True} for text in texts]}

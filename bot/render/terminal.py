@@ -1,0 +1,69 @@
+"""Step 7, render: alerts, changes and records as texts for people. What comes from the bodies is hostile until it was here."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+from rich.markup import escape
+
+# control characters (terminal escapes begin with one), and marks that turn the direction of writing
+_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_OPEN = re.compile(r"(?<!\\)\[(?=[a-z#/@])", re.IGNORECASE)
+LONGEST = 300
+
+
+def plain(text: object) -> str:
+    """One line of harmless text: no control characters, no turns of writing direction, cut when it is very long."""
+    line = " ".join(_HOSTILE.sub("", str(text if text is not None else "")).split())
+    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
+
+
+def markup(text: object) -> str:
+    """Harmless text that rich prints as it stands. A bracket that this text leaves open must not meet one of the next."""
+    return _OPEN.sub("[\u2060", escape(plain(text)))
+
+
+def local(stamp: str, zone: tzinfo) -> str:
+    """A stored time (ISO 8601, UTC) as people of a zone read it: 2025-07-02 08:00."""
+    return datetime.fromisoformat(stamp).astimezone(zone).strftime("%Y-%m-%d %H:%M")
+
+
+def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
+    """An alert as a few lines of rich markup: headline, facts, reasons, evidence. Takes a row of `state.queries.history.alerts`."""
+    marks = {"major": "[bold red]▲ major[/]", "notable": "[yellow]● notable[/]", "info": "[cyan]· info[/]"}
+    lines = [f"{marks[alert['severity']]}  [bold]{markup(alert['headline'])}[/]"]
+    facts = [alert["body"], alert["role"], f"seen {local(alert['observed_at'], zone)}", f"watchlist {alert['watchlist']}"]
+    lines.append("  " + " · ".join(markup(fact) for fact in facts if fact))
+    if alert["topics"]:
+        lines.append(f"  topics    {markup(', '.join(alert['topics']))}")
+    if alert["due"]:
+        lines.append(f"  next date {alert['due']}{' (estimated)' if alert['due_estimated'] else ''}")
+    lines += [f"  {markup(reason)}" for reason in alert["reasons"]]
+    if alert["url"]:
+        lines.append(f"  page      {markup(alert['url'])}")
+    if alert["evidence"]["url"]:
+        lines.append(f"  evidence  {markup(alert['evidence']['url'])}")
+    return "\n".join(lines)
+
+
+def change_text(change: Mapping[str, Any]) -> str:
+    """A change in the field's terms, as one line of rich markup. Takes a row of `state.queries.history.changes`."""
+    name = markup(change.get("reference") or change.get("record"))
+    title = markup(change.get("title"))
+    if change["field"] is None:
+        return f"[bold]{name}[/] {title}: {change['kind']}"
+    before, after = change["before"], change["after"]
+    if isinstance(before, list) or isinstance(after, list):
+        moves = [f"+{markup(each)}" for each in after or []] + [f"−{markup(each)}" for each in before or []]
+        return f"[bold]{name}[/] {field_name(change['field'])}: {' '.join(moves)}"
+    return f"[bold]{name}[/] {field_name(change['field'])}: {shown(before)} → {shown(after)}"
+
+
+def field_name(field: str) -> str:
+    """The name of a field as people say it: p_members → P-members."""
+    return {"p_members": "P-members", "o_members": "O-members"}.get(field, field.replace("_", " "))
+
+
+def shown(value: object) -> str:
+    return "none" if value is None else markup(value)

@@ -1,0 +1,66 @@
+"""Replay: recorded captures as if they were polled on the day of each. Driven by pages: every capture whose address a source
+recognises is parsed, and captures of one source less than six hours apart are one run."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from bot.errors import ConfigError
+from bot.fetch.redirects import trail
+from bot.fetch.replay import Reader
+from bot.run.pipeline import Desk, poll
+from sources.base import Source
+from state import runs
+from state.archive.reader import BadArchive, Recorded, read_archive
+from state.runs import Run
+
+ONE_RUN = timedelta(hours=6)
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """The captures of one source that make one run, by address; of one address the last counts."""
+
+    source: Source
+    pages: dict[str, Recorded]
+
+    @property
+    def observed_at(self) -> datetime:
+        """The time of the observation: that of its last capture."""
+        return max(page.fetched_at for page in self.pages.values())
+
+
+def sessions(archives: Iterable[Path], sources: Sequence[Source]) -> list[Session]:
+    """The runs that some archives hold, in date order. Raises ConfigError when an archive cannot be read."""
+    found: dict[str, list[Session]] = {source.name: [] for source in sources}
+    for recorded in sorted(captures(archives), key=lambda each: each.fetched_at):
+        for source in sources:
+            if not source.recognises(recorded.url):
+                continue
+            own = found[source.name]
+            if not own or recorded.fetched_at - min(page.fetched_at for page in own[-1].pages.values()) >= ONE_RUN:
+                own.append(Session(source, {}))
+            own[-1].pages[source.canonical(recorded.url)] = recorded
+    return sorted((session for own in found.values() for session in own), key=lambda session: session.observed_at)
+
+
+def captures(archives: Iterable[Path]) -> Iterator[Recorded]:
+    for path in archives:
+        try:
+            yield from read_archive(path)
+        except BadArchive as error:
+            raise ConfigError(str(error)) from error
+
+
+def replay(desk: Desk, session: Session) -> Run:
+    """Poll one recorded session. One that is already on record is reported as it was, so that a replay can be repeated, or
+    taken up again after it was killed; one older than what we hold cannot be put in between."""
+    past = runs.on_record(desk.db, session.source.name, session.observed_at)
+    if past:
+        return past
+    moved = trail(session.source, session.pages.values())
+    reader = Reader(desk.db, desk.data, session.source, session.pages, moved)
+    more = moved.beginnings(session.pages)
+    return poll(desk, session.source, lambda run: nullcontext(reader), session.observed_at, "replay", more=more)

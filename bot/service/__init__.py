@@ -1,0 +1,1 @@
+"""The running service: scheduler, health, doctor, backup."""

@@ -1,0 +1,132 @@
+"""What machines may ask a running service: /healthz (does it work), /readyz (can it write), /metrics (for Prometheus)."""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+from sqlite_utils import Database
+
+from bot.app import Setting, now
+from bot.service.heartbeat import Pulse
+from sources.base import Source
+from state import ops, outcomes
+from state.archive.retention import used
+from state.db import connected, connection_of
+
+SILENT = timedelta(minutes=10)  # a service that has not looked round for longer hangs
+Answer = tuple[int, str, bytes]
+
+
+class Monitor:
+    """The answers, by path. Loopback only unless `ops.listen` says otherwise: they need no login and hold no secrets."""
+
+    def __init__(self, here: Setting, sources: Iterable[Source], pulse: Pulse):
+        self.here, self.pulse, self.begun = here, pulse, now()
+        self.registry = CollectorRegistry()
+        self.registry.register(Figures(here, [source.name for source in sources]))
+        ProcessCollector(registry=self.registry)
+
+    def answer(self, path: str) -> Answer:
+        """Status, content type and body for a path."""
+        asked: dict[str, Callable[[], Answer]] = {"/healthz": self.health, "/readyz": self.ready, "/metrics": self.metrics}
+        return asked.get(path, self.nothing)()
+
+    def health(self) -> Answer:
+        """200 while the service looks round every minute."""
+        silent = now() - (self.pulse.last_look or self.begun)
+        if silent > SILENT:
+            return text(503, f"nothing was looked at for {silent.total_seconds():.0f} s")
+        return text(200, "ok")
+
+    def ready(self) -> Answer:
+        """200 while the database can be written and no job fails for want of room or rights."""
+        if self.pulse.failing:
+            return text(503, "; ".join(f"{job}: {reason}" for job, reason in sorted(self.pulse.failing.items())))
+        try:
+            with connected(self.here.db_path) as db:
+                connection_of(db).execute("BEGIN IMMEDIATE")
+                connection_of(db).execute("ROLLBACK")
+        except sqlite3.Error as error:
+            return text(503, f"the database cannot be written: {error}")
+        return text(200, "ok")
+
+    def metrics(self) -> Answer:
+        """The figures, in the format of Prometheus."""
+        try:
+            return 200, CONTENT_TYPE_LATEST, generate_latest(self.registry)
+        except sqlite3.Error as error:
+            return text(503, f"the database cannot be read: {error}")
+
+    def nothing(self) -> Answer:
+        return text(404, "there are /healthz, /readyz and /metrics")
+
+
+class Figures(Collector):
+    """Figures as the database has them, read when they are asked for: a restart resets none of them."""
+
+    def __init__(self, here: Setting, names: list[str]):
+        self.here, self.names = here, names
+
+    def collect(self) -> Iterator[Metric]:
+        """All figures, each once."""
+        with connected(self.here.db_path) as db:
+            yield from self.of_sources(db)
+            yield gauge(
+                "deliveries", "Deliveries by channel and status", ("channel", "status"),
+                [((r[0], r[1]), r[2]) for r in connection_of(db).execute(
+                    "SELECT channel, status, count(*) FROM deliveries GROUP BY channel, status")],
+            )  # fmt: skip
+            troubles = [((each["subject"], each["kind"]), 1.0) for each in ops.current(db)]
+            yield gauge("trouble", "1 for each trouble that there is now", ("subject", "kind"), troubles)
+        files, size = used(self.here.db_path.parent)
+        yield gauge("archive_files", "Files of the evidence archive", (), [((), files)])
+        yield gauge("archive_bytes", "Bytes of the evidence archive", (), [((), size)])
+        yield gauge("database_bytes", "Bytes of the database", (), [((), self.here.db_path.stat().st_size)])
+
+    def of_sources(self, db: Database) -> Iterator[Metric]:
+        """The figures of the sources."""
+        polls = [((source, status), number) for source, status, number in outcomes.counts(db)]
+        yield gauge("polls", "Polls by source and how they ended", ("source", "status"), polls)
+        good = [((name,), found.at.timestamp()) for name in self.names if (found := outcomes.last_good(db, name))]
+        yield gauge("last_good_poll_seconds", "When a poll was last accepted (Unix time)", ("source",), good)
+        count = connection_of(db).execute("SELECT source, count(*) FROM tracked WHERE removed_at IS NULL GROUP BY source")
+        yield gauge("records", "Records that are tracked", ("source",), [((row[0],), row[1]) for row in count])
+
+
+def gauge(name: str, about: str, labels: tuple[str, ...], values: Iterable[tuple[tuple[str, ...], float]]) -> Metric:
+    """One figure with its values by label."""
+    made = GaugeMetricFamily(f"standards_watch_{name}", about, labels=labels)
+    for given, value in values:
+        made.add_metric(given, value)
+    return made
+
+
+def text(status: int, words: str) -> Answer:
+    return status, "text/plain; charset=utf-8", f"{words}\n".encode()
+
+
+def open_monitor(monitor: Monitor, listen: str) -> ThreadingHTTPServer:
+    """Answer at an address (`127.0.0.1:9464`; port 0 takes any that is free) until the server is shut down. Raises OSError."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            status, content_type, body = monitor.answer(self.path.partition("?")[0])
+            self.send_response(status)
+            self.send_header("Content-Type", content_type)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:
+            """Who asks is of no interest."""
+
+    host, _, port = listen.rpartition(":")
+    server = ThreadingHTTPServer((host, int(port)), Handler)
+    server.daemon_threads = True
+    Thread(target=server.serve_forever, name="monitor", daemon=True).start()
+    return server

@@ -1,0 +1,1 @@
+"""The evidence archive: every response in WARC files."""

@@ -1,0 +1,81 @@
+"""Write what a run found: records, what they were before, changes, attributions. All of it happens in the run's one transaction, a
+batch at a time, so that a first load of a large file costs little more than the rows themselves."""
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from itertools import count
+
+from state.attributions import Move, write_moves
+from state.encode import dump_shown, stamp
+from state.record_rows import row_of
+from state.records import Difference
+from state.runs import Run
+
+
+def save(
+    connection: sqlite3.Connection,
+    run: Run,
+    body: str,
+    rules_version: str,
+    differences: Sequence[Difference],
+    captures: Mapping[str, int],
+) -> dict[tuple[str, int], int]:
+    """Write records, past states, changes and attributions; returns the row of each change by record key and its place."""
+    now = stamp(run.observed_at)
+    _save_past(connection, run, now, differences)
+    ids = _save_records(connection, run, body, now, differences)
+    write_moves(
+        connection,
+        now,
+        rules_version,
+        [Move(id, d.before, d.after, captures.get(d.url)) for d, id in zip(differences, ids, strict=True)],
+    )
+    return _save_changes(connection, run, now, differences, ids)
+
+
+def _save_past(connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference]) -> None:
+    """Keep the states that end now, and number those that begin in their place."""
+    ending = [(d.held.id,) for d in differences if d.held and not d.gone and (d.changes or d.record.claims != d.held.record.claims)]
+    connection.executemany(
+        "INSERT INTO past SELECT id, n, since, run, title, reference, status, fields, claims FROM tracked WHERE id = ?", ending
+    )
+    connection.executemany("UPDATE tracked SET n = n + 1, since = ?, run = ? WHERE id = ?", [(now, run.id, id) for (id,) in ending])
+
+
+def _save_records(connection: sqlite3.Connection, run: Run, body: str, now: str, differences: Sequence[Difference]) -> list[int]:
+    """Write the records; returns the row of each. New ones are numbered here: nobody else writes within our transaction."""
+    numbers = count(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM tracked").fetchone()[0])
+    ids = [d.held.id if d.held else next(numbers) for d in differences]
+    numbered = list(zip(differences, ids, strict=True))
+    connection.executemany(
+        "INSERT INTO tracked (kind, reference, title, url, status, fields, claims, digest, body, source, key, first_seen, since,"
+        " run, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (*row_of(d.record), d.digest, body, run.source, d.record.key, now, now, run.id, id)
+            for d, id in numbered
+            if d.held is None
+        ],
+    )
+    connection.executemany(
+        "UPDATE tracked SET kind = ?, reference = ?, title = ?, url = ?, status = ?, fields = ?, claims = ?, digest = ?"
+        " WHERE id = ?",
+        [(*row_of(d.record), d.digest, id) for d, id in numbered if d.held and not d.gone],
+    )
+    return ids
+
+
+def _save_changes(
+    connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference], ids: Sequence[int]
+) -> dict[tuple[str, int], int]:
+    told = [(d, id, place, change) for d, id in zip(differences, ids, strict=True) for place, change in enumerate(d.changes)]
+    if not told:
+        return {}
+    first = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM changes").fetchone()[0]
+    connection.executemany(
+        "INSERT INTO changes (id, run, record, observed_at, kind, field, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (number, run.id, id, now, change.kind, change.field, dump_shown(change.before), dump_shown(change.after))
+            for number, (_, id, _, change) in enumerate(told, start=first)
+        ],
+    )
+    return {(d.record.key, place): number for number, (d, _, place, _) in enumerate(told, start=first)}

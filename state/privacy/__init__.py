@@ -1,0 +1,1 @@
+"""Taking a name out of tables and archive."""

@@ -1,0 +1,1 @@
+"""The questions that screens ask of the history: rows, no judgement."""

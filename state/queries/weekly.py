@@ -1,0 +1,139 @@
+"""What a digest asks of the history: alerts of a span with what they are about, mentions, what was led when, and how the polls
+went."""
+
+import sqlite3
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from sqlite_utils import Database
+
+from state.db import connection_of
+from state.encode import stamp
+from state.queries.history import Row, alert
+
+ACCEPTED = "('baseline', 'ok', 'unchanged')"
+NOT_ONE_BY_ONE = "('shadow', 'baseline', 'mention')"
+LED = (
+    "a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)"
+    " AND a.confidence >= ?"
+)
+
+
+def told(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:
+    """Alerts of a watchlist in a span, `until` exclusive, each with the `kind` of its record and of its change."""
+    rows = connection_of(db).execute(
+        "SELECT a.id, t.kind, c.kind AS change_kind FROM alerts a LEFT JOIN tracked t ON t.id = a.record"
+        " LEFT JOIN changes c ON c.id = a.change WHERE a.watchlist = ? AND a.observed_at >= ? AND a.observed_at < ?"
+        f" AND a.status NOT IN {NOT_ONE_BY_ONE} ORDER BY a.observed_at, a.id",
+        [watchlist, stamp(since), stamp(until)],
+    )
+    return [{**alert(db, row["id"]), "kind": row["kind"] or "", "change_kind": row["change_kind"] or ""} for row in rows.fetchall()]
+
+
+def mentions(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:
+    """Return the mentions that a watchlist kept in a span, `until` exclusive."""
+    rows = connection_of(db).execute(
+        "SELECT id FROM alerts WHERE watchlist = ? AND observed_at >= ? AND observed_at < ? AND status = 'mention'"
+        " ORDER BY observed_at, id",
+        [watchlist, stamp(since), stamp(until)],
+    )
+    return [alert(db, row["id"]) for row in rows.fetchall()]
+
+
+def deadlines(db: Database, watchlist: str, seen_until: datetime, first: date, last: date) -> list[Row]:
+    """Alerts whose date to act on lies in a span of days, both included; of one record and event the newest."""
+    rows = connection_of(db).execute(
+        "SELECT max(id) AS id FROM alerts WHERE watchlist = ? AND observed_at < ? AND due BETWEEN ? AND ?"
+        f" AND status NOT IN {NOT_ONE_BY_ONE} GROUP BY coalesce(record, -id), event ORDER BY due, id",
+        [watchlist, stamp(seen_until), first.isoformat(), last.isoformat()],
+    )
+    return [alert(db, row["id"]) for row in rows.fetchall()]
+
+
+def led(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
+    """How many records were led by some countries at a moment, by body."""
+    marks = ", ".join("?" * len(countries))
+    rows = connection_of(db).execute(
+        "SELECT t.body, count(DISTINCT a.record) FROM attributions a JOIN tracked t ON t.id = a.record"
+        f" WHERE {LED} AND a.country IN ({marks}) GROUP BY t.body ORDER BY t.body",
+        [stamp(on), stamp(on), confidence, *countries],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def secretariats(db: Database, on: datetime, confidence: float) -> dict[str, int]:
+    """How many secretariats each country held at a moment, most first."""
+    rows = connection_of(db).execute(
+        f"SELECT a.country, count(DISTINCT a.record) AS n FROM attributions a WHERE {LED} AND a.role = 'secretariat'"
+        " AND a.country IS NOT NULL GROUP BY a.country ORDER BY n DESC, a.country",
+        [stamp(on), stamp(on), confidence],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def stages(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
+    """How many records that some countries led at a moment stood at which stage then, by its code ("40.20")."""
+    marks = ", ".join("?" * len(countries))
+    rows = connection_of(db).execute(
+        "SELECT stage, count(*) FROM (SELECT DISTINCT a.record, CASE WHEN t.since <= ?1 THEN t.fields ELSE (SELECT p.fields"
+        " FROM past p WHERE p.record = t.id AND p.observed_at <= ?1 ORDER BY p.n DESC LIMIT 1) END ->> '$.stage' AS stage"
+        f" FROM attributions a JOIN tracked t ON t.id = a.record WHERE {LED} AND a.country IN ({marks}))"
+        " WHERE stage IS NOT NULL GROUP BY stage",
+        [stamp(on), stamp(on), stamp(on), confidence, *countries],
+    )
+    return {str(row[0]): row[1] for row in rows}
+
+
+def first_seen(db: Database) -> datetime | None:
+    """When the first poll was accepted, or None before it."""
+    (text,) = connection_of(db).execute("SELECT min(observed_at) FROM runs WHERE status = 'baseline'").fetchone()
+    return datetime.fromisoformat(text) if text else None
+
+
+def began(db: Database, watchlist: str, since: datetime, until: datetime) -> list[str]:
+    """The summaries of what was led where watching began in a span."""
+    rows = connection_of(db).execute(
+        "SELECT headline FROM alerts WHERE watchlist = ? AND status = 'baseline' AND observed_at >= ? AND observed_at < ?"
+        " ORDER BY id",
+        [watchlist, stamp(since), stamp(until)],
+    )
+    return [row["headline"] for row in rows]
+
+
+def polls(db: Database, since: datetime, until: datetime) -> dict[str, int]:
+    """How many polls of a span ended how."""
+    rows = connection_of(db).execute(
+        "SELECT status, count(*) FROM runs WHERE status <> 'running' AND observed_at >= ? AND observed_at < ? GROUP BY status",
+        [stamp(since), stamp(until)],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def troubled(db: Database, until: datetime) -> list[Row]:
+    """Sources whose last poll before a moment was not accepted: `source, status, error` and `since`, the first of these polls."""
+    rows = connection_of(db).execute(
+        "SELECT source, status, error, observed_at FROM runs WHERE status <> 'running' AND observed_at < ? ORDER BY source, id",
+        [stamp(until)],
+    )
+    found: dict[str, dict[str, Any]] = {}
+    for row in rows:
+        found.update(_after(found.pop(row["source"], None), row))
+    return list(found.values())
+
+
+def last_accepted(db: Database, until: datetime) -> dict[str, str]:
+    """When each source was last read well before a moment."""
+    rows = connection_of(db).execute(
+        f"SELECT source, max(observed_at) FROM runs WHERE status IN {ACCEPTED} AND observed_at < ? GROUP BY source",
+        [stamp(until)],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def _after(trouble: dict[str, Any] | None, row: sqlite3.Row) -> dict[str, dict[str, Any]]:
+    """The trouble of a source after one more of its polls."""
+    if row["status"] in ("baseline", "ok", "unchanged"):
+        return {}
+    since = trouble["since"] if trouble else row["observed_at"]
+    return {row["source"]: {"source": row["source"], "status": row["status"], "error": row["error"], "since": since}}

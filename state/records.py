@@ -1,0 +1,233 @@
+"""The tracked records: read what is held, mark what is missing, gone or back. What a run found is written by `state/changes.py`."""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+
+from sqlite_utils import Database
+
+from state.attributions import open_attributions
+from state.db import connection_of
+from state.encode import stamp
+from state.model import Attribution, Change, Meaning, Record
+from state.record_rows import Row, record_of
+from state.runs import Run
+
+CHUNK = 400
+OWN = ("title", "reference", "status")  # of the record itself, beside its source's fields
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A record as we hold it, with its open attributions."""
+
+    id: int
+    record: Record
+    missing_runs: int
+    removed: bool
+    attributions: tuple[Attribution, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What one run found of one record: the record, its changes, and its attributions before and after. `held` is None for a
+    record that is new; `digest` knows the line that made it again; `earlier` is the one of another key that it goes on from."""
+
+    held: Held | None
+    record: Record
+    changes: tuple[Change, ...]
+    before: tuple[Attribution, ...]
+    after: tuple[Attribution, ...]
+    meanings: tuple[Meaning, ...] = ()
+    digest: bytes | None = None
+    url: str = ""
+    earlier: Held | None = None
+
+    @property
+    def news(self) -> bool:
+        """Whether the body changed something, not only our reading of it."""
+        return any(change.kind != "reparsed" for change in self.changes)
+
+    @property
+    def gone(self) -> bool:
+        """Whether the record counts as removed."""
+        return any(change.kind == "removed" for change in self.changes)
+
+
+def accepted(db: Database, source: str) -> sqlite3.Row | None:
+    """What the last accepted poll of a source left: time, parser version and rules version, or None before the first."""
+    row = connection_of(db).execute("SELECT * FROM sources WHERE name = ?", [source]).fetchone()
+    return row if row and row["accepted_at"] else None
+
+
+def known_digests(db: Database, source: str) -> dict[bytes, str]:
+    """Digest → key of every record that need not be parsed again when its line is the same."""
+    cursor = connection_of(db).cursor()
+    cursor.row_factory = None  # plain pairs: there are many
+    return dict(
+        cursor.execute("SELECT digest, key FROM tracked WHERE source = ? AND digest IS NOT NULL AND removed_at IS NULL", [source])
+    )
+
+
+def present_keys(connection: sqlite3.Connection, source: str) -> set[str]:
+    """Keys of the records of a source that are not removed."""
+    rows = connection.execute("SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL", [source])
+    return {row[0] for row in rows}
+
+
+def holds(connection: sqlite3.Connection, source: str) -> bool:
+    """Whether there is any record of a source."""
+    return connection.execute("SELECT 1 FROM tracked WHERE source = ? LIMIT 1", [source]).fetchone() is not None
+
+
+def count_present(connection: sqlite3.Connection, source: str) -> int:
+    """How many records of a source are not removed."""
+    row = connection.execute("SELECT count(*) FROM tracked WHERE source = ? AND removed_at IS NULL", [source]).fetchone()
+    return int(row[0])
+
+
+def lacking_keys(connection: sqlite3.Connection, source: str, name: str) -> set[str]:
+    """Keys of the records of a source that are not removed and have nothing in a field."""
+    column, path = (name, []) if name in OWN else ("json_extract(fields, ?)", [f'$."{name}"'])
+    rows = connection.execute(
+        f"SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL AND coalesce({column}, '') IN ('', 0, '[]')",
+        [source, *path],
+    )
+    return {row[0] for row in rows}
+
+
+def roleless_keys(connection: sqlite3.Connection, source: str, role: str) -> set[str]:
+    """Keys of the records of a source that are not removed and in which nobody is claimed to play a role."""
+    rows = connection.execute(
+        "SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL"
+        " AND NOT EXISTS (SELECT 1 FROM json_each(claims) WHERE json_extract(value, '$[0]') = ?)",
+        [source, role],
+    )
+    return {row[0] for row in rows}
+
+
+def missing_keys(connection: sqlite3.Connection, source: str) -> set[str]:
+    """Keys of the records that the last accepted poll lacked."""
+    rows = connection.execute(
+        "SELECT key FROM tracked INDEXED BY tracked_missing WHERE source = ? AND missing_runs > 0 AND removed_at IS NULL", [source]
+    )
+    return {row[0] for row in rows}
+
+
+def record_ids(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, int]:
+    """The row of each record by key."""
+    found: dict[str, int] = {}
+    for some in chunks(list(keys)):
+        marks = ", ".join("?" * len(some))
+        rows = connection.execute(f"SELECT key, id FROM tracked WHERE source = ? AND key IN ({marks})", [source, *some])
+        found.update({row["key"]: row["id"] for row in rows})
+    return found
+
+
+def sources_of(connection: sqlite3.Connection, ids: Collection[int]) -> set[str]:
+    """The sources that some records (their rows) are of."""
+    found: set[str] = set()
+    for some in chunks(list(ids)):
+        rows = connection.execute(f"SELECT DISTINCT source FROM tracked WHERE id IN ({', '.join('?' * len(some))})", some)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def tracked(connection: sqlite3.Connection, row: int) -> Record:
+    """The record of a row."""
+    return record_of(connection.execute("SELECT * FROM tracked WHERE id = ?", [row]).fetchone())
+
+
+def held(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
+    """Records by key, as we hold them, with their open attributions."""
+    return with_attributions(connection, plain(connection, source, keys).values())
+
+
+def plain(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
+    """Records by key, as we hold them, without attributions."""
+    found: dict[str, Held] = {}
+    for some in chunks(list(keys)):
+        marks = ", ".join("?" * len(some))
+        for row in connection.execute(f"SELECT * FROM tracked WHERE source = ? AND key IN ({marks})", [source, *some]):
+            found[row["key"]] = Held(row["id"], record_of(row), row["missing_runs"], row["removed_at"] is not None)
+    return found
+
+
+def just_so(connection: sqlite3.Connection, source: str, rows: Mapping[str, Row]) -> dict[str, int]:
+    """Those of some records (what they give by key) that are held and listed just so, without loading them: key → row."""
+    found: dict[str, int] = {}
+    for some in chunks(list(rows)):
+        marks = ", ".join("?" * len(some))
+        query = (
+            f"SELECT key, id, {', '.join(Row._fields)} FROM tracked WHERE source = ? AND removed_at IS NULL AND key IN ({marks})"
+        )
+        found.update({key: id for key, id, *held in connection.execute(query, [source, *some]) if Row(*held) == rows[key]})
+    return found
+
+
+def know_again(connection: sqlite3.Connection, digests: Iterable[tuple[bytes | None, int]]) -> None:
+    """By which digest a record (its row) is known from now on."""
+    connection.executemany("UPDATE tracked SET digest = ? WHERE id = ?", digests)
+
+
+def with_attributions(connection: sqlite3.Connection, held: Iterable[Held]) -> dict[str, Held]:
+    """The same records by key with their open attributions."""
+    found: dict[str, Held] = {}
+    for some in chunks(list(held)):
+        standing = open_attributions(connection, [each.id for each in some])
+        for each in some:
+            attributions = tuple(one.attribution for one in standing.get(each.id, ()))
+            found[each.record.key] = Held(each.id, each.record, each.missing_runs, each.removed, attributions)
+    return found
+
+
+def mark_missing(connection: sqlite3.Connection, source: str, keys: Collection[str], now: datetime) -> None:
+    """Records that an accepted poll lacked, for the first time or again."""
+    for some in chunks(list(keys)):
+        connection.execute(
+            "UPDATE tracked SET missing_runs = missing_runs + 1, missing_since = coalesce(missing_since, ?),"
+            " seen_until = coalesce(seen_until, (SELECT accepted_at FROM sources WHERE name = ?))"
+            f" WHERE source = ? AND key IN ({', '.join('?' * len(some))})",
+            [stamp(now), source, source, *some],
+        )
+
+
+def mark_present(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> None:
+    """Records that were missing and are back before they counted as removed."""
+    for some in chunks(list(keys)):
+        connection.execute(
+            "UPDATE tracked SET missing_runs = 0, missing_since = NULL, seen_until = NULL, removed_at = NULL"
+            f" WHERE source = ? AND key IN ({', '.join('?' * len(some))})",
+            [source, *some],
+        )
+
+
+def mark_removed(connection: sqlite3.Connection, source: str, keys: Collection[str], now: datetime) -> None:
+    """Records that count as gone: what they were attributed to ends when they were first missing."""
+    for some in chunks(list(keys)):
+        marks = ", ".join("?" * len(some))
+        connection.execute(
+            "UPDATE standings SET valid_to = t.missing_since FROM tracked t WHERE t.id = standings.record"
+            f" AND valid_to IS NULL AND replaced_by IS NULL AND t.source = ? AND t.key IN ({marks})",
+            [source, *some],
+        )
+        connection.execute(f"UPDATE tracked SET removed_at = ? WHERE source = ? AND key IN ({marks})", [stamp(now), source, *some])
+
+
+def accept(connection: sqlite3.Connection, run: Run, parser_version: int, rules_version: str) -> None:
+    """This run's answer is now the state that we hold."""
+    connection.execute(
+        "INSERT INTO sources (name, accepted_at, parser_version, rules_version) VALUES (?, ?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET accepted_at = excluded.accepted_at, parser_version = excluded.parser_version,"
+        " rules_version = excluded.rules_version",
+        [run.source, stamp(run.observed_at), parser_version, rules_version],
+    )
+
+
+def chunks(keys: list[T]) -> Iterator[list[T]]:
+    """A list, some at a time: as many as one statement takes."""
+    for start in range(0, len(keys), CHUNK):
+        yield keys[start : start + CHUNK]
