@@ -17,7 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from benchmarks.worlds.table import PATH, table
-from tests.slack_server import Workspace
+from tests.worlds.slack_server import Workspace
 
 REFERENCE = re.compile(r"ISO/TC (\d+)\b")
 

@@ -18,7 +18,7 @@ from benchmarks.measure import Spread, here
 from benchmarks.monitors import Monitor
 from benchmarks.stage import Stage, Taken, Weather, stage
 from benchmarks.worlds.table import CHANGED, CSS, FAULTS, ORIGIN, PATH, ROWS, table
-from tests.slack_server import NAME, TOKEN, Server
+from tests.worlds.slack_server import NAME, TOKEN, Server
 
 MONITORS = ("urlwatch", "webchanges")
 PLAYS_AT_ONCE = 4  # nothing is timed here, and most of it is waiting

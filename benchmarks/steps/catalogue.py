@@ -24,7 +24,7 @@ from sources.unesco.years import asked_for
 from state import runs
 from state.db import open_database
 from state.model import Capture
-from tests.world import way
+from tests.worlds.committee_list import way
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
 SOURCE = replace(documents.source, expect=Expect(records=(1, 10**6), max_gone=0.05))

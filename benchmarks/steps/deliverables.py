@@ -17,7 +17,7 @@ from state import runs
 from state.db import open_database
 from state.model import Capture
 from state.runs import Run
-from tests.world import way
+from tests.worlds.committee_list import way
 
 
 def world(folder: str, rows: str, changed: str) -> None:

@@ -21,7 +21,7 @@ from sources.iso import committees, deliverables
 from state.db import connection_of, open_database
 from state.model import Capture
 from state.runs import Run
-from tests.world import way
+from tests.worlds.committee_list import way
 
 FIRST = datetime(2026, 1, 7, 6, tzinfo=UTC)
 ROWS, CHANGED = 4_000, 80

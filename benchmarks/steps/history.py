@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.steps.meter import measured
 from benchmarks.worlds.committees import weekly
-from tests.world import warc
+from tests.worlds.committee_list import warc
 
 FILE = "iso_technical_committees.jsonl"
 GIT = ["git", "-c", "user.name=Desk", "-c", "user.email=desk@example.org", "-c", "gc.auto=0", "-c", "init.defaultBranch=main"]

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.picture_world import LAST, build
 from tests.shared import ROOT
+from tests.worlds.large_database import LAST, build
 
 ON = LAST.date().isoformat()
 

@@ -13,7 +13,7 @@ from bot.digest.charts import charts
 from bot.digest.collect import collect
 from bot.digest.render import html
 from bot.digest.week import named
-from tests.told import alert, fresh, queue
+from tests.worlds.alert_rows import alert, fresh, queue
 
 pytestmark = pytest.mark.browser
 ZONE = ZoneInfo("Europe/Brussels")

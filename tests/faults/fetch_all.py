@@ -10,8 +10,8 @@ from pathlib import Path
 from bot.errors import SourceError
 from bot.fetch.types import Limits
 from sources.base import Follow
-from tests.faults.plays import FAULTS
-from tests.faults.world import HOME, LIMITS, make_fetcher
+from tests.worlds.fault_plays import FAULTS
+from tests.worlds.fault_source import HOME, LIMITS, make_fetcher
 
 
 def peak_mb() -> float:

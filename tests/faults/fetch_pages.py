@@ -5,7 +5,7 @@ from pathlib import Path
 
 from bot.errors import SourceError
 from sources.base import Follow
-from tests.faults.world import HOME, make_fetcher, make_source
+from tests.worlds.fault_source import HOME, make_fetcher, make_source
 
 
 def main(folder: Path, origin: str, pace_s: float, pages: int) -> None:

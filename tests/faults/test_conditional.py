@@ -8,9 +8,9 @@ import pytest
 from bot.errors import Refused
 from sources.base import Follow
 from state.model import Capture
-from tests.faults.plays import PAGE
-from tests.faults.server import answer, faults, in_turn
-from tests.faults.world import HOME, make_fetcher, make_source
+from tests.worlds.fault_plays import PAGE
+from tests.worlds.fault_server import answer, faults, in_turn
+from tests.worlds.fault_source import HOME, make_fetcher, make_source
 
 LIST = Follow(f"{HOME}/list")
 NOW = datetime(2026, 11, 24, tzinfo=UTC)

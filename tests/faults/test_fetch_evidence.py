@@ -19,10 +19,10 @@ from state import runs
 from state.archive.writer import read_capture
 from state.db import write
 from state.model import Capture
-from tests.faults.plays import PAGE, conditional
-from tests.faults.server import Request, answer, faults
-from tests.faults.world import HOME, make_fetcher, make_source
 from tests.opened import opened
+from tests.worlds.fault_plays import PAGE, conditional
+from tests.worlds.fault_server import Request, answer, faults
+from tests.worlds.fault_source import HOME, make_fetcher, make_source
 
 LIST = Follow(f"{HOME}/list")
 

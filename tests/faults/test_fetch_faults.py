@@ -15,9 +15,9 @@ from warcio.archiveiterator import ArchiveIterator
 
 from bot.cli import cli
 from sources.base import Follow
-from tests.faults.plays import FAULTS, PAGE, PLAYS
-from tests.faults.server import answer, faults
-from tests.faults.world import HOME, LIMITS, make_fetcher, make_source
+from tests.worlds.fault_plays import FAULTS, PAGE, PLAYS
+from tests.worlds.fault_server import answer, faults
+from tests.worlds.fault_source import HOME, LIMITS, make_fetcher, make_source
 
 ROOT = Path(__file__).resolve().parents[2]
 

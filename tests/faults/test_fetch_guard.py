@@ -13,9 +13,9 @@ from bot.errors import Unreachable
 from bot.fetch.guard import is_global
 from bot.fetch.transport import Deadline, Wire
 from sources.base import Follow
-from tests.faults.plays import PAGE
-from tests.faults.server import answer, faults
-from tests.faults.world import HOME, make_fetcher, make_source
+from tests.worlds.fault_plays import PAGE
+from tests.worlds.fault_server import answer, faults
+from tests.worlds.fault_source import HOME, make_fetcher, make_source
 
 LIST = Follow(f"{HOME}/list")
 

@@ -13,10 +13,10 @@ from bot.errors import Refused
 from sources.base import Follow
 from state import pace
 from state.db import open_database
-from tests.faults.plays import PAGE
-from tests.faults.server import Play, answer, faults, in_turn
-from tests.faults.world import HOME, make_fetcher, make_source
 from tests.opened import opened
+from tests.worlds.fault_plays import PAGE
+from tests.worlds.fault_server import Play, answer, faults, in_turn
+from tests.worlds.fault_source import HOME, make_fetcher, make_source
 
 ROOT = Path(__file__).resolve().parents[2]
 LIST = Follow(f"{HOME}/list")

@@ -15,8 +15,8 @@ import orjson
 import pytest
 
 from tests.flow.test_serve import ORIGIN, until
-from tests.simulated import Committees, open_site
-from tests.simulation import full_disk
+from tests.worlds.bodies import Committees, open_site
+from tests.worlds.year import full_disk
 
 SCRIPT = """
 import os, signal, sys
@@ -171,7 +171,7 @@ def test_a_limit_that_strikes_anywhere_in_a_poll_leaves_a_sound_database(tmp_pat
     from bot.config import Config
     from bot.service.heartbeat import Pulse
     from bot.service.scheduler import Service
-    from tests.simulation import Here, size_of
+    from tests.worlds.year import Here, size_of
 
     committees, origin = body
     Here.simulated = (committees.source,)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from tests.world import AFNOR, DIN, SAC, committees, jsonl, row, warc
+from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, jsonl, row, warc
 
 KILLS = 8
 VOLATILE = {"created_at", "code_version"}

@@ -14,8 +14,8 @@ import pytest
 from state import leases
 from state.outbox import Place
 from tests.shared import ROOT
-from tests.slack_server import NAME, TOKEN, Server, Workspace
-from tests.told import alert, fresh, queue
+from tests.worlds.alert_rows import alert, fresh, queue
+from tests.worlds.slack_server import NAME, TOKEN, Server, Workspace
 
 WORKER = """
 import sys

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from sources.base import Follow
-from tests.faults.plays import PAGE
-from tests.faults.server import answer, faults
-from tests.faults.world import HOME, make_fetcher
+from tests.worlds.fault_plays import PAGE
+from tests.worlds.fault_server import answer, faults
+from tests.worlds.fault_source import HOME, make_fetcher
 
 
 @pytest.mark.parametrize(

@@ -18,12 +18,12 @@ import pytest
 
 from sources import all_sources
 from state.encode import moment
-from tests.simulated import Body, Committees
-from tests.simulated_faults import FAULTS, SINGLE, outcome
-from tests.simulated_iso import Deliverables
-from tests.simulated_itu import Contributions
-from tests.simulated_unesco import Documents, Resolutions
-from tests.simulation import BODIES, BY_NIGHT, NAMES_DAYS, Outage, Report, World
+from tests.worlds.bodies import Body, Committees
+from tests.worlds.changing_iso import Deliverables
+from tests.worlds.changing_itu import Contributions
+from tests.worlds.changing_unesco import Documents, Resolutions
+from tests.worlds.outages import FAULTS, SINGLE, outcome
+from tests.worlds.year import BODIES, BY_NIGHT, NAMES_DAYS, Outage, Report, World
 
 LATE = timedelta(days=4)  # a clock that ran ahead for an hour may have stamped what began then
 

@@ -11,7 +11,7 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
-from tests.datahub import DataHub
+from tests.worlds.datahub import DataHub
 
 CHAIRS = """
 [sources.unesco-dataset.chairs]

@@ -13,7 +13,7 @@ from bot.run.replay import replay, sessions
 from sources.iso.committees import source
 from state.db import connection_of, write
 from state.queries import history as reading
-from tests.world import AFNOR, DIN, SAC, committees, day, jsonl, row, warc
+from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, day, jsonl, row, warc
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from sources import all_sources
 from state.db import connection_of
 from state.runs import Run
 from tests.shared import shared
-from tests.world import AFNOR, SAC, committees, jsonl, row, warc
+from tests.worlds.committee_list import AFNOR, SAC, committees, jsonl, row, warc
 
 SOURCE = [all_sources()["iso-committees"]]
 TABLES = ("tracked", "sources", "versions", "changes", "attributions", "alerts", "deliveries")

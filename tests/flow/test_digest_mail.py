@@ -24,8 +24,8 @@ from bot.digest.send import make, send, send_due
 from bot.digest.week import due_week, last_week, named
 from state import digests
 from tests.shared import ROOT
-from tests.smtp_server import Mailbox, mail_server
-from tests.told import SEEN, alert, fresh, queue
+from tests.worlds.alert_rows import SEEN, alert, fresh, queue
+from tests.worlds.smtp_server import Mailbox, mail_server
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
 WEEK = named("2026-W02", BRUSSELS)

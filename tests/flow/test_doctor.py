@@ -17,8 +17,8 @@ import pytest
 from bot.config import ChannelTable
 from bot.deliver.probe import knock, welcome
 from tests.flow.test_serve import ORIGIN
-from tests.simulated import Committees, open_site
-from tests.simulated_faults import Strike
+from tests.worlds.bodies import Committees, open_site
+from tests.worlds.outages import Strike
 
 
 class Place:

@@ -14,7 +14,7 @@ from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.model import Capture, Claim, Evidence
 from state.queries import history
-from tests.world import way
+from tests.worlds.committee_list import way
 
 HOME = "https://example.org/"
 

@@ -31,7 +31,7 @@ from state.model import Capture
 from state.privacy.erase import forget, orders, spellings
 from state.privacy.erase_archive import archived, take_out
 from state.runs import Run, begin
-from tests.simulated import HOME, parse_projects, projects_source
+from tests.worlds.bodies import HOME, parse_projects, projects_source
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 PRINTED = ["Zhōu Tèst-Pérson", "TÈST-PÉRSON, Zhōu", "zhōu tèst pérson", "Dr. Zhōu  Tèst\u00a0Pérson (Tsinghua University)"]

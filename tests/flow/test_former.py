@@ -20,7 +20,7 @@ from sources.itu.leadership import source as leadership
 from state.db import connection_of, write
 from state.queries import history
 from state.runs import Run
-from tests.simulated import Asked, Site, open_site
+from tests.worlds.bodies import Asked, Site, open_site
 
 START = datetime(2027, 1, 4, 6, tzinfo=UTC)
 SOURCE = replace(leadership, mode="live", start=lambda day: leadership.starts(day)[1:2], pace_s=0.0)

@@ -17,7 +17,7 @@ from state.archive.writer import Archive, Reply
 from state.db import write
 from state.model import Capture
 from state.queries import history
-from tests.world import committees, day, jsonl, row, warc
+from tests.worlds.committee_list import committees, day, jsonl, row, warc
 
 
 def poll(desk: Desk, path: Path, body: bytes, week: int):

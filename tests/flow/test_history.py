@@ -14,7 +14,7 @@ from bot.run.replay import replay, sessions
 from sources import all_sources
 from state.db import open_database
 from state.queries.history import leaders
-from tests.world import AFNOR, ANSI, DIN, SAC, committees, day, jsonl, row, warc
+from tests.worlds.committee_list import AFNOR, ANSI, DIN, SAC, committees, day, jsonl, row, warc
 
 MOVING = range(1, 6)
 holders = st.fixed_dictionaries({number: st.sampled_from([SAC, DIN, AFNOR, ANSI]) for number in MOVING})

@@ -11,9 +11,9 @@ from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record, Source
 from state.queries import history
 from state.runs import Run
-from tests.pages_world import SOURCE as DETAILS
-from tests.pages_world import open_world
-from tests.world import warc
+from tests.worlds.committee_list import warc
+from tests.worlds.linked_pages import SOURCE as DETAILS
+from tests.worlds.linked_pages import open_world
 
 HOME = "https://lists.example.org/"
 

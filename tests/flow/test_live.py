@@ -13,7 +13,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from sources.iso.committees import ADDRESS
-from tests.world import AFNOR, SAC, committees, jsonl, row
+from tests.worlds.committee_list import AFNOR, SAC, committees, jsonl, row
 
 ORIGIN, PATH = "https://isopublicstorageprod.blob.core.windows.net", ADDRESS.split(".net")[1]
 

@@ -27,10 +27,10 @@ from state import outbox
 from state.db import connection_of, write
 from state.privacy.erase import forget
 from state.queries import history
-from tests.faults.world import HOME
 from tests.flow.test_query_plans import asked, scans
-from tests.pages_world import World, open_world
 from tests.shared import ROOT
+from tests.worlds.fault_source import HOME
+from tests.worlds.linked_pages import World, open_world
 
 TSINGHUA = "Students of Tsinghua University met the chair of the forum."
 SEOUL = "Korean experts spoke of the hosts of the forum."

@@ -13,11 +13,11 @@ from bot.run.pipeline import Desk
 from bot.run.quarantine import accept
 from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record
-from tests.faults.server import Request, answer
-from tests.faults.world import HOME
 from tests.opened import opened
-from tests.pages_world import NEWER, SOURCE, World, newer, open_world, parse
-from tests.world import warc
+from tests.worlds.committee_list import warc
+from tests.worlds.fault_server import Request, answer
+from tests.worlds.fault_source import HOME
+from tests.worlds.linked_pages import NEWER, SOURCE, World, newer, open_world, parse
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from sources.iso.committees import source
 from state.db import connection_of, open_database
 from tests.opened import opened
 from tests.shared import shared
-from tests.world import jsonl, warc
+from tests.worlds.committee_list import jsonl, warc
 
 DAYS = "real/iso/committees-2025-06-12_07-30.warc.gz"
 OTHER = b'{"id":1,"reference":"ISO 1","title":{"en":"A deliverable"},"ownerCommittee":"ISO/TC 1","currentStage":6060}\n'

@@ -16,7 +16,7 @@ from bot.service.outgoing import send_test
 from state import ops, outbox
 from state.ops import Trouble
 from state.outbox import Place
-from tests.told import alert, queue
+from tests.worlds.alert_rows import alert, queue
 
 POLICY = Place("policy")
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)

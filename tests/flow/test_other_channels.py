@@ -19,8 +19,8 @@ from bot.deliver.email import EmailChannel
 from bot.deliver.webhook import SignedWebhook
 from bot.deliver.worker import Line, deliver
 from state.outbox import Place
-from tests.smtp_server import mail_server
-from tests.told import alert, fresh, queue, statuses
+from tests.worlds.alert_rows import alert, fresh, queue, statuses
+from tests.worlds.smtp_server import mail_server
 
 HOSTILE = "<!channel> *free* <script>alert(1)</script> \u202egnp.exe\x1b[31m 人工智能 مواصفات"
 ONE, TWO = Place("desk", "a@example.org"), Place("desk", "b@example.org")

@@ -11,9 +11,9 @@ from bot.run.replay import replay, sessions
 from sources.base import Follow, Page, Record
 from sources.iso import committees
 from state.queries import history
-from tests.iso_world import FEW, deliverable, owners_on, poll_committees, poll_deliverables, told
-from tests.world import DIN, SAC, jsonl, row, warc
-from tests.world import committees as all_committees
+from tests.worlds.committee_list import DIN, SAC, jsonl, row, warc
+from tests.worlds.committee_list import committees as all_committees
+from tests.worlds.iso import FEW, deliverable, owners_on, poll_committees, poll_deliverables, told
 
 LED, OTHER = row(10, SAC), row(11, DIN)
 

@@ -9,7 +9,7 @@ import orjson
 from tests.flow.test_real_committees import call
 from tests.shared import shared
 from tests.sources.iso.test_standard_pages import page
-from tests.world import committees, jsonl, warc
+from tests.worlds.committee_list import committees, jsonl, warc
 
 URL = "https://www.iso.org/standard/99999.html"
 NOTICE = "Contains information from ISO Open Data"

@@ -11,7 +11,7 @@ from sources.iso.committees import parse, source
 from state.db import connection_of
 from state.model import Attribution
 from state.queries import history
-from tests.world import AFNOR, SAC, committees, jsonl, row, warc
+from tests.worlds.committee_list import AFNOR, SAC, committees, jsonl, row, warc
 
 
 def newer(page: Page) -> Iterator[Record | Follow]:

@@ -9,8 +9,8 @@ import pytest
 
 from bot.run.pipeline import Desk
 from state.db import connection_of
-from tests.iso_world import deliverable, poll_committees, poll_deliverables
-from tests.world import AFNOR, SAC, committees, row
+from tests.worlds.committee_list import AFNOR, SAC, committees, row
+from tests.worlds.iso import deliverable, poll_committees, poll_deliverables
 
 HISTORIES = (
     "past", "changes", "captures", "standings", "judgements", "addresses", "alerts", "deliveries", "runs", "measures", "notices",

@@ -8,8 +8,8 @@ import pytest
 
 from bot.run.pipeline import Desk
 from sources.base import Expect, Follow, Page, Record
-from tests.faults.server import answer
-from tests.pages_world import NEWER, SOURCE, World, newer, open_world, parse
+from tests.worlds.fault_server import answer
+from tests.worlds.linked_pages import NEWER, SOURCE, World, newer, open_world, parse
 
 GONE = answer(b"<html>no such page</html>", status="404 Not Found")
 

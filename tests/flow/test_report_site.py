@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 
 from bot.analyse.group import side
 from bot.explore.front import Front
-from tests.picture_world import LAST, build
+from tests.worlds.large_database import LAST, build
 
 ON = LAST.date().isoformat()
 

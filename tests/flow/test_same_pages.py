@@ -13,7 +13,7 @@ from sources.base import Expect, Follow, Page, Record, Source
 from state.model import Capture
 from state.privacy.erase import forget
 from state.runs import Run
-from tests.world import way
+from tests.worlds.committee_list import way
 
 HOME = "https://example.org/"
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.simulated import Committees, open_site
+from tests.worlds.bodies import Committees, open_site
 
 ORIGIN = "https://isopublicstorageprod.blob.core.windows.net"
 MB = 1_000_000

@@ -14,8 +14,8 @@ from sources import all_sources
 from sources.iso import deliverables
 from state import outbox, trust
 from tests.flow.test_real_committees import call
-from tests.iso_world import deliverable, poll_committees, poll_deliverables, told
-from tests.world import SAC, row
+from tests.worlds.committee_list import SAC, row
+from tests.worlds.iso import deliverable, poll_committees, poll_deliverables, told
 
 
 @pytest.fixture

@@ -17,10 +17,10 @@ from sources.unesco.dataset import sources as datasets
 from state.archive.retention import needed
 from state.queries import history
 from state.runs import Run
-from tests.datahub import DataHub, element
-from tests.simulated import Asked, Site, open_site
 from tests.sources.unesco.test_unesco_datahub import run as poll_hub
-from tests.world import AFNOR, DIN, SAC, committees, jsonl, row, warc
+from tests.worlds.bodies import Asked, Site, open_site
+from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, jsonl, row, warc
+from tests.worlds.datahub import DataHub, element
 
 OWN = replace(source, pace_s=0.0)
 OTHER = replace(OWN, name="iso-committees-again")

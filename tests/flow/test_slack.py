@@ -11,8 +11,8 @@ import pytest
 from bot.deliver.slack import SlackChannel, WebhookChannel
 from bot.deliver.worker import Line, deliver
 from state.outbox import Place
-from tests.slack_server import CHANNEL, NAME, TOKEN, Server, Workspace
-from tests.told import alert, fresh, queue, statuses
+from tests.worlds.alert_rows import alert, fresh, queue, statuses
+from tests.worlds.slack_server import CHANNEL, NAME, TOKEN, Server, Workspace
 
 POLICY = Place("policy", summary_above=10)
 HOSTILE = "<!channel> *free* <https://evil.example|iso.org>"

@@ -17,15 +17,15 @@ from state.db import write
 from state.model import Capture
 from state.queries import history
 from state.runs import Run
-from tests import iso_world
-from tests.datahub import day as november
-from tests.faults.server import answer
 from tests.flow.test_filled import site_of
-from tests.iso_world import deliverable, poll_committees, poll_deliverables, told
-from tests.pages_world import open_world
-from tests.simulated import projects_source
-from tests.world import SAC, jsonl, row, warc, way
-from tests.world import committees as committee_list
+from tests.worlds import iso
+from tests.worlds.bodies import projects_source
+from tests.worlds.committee_list import SAC, jsonl, row, warc, way
+from tests.worlds.committee_list import committees as committee_list
+from tests.worlds.datahub import day as november
+from tests.worlds.fault_server import answer
+from tests.worlds.iso import deliverable, poll_committees, poll_deliverables, told
+from tests.worlds.linked_pages import open_world
 
 
 def polled(desk: Desk, tmp_path: Path, body: bytes, week: int) -> Run:
@@ -186,7 +186,7 @@ def test_a_new_parser_that_reads_every_title_otherwise_is_silent(hundred: Desk) 
             yield replace(item, title=item.title.upper()) if isinstance(item, Record) else item
 
     newer = replace(deliverables.source, parse=louder, parser_version=deliverables.source.parser_version + 1)
-    run = iso_world.poll_rows(hundred, newer, french(100, title="Travail"), 1)
+    run = iso.poll_rows(hundred, newer, french(100, title="Travail"), 1)
     assert (run.status, told(hundred)) == ("unchanged", [])
     assert {each["kind"] for each in history.changes(hundred.db)} == {"reparsed"}
 

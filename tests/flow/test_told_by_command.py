@@ -9,8 +9,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from tests.slack_server import TOKEN, Server, Workspace
-from tests.world import AFNOR, SAC, committees, jsonl, row, warc
+from tests.worlds.committee_list import AFNOR, SAC, committees, jsonl, row, warc
+from tests.worlds.slack_server import TOKEN, Server, Workspace
 
 CONFIG = """
 [channels.policy]

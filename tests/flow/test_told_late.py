@@ -8,8 +8,8 @@ from bot.deliver.routes import routing
 from bot.run.pipeline import Desk
 from state import outbox
 from state.queries import history
-from tests.iso_world import deliverable, owners_on, poll_committees, poll_deliverables, told
-from tests.world import DIN, SAC, day, row
+from tests.worlds.committee_list import DIN, SAC, day, row
+from tests.worlds.iso import deliverable, owners_on, poll_committees, poll_deliverables, told
 
 LED, OTHER = row(10, SAC), row(11, DIN)
 

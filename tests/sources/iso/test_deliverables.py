@@ -8,9 +8,9 @@ import pytest
 from sources.base import LayoutChanged, Page, records_of
 from sources.iso import deliverables
 from state.model import Record
-from tests.iso_world import deliverable
 from tests.shared import shared
-from tests.world import jsonl
+from tests.worlds.committee_list import jsonl
+from tests.worlds.iso import deliverable
 
 NOW = datetime(2025, 6, 4, tzinfo=UTC)
 

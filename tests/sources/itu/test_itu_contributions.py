@@ -9,7 +9,7 @@ from bot.decide.watchlist import load_watchlist
 from bot.run.pipeline import Desk
 from sources.base import Follow, LayoutChanged, Page, records_of
 from sources.itu.contributions import parse, source
-from tests.itu_site import DAY, ByName, Pages, told, visit
+from tests.worlds.itu_site import DAY, ByName, Pages, told, visit
 
 LIST = "https://www.itu.int/md/T25-SG17-C/en"
 

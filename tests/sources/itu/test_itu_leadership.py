@@ -8,7 +8,7 @@ from bot.decide.watchlist import load_watchlist
 from bot.run.pipeline import Desk
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu.leadership import LISTS, parse, source
-from tests.itu_site import DAY, ByName, Pages, told, visit
+from tests.worlds.itu_site import DAY, ByName, Pages, told, visit
 
 Person = tuple[str, str, str, str, str]  # given name, family name, role, company, address
 

@@ -15,7 +15,7 @@ from sources.itu.work_programme import source
 from state import runs
 from state.archive.writer import Archive
 from state.runs import Run
-from tests.itu_site import DAY, ByName, Item, Site, numbered, told
+from tests.worlds.itu_site import DAY, ByName, Item, Site, numbered, told
 
 PROMPT = dataclasses.replace(source, pace_s=0.0)
 

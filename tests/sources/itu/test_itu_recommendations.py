@@ -12,8 +12,8 @@ from bot.run.replay import replay, sessions
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu import aap, r_documents, recommendations, work_programme
 from state.archive.reader import read_archive
-from tests.itu_site import DAY, ByName, Item, Pages, Site, told, visit
 from tests.shared import shared
+from tests.worlds.itu_site import DAY, ByName, Item, Pages, Site, told, visit
 
 API = recommendations.API
 

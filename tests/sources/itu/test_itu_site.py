@@ -9,7 +9,7 @@ from bot.decide.watchlist import load_watchlist
 from bot.parse.crawl import due
 from bot.run.pipeline import Desk
 from sources.itu.work_programme import source
-from tests.itu_site import DAY, ByName, Item, Site, changed, numbered, told, visit
+from tests.worlds.itu_site import DAY, ByName, Item, Site, changed, numbered, told, visit
 
 ALL = {"min_severity": "info"}
 

@@ -15,8 +15,8 @@ from sources.formats.lists import split_list
 from sources.itu import phrases
 from sources.itu.work_programme import canonical, parse, source
 from state.model import Record
-from tests.itu_site import DAY, Item
 from tests.shared import shared
+from tests.worlds.itu_site import DAY, Item
 
 REBUILT = "real/itu/work-programme-rebuilt.warc.gz"
 LABELS = {

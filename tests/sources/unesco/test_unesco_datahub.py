@@ -15,9 +15,9 @@ from sources.unesco import catalogue, documents, versions
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
 from sources.unesco.dataset import DatasetTable, dataset_source
 from state.queries.history import alerts, changes
-from tests.datahub import QUOTA, DataHub, day, element, version
 from tests.shared import shared
-from tests.world import way
+from tests.worlds.committee_list import way
+from tests.worlds.datahub import QUOTA, DataHub, day, element, version
 
 TABLE = DatasetTable.model_validate(
     {

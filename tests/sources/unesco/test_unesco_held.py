@@ -12,9 +12,9 @@ from sources.unesco.dataset import DatasetTable, dataset_source
 from state.db import connection_of
 from state.queries.history import alerts, changes
 from state.runs import Run
-from tests.datahub import DataHub, day, element
-from tests.simulated_unesco import HERITAGE, SITES, Places
-from tests.world import way
+from tests.worlds.changing_unesco import HERITAGE, SITES, Places
+from tests.worlds.committee_list import way
+from tests.worlds.datahub import DataHub, day, element
 
 Row = dict[str, Any]
 Damage = Callable[[Row, int, str], Row]

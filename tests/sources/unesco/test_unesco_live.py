@@ -19,9 +19,9 @@ from sources.unesco.dataset import sources as datasets
 from state.archive.writer import Archive
 from state.queries.history import alerts, changes
 from state.runs import Run, last_capture
-from tests.datahub import QUOTA, DataHub, element, version
-from tests.simulated import Asked
-from tests.simulated_unesco import Projects
+from tests.worlds.bodies import Asked
+from tests.worlds.changing_unesco import Projects
+from tests.worlds.datahub import QUOTA, DataHub, element, version
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
 DOCUMENTS = replace(documents.source, expect=Expect(records=(1, 1000), max_gone=0.5))

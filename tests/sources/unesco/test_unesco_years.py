@@ -8,8 +8,8 @@ from sources.base import Expect, Follow, Page
 from sources.unesco.datahub import CATALOGUE
 from sources.unesco.documents import source
 from sources.unesco.years import asked_for
-from tests.datahub import DataHub, day, version
-from tests.world import way
+from tests.worlds.committee_list import way
+from tests.worlds.datahub import DataHub, day, version
 
 SMALL = replace(source, expect=Expect(records=(1, 1000), max_gone=0.5))
 

@@ -12,7 +12,7 @@ from bot.errors import Broken, DeliveryError, Later, Never, Unknown
 from state import leases, outbox
 from state.leases import Leased, Waiting
 from state.outbox import Place
-from tests.told import alert, fresh, queue, statuses
+from tests.worlds.alert_rows import alert, fresh, queue, statuses
 
 POLICY = Place("policy")
 SOON = 0.05

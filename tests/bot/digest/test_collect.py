@@ -14,7 +14,7 @@ from state.db import connection_of
 from state.judgements import BEGIN, Judgements
 from state.model import Attribution, Evidence
 from state.queries import weekly
-from tests.told import SEEN, alert, fresh, queue
+from tests.worlds.alert_rows import SEEN, alert, fresh, queue
 
 WEEK = named("2026-W02", UTC)
 CHINA = load_watchlist("china", "china")

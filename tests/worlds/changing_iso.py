@@ -4,9 +4,9 @@ from dataclasses import replace
 from typing import Any
 
 from sources.iso import deliverables
-from tests.iso_world import deliverable
-from tests.simulated import Asked, Body, Told
-from tests.world import jsonl
+from tests.worlds.bodies import Asked, Body, Told
+from tests.worlds.committee_list import jsonl
+from tests.worlds.iso import deliverable
 
 # the stage to which a project goes on, and the event that reaching it is; others are no news for a desk
 STEPS = {2000: (3020, "consultation-opened"), 3020: (4000, ""), 4000: (4020, "ballot-opened"), 4020: (4060, "ballot-closed"),

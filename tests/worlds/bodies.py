@@ -13,8 +13,8 @@ from urllib.parse import parse_qs
 
 from sources.base import Expect, Page, Record, Source
 from sources.iso.committees import source as committees_source
-from tests.simulated_faults import FAULTS, ROBOTS, Strike, outcome, play
-from tests.world import AFNOR, ANSI, DIN, SAC, jsonl, row
+from tests.worlds.committee_list import AFNOR, ANSI, DIN, SAC, jsonl, row
+from tests.worlds.outages import FAULTS, ROBOTS, Strike, outcome, play
 
 HOME = "https://projects.example.org"
 Told = tuple[str, str]  # what a desk for China is to hear of: the key of the record, and the event

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from state import runs
-from tests.told import fresh
+from tests.worlds.alert_rows import fresh
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 

@@ -9,7 +9,7 @@ import pytest
 from bot.analyse.dates import finished, next_dates
 from sources.base import Expect, Meaning, Record, Source
 from state.queries.holdings import Due, Fact
-from tests.unit.test_league import START, day
+from tests.bot.analyse.test_league import START, day
 
 
 def means(old: Record | None, new: Record, seen: date) -> Iterator[Meaning]:

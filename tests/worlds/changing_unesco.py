@@ -7,9 +7,9 @@ from typing import Any
 
 from sources.unesco import catalogue, documents, news, projects, un_documents
 from sources.unesco.dataset import sources as datasets
-from tests.datahub import DataHub, element, version
-from tests.simulated import Asked, Body, Told
-from tests.simulated_faults import WITHOUT_HALF
+from tests.worlds.bodies import Asked, Body, Told
+from tests.worlds.datahub import DataHub, element, version
+from tests.worlds.outages import WITHOUT_HALF
 
 CHAIRS = {"Egypt": "Ms Ana Sow", "China": "Ms Eva Kipp"}
 HERITAGE, SITES = (next(each for each in datasets if each.name.endswith(name)) for name in ("ich001", "whc001"))

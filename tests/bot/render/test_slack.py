@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.deliver.channel import Message
 from bot.render.mrkdwn import safe, web_address
 from bot.render.slack import payloads, thread_head
-from tests.slack_server import wrong
+from tests.worlds.slack_server import wrong
 
 HOSTILE = [
     "<!channel> *free* <https://evil.example|iso.org>", "=HYPERLINK(\"https://evil.example\")", "<script>alert(1)</script>",

@@ -28,13 +28,13 @@ from bot.service.heartbeat import Pulse
 from bot.service.scheduler import Service
 from sources.base import Source
 from state.db import connection_of
-from tests import simulated_itu, simulated_unesco
-from tests.simulated import Body, Committees, open_site
-from tests.simulated_faults import ASIDE, SINGLE, Part, Strike
-from tests.simulated_iso import Deliverables
+from tests.worlds import changing_itu, changing_unesco
+from tests.worlds.bodies import Body, Committees, open_site
+from tests.worlds.changing_iso import Deliverables
+from tests.worlds.outages import ASIDE, SINGLE, Part, Strike
 
 STEP = timedelta(hours=1)
-BODIES = (Committees, Deliverables, *simulated_itu.BODIES, *simulated_unesco.BODIES)
+BODIES = (Committees, Deliverables, *changing_itu.BODIES, *changing_unesco.BODIES)
 BY_NIGHT = "iso-deliverables"  # polled in the hour that comes twice in autumn, and not at all in spring
 NAMES_DAYS = 90  # how long the names of people are kept who hold no role any more
 NOWHERE = "http://nowhere.invalid"
@@ -85,7 +85,7 @@ class World:
         self.storms = storms
         self.dice, self.start, self.folder = random.Random(seed), start, folder
         self.bodies: dict[str, Body] = {made.source.name: made(seed + n, today=start.date()) for n, made in enumerate(bodies)}
-        hubs = [each for each in self.bodies.values() if isinstance(each, simulated_unesco.Hub)]
+        hubs = [each for each in self.bodies.values() if isinstance(each, changing_unesco.Hub)]
         for hub in hubs:
             hub.join(hubs)
         self.report, self.stack = Report(), ExitStack()

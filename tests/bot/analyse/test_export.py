@@ -10,7 +10,7 @@ import orjson
 import pytest
 
 from bot.analyse.export import COLUMNS, cell, write_csv
-from tests.picture_world import build
+from tests.worlds.large_database import build
 
 
 @pytest.mark.parametrize(

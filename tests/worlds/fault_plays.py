@@ -8,7 +8,7 @@ import zlib
 from contextlib import suppress
 
 from bot.errors import Refused, Unreachable
-from tests.faults.server import Play, Request, answer, in_turn
+from tests.worlds.fault_server import Play, Request, answer, in_turn
 
 PAGE = b"<!doctype html><html lang='en'><title>Committees</title><table><tr><td>TC 1</td></tr></table></html>"
 GIGABYTE = 1 << 30

@@ -16,8 +16,8 @@ from bot.explore.front import Front
 from bot.explore.queries import queries
 from state.db import connection_of, open_readonly
 from tests.opened import opened
-from tests.picture_world import LAST, build
 from tests.shared import ROOT
+from tests.worlds.large_database import LAST, build
 
 EMPTY = dict.fromkeys(("day", "country", "body", "role", "reference", "since", "we", "they", "words"), "")
 

@@ -16,7 +16,7 @@ from bot.logs import set_up
 from sources.formats.xml import child_text, elements
 from sources.page import LayoutChanged, Page
 from tests.shared import ROOT
-from tests.told import SEEN, Place, alert, fresh, queue
+from tests.worlds.alert_rows import SEEN, Place, alert, fresh, queue
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 BOMB = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]><urlset><url><loc>&l11;</loc></url></urlset>'

@@ -7,8 +7,8 @@ from bot.decide.watchlist import load_watchlist
 from bot.errors import ConfigError
 from bot.run.pipeline import Desk
 from state import records
-from tests.iso_world import poll_committees
-from tests.world import DIN, SAC, day, row
+from tests.worlds.committee_list import DIN, SAC, day, row
+from tests.worlds.iso import poll_committees
 
 AFNOR = (1738, "AFNOR")
 

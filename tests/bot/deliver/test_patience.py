@@ -13,8 +13,8 @@ from bot.deliver.worker import deliver
 from bot.errors import Broken, Later, Never
 from state import outbox
 from state.outbox import Place
-from tests.told import alert, fresh, queue, statuses
-from tests.unit.test_outbox_lines import POLICY, Scripted, keys, line
+from tests.bot.deliver.test_outbox import POLICY, Scripted, keys, line
+from tests.worlds.alert_rows import alert, fresh, queue, statuses
 
 LONG_AGO = "2026-01-01T00:00:00Z"
 

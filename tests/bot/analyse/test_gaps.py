@@ -8,7 +8,7 @@ from bot.analyse.gaps import Scene, gaps, load_weights
 from bot.analyse.group import Side, side
 from bot.decide.topics import topics_of
 from state.queries.holdings import Due, Fact
-from tests.unit.test_league import START, day, held
+from tests.bot.analyse.test_league import START, day, held
 
 WE = Side("ours", frozenset({"DE", "FR", "NL", "SE"}))
 

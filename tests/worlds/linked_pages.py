@@ -14,8 +14,8 @@ from bot.run.pipeline import Desk, poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.queries import history
 from state.runs import Run
-from tests.faults.server import Faults, answer, faults
-from tests.faults.world import HOME, make_fetcher
+from tests.worlds.fault_server import Faults, answer, faults
+from tests.worlds.fault_source import HOME, make_fetcher
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:

@@ -12,7 +12,7 @@ from sources.iso import committees, deliverables
 from state.model import Capture
 from state.queries import history
 from state.runs import Run
-from tests.world import day, jsonl, way
+from tests.worlds.committee_list import day, jsonl, way
 
 FEW = Expect(records=(1, 1000), max_gone=0.5, keeps=("title", "stage"))
 

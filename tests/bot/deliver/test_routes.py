@@ -9,7 +9,7 @@ from bot.deliver.factory import lines
 from bot.deliver.routes import routing
 from bot.errors import ConfigError
 from state.model import Alert
-from tests.told import alert
+from tests.worlds.alert_rows import alert
 
 CHANNELS = """
 [channels.console]

@@ -11,10 +11,10 @@ import orjson
 
 from sources.base import Follow, Source
 from sources.itu import aap, contributions, leadership, r_documents, recommendations, work_programme
-from tests.itu_site import NOT_FOUND, Item
-from tests.itu_site import Site as Programme
-from tests.simulated import Asked, Body, Told
-from tests.simulated_faults import WITHOUT_HALF
+from tests.worlds.bodies import Asked, Body, Told
+from tests.worlds.itu_site import NOT_FOUND, Item
+from tests.worlds.itu_site import Site as Programme
+from tests.worlds.outages import WITHOUT_HALF
 
 PERIOD, GROUP = "9677", "917"  # 2025-2028, SG17
 LED, OTHER = "China Mobile, China Telecom", "ETRI, Orange"
