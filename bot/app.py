@@ -12,12 +12,12 @@ from sqlite_utils import Database
 
 from bot.attribute import load_attributor
 from bot.config import Config, load_config
-from bot.deliver.factory import lines
+from bot.context import RunContext
+from bot.deliver.factory import ready_channels
 from bot.deliver.routes import routing
-from bot.deliver.worker import Line
+from bot.deliver.worker import ReadyChannel
 from bot.errors import ConfigError
 from bot.logs import set_up
-from bot.run.pipeline import Desk
 from sources import all_sources, configure
 from sources.base import Source
 from sources.unesco.dataset import dataset_source
@@ -27,7 +27,7 @@ DEFAULT_CONFIG = Path("standards-watch.toml")
 
 
 @dataclass
-class Setting:
+class App:
     """The configuration of one call, and what is made of it when it is first needed."""
 
     config: Config
@@ -55,13 +55,13 @@ class Setting:
         """The zone in which times are shown and days begin."""
         return self.config.local
 
-    def channels(self) -> Mapping[str, Line]:
+    def channels(self) -> Mapping[str, ReadyChannel]:
         """The channels that can be sent to, by name. Raises ConfigError where one lacks its secret."""
-        return lines(self.config, os.environ, self.db_path)
+        return ready_channels(self.config, os.environ, self.db_path)
 
-    def desk(self, told: bool) -> Desk:
+    def desk(self, told: bool) -> RunContext:
         """The desk of a poll; when nobody is to be told, history is written only."""
-        return Desk(
+        return RunContext(
             self.db,
             self.db_path.parent,
             load_attributor(),
@@ -87,14 +87,14 @@ class Setting:
         return table.schedule if table and table.schedule else source.schedule
 
 
-def setting(ctx: click.Context) -> Setting:
+def app_of(ctx: click.Context) -> App:
     """What the options before the command say; sets up the logs. Raises ConfigError."""
     given = ctx.obj
     set_up(given.log_format, given.log_level)
     path = given.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
     config = load_config(path)
     configure(dataset_source(table) for table in config.sources.datasets.values())
-    here = Setting(config, given.db or config.state.db)
+    here = App(config, given.db or config.state.db)
     ctx.call_on_close(here.close)
     return here
 

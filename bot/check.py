@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from bot.diff import plain
 from bot.errors import Implausible
-from bot.parse.result import Harvest, Reading
+from bot.parse.result import CrawlResult, Scraped
 from sources.base import Expect
 from state.model import Capture, Record, Value
 from state.records import OWN, Held
@@ -21,7 +21,7 @@ MOST_LOST, MOST_CHANGED, MOST_GAINED = 0.25, 0.8, 0.25
 FEWEST, LEAST_PART = 20, 0.05
 
 
-def look(harvest: Harvest, readings: Iterable[Reading], expect: Expect, held: Mapping[str, Held]) -> None:
+def look(harvest: CrawlResult, readings: Iterable[Scraped], expect: Expect, held: Mapping[str, Held]) -> None:
     """Note on the harvest which of the fields that the source expects are empty in some readings; `held` are the records as we
     hold them. Raises Implausible when a key comes twice, for two records of one key cannot be told apart."""
     for record in (reading.record for reading in readings):
@@ -36,7 +36,7 @@ def look(harvest: Harvest, readings: Iterable[Reading], expect: Expect, held: Ma
                 harvest.lost.setdefault(name, []).append(record.reference or record.key)
 
 
-def plausible(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
+def plausible(harvest: CrawlResult, expect: Expect, held: int, absent: Collection[str]) -> None:
     """Raise Implausible, with the reason, unless the answer may be believed. All its readings have been looked at; `held` is how
     many records we held before, `absent` are those among them that the answer lacks."""
     unambiguous(harvest, expect, held, absent)
@@ -46,13 +46,13 @@ def plausible(harvest: Harvest, expect: Expect, held: int, absent: Collection[st
         _size(harvest, expect, held, absent)
 
 
-def unambiguous(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
+def unambiguous(harvest: CrawlResult, expect: Expect, held: int, absent: Collection[str]) -> None:
     """Raise Implausible when two records have one key: the least that any answer must keep to, a person's word or not."""
     if len(harvest.shown) < harvest.count:
         raise Implausible("the answer shows records twice: some that are unchanged come once more")
 
 
-def _size(harvest: Harvest, expect: Expect, held: int, absent: Collection[str]) -> None:
+def _size(harvest: CrawlResult, expect: Expect, held: int, absent: Collection[str]) -> None:
     least, most = expect.records
     if not least <= harvest.count <= most:
         raise Implausible(f"{harvest.count} records, expected {least} to {most}")
@@ -75,7 +75,7 @@ def dated(header: str) -> datetime:
         return datetime.min.replace(tzinfo=UTC)
 
 
-def _fields(harvest: Harvest, expect: Expect) -> None:
+def _fields(harvest: CrawlResult, expect: Expect) -> None:
     for name, share in expect.filled.items():
         empty = harvest.empty[name]
         if harvest.count - empty < round(share * harvest.count, 6):  # 0.55 * 100 is more than 55
@@ -84,7 +84,7 @@ def _fields(harvest: Harvest, expect: Expect) -> None:
         raise Implausible(f"{lost[0]} has no {name} any more, and {len(lost) - 1} others")
 
 
-def tally(harvest: Harvest, old: Record, new: Record, ignored: Collection[str]) -> None:
+def tally(harvest: CrawlResult, old: Record, new: Record, ignored: Collection[str]) -> None:
     """Count on the harvest which fields and roles of a known record are lost, gained or changed, but for the fields `ignored`."""
     was, now = aspects(old), aspects(new)
     for name in {**was, **now}:  # fields before roles
@@ -100,13 +100,13 @@ def aspects(record: Record) -> dict[str, object]:
     return {name: known for name, each in record.compared().items() if (known := plain(each))} | roles
 
 
-def many(harvest: Harvest) -> list[str]:
+def many(harvest: CrawlResult) -> list[str]:
     """The fields and roles that differ in so many of the known records that it matters how many have them at all."""
     least = max(FEWEST, LEAST_PART * harvest.known)
     return [name for name, steps in harvest.steps.items() if steps.total() >= least]
 
 
-def _steps(harvest: Harvest) -> None:
+def _steps(harvest: CrawlResult) -> None:
     for name, having in harvest.having.items():
         lost, gained, changed = (harvest.steps[name][step] for step in ("lost", "gained", "changed"))
         had = having + lost - gained

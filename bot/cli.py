@@ -44,7 +44,7 @@ COMMANDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class GlobalOptions:
     """What was said before the command."""
 
     config: Path | None
@@ -85,7 +85,7 @@ def cli(ctx: click.Context, config: Path | None, db: Path | None, log_format: st
 
     Exit status: 0 fine, 1 a source or a delivery failed, 2 wrong usage or configuration.
     """
-    ctx.obj = Given(config, db, log_format, log_level)
+    ctx.obj = GlobalOptions(config, db, log_format, log_level)
 
 
 def main() -> None:

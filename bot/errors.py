@@ -3,13 +3,13 @@
 WatchError
 ├── ConfigError              wrong usage or configuration: exit 2
 └── DeliveryError
-    ├── Later                try again after `wait_s`
-    │   └── Broken           the channel itself is refused (token, address, rights): told at once, tried again for hours
-    ├── Never                failed, told to people
-    └── Unknown              it went out and no answer came: look before sending again
+    ├── RetryLater           try again after `wait_s`
+    │   └── ChannelRejected  the channel itself is refused (token, address, rights): told at once, tried again for hours
+    ├── Permanent            failed, told to people
+    └── OutcomeUnknown       it went out and no answer came: look before sending again
 SourceError  (declared in sources/page.py, for parsers raise it too)
 ├── Unreachable              no answer, or one that was not whole: retried within the run, then the poll failed
-│   └── Nowhere              a name that leads nowhere: nobody was asked, so there is nothing to wait for
+│   └── HostUnresolved       a name that leads nowhere: nobody was asked, so there is nothing to wait for
 ├── Refused                  401, 403, robots.txt, a challenge: not retried, told, left alone for hours
 ├── LayoutChanged            not built as the source expects: not retried, the page is kept
 └── Implausible              whole, but not to be believed: the run is held
@@ -20,8 +20,8 @@ from datetime import datetime
 from sources.page import LayoutChanged, SourceError
 
 __all__ = [
-    "Broken", "ConfigError", "DeliveryError", "Implausible", "Later", "LayoutChanged", "Never", "Nowhere", "Refused", "SourceError",
-    "Unknown", "Unreachable", "WatchError",
+    "ChannelRejected", "ConfigError", "DeliveryError", "HostUnresolved", "Implausible", "LayoutChanged", "OutcomeUnknown",
+    "Permanent", "Refused", "RetryLater", "SourceError", "Unreachable", "WatchError",
 ]  # fmt: skip
 
 
@@ -37,7 +37,7 @@ class Unreachable(SourceError):
     """No answer, or one that was not whole."""
 
 
-class Nowhere(Unreachable):
+class HostUnresolved(Unreachable):
     """The name of a host leads nowhere, or nobody could say where: no request was made."""
 
 
@@ -57,7 +57,7 @@ class DeliveryError(WatchError):
     """An alert did not reach its channel."""
 
 
-class Later(DeliveryError):
+class RetryLater(DeliveryError):
     """Not now: try again after `wait_s` seconds, or by the usual back-off when that is longer."""
 
     def __init__(self, message: str, wait_s: float = 0):
@@ -65,13 +65,13 @@ class Later(DeliveryError):
         self.wait_s = wait_s
 
 
-class Broken(Later):
+class ChannelRejected(RetryLater):
     """Everything that goes to this channel is refused until a person mends it."""
 
 
-class Never(DeliveryError):
+class Permanent(DeliveryError):
     """It will not work however often it is tried."""
 
 
-class Unknown(DeliveryError):
+class OutcomeUnknown(DeliveryError):
     """It went out and no answer came."""

@@ -5,9 +5,8 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from state.attributions import Move, write_moves
-from state.encode import dump_shown, stamp
-from state.record_rows import row_of
+from state.attributions import StandingChange, write_standing_changes
+from state.encode import dump_shown, row_of, stamp
 from state.records import Difference
 from state.runs import Run
 
@@ -24,11 +23,11 @@ def save(
     now = stamp(run.observed_at)
     _save_past(connection, run, now, differences)
     ids = _save_records(connection, run, body, now, differences)
-    write_moves(
+    write_standing_changes(
         connection,
         now,
         rules_version,
-        [Move(id, d.before, d.after, captures.get(d.url)) for d, id in zip(differences, ids, strict=True)],
+        [StandingChange(id, d.before, d.after, captures.get(d.url)) for d, id in zip(differences, ids, strict=True)],
     )
     return _save_changes(connection, run, now, differences, ids)
 

@@ -6,7 +6,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import stamp
-from state.holder import alive, me
+from state.locks import alive, me
 from state.queries.history import Row
 
 

@@ -1,13 +1,14 @@
-"""Values, claims and times as the database holds them (JSON texts and ISO 8601 in UTC), and back."""
+"""Encoding: records, attributions, values, claims and times as the database holds them (JSON, ISO 8601 in UTC), and back."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from itertools import groupby
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import orjson
 
-from state.model import Claim, Evidence, Ref, Value
+from state.model import Attribution, Claim, Evidence, Record, Ref, Value
 
 
 def stamp(moment: datetime) -> str:
@@ -93,3 +94,37 @@ def _rich(value: Any) -> Value:
     if isinstance(value, dict):
         return Ref(value["id"], value["name"])
     return cast(Value, value)
+
+
+class RecordRow(NamedTuple):
+    """The columns of `tracked` that a record gives."""
+
+    kind: str
+    reference: str
+    title: str
+    url: str
+    status: str
+    fields: str
+    claims: str
+
+
+def row_of(r: Record) -> RecordRow:
+    """The columns that a record gives."""
+    return RecordRow(r.kind, r.reference, r.title, r.url, r.status, dump(r.fields), dump_claims(r.claims))
+
+
+def record_of(row: sqlite3.Row) -> Record:
+    """The record that a row of `tracked` holds."""
+    return Record(
+        row["key"], row["kind"], row["title"], row["reference"], row["url"], row["status"],
+        load(row["fields"]), load_claims(row["claims"]),
+    )  # fmt: skip
+
+
+def attribution_of(row: sqlite3.Row) -> Attribution:
+    """The attribution that a row of `attributions` holds."""
+    return Attribution(
+        row["role"], row["party"], row["country"], row["organisation"], row["rule"], row["confidence"],
+        Evidence(row["evidence_url"], row["evidence_field"], row["evidence_text"]), row["party_id"], row["verdict"],
+        row["via"] or "",
+    )  # fmt: skip

@@ -4,9 +4,8 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import datetime
 
-from state.encode import stamp
+from state.encode import attribution_of, stamp
 from state.model import Attribution
-from state.record_rows import attribution_of
 
 
 def parts(connection: sqlite3.Connection, source: str, scope: str) -> dict[str, str]:

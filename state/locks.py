@@ -1,13 +1,15 @@
-"""One instance per database: a lock of the file system, which the kernel takes back when its holder dies, however that happens."""
+"""Locks: one service per database, by a file lock that the kernel takes back when its holder dies; and the name of a holder."""
 
 import fcntl
+import os
+import secrets
+import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from state.encode import stamp
-from state.holder import me
 
 
 class Taken(Exception):
@@ -30,3 +32,28 @@ def alone(db_path: Path, since: datetime) -> Iterator[None]:
         file.write(f"standards-watch serve on {host}, process {number}, since {stamp(since)}\n")
         file.flush()
         yield  # the file is closed and with it unlocked, but stays: deleting it would let two hold locks on two files
+
+
+TOKEN = secrets.token_hex(4)  # tells this process from an earlier one that had its number
+
+
+def me() -> str:
+    """The name of this process: host, number and a token of its own."""
+    return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
+
+
+def alive(holder: str) -> bool:
+    """Whether the process of that name (more words may follow it) may still be running. One on another host cannot be asked:
+    its lease has to run out."""
+    host, number, token, *_ = holder.split()
+    if host != socket.gethostname():
+        return True
+    if int(number) == os.getpid():
+        return token == TOKEN
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -10,9 +10,8 @@ from sqlite_utils import Database
 
 from state.attributions import open_attributions
 from state.db import connection_of
-from state.encode import stamp
+from state.encode import RecordRow, record_of, stamp
 from state.model import Attribution, Change, Meaning, Record
-from state.record_rows import Row, record_of
 from state.runs import Run
 
 CHUNK = 400
@@ -156,19 +155,18 @@ def plain(connection: sqlite3.Connection, source: str, keys: Collection[str]) ->
     return found
 
 
-def just_so(connection: sqlite3.Connection, source: str, rows: Mapping[str, Row]) -> dict[str, int]:
+def unchanged(connection: sqlite3.Connection, source: str, rows: Mapping[str, RecordRow]) -> dict[str, int]:
     """Those of some records (what they give by key) that are held and listed just so, without loading them: key → row."""
     found: dict[str, int] = {}
     for some in chunks(list(rows)):
         marks = ", ".join("?" * len(some))
-        query = (
-            f"SELECT key, id, {', '.join(Row._fields)} FROM tracked WHERE source = ? AND removed_at IS NULL AND key IN ({marks})"
-        )
-        found.update({key: id for key, id, *held in connection.execute(query, [source, *some]) if Row(*held) == rows[key]})
+        columns = ", ".join(RecordRow._fields)
+        query = f"SELECT key, id, {columns} FROM tracked WHERE source = ? AND removed_at IS NULL AND key IN ({marks})"
+        found.update({key: id for key, id, *held in connection.execute(query, [source, *some]) if RecordRow(*held) == rows[key]})
     return found
 
 
-def know_again(connection: sqlite3.Connection, digests: Iterable[tuple[bytes | None, int]]) -> None:
+def update_digests(connection: sqlite3.Connection, digests: Iterable[tuple[bytes | None, int]]) -> None:
     """By which digest a record (its row) is known from now on."""
     connection.executemany("UPDATE tracked SET digest = ? WHERE id = ?", digests)
 

@@ -1,7 +1,6 @@
-"""Runs: one poll of one source. The row of a run that is under way is also the lease that keeps others off that source."""
+"""Runs: one poll of one source, with its outcome. The row of a running poll is the lease that keeps others off that source."""
 
 import sqlite3
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,15 +10,10 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.holder import alive, me
-from state.model import Capture
+from state.locks import TOKEN, alive, me
 
 LEASE = timedelta(minutes=15)
 ACCEPTED = ("baseline", "ok", "unchanged")
-NEWEST = (
-    f"FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED} AND c.url = ?1 AND (?2 IS NULL OR r.source = ?2)"
-    " ORDER BY c.id DESC LIMIT 1"
-)
 
 
 class Busy(Exception):
@@ -90,30 +84,6 @@ def finish(connection: sqlite3.Connection, run: Run) -> None:
     )  # fmt: skip
 
 
-def keep_captures(connection: sqlite3.Connection, run: Run, captures: Iterable[Capture]) -> dict[str, int]:
-    """Write where the answers of a run are kept; returns the capture's row by address."""
-    kept = {}
-    for c in captures:
-        body = _body(connection, c) if c.revisit else None
-        cursor = connection.execute(
-            "INSERT INTO captures (run, url, fetched_at, status, etag, last_modified, sha256, file, offset, body)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            [run.id, c.url, stamp(c.fetched_at), c.status, c.etag, c.last_modified, c.sha256, c.file, c.offset, body],
-        )
-        kept[c.url] = cursor.lastrowid or 0
-    return kept
-
-
-def _body(connection: sqlite3.Connection, capture: Capture) -> int | None:
-    """The row of the capture that holds the body of one that says "as before"; another source may have met a newer one."""
-    row = connection.execute(
-        f"SELECT coalesce(c.body, c.id) FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED} AND c.url = ?"
-        " AND c.sha256 IS ? ORDER BY c.id DESC LIMIT 1",
-        [capture.url, capture.sha256],
-    ).fetchone()
-    return row and int(row[0])
-
-
 def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
     """What an observation that is already on record came to, for a replay that meets it again: `unchanged` if it was accepted,
     as it was if a later one was accepted since. An older observation that is not on record cannot be put in between: failed.
@@ -145,44 +115,68 @@ def forget(db: Database, number: int) -> None:
         connection.execute("DELETE FROM runs WHERE id = ?", [number])
 
 
-def last_capture(db: Database, url: str, source: str | None = None) -> Capture | None:
-    """The newest accepted capture of an address, by one source or by any: its validators and digest, and when and where its body
-    was kept (which a capture that says "as before" does not hold itself)."""
-    # by their order of writing, which a clock that was set back does not turn round
-    row = connection_of(db).execute(f"SELECT c.* {NEWEST}", [url, source]).fetchone()
-    body = row and row["body"] and connection_of(db).execute("SELECT * FROM captures WHERE id = ?", [row["body"]]).fetchone()
-    held = body or row
-    return row and Capture(
-        row["url"], moment(held["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
-        held["file"], held["offset"],
-    )  # fmt: skip
-
-
-def last_captures(db: Database, source: str) -> list[Capture]:
-    """The newest capture of every address that a source itself has accepted, in their order: what it holds was read from these."""
-    rows = connection_of(db).execute(
-        "SELECT c.url FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ? GROUP BY c.url ORDER BY max(c.id)", [source]
-    )
-    return [capture for row in rows.fetchall() if (capture := last_capture(db, row["url"], source))]
-
-
-def captures_of(db: Database, number: int) -> list[Capture]:
-    """The captures of one run, each with where its body lies."""
-    rows = connection_of(db).execute(
-        "SELECT c.*, coalesce(b.file, c.file) AS body_file, coalesce(b.offset, c.offset) AS body_offset"
-        " FROM captures c LEFT JOIN captures b ON b.id = c.body WHERE c.run = ? ORDER BY c.id",
-        [number],
-    )
-    return [
-        Capture(
-            row["url"], moment(row["fetched_at"]), row["status"], row["sha256"], row["etag"], row["last_modified"],
-            row["body_file"], row["body_offset"],
-        )
-        for row in rows
-    ]  # fmt: skip
-
-
 def latest(db: Database, source: str) -> dict[str, Any] | None:
     """The newest run of a source, as it stands in the table."""
     row = connection_of(db).execute("SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]).fetchone()
     return dict(row) if row else None
+
+
+LIVE = "trigger NOT IN ('replay', 'demo') AND status <> 'running'"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One poll that is over: its time (aware UTC), how it ended, and why if it came to nothing."""
+
+    at: datetime
+    status: str
+    error: str
+
+
+def last(db: Database, source: str) -> Outcome | None:
+    """The newest poll of a source, in the order in which they were made, or None before the first."""
+    return _one(db, source, "ORDER BY id DESC")
+
+
+def last_good(db: Database, source: str) -> Outcome | None:
+    """The newest poll whose answer became, or confirmed, the state that we hold."""
+    return _one(db, source, f"AND status IN {ACCEPTED} ORDER BY id DESC")
+
+
+def first(db: Database, source: str) -> Outcome | None:
+    """The first poll of a source."""
+    return _one(db, source, "ORDER BY id")
+
+
+def newest_time(db: Database) -> datetime | None:
+    """The latest time (aware UTC) at which any source was polled, by the clock of then."""
+    row = connection_of(db).execute(f"SELECT max(observed_at) FROM runs WHERE {LIVE}").fetchone()
+    return moment(row[0]) if row[0] else None
+
+
+def fail(db: Database, source: str, error: str) -> None:
+    """Close the run of a source that this process left open: it failed, for a reason that is not the source's."""
+    with write(db) as connection:
+        connection.execute(
+            "UPDATE runs SET status = 'failed', error = ?, holder = NULL, lease_until = NULL"
+            " WHERE source = ? AND status = 'running' AND holder LIKE ?",
+            [error, source, f"% {TOKEN}"],
+        )
+
+
+def counts(db: Database) -> list[tuple[str, str, int]]:
+    """How many polls ended how: source, status, number."""
+    rows = connection_of(db).execute(f"SELECT source, status, count(*) FROM runs WHERE {LIVE} GROUP BY source, status")
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _one(db: Database, source: str, rest: str) -> Outcome | None:
+    query = f"SELECT observed_at, status, error FROM runs WHERE source = ? AND {LIVE} {rest} LIMIT 1"
+    row = connection_of(db).execute(query, [source]).fetchone()
+    return Outcome(moment(row["observed_at"]), row["status"], row["error"] or "") if row else None
+
+
+def drop(db: Database, source: str) -> None:
+    """Take the run of a source that this process began and does not go on with off the record."""
+    with write(db) as connection:
+        connection.execute("DELETE FROM runs WHERE source = ? AND status = 'running' AND holder LIKE ?", [source, f"% {TOKEN}"])

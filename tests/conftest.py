@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot.attribute import load_attributor
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
-from bot.run.pipeline import Desk
 from tests.opened import OPEN, opened
 from tests.shared import MISSING, SHARED
 
@@ -21,9 +21,9 @@ def closed() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
+def desk(tmp_path: Path) -> RunContext:
     """A desk on an empty database, watching China, telling nobody."""
-    return Desk(opened(tmp_path / "w.db"), tmp_path, load_attributor(), [load_watchlist("china", "china")])
+    return RunContext(opened(tmp_path / "w.db"), tmp_path, load_attributor(), [load_watchlist("china", "china")])
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -10,13 +10,13 @@ import pytest
 import structlog
 
 from bot.config import SECRETS, Config
-from bot.deliver.factory import lines
+from bot.deliver.factory import ready_channels
 from bot.deliver.worker import deliver
 from bot.logs import set_up
 from sources.formats.xml import child_text, elements
 from sources.page import LayoutChanged, Page
 from tests.shared import ROOT
-from tests.worlds.alert_rows import SEEN, Place, alert, fresh, queue
+from tests.worlds.alert_rows import SEEN, Destination, alert, fresh, queue
 
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 12))
 BOMB = f'<?xml version="1.0"?><!DOCTYPE x [<!ENTITY l0 "ha">{LAUGHS}]><urlset><url><loc>&l11;</loc></url></urlset>'
@@ -57,9 +57,9 @@ def test_no_secret_passes_into_the_database(secret: dict[str, str], tmp_path: Pa
     caplog.set_level(logging.DEBUG)
     table = {"kind": "slack", "channel": "#policy", "api_url": "http://127.0.0.1:9/api/", "give_up_hours": 0.0001}
     db = fresh(tmp_path)
-    queue(db, [alert(1)], Place("policy"))
+    queue(db, [alert(1)], Destination("policy"))
     config = Config.model_validate({"channels": {"policy": table}})
-    assert deliver(db, lines(config, secret, tmp_path / "w.db"), patience_s=0) == 1
+    assert deliver(db, ready_channels(config, secret, tmp_path / "w.db"), patience_s=0) == 1
     (error,) = db.execute("SELECT error FROM deliveries").fetchone()
     db.close()
     assert error

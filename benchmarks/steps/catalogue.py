@@ -12,15 +12,15 @@ import orjson
 from benchmarks.steps.meter import measured
 from benchmarks.worlds.catalogue import catalogue
 from bot.attribute import load_attributor
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.logs import set_up
 from bot.parse.result import Answer
-from bot.run.pipeline import Desk
 from bot.run.pipeline import poll as whole_poll
 from sources.base import Expect, Follow, Page
 from sources.unesco import documents
 from sources.unesco.datahub import CATALOGUE
-from sources.unesco.years import asked_for
+from sources.unesco.document_fields import asked_for
 from state import runs
 from state.db import open_database
 from state.model import Capture
@@ -52,7 +52,7 @@ def open_file(file: Path) -> BinaryIO:
 def poll(file: str, database: str, published: str) -> None:
     """One poll, a day after the last; the gate says when the catalogue was `published`."""
     set_up("text", "error")
-    desk = Desk(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
+    desk = RunContext(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
     before = runs.latest(desk.db, SOURCE.name)
     now = datetime.fromisoformat(before["observed_at"]) + timedelta(days=1) if before else NOW
     with desk.db, measured() as told:  # closed, so that a copy of the file is whole

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from benchmarks.steps.meter import measured
 from bot.attribute import load_attributor
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.parse.result import Answer
-from bot.run.pipeline import Desk
 from bot.run.pipeline import poll as whole_poll
 from sources.base import Follow, Page, Source
 from sources.iso import committees, deliverables
-from state import runs
+from state import captures, runs
 from state.db import open_database
 from state.model import Capture
 from state.runs import Run
@@ -53,12 +53,12 @@ def poll(file: str, database: str) -> None:
         told["said"] = f"{run.status}, {run.records} records, {run.changed} changed, {run.alerts} alerts"
 
 
-def seated(database: str) -> Desk:
+def seated(database: str) -> RunContext:
     """A desk that watches China and tells nobody."""
-    return Desk(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
+    return RunContext(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
 
 
-def polled(desk: Desk, database: str, source: Source, file: Path) -> Run:
+def polled(desk: RunContext, database: str, source: Source, file: Path) -> Run:
     before = runs.latest(desk.db, source.name)
     now = datetime.fromisoformat(before["observed_at"]) + timedelta(days=1) if before else datetime(2026, 1, 7, 6, tzinfo=UTC)
 
@@ -66,7 +66,7 @@ def polled(desk: Desk, database: str, source: Source, file: Path) -> Run:
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         capture = Capture(follow.url, now, 200, digest)
-        last = runs.last_capture(desk.db, follow.url)
+        last = captures.last_capture(desk.db, follow.url)
         same = last is not None and last.sha256 == digest
         return Answer(None if same else Page(follow.url, lambda: file.open("rb"), now), capture)
 

@@ -12,10 +12,11 @@ from benchmarks.steps.meter import measured
 from benchmarks.worlds import committees as committee_world
 from benchmarks.worlds import deliverables as deliverable_world
 from bot.attribute import load_attributor
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.logs import set_up
 from bot.parse.result import Answer
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Follow, Page, Source
 from sources.iso import committees, deliverables
 from state.db import connection_of, open_database
@@ -75,18 +76,18 @@ def said(database: str, *words: str) -> int:
     return len(out.getvalue().splitlines())
 
 
-def seated(database: Path) -> Desk:
+def seated(database: Path) -> RunContext:
     """A desk that watches China and tells nobody."""
-    return Desk(open_database(database), database.parent, load_attributor(), [load_watchlist("china", "china")])
+    return RunContext(open_database(database), database.parent, load_attributor(), [load_watchlist("china", "china")])
 
 
-def both(desk: Desk, bodies: tuple[bytes, ...], now: datetime) -> str:
+def both(desk: RunContext, bodies: tuple[bytes, ...], now: datetime) -> str:
     """Poll the committees, then the deliverables; returns what was seen."""
     runs = [polled(desk, source, body, now) for source, body in zip((committees.source, deliverables.source), bodies, strict=True)]
     return ", ".join(f"{run.status}: {run.changed} of {run.records} changed" for run in runs)
 
 
-def polled(desk: Desk, source: Source, body: bytes, now: datetime) -> Run:
+def polled(desk: RunContext, source: Source, body: bytes, now: datetime) -> Run:
     small = replace(source, expect=replace(source.expect, records=(1, 10**6)))  # fewer rows than the body has
     digest = hashlib.sha256(body).hexdigest()
 

@@ -12,13 +12,13 @@ from benchmarks.worlds.pages import CSS, path
 def poll(origin: str, pages: str, database: str) -> None:
     """Ours: the source of committee pages with all of its steps, robots.txt, archive and state; only the pause between requests
     is none."""
-    from bot.app import Setting
+    from bot.app import App
     from bot.attribute import load_attributor
     from bot.config import Config, HttpTable
+    from bot.context import RunContext
     from bot.decide.watchlist import load_watchlist
     from bot.logs import set_up
-    from bot.run.pipeline import Desk
-    from bot.service.live import poll_live
+    from bot.service.live import poll_network
     from sources.iso.committee_pages import source
     from state.db import open_database
 
@@ -26,9 +26,9 @@ def poll(origin: str, pages: str, database: str) -> None:
     addresses = [f"https://www.iso.org{path(number)}" for number in range(1, int(pages) + 1)]
     all_of_them = replace(source, start=addresses, pace_s=0.0, pages_a_day=10**6, mode="live")
     config = Config(http=HttpTable(contact="mailto:desk@example.org", mirrors={"https://www.iso.org": origin}))
-    desk = Desk(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
+    desk = RunContext(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
     with desk.db, measured() as told:
-        run = poll_live(Setting(config, Path(database)), desk, all_of_them)
+        run = poll_network(App(config, Path(database)), desk, all_of_them)
         told["said"] = f"{run.status}, {run.records} records, {run.requests} requests, {run.not_modified} not modified"
     if not run.good:
         raise RuntimeError(f"the poll is no measure: {run.status}, {run.error}")

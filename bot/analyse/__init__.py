@@ -1,1 +1,1 @@
-"""Who holds what on a day, leagues, gaps, dates: asked here by every screen."""
+"""Answers of all screens: who holds what on a day, leagues, gaps, dates to act on."""

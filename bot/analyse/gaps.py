@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from importlib.resources import files
 
-from bot.analyse.group import Side
+from bot.analyse.group import CountryGroup
 from bot.wording.countries import country_name
 from state.queries.holdings import Due, Fact, Holding
 
@@ -63,7 +63,7 @@ class Scene:
     """All that gaps are judged by: our side, the moment, the days looked ahead, who else holds roles of which record, the record of
     the committee that owns one, and the next dates by record."""
 
-    we: Side
+    we: CountryGroup
     when: datetime
     days: int
     others: Mapping[int, list[Holding]]

@@ -11,7 +11,7 @@ _SHIPPED_FIRST = frozenset({"eu"})  # EU is no ISO 3166 code of a country
 
 
 @dataclass(frozen=True, slots=True)
-class Side:
+class CountryGroup:
     """Countries (alpha-2 codes) under one title; attributions below `least_confidence` do not count for it."""
 
     title: str
@@ -23,11 +23,11 @@ class Side:
         return country in self.countries and confidence >= self.least_confidence
 
 
-def side(text: str) -> Side:
+def country_group(text: str) -> CountryGroup:
     """The side that a text names. Raises ConfigError when it is neither codes nor a watchlist."""
     if _CODES.fullmatch(text.strip()) and text.strip().lower() not in _SHIPPED_FIRST:
         codes = frozenset(code.strip().upper() for code in text.split(","))
         title = country_name(next(iter(codes))) if len(codes) == 1 else ", ".join(sorted(codes))
-        return Side(title, codes)
+        return CountryGroup(title, codes)
     found = load_watchlist(text, text)
-    return Side(found.title, found.watched, found.least_confidence)
+    return CountryGroup(found.title, found.watched, found.least_confidence)

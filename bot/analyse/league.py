@@ -1,21 +1,20 @@
-"""League tables: how many roles which country holds, on a day and from quarter to quarter. Pure, over rows of holdings.
-
-Every figure knows the rows that it counts, so that none has to be believed.
-"""
+"""League tables and role transitions: how many roles each country holds on a day and by quarter, and what a group gained and lost.
+Pure, over rows of `state.queries.holdings`. Each figure keeps the rows that it counts, so that it can be shown."""
 
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 
+from bot.analyse.group import CountryGroup
 from state.queries.holdings import Fact, Holding
 
 _GROUP = re.compile(r"\bSG\s?0*(\d+)")
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LeagueRow:
     """A line of a league table: a country (None: unknown), the parties through which it leads with their counts, and the rows."""
 
     rank: int
@@ -50,7 +49,7 @@ def place(row: Holding) -> tuple[int, str, str]:
     return row.record, row.role, row.party
 
 
-def table(rows: Iterable[Holding], when: datetime) -> list[Standing]:
+def table(rows: Iterable[Holding], when: datetime) -> list[LeagueRow]:
     """Who held how many at a moment, most first; equal counts have equal rank."""
     by_country: dict[str | None, list[Holding]] = defaultdict(list)
     for row in held(rows, when):
@@ -58,7 +57,7 @@ def table(rows: Iterable[Holding], when: datetime) -> list[Standing]:
     ordered = sorted(by_country.items(), key=lambda each: (-len(each[1]), each[0] is None, each[0] or ""))
     counts = [len(held_) for _, held_ in ordered]
     return [
-        Standing(counts.index(len(held_)) + 1, country, counted(row.party for row in held_), tuple(held_))
+        LeagueRow(counts.index(len(held_)) + 1, country, counted(row.party for row in held_), tuple(held_))
         for country, held_ in ordered
     ]
 
@@ -132,3 +131,49 @@ def by_study_group(rows: Iterable[Holding], facts: Mapping[int, Fact], when: dat
         if group := study_group(row.reference, facts.get(row.record)):
             found[group].append(row)
     return dict(sorted(found.items(), key=lambda each: int(each[0][2:])))
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTransition:
+    """A role that was gained or lost at a moment (`day` in a zone), and who had it before or has it after, if anybody."""
+
+    when: datetime
+    day: str
+    how: str
+    row: Holding
+    other: Holding | None
+
+    @property
+    def role(self) -> str:
+        """The role as people write it."""
+        return self.row.role.replace("-", " ")
+
+
+def role_transitions(
+    rows: Iterable[Holding], they: CountryGroup, observed: Mapping[str, tuple[datetime, datetime]], until: datetime, zone: tzinfo
+) -> list[RoleTransition]:
+    """The moves of a side until a moment. What was held as its source was first read is none; a role that passes within the side
+    is told once, as gained."""
+    by_place: dict[tuple[int, str], list[Holding]] = defaultdict(list)
+    for row in rows:
+        by_place[row.record, row.role].append(row)
+    found = []
+    for here in by_place.values():
+        ours = [row for row in here if they.has(row.country, row.confidence)]
+        for row in ours:
+            first = observed[row.source][0] if row.source in observed else row.since
+            if first < row.since <= until and not _same(row, here, row.since):
+                found.append(_move("gained", row, row.since, (o for o in here if o.until == row.since), zone))
+            if row.until is not None and row.until <= until and not any(o.since == row.until for o in ours):
+                found.append(_move("lost", row, row.until, (o for o in here if o.since == row.until), zone))
+    return sorted(found, key=lambda move: (move.when, move.row.body, move.row.reference), reverse=True)
+
+
+def _move(how: str, row: Holding, when: datetime, others: Iterable[Holding], zone: tzinfo) -> RoleTransition:
+    other = next((each for each in others if each.party != row.party), None)
+    return RoleTransition(when, when.astimezone(zone).date().isoformat(), how, row, other)
+
+
+def _same(row: Holding, here: Iterable[Holding], when: datetime) -> bool:
+    """Whether the same party held it until just then: only what proves it has changed."""
+    return any(other is not row and other.until == when and other.party == row.party for other in here)

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from bot.analyse import league
 from bot.analyse.dates import finished, next_dates
 from bot.analyse.gaps import OWNED, Gap, Scene, gaps, load_weights
-from bot.analyse.group import Side
+from bot.analyse.group import CountryGroup
 from bot.decide.topics import topics_of
 from sources import all_sources
 from state.queries import holdings
@@ -22,13 +22,13 @@ EVENTS = frozenset({"contribution"})
 
 
 @dataclass
-class Survey:
+class Snapshot:
     """All that a report tells, as of a moment (aware UTC). `days` is how far ahead dates count as near; `only` takes the records of
     these references or keys, whoever leads them, in place of what they lead."""
 
     db: Database
-    we: Side
-    they: Side
+    we: CountryGroup
+    they: CountryGroup
     when: datetime
     days: int = 60
     only: frozenset[str] = frozenset()

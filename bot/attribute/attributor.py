@@ -8,15 +8,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from bot.attribute.finding import Finding
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
+from bot.attribute.lexicon import PartyMatch
 from bot.attribute.naming import countries_named
 from bot.attribute.owner import by_owner
 from bot.attribute.resolve import UNKNOWN, Resolver
-from bot.attribute.roles import field_of
-from bot.attribute.text import SURE, Party, Reader, countries_of, leading
-from bot.attribute.verdict import JOINT_ROLES, SHARED_ROLES, verdicts
-from sources.formats.lists import split_list
+from bot.attribute.roles import JOINT_ROLES, SHARED_ROLES, field_of, verdicts
+from bot.attribute.text import SURE, Party, TextReader, countries_of, leading
+from sources.formats.parties import split_list
 from state.model import Attribution, Claim, Record
 from state.queries.committees import OWNED, Owners
 
@@ -32,7 +31,7 @@ _UNDECIDED = frozenset({"joint-venture", "no-country"})
 class Attributor:
     """All rules with their data; `version` changes whenever either does."""
 
-    reader: Reader
+    reader: TextReader
     version: str
 
     def attribute(self, body: str, record: Record, owners: Owners | None = None) -> tuple[Attribution, ...]:
@@ -48,7 +47,7 @@ class Attributor:
         """A single printed string: `country` is that of the first-named party or None, `countries` are all, in printed order."""
         parties = self.reader.parties(text, role, body)
         first = leading(parties)
-        found = first.found if first else Finding(None, "", "no-party", 0.0)
+        found = first.found if first else PartyMatch(None, "", "no-party", 0.0)
         return {
             "country": found.country,
             "countries": countries_of(parties),
@@ -69,7 +68,7 @@ class Attributor:
     def _of(self, body: str, claim: Claim) -> list[Attribution]:
         member = self.reader.resolver.gazetteer.members.get(claim.party_id or "") if body in ("ISO", "IEC") else None
         if member is not None:
-            return [_attribution(claim, claim.party, Finding(member[0], claim.party, "national-body-id", 1.0))]
+            return [_attribution(claim, claim.party, PartyMatch(member[0], claim.party, "national-body-id", 1.0))]
         if claim.role in SHARED_ROLES:
             parties = self._listed(claim, body)
             if len(parties) == 1:
@@ -90,12 +89,12 @@ class Attributor:
         parties = self.reader.parties(claim.party, claim.role, body)
         return parties if len(parties) > 1 and all(party.found.rule in SURE for party in parties) else ()
 
-    def _single(self, claim: Claim, body: str) -> Finding:
+    def _single(self, claim: Claim, body: str) -> PartyMatch:
         """The finding for the holder of a role that has one holder: where several are printed, the first-named."""
         first = leading(self.reader.parties(claim.party, claim.role, body))
-        return first.found if first else Finding(None, claim.party, UNKNOWN, 0.0)
+        return first.found if first else PartyMatch(None, claim.party, UNKNOWN, 0.0)
 
-    def _beside(self, found: Finding, printed: str | None) -> Finding:
+    def _beside(self, found: PartyMatch, printed: str | None) -> PartyMatch:
         """The finding with the country that is printed beside the party: it decides where the institution is unknown, the name is
         shared or only a weak rule spoke; a group's control stands above it, and it is kept as the domicile."""
         country = self.reader.resolver.gazetteer.countries.coded(printed) if printed else None
@@ -105,10 +104,10 @@ class Attributor:
             return found._replace(domicile=country)
         if found.country is not None and found.kind in _GROUPS:
             return found._replace(rule="group-control", domicile=country)
-        return Finding(country, found.organisation, "printed-country", 0.75 if found.confidence >= 0.9 else 0.9)
+        return PartyMatch(country, found.organisation, "printed-country", 0.75 if found.confidence >= 0.9 else 0.9)
 
 
-def _attribution(claim: Claim, party: str, found: Finding) -> Attribution:
+def _attribution(claim: Claim, party: str, found: PartyMatch) -> Attribution:
     return Attribution(
         claim.role,
         party,
@@ -121,7 +120,7 @@ def _attribution(claim: Claim, party: str, found: Finding) -> Attribution:
     )
 
 
-def _organisation(found: Finding) -> str:
+def _organisation(found: PartyMatch) -> str:
     return f"{found.organisation} (domicile {found.domicile})" if found.domicile else found.organisation
 
 
@@ -142,7 +141,7 @@ def load_attributor(gazetteer: Path | None = None) -> Attributor:
     """The attributor with the shipped gazetteer, or with the one in another folder or of one file that replaces a shipped one."""
     data = Gazetteer(*_folder_and_file(gazetteer))
     version = hashlib.sha256(f"{RULES} {data.digest}".encode()).hexdigest()[:12]
-    loaded = Attributor(Reader(Resolver(data)), version)
+    loaded = Attributor(TextReader(Resolver(data)), version)
     gc.freeze()  # some 40,000 objects that stay for good: the collector need not look at them again and again
     return loaded
 

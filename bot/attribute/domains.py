@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from bot.attribute.finding import Finding
+from bot.attribute.lexicon import PartyMatch
 from bot.attribute.words import words
 
 _DOMAIN = re.compile(r"(?:@|www\.|^)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})\b", re.IGNORECASE)
@@ -56,7 +56,7 @@ _NATIONAL = {
 }
 
 
-def by_domain(text: str, domains: Mapping[str, tuple[str, str]]) -> Finding | None:
+def by_domain(text: str, domains: Mapping[str, tuple[str, str]]) -> PartyMatch | None:
     """The finding by a domain in the text; mail providers open to all say nothing."""
     if "." not in text or not (match := _DOMAIN.search(text)):
         return None
@@ -68,6 +68,8 @@ def by_domain(text: str, domains: Mapping[str, tuple[str, str]]) -> Finding | No
             return None
         if tail in domains:
             country, name = domains[tail]
-            return Finding(country or None, name, "mail-domain", 0.85)
+            return PartyMatch(country or None, name, "mail-domain", 0.85)
     country_of_zone = _NATIONAL.get(labels[-1])
-    return Finding(country_of_zone, domain, "national-domain", 0.7) if country_of_zone and len(labels) > 1 and "@" in text else None
+    return (
+        PartyMatch(country_of_zone, domain, "national-domain", 0.7) if country_of_zone and len(labels) > 1 and "@" in text else None
+    )

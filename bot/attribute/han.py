@@ -2,8 +2,7 @@
 
 import re
 
-from bot.attribute.finding import Finding
-from bot.attribute.lexicon import Entry, Lexicon
+from bot.attribute.lexicon import Entry, Lexicon, PartyMatch
 from bot.attribute.normalise import key
 
 _HANGUL = re.compile(r"[\uac00-\ud7a3]")
@@ -32,7 +31,7 @@ _BODY = re.compile(
 _FOREIGN = frozenset({"company", "association"})
 
 
-def by_script(text: str, lexicon: Lexicon) -> Finding | None:
+def by_script(text: str, lexicon: Lexicon) -> PartyMatch | None:
     """The finding for a party in one of these scripts, or None when only its Latin words can tell."""
     joined = key(text).replace(" ", "")
     found = [(start, entries[0]) for start, _, entries in lexicon.find_han(joined)]
@@ -40,41 +39,41 @@ def by_script(text: str, lexicon: Lexicon) -> Finding | None:
     if institution is not None:
         return _named(institution, found, text)
     if _HANGUL.search(joined):
-        return Finding("KR", text, "script", 0.75)
+        return PartyMatch("KR", text, "script", 0.75)
     if _KANA.search(joined):
-        return Finding("JP", text, "script", 0.75)
+        return PartyMatch("JP", text, "script", 0.75)
     simplified = not _SIMPLIFIED.isdisjoint(joined)
     for pattern, country in ((_MACAO, "MO"), (_HONG_KONG, "HK"), (_TAIWAN, "TW")):
         if pattern.search(joined):
-            return Finding(country, text, "place-in-name", 0.85)
+            return PartyMatch(country, text, "place-in-name", 0.85)
     if not simplified and _JAPAN.search(joined):
-        return Finding("JP", text, "script", 0.75)
+        return PartyMatch("JP", text, "script", 0.75)
     return _chinese(text, joined, found, simplified)
 
 
-def _chinese(text: str, joined: str, found: list[tuple[int, Entry]], simplified: bool) -> Finding | None:
+def _chinese(text: str, joined: str, found: list[tuple[int, Entry]], simplified: bool) -> PartyMatch | None:
     foreign = [e for _, e in found if e.sort == "country" and e.country not in ("CN", "TW")]
     if foreign:
-        return Finding(foreign[0].country, text, "country-in-name", 0.75)
+        return PartyMatch(foreign[0].country, text, "country-in-name", 0.75)
     if _STATE.search(joined) and (simplified or "國" not in joined) and _BODY.search(joined):
-        return Finding("CN", text, "country-in-name", 0.85)
+        return PartyMatch("CN", text, "country-in-name", 0.85)
     places = [e for _, e in found if e.sort == "place"]
     if places and (_BODY.search(joined) or simplified):
-        return Finding(places[0].country, text, "place-in-name", 0.85)
+        return PartyMatch(places[0].country, text, "place-in-name", 0.85)
     if simplified and _BODY.search(joined):
-        return Finding("CN", text, "simplified-script", 0.75)
+        return PartyMatch("CN", text, "simplified-script", 0.75)
     return None
 
 
-def _named(entry: Entry, found: list[tuple[int, Entry]], text: str) -> Finding:
+def _named(entry: Entry, found: list[tuple[int, Entry]], text: str) -> PartyMatch:
     where = next((e.country for _, e in found if e.sort in ("country", "place") and e.country != entry.country), None)
     if entry.country is None:
         known = entry.kind == "ambiguous" and where
-        return Finding(
+        return PartyMatch(
             where if known else None,
             entry.name,
             "ambiguous-name" if entry.kind == "ambiguous" else "no-country",
             0.8 if known else 0.0,
         )
     rule = "group-control" if where and entry.kind in _FOREIGN else "institution"
-    return Finding(entry.country, entry.name, rule, 0.9, where)
+    return PartyMatch(entry.country, entry.name, rule, 0.9, where)

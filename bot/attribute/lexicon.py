@@ -1,4 +1,4 @@
-"""All names that the rules know, in one index: a walk over a text's words finds the longest names in it, each in constant time."""
+"""The lexicon: all names that the rules know in one index, and the names found in a text. Each word costs constant time."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -85,3 +85,24 @@ class Lexicon:
                     break
             else:
                 at += 1
+
+
+class PartyMatch(NamedTuple):
+    """What a rule found. `domicile` is a printed country that is not the one that counts; `also` are the countries of further
+    institutions in the same name; `kind` is the institution's in the gazetteer."""
+
+    country: str | None
+    organisation: str
+    rule: str
+    confidence: float
+    domicile: str | None = None
+    also: tuple[str, ...] = ()
+    kind: str = ""
+
+
+class PrintedName(NamedTuple):
+    """A party made ready for the rules: its clean text, its words, and the names of the lexicon found in it."""
+
+    text: str
+    words: list[str]
+    hits: list[Hit]

@@ -1,26 +1,24 @@
-"""Rules that read what a name says of itself, where no list knows it: a country set apart, a people's name, a country or a
-place in the name, a legal form or a word of one language. Surer ones first."""
+"""Rules by pattern, for names that no list knows: a country set apart, a demonym, a country or place in the name, a legal form.
+Surer rules first. A people or country that an institution only studies ("Institute of Chinese Studies") is no hint."""
 
 from collections.abc import Callable
 
 from bot.attribute.countries import printed_suffix
-from bot.attribute.finding import Finding, Name
-from bot.attribute.lexicon import Hit
+from bot.attribute.lexicon import Hit, PartyMatch, PrintedName
 from bot.attribute.normalise import key
-from bot.attribute.studied import only_studied
-from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC
+from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC, words
 
-Pattern = Callable[[Name], Finding | None]
+Pattern = Callable[[PrintedName], PartyMatch | None]
 
 
-def by_pattern(name: Name) -> Finding | None:
+def by_pattern(name: PrintedName) -> PartyMatch | None:
     """The finding of the first pattern that fits."""
     if not name.hits:
         return None
     return next((found for rule in _PATTERNS if (found := rule(name))), None)
 
 
-def printed_country(name: Name) -> Finding | None:
+def printed_country(name: PrintedName) -> PartyMatch | None:
     """Rule printed-country: the party ends in a country that a comma or a bracket sets apart."""
     last = name.hits[-1]
     if last.entry.sort != "country" or last.end != len(name.words):
@@ -29,11 +27,11 @@ def printed_country(name: Name) -> Finding | None:
     if suffix is None or key(suffix) not in _tails(name, last):
         return None
     if last.entry.country == "CN" and _is_company(name):
-        return Finding("CN", name.text, "domicile-only", 0.65)
-    return Finding(last.entry.country, name.text, "printed-country", 0.9)
+        return PartyMatch("CN", name.text, "domicile-only", 0.65)
+    return PartyMatch(last.entry.country, name.text, "printed-country", 0.9)
 
 
-def demonym(name: Name) -> Finding | None:
+def demonym(name: PrintedName) -> PartyMatch | None:
     """Rule people-in-name: "Swedish Security Service", "University of Chinese Academy …"; not "… of Chinese in America"."""
     first = next((h for h in name.hits if h.entry.sort == "demonym"), None)
     if first is None or not _has_kind(name) or only_studied(name, first):
@@ -43,10 +41,10 @@ def demonym(name: Name) -> Finding | None:
         return None
     if (first.end < len(name.words) and name.words[first.end] == "in") or _others(name, first):
         return None
-    return Finding(first.entry.country, name.text, "people-in-name", 0.8)
+    return PartyMatch(first.entry.country, name.text, "people-in-name", 0.8)
 
 
-def country_in_name(name: Name) -> Finding | None:
+def country_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule country-in-name: "China … Association", "Bank of Japan", "Internet Initiative Japan Inc.". Two countries decide nothing
     unless the name ends in one of them."""
     hits = [h for h in name.hits if h.entry.sort == "country" and not _loose(name, h) and not only_studied(name, h)]
@@ -56,7 +54,7 @@ def country_in_name(name: Name) -> Finding | None:
     last = hits[-1]
     at_end = all(w in LEGAL for w in name.words[last.end :])
     if len(countries) > 1 and not (at_end and len(countries) == 2 and "(" in name.text):
-        return Finding(None, name.text, "countries-in-name", 0.0)
+        return PartyMatch(None, name.text, "countries-in-name", 0.0)
     if _others(name, last):
         return None
     if (
@@ -66,11 +64,11 @@ def country_in_name(name: Name) -> Finding | None:
         and last.entry.country == "CN"
         and _is_company(name)
     ):
-        return Finding("CN", name.text, "domicile-only", 0.65)
-    return Finding(last.entry.country, name.text, "country-in-name", 0.85 if at_end or last.start == 0 else 0.8)
+        return PartyMatch("CN", name.text, "domicile-only", 0.65)
+    return PartyMatch(last.entry.country, name.text, "country-in-name", 0.85 if at_end or last.start == 0 else 0.8)
 
 
-def place(name: Name) -> Finding | None:
+def place(name: PrintedName) -> PartyMatch | None:
     """Rule place-in-name: a city or region beside a word that tells an organisation, or set apart by a comma."""
     hits = [h for h in name.hits if h.entry.sort == "place"]
     if not hits:
@@ -83,26 +81,26 @@ def place(name: Name) -> Finding | None:
     countries = {h.entry.country for h in hits}
     others = {h.entry.country for h in name.hits if h.entry.sort == "country" and not _loose(name, h)} - countries
     if others or (len(countries) > 1 and not is_apart and "CN" in countries):
-        return Finding(None, name.text, "places-in-name", 0.0)
-    return Finding(last.entry.country if is_apart else hits[0].entry.country, name.text, "place-in-name", 0.8)
+        return PartyMatch(None, name.text, "places-in-name", 0.0)
+    return PartyMatch(last.entry.country if is_apart else hits[0].entry.country, name.text, "place-in-name", 0.8)
 
 
-def language(name: Name) -> Finding | None:
+def language(name: PrintedName) -> PartyMatch | None:
     """Rule word-in-name: a legal form or an office word that one country uses ("S.p.A.", "Oy", "Bundesamt")."""
     found = {h.entry.country for h in name.hits if h.entry.sort == "word"}
     if len(found) != 1 or len(name.words) < 2:
         return None
-    return Finding(found.pop(), name.text, "word-in-name", 0.6)
+    return PartyMatch(found.pop(), name.text, "word-in-name", 0.6)
 
 
 _PATTERNS: tuple[Pattern, ...] = (printed_country, demonym, country_in_name, place, language)
 
 
-def _has_kind(name: Name) -> bool:
+def _has_kind(name: PrintedName) -> bool:
     return not KIND.isdisjoint(name.words)
 
 
-def _is_company(name: Name) -> bool:
+def _is_company(name: PrintedName) -> bool:
     """Whether a name ends or goes on in a legal form, or says nothing of what it is: then a country in it is a domicile. A public
     body with no such form is none, whatever small words ("of the") stand in its name."""
     if not PUBLIC.isdisjoint(name.words) and not any(w in FORM and (len(w) > 2 or w == "co") for w in name.words):
@@ -110,12 +108,12 @@ def _is_company(name: Name) -> bool:
     return any(w in LEGAL for w in name.words) or not _has_kind(name)
 
 
-def _tails(name: Name, last: Hit) -> tuple[str, ...]:
+def _tails(name: PrintedName, last: Hit) -> tuple[str, ...]:
     end = " ".join(name.words[last.start :])
     return end, "the " + end
 
 
-def _others(name: Name, hit: Hit) -> bool:
+def _others(name: PrintedName, hit: Hit) -> bool:
     """Whether another country's name, people or place stands in the name too."""
     return any(
         h.entry.country != hit.entry.country
@@ -124,10 +122,28 @@ def _others(name: Name, hit: Hit) -> bool:
     )
 
 
-def _in(name: Name, hit: Hit) -> bool:
+def _in(name: PrintedName, hit: Hit) -> bool:
     """Whether a country only says where: "… in China"."""
     return hit.start > 0 and name.words[hit.start - 1] in ("in", "en", "for", "on")
 
 
-def _loose(name: Name, hit: Hit) -> bool:
+def _loose(name: PrintedName, hit: Hit) -> bool:
     return hit.end - hit.start == 1 and name.words[hit.start] in LOOSE_COUNTRIES
+
+
+_STUDIES = words("studies study estudios etudes")
+_FIELDS = words(
+    """language languages literature art arts medicine culture history calligraphy music philosophy cinema opera ceramics painting
+    civilization civilisation cuisine tea"""
+)
+_FIELDS_BEFORE = words("lengua idioma langue langues medicina medecine arte cultura historia histoire literatura litterature")
+_OF = words("of for the traditional classical ancient de d des du sobre sur")
+
+
+def only_studied(name: PrintedName, hit: Hit) -> bool:
+    """Whether a country or people at a place of a name is what is studied there, which says nothing of where the institution is."""
+    behind = name.words[hit.end] if hit.end < len(name.words) else ""
+    before = [word for word in name.words[: hit.start] if word not in _OF]
+    if behind in _STUDIES or (before and before[-1] in _STUDIES | _FIELDS_BEFORE):
+        return True
+    return behind in _FIELDS and hit.start > 1 and name.words[hit.start - 1] in _OF

@@ -6,14 +6,13 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from bot.attribute.domains import by_domain
-from bot.attribute.finding import Finding, Name
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.han import by_script
-from bot.attribute.lexicon import Entry, Hit
+from bot.attribute.lexicon import Entry, Hit, PartyMatch, PrintedName
 from bot.attribute.normalise import is_far_eastern, key
 from bot.attribute.patterns import by_pattern
 from bot.attribute.roles import Field
-from bot.attribute.segment import taken_apart
+from bot.attribute.split import taken_apart
 from bot.attribute.states import by_state
 from bot.attribute.words import LEGAL
 
@@ -43,29 +42,29 @@ class Resolver:
         self.gazetteer = gazetteer
         self.lexicon = gazetteer.lexicon
         self._light: dict[str, bool] = {}
-        self.party: Callable[[str, Field], Finding] = lru_cache(maxsize=16_384)(self._party)
+        self.party: Callable[[str, Field], PartyMatch] = lru_cache(maxsize=16_384)(self._party)
 
-    def _party(self, text: str, field: Field) -> Finding:
+    def _party(self, text: str, field: Field) -> PartyMatch:
         """The finding for one party as printed and cleaned (see normalise.clean)."""
         if len(text) > LONGEST:
-            return Finding(None, text[:80], "too-long", 0.0)
+            return PartyMatch(None, text[:80], "too-long", 0.0)
         if field.members and (found := self.member(text)):
             return found
         if _PERSON.match(text) and len(key(text)) > 3 and not self.gazetteer.countries.named(text):
-            return Finding(None, text, UNKNOWN, 0.0)
+            return PartyMatch(None, text, UNKNOWN, 0.0)
         if _TITLED.match(text):  # a person, whatever firm bears the surname
-            return Finding(None, text, UNKNOWN, 0.0)
+            return PartyMatch(None, text, UNKNOWN, 0.0)
         name = self.name(_ADDRESS.sub(" ", text) if "@" in text else text, field)
         if not name.hits and _GROUP.match(text):
-            return Finding(None, text, "working-group", 0.0)
+            return PartyMatch(None, text, "working-group", 0.0)
         found = self._by_rules(name, field) or by_domain(text, self.gazetteer.domains)
         if (found is None or found.rule == "ambiguous-name") and (apart := taken_apart(name.words, self.gazetteer.vocabulary)):
             again = self._by_rules(self.name(apart, field), field)
             if again and again.country:
                 return again._replace(confidence=min(again.confidence, 0.75), rule=f"{again.rule}, words taken apart")
-        return found or Finding(None, text, UNKNOWN, 0.0)
+        return found or PartyMatch(None, text, UNKNOWN, 0.0)
 
-    def _by_rules(self, name: Name, field: Field) -> Finding | None:
+    def _by_rules(self, name: PrintedName, field: Field) -> PartyMatch | None:
         return (
             self._country_itself(name)
             or (by_script(name.text, self.lexicon) if is_far_eastern(name.text) else None)
@@ -75,22 +74,22 @@ class Resolver:
             or by_pattern(name)
         )
 
-    def member(self, text: str) -> Finding | None:
+    def member(self, text: str) -> PartyMatch | None:
         """Rule national-body: a member of ISO or IEC by its acronym, alone or in brackets after its country or its name."""
         if len(text) > LONGEST:
             return None
         short = _MARK.sub("", text).strip()
         if country := self.gazetteer.acronyms.get(key(short)):
-            return Finding(country, short, "national-body", 0.98)
+            return PartyMatch(country, short, "national-body", 0.98)
         before, bracket, inner = short.rstrip(" )").rpartition("(")
         if bracket and (country := self.gazetteer.countries.named(before)):
-            return Finding(country, inner.strip(), "national-body", 0.98)
+            return PartyMatch(country, inner.strip(), "national-body", 0.98)
         if bracket and (country := self.gazetteer.acronyms.get(key(inner))) and len(key(inner)) > 2:
             found = self.party(before.strip(), Field("party", "", False))
-            return Finding(country, before.strip(), "national-body", 0.95) if found.country in (country, None) else found
+            return PartyMatch(country, before.strip(), "national-body", 0.95) if found.country in (country, None) else found
         return None
 
-    def name(self, text: str, field: Field) -> Name:
+    def name(self, text: str, field: Field) -> PrintedName:
         """The party with all names of the lexicon that count in it."""
         words = key(text).split(" ")
         hits = []
@@ -99,7 +98,7 @@ class Resolver:
                 if entry.sort != "institution" or self._counts(entry, words, start, end, field):
                     hits.append(Hit(start, end, entry))
                     break
-        return Name(text, words, hits)
+        return PrintedName(text, words, hits)
 
     def _counts(self, entry: Entry, words: Sequence[str], start: int, end: int, field: Field) -> bool:
         """Whether an institution's name counts where it stands: an acronym in its contexts, a brand in its place."""
@@ -126,7 +125,7 @@ class Resolver:
                 self._light[word] = known
         return known
 
-    def _country_itself(self, name: Name) -> Finding | None:
+    def _country_itself(self, name: PrintedName) -> PartyMatch | None:
         """Rule country-name: the party is a state."""
         if not name.hits and name.text.isascii():
             return None  # every country's name is in the lexicon
@@ -134,17 +133,17 @@ class Resolver:
             return None
         spelled = " ".join(name.words)
         if (code := self.gazetteer.countries.named(name.text)) and (len(spelled) > 3 or spelled in _SHORT or not spelled.isascii()):
-            return Finding(code, name.text, "country-name", 0.95)
+            return PartyMatch(code, name.text, "country-name", 0.95)
         return None
 
-    def _state(self, name: Name, field: Field) -> Finding | None:
+    def _state(self, name: PrintedName, field: Field) -> PartyMatch | None:
         """Rule state, but for what the gazetteer knows by a name of its own."""
         first = name.hits[0].entry if name.hits else None
         if first is None or (first.sort == "institution" and first.kind != "intergovernmental"):
             return None
         return by_state(name, self.gazetteer, field.context)
 
-    def _institution(self, name: Name, field: Field) -> Finding | None:
+    def _institution(self, name: PrintedName, field: Field) -> PartyMatch | None:
         """Rules institution, group-control, joint-venture, no-country: a name of the gazetteer in the party."""
         found = [hit for hit in name.hits if hit.entry.sort == "institution"]
         if not found:
@@ -165,9 +164,9 @@ class Resolver:
             return self._without_country(entry, printed, _people_before(name, hit))
         domicile = printed if printed != entry.country else None
         if domicile and entry.kind not in _COMPANY and _sets_apart(name) and not _folds(entry.country, domicile):
-            return Finding(domicile, name.text, "printed-country", 0.85)
+            return PartyMatch(domicile, name.text, "printed-country", 0.85)
         if domicile and entry.kind == _INSTITUTE and _of_its_city(name, hit):
-            return Finding(domicile, name.text, "place-in-name", 0.8)
+            return PartyMatch(domicile, name.text, "place-in-name", 0.8)
         also = (
             tuple(h.entry.country for h in found[1:] if h.entry.country and h.entry.kind != "intergovernmental")
             if "joint" in name.words
@@ -175,48 +174,48 @@ class Resolver:
         )
         whole = hit.end - hit.start == len(name.words)
         if domicile and entry.kind in _COMPANY:
-            return Finding(entry.country, entry.name, "group-control", 0.9, domicile, also, entry.kind)
+            return PartyMatch(entry.country, entry.name, "group-control", 0.9, domicile, also, entry.kind)
         rule = "acronym" if entry.acronym else "institution"
-        return Finding(entry.country, entry.name, rule, 0.97 if whole and not entry.acronym else 0.9, domicile, also, entry.kind)
+        return PartyMatch(entry.country, entry.name, rule, 0.97 if whole and not entry.acronym else 0.9, domicile, also, entry.kind)
 
-    def _without_country(self, entry: Entry, printed: str | None, people: str | None) -> Finding | None:
+    def _without_country(self, entry: Entry, printed: str | None, people: str | None) -> PartyMatch | None:
         if entry.kind == "ambiguous":
             if printed is None and people is not None:
-                return Finding(people, entry.name, "ambiguous-name, people-in-name", 0.8)
+                return PartyMatch(people, entry.name, "ambiguous-name, people-in-name", 0.8)
             if printed is None:
-                return Finding(None, entry.name, "ambiguous-name", 0.0)
-            return Finding(printed, entry.name, "ambiguous-name, printed-country", 0.85)
+                return PartyMatch(None, entry.name, "ambiguous-name", 0.0)
+            return PartyMatch(printed, entry.name, "ambiguous-name, printed-country", 0.85)
         rule = "joint-venture" if entry.kind == "joint venture" else "no-country"
-        return Finding(None, entry.name, rule, 0.9, printed)
+        return PartyMatch(None, entry.name, rule, 0.9, printed)
 
-    def _registered(self, name: Name) -> Finding | None:
+    def _registered(self, name: PrintedName) -> PartyMatch | None:
         """Rule registered: a name of the weaker second table, whole; a company's registration proves its domicile at most."""
         table = self.gazetteer.registered
         spelled = " ".join(name.words)
         one = table.get(spelled.replace(" ", "") if is_far_eastern(spelled) else spelled)
         if one is None:
             return None
-        return Finding(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
+        return PartyMatch(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
 
 
-def _people_before(name: Name, hit: Hit) -> str | None:
+def _people_before(name: PrintedName, hit: Hit) -> str | None:
     """The country whose people's or own name stands right before an institution's: "Chinese Ministry of Education", and as
     catalogues head it "China. Ministry of Education"."""
     return next((h.entry.country for h in name.hits if h.entry.sort in ("demonym", "country") and h.end == hit.start), None)
 
 
-def _located(name: Name) -> bool:
+def _located(name: PrintedName) -> bool:
     """Whether a country, a people or a place stands in the party."""
     return any(hit.entry.sort in ("country", "demonym", "place") for hit in name.hits)
 
 
-def _sets_apart(name: Name) -> bool:
+def _sets_apart(name: PrintedName) -> bool:
     """Whether the party ends in a country, which is more than "… in China" says."""
     last = name.hits[-1]
     return last.end == len(name.words) and last.entry.sort == "country" and name.words[last.start - 1] not in ("in", "for")
 
 
-def _of_its_city(name: Name, hit: Hit) -> bool:
+def _of_its_city(name: PrintedName, hit: Hit) -> bool:
     """Whether "of Dakar" follows an institute's name: one of the same name in another city, not the one that is known."""
     last = name.hits[-1]
     return last.entry.sort == "place" and last.start == hit.end + 1 and name.words[hit.end] in ("of", "de", "du")

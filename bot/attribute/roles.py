@@ -1,12 +1,15 @@
-"""What kind of printed field a role name means: a party, a list of parties, a country, a row, running text, or none of these.
-Decided by the words of the role, so that a role nobody has seen yet is read sensibly too."""
+"""Roles: the kind of printed field behind a role name (party, list, country, row, running text), and the verdict on its holders
+(leads, supports, takes part). Decided by the words of the role, so that unknown roles are read sensibly too."""
 
 import re
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
 from bot.attribute.words import words as words_of
+from state.model import LEADING_ROLES, Verdict
 
 Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "topic"]
 
@@ -54,3 +57,26 @@ def field_of(role: str | None, body: str | None) -> Field:
     if "acronym" in words and not members:
         kind = "acronym"
     return Field(kind, context, members and kind not in ("topic", "text"))
+
+
+MAJORITY_ROLES = frozenset({"supporting-member"})  # a strict majority of the parties leads
+SOLE_ROLES = frozenset({"source"})  # only who is alone leads
+SHARED_ROLES = MAJORITY_ROLES | SOLE_ROLES
+JOINT_ROLES = frozenset({"host", "submitter", "funder"})  # who is one of several leads too: each answers for the whole
+
+
+def verdicts(role: str, countries: Sequence[str | None]) -> list[Verdict]:
+    """The verdict on each party of a role, in their order; `countries` are the parties' countries, None while unknown.
+
+    Of supporting members those of a country lead when they are more than half of all, unknown ones counted; of the sources of a
+    contribution when all are of that country. A single party leads. Otherwise each supports."""
+    if role not in SHARED_ROLES:
+        return ["leads" if role in LEADING_ROLES else "takes part"] * len(countries)
+    total, of = len(countries), Counter(countries)
+    return ["leads" if total == 1 or _leads(role, of[country], total, country) else "supports" for country in countries]
+
+
+def _leads(role: str, count: int, total: int, country: str | None) -> bool:
+    if country is None:
+        return False
+    return count == total if role in SOLE_ROLES else 2 * count > total

@@ -1,6 +1,8 @@
-"""Free-text lists as people type them → the parties, in printed order. Linear in the length of the text."""
+"""Splitting of free-text lists into parties, in printed order, and of words printed without a space between them. Linear in the
+length of the text."""
 
 import re
+from collections.abc import Collection, Sequence
 
 from bot.attribute.normalise import key
 from bot.attribute.words import FORM, words
@@ -93,3 +95,22 @@ def _rejoined(pieces: list[str]) -> list[str]:
 def is_form(text: str) -> bool:
     """Whether a text is nothing but a legal form ("Ltd.", "S.A.", "Co. Ltd")."""
     return len(text) < 20 and FORM.issuperset(key(text).split())
+
+
+_JOINS = frozenset({"of", "and", "the", "for"})
+
+
+def taken_apart(words: Sequence[str], vocabulary: Collection[str]) -> str | None:
+    """The text with long unknown words cut in two known ones; None when there is nothing to cut. Words are keys."""
+    cut = [
+        _cut(word, vocabulary) if 7 < len(word) < 40 and word.isascii() and word not in vocabulary else word for word in words[:40]
+    ]
+    return " ".join(cut) if cut != list(words[:40]) else None
+
+
+def _cut(word: str, vocabulary: Collection[str]) -> str:
+    for at in range(len(word) - 2, 1, -1):
+        left, right = word[:at], word[at:]
+        if (left in vocabulary or left in _JOINS) and (right in vocabulary or right in _JOINS) and len(left) + len(right) > 7:
+            return f"{left} {right}"
+    return word

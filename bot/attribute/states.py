@@ -9,8 +9,8 @@ what they are. What is printed must be nothing else, so that "China Government S
 import re
 from collections.abc import Sequence
 
-from bot.attribute.finding import Finding, Name
 from bot.attribute.gazetteer import Gazetteer
+from bot.attribute.lexicon import PartyMatch, PrintedName
 from bot.attribute.normalise import key
 from bot.attribute.words import words
 
@@ -48,7 +48,7 @@ _PARTS = words("england scotland wales britain dubai english scottish welsh") | 
 _SHARED = {"georgia": words("unesco itu")}  # a State only in the fields of bodies whose members are States
 
 
-def by_state(name: Name, gazetteer: Gazetteer, context: str) -> Finding | None:
+def by_state(name: PrintedName, gazetteer: Gazetteer, context: str) -> PartyMatch | None:
     """The finding for a party that is a State's government, delegation, embassy or national commission; `context` is the body in
     whose field it stands. None for any other party."""
     if _SPEAKING.isdisjoint(name.words) or len(name.text) > 200:
@@ -56,7 +56,7 @@ def by_state(name: Name, gazetteer: Gazetteer, context: str) -> Finding | None:
     text = name.text.strip(" .,;")
     for pattern in _PATTERNS:
         if (found := pattern.fullmatch(text)) and (country := _country(found["state"], gazetteer, context)):
-            return Finding(country, name.text, "state", CONFIDENCE)
+            return PartyMatch(country, name.text, "state", CONFIDENCE)
     return None
 
 

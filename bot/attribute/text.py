@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.attribute.finding import Finding
+from bot.attribute.lexicon import PartyMatch
 from bot.attribute.normalise import clean, key
 from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import Field, field_of
@@ -24,10 +24,10 @@ class Party:
     """One party as printed, and what was found of it."""
 
     text: str
-    found: Finding
+    found: PartyMatch
 
 
-class Reader:
+class TextReader:
     """Reads fields of every kind with one resolver."""
 
     def __init__(self, resolver: Resolver) -> None:
@@ -113,7 +113,7 @@ class Reader:
         if "," in text or " AND " in text.upper():
             several = self._unfolded(whole, field)
             if len(several) > 1 and field.kind == "party" and all(p.found.rule == "country-name" for p in several):
-                return (Party(text, Finding(None, text, "countries-in-name", 0.0)),)
+                return (Party(text, PartyMatch(None, text, "countries-in-name", 0.0)),)
             institutions = {p.found.organisation for p in several if p.found.rule != "country-name"}
             if len(several) > 1 and len(institutions) != 1:
                 return tuple(several)
@@ -123,7 +123,7 @@ class Reader:
         """Who hosts: a party, or a city by its bare name, which hosts for its country."""
         parties = self._address(text, field)
         if len(parties) == 1 and parties[0].found.country is None and (country := self.resolver.place(parties[0].text)):
-            return (Party(text, Finding(country, text, "place-in-name", 0.8)),)
+            return (Party(text, PartyMatch(country, text, "place-in-name", 0.8)),)
         return parties
 
     def _sides(self, text: str, sides: list[str], field: Field) -> list[Party]:
@@ -135,11 +135,11 @@ class Reader:
     def _countries(self, text: str, field: Field) -> tuple[Party, ...]:
         countries = self.resolver.gazetteer.countries
         if code := countries.coded(text):
-            return (Party(text, Finding(code, text, "country-name", 0.97)),)
+            return (Party(text, PartyMatch(code, text, "country-name", 0.97)),)
         found = []
         for piece in parts(text.replace("(s)", ""), ";" if ";" in text else ",、|/\n"):
             code = countries.coded(piece)
-            found.append(Party(piece, Finding(code, piece, "country-name" if code else UNKNOWN, 0.95 if code else 0.0)))
+            found.append(Party(piece, PartyMatch(code, piece, "country-name" if code else UNKNOWN, 0.95 if code else 0.0)))
         if found and not any(p.found.country for p in found):
             return self._address(text, field)
         return tuple(found)

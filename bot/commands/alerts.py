@@ -5,12 +5,11 @@ from datetime import datetime
 import click
 from rich.console import Console
 
-from bot.app import setting, start_of
+from bot.app import app_of, start_of
 from bot.commands.output import as_json, day, lines
 from bot.deliver.worker import deliver
 from bot.errors import ConfigError
-from bot.render.licence import print_notices
-from bot.render.terminal import alert_text
+from bot.render.terminal import alert_text, print_notices
 from state import outbox
 from state.queries import history
 
@@ -24,7 +23,7 @@ def command(ctx: click.Context, since: datetime | None, status: str | None, json
     """Alerts in the order in which they were seen, with reasons and evidence."""
     if ctx.invoked_subcommand:
         return
-    here = setting(ctx)
+    here = app_of(ctx)
     rows = history.alerts(here.db, since and start_of(since, here.zone), status)
     if json:
         lines(rows)
@@ -43,7 +42,7 @@ def command(ctx: click.Context, since: datetime | None, status: str | None, json
 @click.pass_context
 def resend(ctx: click.Context, number: int) -> None:
     """Try again, now, to deliver alert ID wherever it did not arrive."""
-    here = setting(ctx)
+    here = app_of(ctx)
     rows = outbox.listing(here.db, alert=number)
     if not rows:
         raise ConfigError(f"Alert {number} was meant for no channel; `alerts --json` shows the deliveries of each.")

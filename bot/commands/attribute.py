@@ -39,8 +39,8 @@ def command(ctx: click.Context) -> None:
 @cache
 def reader(ctx: click.Context) -> Answer:
     """Return the function that answers of a sentence and its body, for the configured watchlists."""
-    from bot.app import setting  # here, for it takes a second and only sentences need it
+    from bot.app import app_of  # here, for it takes a second and only sentences need it
     from bot.run.mentions import of_sentence
 
-    watchlists = setting(ctx).config.load_watchlists()
+    watchlists = app_of(ctx).config.load_watchlists()
     return lambda sentence, body: of_sentence(sentence, body, load_attributor(), watchlists)

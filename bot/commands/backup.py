@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from bot.app import now, setting
+from bot.app import app_of, now
 from bot.service.backup import back_up
 
 
@@ -15,6 +15,6 @@ from bot.service.backup import back_up
 def command(ctx: click.Context, folder: Path, keep: int) -> None:
     """Copy the database into DIR while everything runs, check the copy, and let go of the oldest ones. The evidence archive is
     plain files beside the database: copy the folder `archive` with any tool."""
-    here = setting(ctx)
+    here = app_of(ctx)
     path = back_up(here.existing(), here.db_path, folder, now(), keep)
     click.echo(f"{path} ({path.stat().st_size / 1e6:.1f} MB, checked)")

@@ -5,10 +5,9 @@ from datetime import datetime
 import click
 from rich.console import Console
 
-from bot.app import end_of, setting, start_of
+from bot.app import app_of, end_of, start_of
 from bot.commands.output import as_json, day, lines
-from bot.render.licence import print_notices
-from bot.render.terminal import change_text, local
+from bot.render.terminal import change_text, local, print_notices
 from state.queries import history
 
 
@@ -20,7 +19,7 @@ from state.queries import history
 @click.pass_context
 def command(ctx: click.Context, source: str | None, since: datetime | None, until: datetime | None, json: bool) -> None:
     """Every change that was seen, in order. For members, + joined and − left."""
-    here = setting(ctx)
+    here = app_of(ctx)
     if source:
         here.sources((source,))
     first, last = since and start_of(since, here.zone), until and end_of(until, here.zone)

@@ -4,9 +4,9 @@ import re
 
 import click
 
-from bot.app import setting
+from bot.app import app_of
 from bot.errors import ConfigError
-from bot.run.corrections import correct
+from bot.run.attribution import correct
 from bot.wording.countries import country_name
 
 
@@ -19,7 +19,7 @@ from bot.wording.countries import country_name
 @click.pass_context
 def command(ctx: click.Context, record: str, role: str, party: str, country: str, because: str) -> None:
     """Correct who counts behind a party in RECORD (reference, key or address). Kept, applied to later polls, never alerted."""
-    here = setting(ctx)
+    here = app_of(ctx)
     if not re.fullmatch(r"[A-Za-z]{2}|none", country) or (country != "none" and country_name(country.upper()) == country.upper()):
         raise ConfigError(f"{country!r} is no country code; give two letters (ISO 3166) or none.")
     code = None if country == "none" else country.upper()

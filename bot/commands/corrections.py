@@ -2,10 +2,10 @@
 
 import click
 
-from bot.app import setting
+from bot.app import app_of
 from bot.commands.output import as_json, lines, table
 from bot.render.terminal import local
-from bot.run.corrections import undo
+from bot.run.attribution import undo
 from state.db import connection_of
 
 
@@ -16,7 +16,7 @@ def command(ctx: click.Context, json: bool) -> None:
     """What people corrected, and why. A correction that was undone stays on record."""
     if ctx.invoked_subcommand:
         return
-    here = setting(ctx)
+    here = app_of(ctx)
     rows = [dict(row) for row in connection_of(here.db).execute(
         "SELECT c.id AS correction, c.created_at, t.key AS record, t.reference, c.role, c.party, c.country, c.because, c.undone_at"
         " FROM corrections c JOIN tracked t ON t.id = c.record ORDER BY c.id")]  # fmt: skip
@@ -39,5 +39,5 @@ def command(ctx: click.Context, json: bool) -> None:
 @click.pass_context
 def undo_one(ctx: click.Context, correction: int) -> None:
     """Take a CORRECTION back: the rules decide again."""
-    changed = undo(setting(ctx).desk(told=False), correction)
+    changed = undo(app_of(ctx).desk(told=False), correction)
     click.echo(f"Correction {correction} is undone; {changed} attributions changed.")

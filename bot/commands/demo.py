@@ -5,12 +5,12 @@ from pathlib import Path
 import click
 from rich.console import Console
 
-from bot.app import DEFAULT_CONFIG, Setting, setting
+from bot.app import DEFAULT_CONFIG, App, app_of
 from bot.attribute import load_attributor
 from bot.commands.output import print_run
+from bot.context import RunContext
 from bot.render.terminal import alert_text, change_text, local
 from bot.run.demo import record_sample, sample_source
-from bot.run.pipeline import Desk
 from bot.run.replay import replay, sessions
 from state.db import open_database
 from state.queries import history
@@ -21,14 +21,14 @@ from state.queries import history
 @click.pass_context
 def command(ctx: click.Context, out: Path) -> None:
     """Show the main job offline: three weekly states of a slice of ISO's committee list, with made-up changes."""
-    here = setting(ctx)
+    here = app_of(ctx)
     out.mkdir(parents=True, exist_ok=True)
     db_path = out / "standards-watch.db"
     for old in out.glob("standards-watch.db*"):
         old.unlink()
     archive = record_sample(out / "sample-world.warc.gz")
     db = ctx.with_resource(open_database(db_path))
-    desk = Desk(db, out, load_attributor(), here.config.load_watchlists())
+    desk = RunContext(db, out, load_attributor(), here.config.load_watchlists())
     console = Console(highlight=False, soft_wrap=True)
     console.print("[bold]The sample world[/]: committees that exist, changes that are made up.\n")
     for session in sessions([archive], [sample_source()]):
@@ -37,7 +37,7 @@ def command(ctx: click.Context, out: Path) -> None:
     show_files(console, db_path, archive)
 
 
-def tell(console: Console, desk: Desk, here: Setting) -> None:
+def tell(console: Console, desk: RunContext, here: App) -> None:
     """The baseline, the alerts, and what changed in committee terms."""
     for heading, status in (("As watching starts", "baseline"), ("What people are told", "historic")):
         console.rule(f"[bold]{heading}", align="left")

@@ -7,13 +7,12 @@ from typing import Any
 
 import click
 
-from bot.app import Setting, now, setting
+from bot.app import App, app_of, now
 from bot.commands.output import as_json, day, lines
 from bot.config import DigestTable
 from bot.digest.collect import Digest, Part
-from bot.digest.mail import message
 from bot.digest.render import Pictures, html, picture_name, text
-from bot.digest.send import make, send
+from bot.digest.send import make, message, send
 from bot.digest.week import Span, days, last_week, named
 from bot.errors import ConfigError
 
@@ -38,7 +37,7 @@ def command(
     json: bool,
 ) -> None:
     """The weekly digest: what was gained, lost and passed, what comes next, and how well the sources were checked."""
-    here = setting(ctx)
+    here = app_of(ctx)
     span = chosen(here, week, since, until)
     tables = dict(here.config.digests) or {"weekly": DigestTable(watchlists=tuple(here.config.watchlists))}
     if told and not any(table.to for table in tables.values()):
@@ -57,7 +56,7 @@ def command(
     ctx.exit(1 if missed else 0)
 
 
-def chosen(here: Setting, week: str | None, since: datetime | None, until: datetime | None) -> Span:
+def chosen(here: App, week: str | None, since: datetime | None, until: datetime | None) -> Span:
     """The days that are meant. Raises ConfigError."""
     if week and (since or until):
         raise ConfigError("Give either --week, or --since and --until.")
@@ -70,7 +69,7 @@ def chosen(here: Setting, week: str | None, since: datetime | None, until: datet
     return last_week(now(), here.zone)
 
 
-def write(out: Path, here: Setting, made: tuple[Digest, Pictures]) -> None:
+def write(out: Path, here: App, made: tuple[Digest, Pictures]) -> None:
     """Write one digest as files: the page with its pictures beside it, the text, and the mail as it would be sent."""
     digest, pictures = made
     out.mkdir(parents=True, exist_ok=True)

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import click
 from rich.console import Console
 
-from bot.app import now, setting
+from bot.app import app_of, now
 from bot.commands.output import as_json, lines
 from bot.render.terminal import markup
 from bot.service.doctor import examine
@@ -21,7 +21,7 @@ MARKS = {"fine": "[green]✓[/]", "look": "[yellow]●[/]", "wrong": "[bold red]
 def command(ctx: click.Context, send: bool, json: bool) -> None:
     """Look at configuration, database, archive, channels, sources and clock, and say what to do. Nothing is sent unless asked for.
     Exit status 1 when something is wrong."""
-    here = setting(ctx)
+    here = app_of(ctx)
     console, wrong = Console(highlight=False, soft_wrap=True), False
     for finding in examine(here, now()):
         wrong = wrong or finding.level == "wrong"

@@ -2,8 +2,8 @@
 
 import click
 
-from bot.analyse.group import side
-from bot.app import setting
+from bot.analyse.group import country_group
+from bot.app import app_of
 from bot.errors import ConfigError
 from state.db import open_database
 
@@ -18,10 +18,10 @@ def command(ctx: click.Context, host: str, port: int, we: str, they: str) -> Non
     """Tables, full-text search and ready questions, in a browser (Datasette). It can read only, also while the bot polls."""
     from bot.explore.serve import MISSING, explorer
 
-    here = setting(ctx)
+    here = app_of(ctx)
     if here.db_path.is_file():
         open_database(here.db_path).close()  # brings the schema up to date before it is read only
-    app = explorer(here.db_path, side(they), side(we), here.config.local)
+    app = explorer(here.db_path, country_group(they), country_group(we), here.config.local)
     try:
         import uvicorn
     except ImportError as error:

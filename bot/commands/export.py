@@ -10,7 +10,7 @@ from typing import Any, TextIO
 import click
 
 from bot.analyse.export import package, write_csv, write_jsonl
-from bot.app import end_of, now, setting, start_of
+from bot.app import app_of, end_of, now, start_of
 from bot.commands.output import day
 from sources import all_sources
 from state.encode import stamp
@@ -34,7 +34,7 @@ def command(
     on: datetime | None, since: datetime | None, until: datetime | None,
 ) -> None:  # fmt: skip
     """Data for other tools: on standard output, or with --out as a Data Package with licence notices."""
-    here = setting(ctx)
+    here = app_of(ctx)
     rows: Iterable[dict[str, Any]]
     if kind == "records":
         rows = holdings.records(here.db)

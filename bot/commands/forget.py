@@ -2,10 +2,10 @@
 
 import click
 
-from bot.app import now, setting
+from bot.app import app_of, now
 from bot.errors import ConfigError
 from bot.parse.suppress import cleaned
-from state.privacy.erase import forget
+from state.privacy.erase import erase
 from state.privacy.erase_archive import archived, take_out
 
 
@@ -16,7 +16,7 @@ from state.privacy.erase_archive import archived, take_out
 def command(ctx: click.Context, person: str, yes: bool) -> None:
     """Take the name of a PERSON ("First Family") out of records, versions, changes, attributions, evidence, alerts and the archive.
     It does not come back with later polls. Backups hold it until they are beyond their number."""
-    here = setting(ctx)
+    here = app_of(ctx)
     db, data = here.existing(), here.db_path.parent
     try:
         files = archived(data, person)
@@ -27,7 +27,7 @@ def command(ctx: click.Context, person: str, yes: bool) -> None:
             click.echo(f"would be cleaned: {path}")
         click.echo("Nothing was changed; add --yes to do it.")
         return
-    changed = forget(db, person, now())
+    changed = erase(db, person, now())
     for path in files:
         click.echo(f"{'cleaned' if take_out(db, data, path, [person], now()) else 'deleted'}: {path}")
     click.echo(f"Cleaned: {cleaned(changed)}; {len(files)} archive files.")

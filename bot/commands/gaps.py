@@ -6,9 +6,9 @@ from typing import Any
 import click
 
 from bot.analyse.gaps import Gap
-from bot.analyse.group import side
-from bot.analyse.snapshot import Survey
-from bot.app import end_of, now, setting
+from bot.analyse.group import country_group
+from bot.analyse.snapshot import Snapshot
+from bot.app import app_of, end_of, now
 from bot.commands.output import as_json, day, lines, table
 
 
@@ -26,8 +26,10 @@ def command(
 ) -> None:
     """Items that they lead, or the RECORDs named (reference or key) whoever leads them, ranked by topic, next date
     and our absence, with the reasons. The weights are in bot/analyse/gaps.toml."""
-    here = setting(ctx)
-    survey = Survey(here.db, side(we), side(they), end_of(on, here.zone) if on else now(), days, frozenset(names))
+    here = app_of(ctx)
+    survey = Snapshot(
+        here.db, country_group(we), country_group(they), end_of(on, here.zone) if on else now(), days, frozenset(names)
+    )
     if json:
         lines(map(as_row, survey.gaps))
         return

@@ -2,11 +2,11 @@
 
 import click
 
-from bot.app import setting
+from bot.app import app_of
 from bot.commands.output import as_json, lines, print_run, run_row, table
 from bot.deliver.worker import deliver
 from bot.render.terminal import local
-from bot.run.quarantine import accept, drop, held_runs
+from bot.run.quarantine import accept, drop, quarantined_runs
 
 
 @click.group(invoke_without_command=True)
@@ -16,8 +16,8 @@ def command(ctx: click.Context, json: bool) -> None:
     """Runs whose answer is whole but not believed without a person's word, with the reason; `accept` or `drop` them."""
     if ctx.invoked_subcommand:
         return
-    here = setting(ctx)
-    rows = held_runs(here.desk(told=False))
+    here = app_of(ctx)
+    rows = quarantined_runs(here.desk(told=False))
     if json:
         lines({"run": row["id"], **{name: row[name] for name in ("source", "observed_at", "records", "error")}} for row in rows)
         return
@@ -34,7 +34,7 @@ def command(ctx: click.Context, json: bool) -> None:
 @click.pass_context
 def accept_run(ctx: click.Context, run: int, json: bool) -> None:
     """Take the answer of a held RUN as the state of its day; what it changes is told as usual."""
-    here = setting(ctx)
+    here = app_of(ctx)
     taken = accept(here.desk(told=True), run)
     if json:
         lines([run_row(taken)])
@@ -49,5 +49,5 @@ def accept_run(ctx: click.Context, run: int, json: bool) -> None:
 @click.pass_context
 def drop_run(ctx: click.Context, run: int) -> None:
     """Set a held RUN aside; the state stays as it was before it."""
-    drop(setting(ctx).desk(told=False), run)
+    drop(app_of(ctx).desk(told=False), run)
     click.echo(f"Run {run} is dropped; the state stays as it was.")

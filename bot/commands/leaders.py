@@ -4,10 +4,11 @@ from datetime import datetime
 
 import click
 
-from bot.app import end_of, now, setting
-from bot.commands.compared import show_compared
+from bot.analyse import compare
+from bot.app import App, app_of, end_of, now
 from bot.commands.output import as_json, day, lines, table
-from bot.render.licence import print_notices
+from bot.errors import ConfigError
+from bot.render.terminal import print_notices
 from state.queries import history
 
 
@@ -23,7 +24,7 @@ def command(
     ctx: click.Context, country: str | None, body: str | None, role: str | None, on: datetime | None, with_: str | None, json: bool
 ) -> None:
     """Who leads what, with evidence, on any day since the first poll."""
-    here = setting(ctx)
+    here = app_of(ctx)
     moment = end_of(on, here.zone) if on else now()
     chosen = body and body.upper(), role
     rows = list(history.leaders(here.db, moment, country and country.upper(), *chosen))
@@ -41,3 +42,33 @@ def command(
     if rows:
         click.echo(f"{len(rows)} in all")
         print_notices(row["source"] for row in rows)
+
+
+def show_compared(
+    here: App, rows: list[history.Row], moment: datetime, country: str | None, chosen: tuple[str | None, str | None],
+    with_: str, json: bool,
+) -> None:  # fmt: skip
+    """What another day gained and lost, or how another country stands. Raises ConfigError."""
+    if len(with_) == 2 and with_.isalpha():
+        if country is None:
+            raise ConfigError("To compare two countries, name the first with --country.")
+        other = with_.upper()
+        told = list(compare.countries(country, rows, other, history.leaders(here.db, moment, other, *chosen)))
+        columns = ["body", "role", "count", "other_count", "lead"]
+        heads = ["body", "role", country, other, f"lead of {country}"]
+    else:
+        later = end_of(as_day(with_), here.zone)
+        told = list(compare.dates(rows, history.leaders(here.db, later, country, *chosen)))
+        columns = heads = ["compared", "country", "role", "reference", "title", "party"]
+    if json:
+        lines(told)
+    else:
+        table(heads, [[row[name] if row[name] is not None else "?" for name in columns] for row in told], "Nothing differs.")
+
+
+def as_day(text: str) -> datetime:
+    """A day as it is typed. Raises ConfigError."""
+    try:
+        return datetime.strptime(text, "%Y-%m-%d")  # noqa: DTZ007 (the configured zone is put in by whoever asks)
+    except ValueError as error:
+        raise ConfigError(f"{text!r} is neither a day like 2025-07-30 nor a country code of two letters.") from error

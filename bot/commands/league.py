@@ -6,8 +6,8 @@ from typing import Any
 import click
 
 from bot.analyse import league
-from bot.analyse.group import side
-from bot.app import end_of, now, setting
+from bot.analyse.group import country_group
+from bot.app import app_of, end_of, now
 from bot.commands.output import as_json, day, lines, table
 from bot.wording.countries import country_name
 from state.queries import holdings
@@ -22,7 +22,7 @@ from state.queries import holdings
 @click.pass_context
 def command(ctx: click.Context, body: str, role: str, on: datetime | None, of: str | None, json: bool) -> None:
     """The league table of a role in a body. Each line names the command that lists the rows it counts."""
-    here = setting(ctx)
+    here = app_of(ctx)
     moment = end_of(on, here.zone) if on else now()
     rows = holdings.holdings(here.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
     if of:
@@ -56,7 +56,7 @@ def by_quarter(
     spans = [observed[source] for source in {row.source for row in rows} if source in observed]
     if not spans:
         return []
-    found = league.quarters(rows, side(of).countries, min(s[0] for s in spans), min(moment, max(s[1] for s in spans)))
+    found = league.quarters(rows, country_group(of).countries, min(s[0] for s in spans), min(moment, max(s[1] for s in spans)))
     return [
         {
             "quarter": q.label, "held": len(q.held), "gained": [r.reference or r.key for r in q.gained],

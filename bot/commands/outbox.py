@@ -2,7 +2,7 @@
 
 import click
 
-from bot.app import setting
+from bot.app import app_of
 from bot.commands.output import as_json, lines, table
 from bot.deliver.worker import deliver
 from bot.errors import ConfigError
@@ -17,7 +17,7 @@ def command(ctx: click.Context, json: bool) -> None:
     """Deliveries that did not arrive yet: what waits, and what failed and why."""
     if ctx.invoked_subcommand:
         return
-    here = setting(ctx)
+    here = app_of(ctx)
     rows = outbox.listing(here.db)
     if json:
         lines(rows)
@@ -39,7 +39,7 @@ def command(ctx: click.Context, json: bool) -> None:
 @click.pass_context
 def retry(ctx: click.Context, number: int | None, everything: bool) -> None:
     """Try delivery ID, or all, again now; what may have arrived is looked up first where that can be done."""
-    here = setting(ctx)
+    here = app_of(ctx)
     count = outbox.retry(here.db, chosen(ctx, number, everything))
     failed = deliver(here.db, here.channels()) if count else 0
     click.echo(f"{count} tried again, {failed} failed." if count else "Nothing to try again.", err=True)
@@ -52,7 +52,7 @@ def retry(ctx: click.Context, number: int | None, everything: bool) -> None:
 @click.pass_context
 def drop(ctx: click.Context, number: int | None, everything: bool) -> None:
     """Take delivery ID, or all, out of the outbox: the alerts stay on record, but that channel is not told."""
-    here = setting(ctx)
+    here = app_of(ctx)
     click.echo(f"{outbox.drop(here.db, chosen(ctx, number, everything))} dropped.", err=True)
 
 
@@ -60,7 +60,7 @@ def chosen(ctx: click.Context, number: int | None, everything: bool) -> list[int
     """The deliveries that are meant. Raises ConfigError when none is, or when that one is not waiting."""
     if (number is None) != everything:
         raise ConfigError("Give the id of a delivery as `outbox` prints it, or --all.")
-    waiting = [row["delivery"] for row in outbox.listing(setting(ctx).db)]
+    waiting = [row["delivery"] for row in outbox.listing(app_of(ctx).db)]
     if number is not None and number not in waiting:
         raise ConfigError(f"There is no delivery {number} that did not arrive; `outbox` lists them.")
     return [number] if number is not None else waiting

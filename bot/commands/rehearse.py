@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from bot.app import setting, start_of
+from bot.app import app_of, start_of
 from bot.attribute import load_attributor
 from bot.commands.output import as_json, day, lines, table
 from bot.decide.watchlist import load_watchlist
 from bot.render.terminal import local
-from bot.run.backtest import compare, fill, rehearse
+from bot.run.backtest import backtest, compare, fill
 from sources import all_sources
 from state.db import write
 from state.encode import stamp
@@ -27,11 +27,11 @@ def command(
     ctx: click.Context, gazetteer: Path | None, watchlist: str | None, since: datetime | None, keep: bool, json: bool
 ) -> None:
     """Judge the stored history anew, without network and without telling anybody: which alerts would come, go or change."""
-    here = setting(ctx)
+    here = app_of(ctx)
     watchlists = [load_watchlist(Path(watchlist).stem, watchlist)] if watchlist else here.config.load_watchlists()
     first = stamp(start_of(since, here.zone)) if since else ""
     with write(here.db) as connection:
-        played = list(rehearse(connection, list(all_sources().values()), load_attributor(gazetteer), watchlists, first))
+        played = list(backtest(connection, list(all_sources().values()), load_attributor(gazetteer), watchlists, first))
         rows = [row for each in watchlists for row in compare(connection, played, each.name, first)]
         kept = fill(connection, played) if keep and all(row["verdict"] == "comes" for row in rows) else 0
     if json:

@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from bot.app import setting
+from bot.app import app_of
 from bot.commands.output import as_json, lines, print_run, run_row
 from bot.deliver.worker import deliver
 from bot.run.replay import replay, sessions
@@ -24,7 +24,7 @@ def command(ctx: click.Context, archives: tuple[Path, ...], names: tuple[str, ..
 
     A replay can be repeated, or taken up again after it was stopped: what is on record already is `unchanged`.
     """
-    here = setting(ctx)
+    here = app_of(ctx)
     known = all_sources()
     found = sessions(archives, here.sources(names) if names else list(known.values()))
     channels = here.channels() if told else {}  # a secret that is missing is told before anything is read

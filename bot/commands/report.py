@@ -5,9 +5,9 @@ from pathlib import Path
 
 import click
 
-from bot.analyse.group import side
-from bot.analyse.snapshot import Survey
-from bot.app import end_of, now, setting
+from bot.analyse.group import country_group
+from bot.analyse.snapshot import Snapshot
+from bot.app import app_of, end_of, now
 from bot.commands.output import day
 from bot.report.site import write_report
 
@@ -22,7 +22,7 @@ from bot.report.site import write_report
 @click.pass_context
 def command(ctx: click.Context, out: Path, we: str, they: str, on: datetime | None, compare: datetime | None, days: int) -> None:
     """Write a site that works from a folder or a web server, prints well and loads nothing from elsewhere."""
-    here = setting(ctx)
-    survey = Survey(here.db, side(we), side(they), end_of(on, here.zone) if on else now(), days)
+    here = app_of(ctx)
+    survey = Snapshot(here.db, country_group(we), country_group(they), end_of(on, here.zone) if on else now(), days)
     written = write_report(survey, out, here.zone, end_of(compare, here.zone) if compare else None)
     click.echo(f"{written.index} ({written.pages} pages)")

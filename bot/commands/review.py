@@ -2,7 +2,7 @@
 
 import click
 
-from bot.app import setting
+from bot.app import app_of
 from bot.commands.output import as_json, lines, table
 from state.queries.history import unknown_parties
 
@@ -13,7 +13,7 @@ from state.queries.history import unknown_parties
 @click.pass_context
 def command(ctx: click.Context, limit: int, json: bool) -> None:
     """Parties whose country no rule knows, most frequent first: where the gazetteer should grow. Unknown is never "not watched"."""
-    rows = unknown_parties(setting(ctx).db, limit)
+    rows = unknown_parties(app_of(ctx).db, limit)
     if json:
         lines(rows)
         return

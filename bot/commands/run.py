@@ -4,11 +4,11 @@ import click
 from rich.console import Console
 from rich.progress import track
 
-from bot.app import now, setting
+from bot.app import app_of, now
 from bot.commands.output import as_json, lines, print_run, run_row
 from bot.errors import ConfigError
-from bot.service.cycle import afterwards, is_due
-from bot.service.live import dry, poll_live
+from bot.service.cycle import housekeeping, is_due
+from bot.service.live import dry, poll_network
 from bot.service.outgoing import deliver_all, deliver_notices
 
 
@@ -26,13 +26,13 @@ def command(
     """Poll the named SOURCES now, or all that are enabled, and tell the channels what changed."""
     if every and only_due:
         raise ConfigError("Give --all or --due, not both.")
-    here = setting(ctx)
+    here = app_of(ctx)
     told = not (dry_run or no_deliver)
     desk, good = here.desk(told), True
     sources = [source for source in here.sources(names) if not only_due or is_due(here, source, now())]
     terminal = Console(stderr=True)
     for source in track(sources, "polling", console=terminal, disable=not terminal.is_terminal, transient=True):
-        run = dry(here, desk, source) if dry_run else poll_live(here, desk, source)
+        run = dry(here, desk, source) if dry_run else poll_network(here, desk, source)
         good = good and run.good
         if json:
             lines([run_row(run)])
@@ -40,8 +40,8 @@ def command(
             print_run(run, here.zone)
     failed = 0
     if told:
-        afterwards(here, here.sources(()), now())
+        housekeeping(here, here.sources(()), now())
         if failed := deliver_all(here):
-            afterwards(here, here.sources(()), now())
+            housekeeping(here, here.sources(()), now())
             deliver_notices(here)
     ctx.exit(0 if good and not failed else 1)

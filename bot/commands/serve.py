@@ -11,10 +11,10 @@ import click
 import structlog
 from click.core import ParameterSource
 
-from bot.app import Setting, now, setting
+from bot.app import App, app_of, now
 from bot.errors import ConfigError
 from bot.logs import set_up
-from bot.service.heartbeat import Pulse
+from bot.service.heartbeat import Heartbeat
 from state.locks import Taken, alone
 
 log = structlog.get_logger()
@@ -26,7 +26,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 def command(ctx: click.Context) -> None:
     """Poll every source at its time, tell the channels, and keep house, until a signal ends it. What is missed while it is down
     is made up for at the next start. One at a time per database."""
-    here = setting(ctx)
+    here = app_of(ctx)
     if ctx.parent and ctx.parent.get_parameter_source("log_level") is ParameterSource.DEFAULT:
         set_up(ctx.obj.log_format, "info")  # what a service does is of interest, what one command does is on the screen
     try:
@@ -38,7 +38,7 @@ def command(ctx: click.Context) -> None:
     os._exit(0)  # a poll that is stuck in the network must not hold up the end; what it did not commit never was
 
 
-def run(here: Setting) -> None:
+def run(here: App) -> None:
     """Start the service and wait for its end. Raises ConfigError before anything is polled."""
     from bot.service.scheduler import Service  # here, for --help needs none of it
 
@@ -46,7 +46,7 @@ def run(here: Setting) -> None:
     here.desk(told=True)
     here.channels()
     sources = here.sources(())
-    pulse = Pulse()
+    pulse = Heartbeat()
     service = Service(here, sources, pulse)
     # Waited for, not handled: a handler runs only once this thread does something, and it may be about to wait for good. Threads
     # that are started from here on leave these signals alone, too.
@@ -59,7 +59,7 @@ def run(here: Setting) -> None:
 
 
 @contextmanager
-def watched(here: Setting, pulse: Pulse) -> Iterator[None]:
+def watched(here: App, pulse: Heartbeat) -> Iterator[None]:
     """Answer machines while the block runs, if the configuration says where. Raises ConfigError when that place is taken."""
     from bot.service.http import Monitor, open_monitor
 

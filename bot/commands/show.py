@@ -7,15 +7,14 @@ from typing import Any
 import click
 from rich.console import Console
 
-from bot.app import now, setting
+from bot.app import app_of, now
 from bot.commands.output import as_json, lines
-from bot.decide.alerts import role_name
 from bot.decide.participation import shown_of
 from bot.decide.topics import topics_of
 from bot.errors import ConfigError
-from bot.render.licence import print_notices
-from bot.render.terminal import change_text, local, markup
+from bot.render.terminal import change_text, local, markup, print_notices
 from bot.wording.countries import country_name
+from bot.wording.roles import role_name
 from sources.iso import stages
 from state.queries import history
 
@@ -26,7 +25,7 @@ from state.queries import history
 @click.pass_context
 def command(ctx: click.Context, name: str, json: bool) -> None:
     """The chain of one RECORD (reference, key or address): what it was and is, who led it, and by what evidence."""
-    here = setting(ctx)
+    here = app_of(ctx)
     found = history.record(here.db, name)
     if found is None:
         raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")

@@ -4,14 +4,14 @@ from typing import Any
 
 import click
 
-from bot.app import Setting, now, setting
+from bot.app import App, app_of, now
 from bot.commands.output import as_json, lines, table
 from bot.render.terminal import local
 from bot.run.mode import in_its_mode
 from bot.service.schedule import next_turn
 from sources import all_sources
 from sources.base import Source
-from state import outcomes, runs
+from state import runs
 from state.encode import stamp
 
 
@@ -20,7 +20,7 @@ from state.encode import stamp
 @click.pass_context
 def command(ctx: click.Context, json: bool) -> None:
     """Each source with its body, mode, schedule and last poll."""
-    here = setting(ctx)
+    here = app_of(ctx)
     rows = [describe(here, source) for source in all_sources().values()]
     if json:
         lines(rows)
@@ -37,10 +37,10 @@ def command(ctx: click.Context, json: bool) -> None:
     )  # fmt: skip
 
 
-def describe(here: Setting, source: Source) -> dict[str, Any]:
+def describe(here: App, source: Source) -> dict[str, Any]:
     """One source as a row: what it declares, how its newest run ended, and when its next turn is (None: it is off)."""
     last = runs.latest(here.db, source.name) or {}
-    polled = outcomes.last(here.db, source.name)
+    polled = runs.last(here.db, source.name)
     turn = next_turn(here.schedule(source), here.zone, polled.at) if polled else now()
     soon = max(turn, now()) if turn and here.enabled(source) else None
     return {

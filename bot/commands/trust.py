@@ -2,7 +2,7 @@
 
 import click
 
-from bot.app import setting
+from bot.app import app_of
 from bot.commands.output import as_json, lines
 from bot.run.mode import in_its_mode
 from state.trust import distrust, trust
@@ -19,7 +19,7 @@ def command(ctx: click.Context, name: str, off: bool, json: bool) -> None:
     A source in shadow mode polls and archives, and `changes` and `alerts --status shadow` show what it would have said. Look at
     those and at the pages first. What it would have said so far stays untold.
     """
-    here = setting(ctx)
+    here = app_of(ctx)
     (source,) = here.sources((name,))
     (distrust if off else trust)(here.db, source.name)
     mode = in_its_mode(here.db, source).mode

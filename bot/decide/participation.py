@@ -13,16 +13,15 @@ from sqlite_utils import Database
 from bot.attribute.owner import owner_of
 from bot.errors import ConfigError
 from state.db import connection_of
+from state.encode import record_of
 from state.model import Record
-from state.queries.committees import Owners, load_owners
-from state.queries.participants import member_countries
-from state.record_rows import record_of
+from state.queries.committees import Owners, load_owners, member_countries
 
 FEWEST = 3  # lists shorter than this are not the whole membership: joint committees that IEC runs print their secretariat only
 
 
 @dataclass(frozen=True, slots=True)
-class Presence:
+class Participation:
     """The countries of a group (alpha-2 codes, sorted) by how they take part in one committee."""
 
     title: str
@@ -61,12 +60,12 @@ def group_named(name: str) -> Group:
     return groups()[name]
 
 
-def presence(connection: sqlite3.Connection, committee: int, group: Group, at: datetime) -> Presence | None:
+def participation(connection: sqlite3.Connection, committee: int, group: Group, at: datetime) -> Participation | None:
     """How a group takes part in a committee (its row) at a moment, or None where the body does not list the members."""
     participating, observing = member_countries(connection, committee, at)
     if len(participating) + len(observing) < FEWEST:
         return None
-    return Presence(
+    return Participation(
         group.title,
         tuple(sorted(set(group.members) & participating)),
         tuple(sorted(set(group.members) & observing - participating)),
@@ -74,30 +73,30 @@ def presence(connection: sqlite3.Connection, committee: int, group: Group, at: d
     )
 
 
-def shown_of(db: Database, record: int, group: str, at: datetime) -> tuple[str, Presence] | None:
+def shown_of(db: Database, record: int, group: str, at: datetime) -> tuple[str, Participation] | None:
     """How a group takes part in the committee that a record (its row) is, or is owned by, with the committee's reference."""
     connection = connection_of(db)
     row = connection.execute("SELECT * FROM tracked WHERE id = ?", [record]).fetchone()
-    presences = Presences(connection, load_owners(connection, row["body"], at), group, at)
+    presences = ParticipationOf(connection, load_owners(connection, row["body"], at), group, at)
     return presences.of(record_of(row))
 
 
 @dataclass(slots=True)
-class Presences:
+class ParticipationOf:
     """How one group takes part in the committees of a body at one moment, each looked up once."""
 
     connection: sqlite3.Connection
     owners: Owners
     group: str
     at: datetime
-    found: dict[int, Presence | None] = field(default_factory=dict)
+    found: dict[int, Participation | None] = field(default_factory=dict)
 
     def line(self, record: Record | None) -> tuple[str, ...]:
         """The line for a committee, or for the committee that owns a deliverable; none where nothing is known."""
         known = self.of(record) if record else None
         return (f"in {known[0]}, {known[1].text}",) if known else ()
 
-    def of(self, record: Record) -> tuple[str, Presence] | None:
+    def of(self, record: Record) -> tuple[str, Participation] | None:
         """The committee that a record is, or is owned by, and how the group takes part in it."""
         name = owner_of(record) or (record.reference if record.kind == "committee" else None)
         committee = self.owners.by_name.get(name) if name else None
@@ -105,6 +104,6 @@ class Presences:
             return None
         if committee.id not in self.found:
             at = max(self.at, committee.first_seen)
-            self.found[committee.id] = presence(self.connection, committee.id, group_named(self.group), at)
+            self.found[committee.id] = participation(self.connection, committee.id, group_named(self.group), at)
         known = self.found[committee.id]
         return (committee.reference, known) if known else None

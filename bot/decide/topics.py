@@ -17,7 +17,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class TopicTerm:
     """One term of a tag. A weak one has other meanings too and never shows its tag alone."""
 
     tag: str
@@ -31,11 +31,11 @@ class Topics:
     text, however many terms there are."""
 
     labels: dict[str, str] = field(default_factory=dict)
-    terms: dict[str, list[Term]] = field(default_factory=dict)
+    terms: dict[str, list[TopicTerm]] = field(default_factory=dict)
     lengths: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
-    patterns: list[tuple[re.Pattern[str], Term]] = field(default_factory=list)
+    patterns: list[tuple[re.Pattern[str], TopicTerm]] = field(default_factory=list)
 
-    def add(self, term: Term) -> None:
+    def add(self, term: TopicTerm) -> None:
         """Take a term in, with its plural where it is written in letters with spaces."""
         if is_far_eastern(term.term):
             spelled = clean(term.term).casefold()
@@ -48,7 +48,7 @@ class Topics:
             self.lengths[forms[0]].add(len(forms))
             self.terms.setdefault(" ".join(forms), []).append(term)
 
-    def find(self, text: str) -> Iterator[tuple[Term, str]]:
+    def find(self, text: str) -> Iterator[tuple[TopicTerm, str]]:
         """Every term in a text with the words as printed, weak ones too."""
         text = clean(text[:LONGEST])
         yield from self._by_words(text)
@@ -58,7 +58,7 @@ class Topics:
             if match := pattern.search(text):
                 yield term, match[0]
 
-    def _by_words(self, text: str) -> Iterator[tuple[Term, str]]:
+    def _by_words(self, text: str) -> Iterator[tuple[TopicTerm, str]]:
         words = _words(text)
         for at, (word, start, _) in enumerate(words):
             for length in self.lengths.get(word, ()):
@@ -68,7 +68,7 @@ class Topics:
                 for term in self.terms.get(spelled, ()):
                     yield term, text[start : words[at + length - 1][2]]
 
-    def _by_characters(self, text: str) -> Iterator[tuple[Term, str]]:
+    def _by_characters(self, text: str) -> Iterator[tuple[TopicTerm, str]]:
         folded = text.casefold()
         for at in range(len(folded) - 1):
             for length in self.lengths.get(folded[at : at + 2], ()):
@@ -106,14 +106,14 @@ def load_topics(file: Path = SHIPPED) -> Topics:
         for term in _terms(tag, table):
             topics.add(term)
         for name, weak in (("patterns", False), ("weak_patterns", True)):
-            topics.patterns += [(re.compile(p), Term(tag, p, weak)) for p in table.get(name, ())]
+            topics.patterns += [(re.compile(p), TopicTerm(tag, p, weak)) for p in table.get(name, ())]
     return topics
 
 
-def _terms(tag: str, table: dict[str, Iterable[str]]) -> Iterator[Term]:
+def _terms(tag: str, table: dict[str, Iterable[str]]) -> Iterator[TopicTerm]:
     for language in _LANGUAGES:
-        yield from (Term(tag, term, False) for term in table.get(language, ()))
-    yield from (Term(tag, term, True) for term in table.get("weak", ()))
+        yield from (TopicTerm(tag, term, False) for term in table.get(language, ()))
+    yield from (TopicTerm(tag, term, True) for term in table.get("weak", ()))
 
 
 def _words(text: str) -> list[tuple[str, int, int]]:

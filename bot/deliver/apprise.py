@@ -2,8 +2,9 @@
 
 from datetime import tzinfo
 
-from bot.deliver.channel import Channel, Message
-from bot.errors import ConfigError, Later
+from bot.deliver.channel import Channel
+from bot.errors import ConfigError, RetryLater
+from bot.render.message import Message
 from bot.render.plain import body_text, subject
 
 
@@ -24,5 +25,5 @@ class AppriseChannel(Channel):
         """Hand a message over."""
         text = body_text(message, self.zone)
         if not self.chat.notify(title=subject(message), body=text, body_format=self.format):
-            raise Later("The chat did not take the message.")
+            raise RetryLater("The chat did not take the message.")
         return None

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from xml.etree import ElementTree
 
-from bot.deliver.channel import Channel, Message, Row
+from bot.deliver.channel import Channel
+from bot.render.message import Message, Row
 from bot.render.mrkdwn import web_address
 from bot.render.plain import alert_lines
 from bot.render.terminal import plain

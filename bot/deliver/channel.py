@@ -1,29 +1,10 @@
 """The contract of a channel: it is handed one message and sends it, or raises a DeliveryError that says what happens next."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from bot.errors import Never
-
-Row = Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Message:
-    """What goes out: one alert (a row of `history.alerts`), a summary of several, or a notice about the bot itself. `key` is
-    the same in every attempt; `thread` is what `send` returned for the summary above it; `repeat` says that it may have arrived
-    before and nobody can tell."""
-
-    key: str
-    target: str = ""
-    alert: Row | None = None
-    parts: tuple[Row, ...] = ()
-    notice: str | None = None
-    thread: str | None = None
-    repeat: bool = False
+from bot.errors import Permanent
+from bot.render.message import Message
 
 
 class Channel(ABC):
@@ -39,4 +20,4 @@ class Channel(ABC):
 
     def find(self, message: Message, since: datetime) -> str | None:
         """The id of a message that may have arrived since a moment (aware UTC), or None when it did not. Raises a DeliveryError."""
-        raise Never("this channel cannot be asked whether a message arrived")
+        raise Permanent("this channel cannot be asked whether a message arrived")

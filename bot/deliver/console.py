@@ -4,7 +4,8 @@ from datetime import tzinfo
 
 from rich.console import Console
 
-from bot.deliver.channel import Channel, Message
+from bot.deliver.channel import Channel
+from bot.render.message import Message
 from bot.render.terminal import alert_text, markup
 
 

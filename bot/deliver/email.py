@@ -1,13 +1,96 @@
-"""Mail: one plain message an alert, or a summary, to each recipient."""
+"""Mail over SMTP: one message to one recipient, so that one who is refused stops no other."""
 
 import hashlib
+import smtplib
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import tzinfo
 from email.message import EmailMessage
 from email.utils import format_datetime, localtime
+from typing import Literal
 
-from bot.deliver.channel import Channel, Message
-from bot.deliver.smtp import Server
+from bot.deliver.channel import Channel
+from bot.errors import ChannelRejected, OutcomeUnknown, Permanent, RetryLater
+from bot.render.message import Message
 from bot.render.plain import body_text, subject
+
+TIMEOUT_S = 30
+MEND_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A mail server, and how to speak to it."""
+
+    host: str
+    port: int
+    security: Literal["starttls", "tls", "none"]
+    username: str = ""
+    password: str = field(default="", repr=False)
+    context: ssl.SSLContext | None = None  # None: the system's certificates
+
+    def send(self, message: EmailMessage, sender: str, recipient: str, under_way: Callable[[], None] = lambda: None) -> None:
+        """Hand a message over for one recipient; `under_way` is called when from then on it may arrive. Raises a DeliveryError:
+        Later while the server cannot be had, Broken when it does not let us in, Never when it refuses this recipient or message,
+        Unknown when it broke off in the midst of one."""
+        smtp = self._open()
+        try:
+            _hand_over(smtp, message, sender, recipient, under_way)
+        finally:
+            smtp.close()
+
+    def _open(self) -> smtplib.SMTP:
+        context = self.context or ssl.create_default_context()
+        try:
+            smtp: smtplib.SMTP
+            if self.security == "tls":
+                smtp = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_S, context=context)
+            else:
+                smtp = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S)
+        except (OSError, smtplib.SMTPException) as error:
+            raise RetryLater(f"The mail server {self.host} cannot be reached ({error}).") from error
+        try:
+            if self.security == "starttls":
+                smtp.starttls(context=context)
+            if self.username:
+                smtp.login(self.username, self.password)
+        except smtplib.SMTPAuthenticationError as error:
+            smtp.close()
+            raise ChannelRejected(f"The mail server {self.host} does not take the login of {self.username}.", MEND_S) from error
+        except (smtplib.SMTPNotSupportedError, ssl.SSLError) as error:
+            smtp.close()
+            raise ChannelRejected(
+                f"The mail server {self.host} does not do what the configuration asks ({error}).", MEND_S
+            ) from error
+        except (OSError, smtplib.SMTPException) as error:
+            smtp.close()
+            raise RetryLater(f"The mail server {self.host} broke off ({error}).") from error
+        return smtp
+
+
+def _hand_over(smtp: smtplib.SMTP, message: EmailMessage, sender: str, recipient: str, under_way: Callable[[], None]) -> None:
+    try:
+        smtp.ehlo_or_helo_if_needed()
+        _check(smtp.mail(sender), "the sender")
+        _check(smtp.rcpt(recipient), "the recipient")
+    except (OSError, smtplib.SMTPException) as error:
+        raise RetryLater(f"The mail server broke off ({error}).") from error
+    under_way()
+    try:
+        _check(smtp.data(message.as_bytes(policy=message.policy.clone(linesep="\r\n"))), "the message")
+    except smtplib.SMTPDataError as error:  # it said no to DATA itself: nothing went out
+        _check((error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""), "the message")
+    except (OSError, smtplib.SMTPException) as error:
+        raise OutcomeUnknown(f"The mail server did not say whether it took the message ({error}).") from error
+
+
+def _check(answer: tuple[int, bytes], what: str) -> None:
+    code, text = answer
+    if code >= 500:
+        raise Permanent(f"The mail server refuses {what}: {code} {text.decode(errors='replace')}.")
+    if code >= 400:
+        raise RetryLater(f"The mail server does not take {what} now: {code} {text.decode(errors='replace')}.", 60.0)
 
 
 class EmailChannel(Channel):

@@ -6,9 +6,8 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 
 from bot.config import ChannelTable, Config, RouteTable
 from bot.decide.watchlist import SEVERITIES
-from state.leases import Cap
 from state.model import Alert
-from state.outbox import Place
+from state.outbox import Cap, Destination
 
 # more alerts than this in one run become one summary; machines and the console take them one by one
 SUMMARY_ABOVE = {"slack": 10, "email": 10, "apprise": 10}
@@ -19,10 +18,10 @@ class Routing:
     """The routes of a configuration, with the places of each channel."""
 
     routes: tuple[RouteTable, ...]
-    places: Mapping[str, tuple[Place, ...]]
+    places: Mapping[str, tuple[Destination, ...]]
     usual: tuple[str, ...]
 
-    def of(self, alert: Alert, body: str) -> list[Place]:
+    def of(self, alert: Alert, body: str) -> list[Destination]:
         """Where an alert goes. Without routes everything goes to every channel but mail. A summary of what is led as watching
         starts goes wherever its watchlist's alerts may go. What a digest-only route matches goes nowhere else."""
         matching = [route for route in self.routes if matches(route, alert, body)]
@@ -31,9 +30,9 @@ class Routing:
         names = [name for route in matching for name in route.to] if self.routes else self.usual
         return [place for name in dict.fromkeys(names) for place in self.places[name]]
 
-    def sort(self, alerts: Iterable[tuple[Alert, int]], body: str) -> dict[Place, list[int]]:
+    def sort(self, alerts: Iterable[tuple[Alert, int]], body: str) -> dict[Destination, list[int]]:
         """The ids of a run's alerts by place, in their order."""
-        going: dict[Place, list[int]] = {}
+        going: dict[Destination, list[int]] = {}
         for alert, number in alerts:
             for place in self.of(alert, body):
                 going.setdefault(place, []).append(number)
@@ -58,14 +57,14 @@ def wanted(value: str, values: Sequence[str]) -> bool:
 def routing(config: Config) -> Routing:
     """The routing of a configuration."""
     usual = tuple(name for name, table in config.channels.items() if table.kind != "email")
-    return Routing(config.routes, {name: places(name, table) for name, table in config.channels.items()}, usual)
+    return Routing(config.routes, {name: destinations(name, table) for name, table in config.channels.items()}, usual)
 
 
-def places(name: str, table: ChannelTable) -> tuple[Place, ...]:
+def destinations(name: str, table: ChannelTable) -> tuple[Destination, ...]:
     """The places of a channel: one for each recipient where it has several."""
     above = SUMMARY_ABOVE.get(table.kind) if table.summary_above is None else table.summary_above
     targets = table.to if table.kind == "email" else ("",)
-    return tuple(Place(name, target, above or None) for target in targets)
+    return tuple(Destination(name, target, above or None) for target in targets)
 
 
 @dataclass(frozen=True, slots=True)

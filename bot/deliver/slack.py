@@ -13,8 +13,9 @@ from slack_sdk.http_retry.handler import RetryHandler
 from slack_sdk.web.slack_response import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
-from bot.deliver.channel import Channel, Message
-from bot.errors import Broken, DeliveryError, Later, Never, Unknown
+from bot.deliver.channel import Channel
+from bot.errors import ChannelRejected, DeliveryError, OutcomeUnknown, Permanent, RetryLater
+from bot.render.message import Message
 from bot.render.slack import payloads, thread_head
 
 TIMEOUT_S = 30
@@ -111,7 +112,7 @@ class SlackChannel(Channel):
         """The id of the channel, which looking needs and posting does not; its name where the token may not list channels."""
         try:
             return self._listed() or self.channel
-        except (Broken, Never):
+        except (ChannelRejected, Permanent):
             return self.channel
 
     def _listed(self) -> str | None:
@@ -158,7 +159,7 @@ class WebhookChannel(Channel):
             return
         code = answer.body.strip()[:100]
         if begun:
-            raise Unknown(f"Slack took a part of a summary, then answered {answer.status_code} ({code}).")
+            raise OutcomeUnknown(f"Slack took a part of a summary, then answered {answer.status_code} ({code}).")
         _refuse(answer.status_code, code, _header(answer.headers, "retry-after"), True)
 
 
@@ -179,28 +180,28 @@ def _refuse(status: int, code: str, retry_after: str, sending: bool) -> NoReturn
     """Raise what an answer of Slack means."""
     code = " ".join(code.split())[:100]
     if status == 429 or code in LATER:
-        raise Later("Slack asks to slow down.", float(retry_after) if retry_after.replace(".", "", 1).isdigit() else 30.0)
+        raise RetryLater("Slack asks to slow down.", float(retry_after) if retry_after.replace(".", "", 1).isdigit() else 30.0)
     if code in BROKEN or status in (401, 403, 404, 410):
-        raise Broken(f"Slack refuses with {code or status}.", MEND_S)
+        raise ChannelRejected(f"Slack refuses with {code or status}.", MEND_S)
     if status >= 500 or code in UNKNOWN:
-        outcome = Unknown if sending else Later
+        outcome = OutcomeUnknown if sending else RetryLater
         raise outcome(f"Slack answered {status} ({code}).")
-    raise Never(f"Slack does not take this message: {code or status}.")
+    raise Permanent(f"Slack does not take this message: {code or status}.")
 
 
 def _of_connection(error: Exception, sending: bool) -> DeliveryError:
     """What a connection that failed means: one that never stood sent nothing."""
     reason = getattr(error, "reason", error)
     if isinstance(error, urllib.error.HTTPError):
-        return Unknown(f"Slack answered {error.code}.") if sending else Later(f"Slack answered {error.code}.")
+        return OutcomeUnknown(f"Slack answered {error.code}.") if sending else RetryLater(f"Slack answered {error.code}.")
     if (
         not sending
         or isinstance(reason, ConnectionRefusedError)
         or "getaddrinfo" in str(reason)
         or "Name or service" in str(reason)
     ):
-        return Later(f"Slack cannot be reached ({reason}).")
-    return Unknown(f"Slack did not answer ({reason}).")
+        return RetryLater(f"Slack cannot be reached ({reason}).")
+    return OutcomeUnknown(f"Slack did not answer ({reason}).")
 
 
 def _header(headers: Any, name: str) -> str:

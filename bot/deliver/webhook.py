@@ -15,8 +15,9 @@ from typing import Any
 
 import orjson
 
-from bot.deliver.channel import Channel, Message
-from bot.errors import Broken, Later, Never, Unknown
+from bot.deliver.channel import Channel
+from bot.errors import ChannelRejected, OutcomeUnknown, Permanent, RetryLater
+from bot.render.message import Message
 
 TIMEOUT_S = 30
 
@@ -46,8 +47,8 @@ class SignedWebhook(Channel):
                 raise _refused(error) from error
         except (OSError, http.client.HTTPException) as error:
             if isinstance(getattr(error, "reason", None), ConnectionRefusedError):
-                raise Later("The webhook cannot be reached.") from error
-            raise Unknown(f"The webhook did not answer ({error}).") from error
+                raise RetryLater("The webhook cannot be reached.") from error
+            raise OutcomeUnknown(f"The webhook did not answer ({error}).") from error
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -77,12 +78,12 @@ def sign(key: bytes, name: str, when: str, body: bytes) -> str:
     return f"v1,{base64.b64encode(digest).decode()}"
 
 
-def _refused(error: urllib.error.HTTPError) -> Later | Never | Unknown:
+def _refused(error: urllib.error.HTTPError) -> RetryLater | Permanent | OutcomeUnknown:
     wait = error.headers.get("Retry-After", "")
     if error.code in (429, 503):
-        return Later(f"The webhook answered {error.code}.", float(wait) if wait.isdigit() else 0)
+        return RetryLater(f"The webhook answered {error.code}.", float(wait) if wait.isdigit() else 0)
     if error.code >= 500:
-        return Unknown(f"The webhook answered {error.code}.")
+        return OutcomeUnknown(f"The webhook answered {error.code}.")
     if error.code in (401, 403, 404, 410) or error.code < 400:
-        return Broken(f"The webhook refuses with {error.code}.", 60.0)
-    return Never(f"The webhook does not take this message: {error.code}.")
+        return ChannelRejected(f"The webhook refuses with {error.code}.", 60.0)
+    return Permanent(f"The webhook does not take this message: {error.code}.")

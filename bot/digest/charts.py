@@ -23,7 +23,7 @@ FONT = 10.5  # large enough to be read on a telephone, where a chart is 270 pixe
 
 
 @dataclass(frozen=True, slots=True)
-class Chart:
+class Picture:
     """A picture with its name, its title and what it shows in words."""
 
     name: str
@@ -32,7 +32,7 @@ class Chart:
     png: bytes
 
 
-def charts(part: Part, zone: tzinfo) -> list[Chart]:
+def charts(part: Part, zone: tzinfo) -> list[Picture]:
     """The charts of a watchlist that have something to show; none where matplotlib is not installed."""
     try:
         import matplotlib as _  # noqa: F401
@@ -43,7 +43,7 @@ def charts(part: Part, zone: tzinfo) -> list[Chart]:
     return [chart for chart in drawn if chart]
 
 
-def led_over_time(part: Part, zone: tzinfo) -> Chart | None:
+def led_over_time(part: Part, zone: tzinfo) -> Picture | None:
     """Led items by body over time, as lines with their last value."""
     if len(part.series) < 2 or not any(counts for _, counts in part.series):
         return None
@@ -67,10 +67,10 @@ def led_over_time(part: Part, zone: tzinfo) -> Chart | None:
     _dates(axes, zone)
     axes.grid(axis="y", color="#e3e8ec")
     title = f"Items led by {part.watchlist.title}"
-    return Chart("led", title, f"{title}, {moments[0]:%d %B %Y} to {moments[-1]:%d %B %Y}: {told}.", _png(figure))
+    return Picture("led", title, f"{title}, {moments[0]:%d %B %Y} to {moments[-1]:%d %B %Y}: {told}.", _png(figure))
 
 
-def shares(part: Part) -> Chart | None:
+def shares(part: Part) -> Picture | None:
     """Secretariats of the top countries, those watched in colour."""
     total = sum(part.shares.values())
     if not total:
@@ -80,10 +80,10 @@ def shares(part: Part) -> Chart | None:
     told = ", ".join(f"{country_name(code)} {count / total:.1%}" for code, count in top)
     colours = [ACCENT if code in part.watchlist.watched else PALE for code, _ in top]
     figure = _bars([country_name(code) for code, _ in top], [count for _, count in top], colours, total)
-    return Chart("shares", "Share of secretariats", f"Share of {total} secretariats by country: {told}.", figure)
+    return Picture("shares", "Share of secretariats", f"Share of {total} secretariats by country: {told}.", figure)
 
 
-def funnel(part: Part) -> Chart | None:
+def funnel(part: Part) -> Picture | None:
     """Led projects by phase, from the first proposal to publication."""
     phases: dict[str, int] = {}
     for code, count in part.stages.items():
@@ -93,7 +93,7 @@ def funnel(part: Part) -> Chart | None:
         return None
     told = ", ".join(f"{PHASES[phase]} {phases.get(phase, 0)}" for phase in PHASES)
     figure = _bars(list(PHASES.values()), [phases.get(phase, 0) for phase in PHASES], [ACCENT] * len(PHASES))
-    return Chart("stages", "Led projects by phase", f"Projects led by {part.watchlist.title} by phase: {told}.", figure)
+    return Picture("stages", "Led projects by phase", f"Projects led by {part.watchlist.title} by phase: {told}.", figure)
 
 
 def _bars(names: Sequence[str], values: Sequence[int], colours: Sequence[str], total: int | None = None) -> bytes:

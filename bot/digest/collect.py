@@ -9,10 +9,10 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from bot.decide.alerts import plural
 from bot.decide.watchlist import Watchlist
 from bot.digest.week import Span
 from bot.render.terminal import local
+from bot.wording.roles import plural
 from state.queries import weekly
 
 Row = Mapping[str, Any]

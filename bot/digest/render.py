@@ -8,19 +8,19 @@ from functools import cache
 import css_inline
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.decide.alerts import role_name
-from bot.digest.charts import Chart
+from bot.digest.charts import Picture
 from bot.digest.collect import Digest
 from bot.render.mrkdwn import web_address
 from bot.render.terminal import local, plain
 from bot.wording.countries import country_name
+from bot.wording.roles import role_name
 
 WIDTH = 76
 _BODY = re.compile(r"</?body[^>]*>")  # HTML lets it be left out, and Outlook throws it away with whatever hangs on it
 ABOUT_READING = "Sentences that name the country, its people or one of its institutions beside a word of roles: no verdicts."
 MOST = 40  # of one section in HTML, so that the mail stays below what mail programs cut; the text has all
 READ = 10  # sentences to read that a digest shows; the rest is counted
-Pictures = Mapping[str, Sequence[Chart]]
+Pictures = Mapping[str, Sequence[Picture]]
 
 
 def html(digest: Digest, pictures: Pictures, source: str = "cid:{name}") -> str:
@@ -46,7 +46,7 @@ def subject(digest: Digest) -> str:
     return f"{titles}: {told} ({digest.span.name})"
 
 
-def picture_name(watchlist: str, chart: Chart) -> str:
+def picture_name(watchlist: str, chart: Picture) -> str:
     """The name of a picture within a digest."""
     return f"{watchlist}-{chart.name}"
 

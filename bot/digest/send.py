@@ -1,7 +1,9 @@
-"""Make a digest and send it: to each recipient alone, and never twice for one week."""
+"""Make a digest, put text, HTML and pictures into one mail, and send it to each recipient, never twice for one week."""
 
+import hashlib
 from collections.abc import Mapping
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from functools import partial
 
@@ -9,14 +11,13 @@ import structlog
 from sqlite_utils import Database
 
 from bot.config import Config, DigestTable
+from bot.deliver.email import Server
 from bot.deliver.factory import sender, server
-from bot.deliver.smtp import Server
 from bot.digest.charts import charts
 from bot.digest.collect import Digest, collect
-from bot.digest.mail import message, message_id
-from bot.digest.render import Pictures
+from bot.digest.render import Pictures, html, picture_name, subject, text
 from bot.digest.week import Span, due_week
-from bot.errors import DeliveryError, Never, Unknown
+from bot.errors import ConfigError, DeliveryError, OutcomeUnknown, Permanent
 from state import digests
 from state.queries import weekly
 
@@ -78,9 +79,48 @@ def _one(db: Database, digest: Digest, post: Server, mail: EmailMessage, sender_
     try:
         post.send(mail, sender_address, recipient, under_way=partial(digests.under_way, db, number))
     except DeliveryError as error:
-        status = "failed" if isinstance(error, Never) else "unknown" if isinstance(error, Unknown) else "pending"
+        status = "failed" if isinstance(error, Permanent) else "unknown" if isinstance(error, OutcomeUnknown) else "pending"
         digests.settle(db, number, status, str(error))
         log.error("digest not delivered", step="deliver", week=week, recipient=recipient, reason=str(error))
         return False
     digests.settle(db, number, "sent")
     return True
+
+
+def message(digest: Digest, pictures: Pictures, sender: str, recipient: str, now: datetime, contact: str = "") -> EmailMessage:
+    """The mail of a digest to one recipient, dated `now` (aware). `contact` is whom to ask to be taken off the list. Raises
+    ConfigError when an address is none."""
+    mail = EmailMessage()
+    mail["Message-ID"] = message_id(digest, sender, recipient)
+    mail["From"] = _address(sender, "standards-watch")
+    mail["To"] = _address(recipient)
+    mail["Subject"] = subject(digest)
+    mail["Date"] = now
+    mail["List-Id"] = f"standards-watch digest <{digest.name}.digest.{_domain(sender)}>"
+    mail["List-Unsubscribe"] = f"<mailto:{contact or sender}?subject=unsubscribe%20{digest.name}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    mail.set_content(text(digest, pictures))
+    mail.add_alternative(html(digest, pictures, "cid:{name}"), subtype="html")
+    page = list(mail.iter_parts())[1]
+    for watchlist, drawn in pictures.items():
+        for chart in drawn:
+            name = picture_name(watchlist, chart)
+            page.add_related(chart.png, "image", "png", cid=f"<{name}>", filename=f"{name}.png", disposition="inline")
+    return mail
+
+
+def message_id(digest: Digest, sender: str, recipient: str) -> str:
+    """The same for one digest, week and recipient, however often it is made: a mailbox knows a repeat by it."""
+    digits = hashlib.sha256(f"{digest.name} {digest.span.name} {recipient}".encode()).hexdigest()[:20]
+    return f"<digest.{digest.span.name}.{digits}@{_domain(sender)}>"
+
+
+def _domain(address: str) -> str:
+    return address.rpartition("@")[2]
+
+
+def _address(text: str, name: str = "") -> Address:
+    try:
+        return Address(name, addr_spec=text)
+    except (ValueError, IndexError) as error:
+        raise ConfigError(f"{text!r} is no mail address.") from error

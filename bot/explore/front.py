@@ -8,10 +8,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.analyse import league
-from bot.analyse.group import Side
-from bot.analyse.snapshot import Survey
+from bot.analyse.group import CountryGroup
+from bot.analyse.snapshot import Snapshot
 from bot.analyse.svg import Bar, Chart, bars, steps
-from bot.report.names import things
+from bot.report.frame import things
 from bot.wording.countries import country_name
 from state.db import connection_of, open_readonly
 from state.queries import holdings
@@ -23,8 +23,8 @@ class Front:
 
     path: Path
     database: str
-    they: Side
-    we: Side
+    they: CountryGroup
+    we: CountryGroup
     zone: ZoneInfo
     known: tuple[Any, dict[str, Any]] | None = None
     lock: Lock = field(default_factory=Lock)
@@ -36,10 +36,10 @@ class Front:
             state = (last[0], last[1], when.date())
             with self.lock:
                 if self.known is None or self.known[0] != state:
-                    self.known = state, self.gather(Survey(db, self.we, self.they, when), last[1])
+                    self.known = state, self.gather(Snapshot(db, self.we, self.they, when), last[1])
                 return self.known[1]
 
-    def gather(self, survey: Survey, last: str | None) -> dict[str, Any]:
+    def gather(self, survey: Snapshot, last: str | None) -> dict[str, Any]:
         """Figures and charts from the rows."""
         theirs = [row for row in league.held(survey.leading, survey.when) if self.they.has(row.country, row.confidence)]
         kinds = league.counted(row.kind for row in {row.record: row for row in theirs}.values())
@@ -50,7 +50,7 @@ class Front:
             "records": sum(count for *_, count in counts), "counts": counts, "charts": list(self.charts(survey)),
         }  # fmt: skip
 
-    def charts(self, survey: Survey) -> list[Chart]:
+    def charts(self, survey: Snapshot) -> list[Chart]:
         """The league and the course of the main role of each body."""
         found = []
         for body in survey.bodies_of_leading()[:3]:
@@ -60,7 +60,7 @@ class Front:
                 found += [self.league(body, role, rows, survey), *self.course(body, role, rows, survey)]
         return found
 
-    def league(self, body: str, role: str, rows: list[holdings.Holding], survey: Survey) -> Chart:
+    def league(self, body: str, role: str, rows: list[holdings.Holding], survey: Snapshot) -> Chart:
         """The first ten countries of a role, each with the query that lists its rows."""
         lines = [
             Bar(country_name(each.country), each.count, self.style(each.country), self.query(body, role, each.country))
@@ -69,7 +69,7 @@ class Front:
         ]
         return bars(f"{body}: {role.replace('-', ' ')} by country", "Each bar leads to its rows.", lines[:10], "count")
 
-    def course(self, body: str, role: str, rows: list[holdings.Holding], survey: Survey) -> list[Chart]:
+    def course(self, body: str, role: str, rows: list[holdings.Holding], survey: Snapshot) -> list[Chart]:
         """How many they held through time."""
         spans = [survey.observed[source] for source in {row.source for row in rows} if source in survey.observed]
         if not spans:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.analyse.group import Side
+from bot.analyse.group import CountryGroup
 from bot.app import now
 from bot.errors import ConfigError
 from bot.explore.describe import metadata
@@ -29,7 +29,7 @@ Scope = dict[str, Any]
 App = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
-def explorer(path: Path, they: Side, we: Side, zone: ZoneInfo) -> App:
+def explorer(path: Path, they: CountryGroup, we: CountryGroup, zone: ZoneInfo) -> App:
     """The explorer as an ASGI application. Raises ConfigError when Datasette or the database is missing."""
     try:
         from datasette.app import Datasette

@@ -14,7 +14,7 @@ Start = Callable[[bytes], "zlib._Decompress"]
 Coding = Callable[[Iterable[bytes]], Iterator[bytes]]
 
 
-def decoded(chunks: Iterable[bytes], codings: str) -> Iterator[bytes]:
+def decompressed(chunks: Iterable[bytes], codings: str) -> Iterator[bytes]:
     """The bytes of a body, given the value of its Content-Encoding, in pieces of some 64 KiB. Raises Unreachable when the
     coding is unknown, or the body not whole."""
     names = [name for each in codings.split(",") if (name := each.strip().lower()) and name != "identity"]

@@ -2,7 +2,7 @@
 
 The only module that knows the HTTP library. What it keeps to: robots.txt, one request at a time per host and a pause after each
 (`bot/fetch/throttle.py`), a budget of requests a day, conditional requests, few redirects, only to declared hosts,
-public addresses only (`bot/fetch/guard.py`), limits of time and size. What is no answer (`bot/fetch/blocked.py`) is an error.
+public addresses only (`bot/fetch/transport.py`), limits of time and size. What is no answer (`bot/fetch/blocked.py`) is an error.
 """
 
 import secrets
@@ -24,23 +24,22 @@ from bot.errors import Refused, Unreachable
 from bot.fetch import capture as evidence
 from bot.fetch.blocked import NonAnswer, refusal
 from bot.fetch.body import encoding, receive
-from bot.fetch.decompress import decoded
-from bot.fetch.headers import headers, validators
+from bot.fetch.decompress import decompressed
 from bot.fetch.replay import page_of
 from bot.fetch.robots import Rules
 from bot.fetch.throttle import Clock, Sleep, Turn, retry_after, told_until, turn
-from bot.fetch.transport import Deadline, Wire, in_plain_words
-from bot.fetch.types import Again, Limits, Received, Spent, worth_waiting
-from bot.fetch.urls import Mirrors, place, target
+from bot.fetch.transport import Deadline, GuardedBackend, in_plain_words
+from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, headers, validators, worth_waiting
+from bot.fetch.urls import Mirrors, origin_of, redirect_target
 from bot.parse.result import Answer
 from sources.base import Follow, Page, Source
-from state import pace
+from state import politeness
 from state.archive.reader import BadArchive, Recorded, read_answer
 from state.archive.redaction import redacted
 from state.archive.writer import Archive, Reply, RunFile
-from state.budgets import spend
-from state.holder import me
+from state.locks import me
 from state.model import Capture
+from state.politeness import spend
 
 log = structlog.get_logger()
 
@@ -73,7 +72,7 @@ class Fetcher:
         self._db, self._source, self._last_capture = db, source, last_capture
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
         self._mirrors = Mirrors(mirrors or {})
-        self._hosts = {*(host.lower() for host in source.hosts), *(place(url).host for url in source.starts(clock().date()))}
+        self._hosts = {*(host.lower() for host in source.hosts), *(origin_of(url).host for url in source.starts(clock().date()))}
         self._holder = f"{me()} {secrets.token_hex(4)}"
         self._rules = Rules(db, self._ask_rules, clock)
         self._headers = headers(source, version, contact)
@@ -83,7 +82,7 @@ class Fetcher:
 
     def __enter__(self) -> "Fetcher":
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="standards-watch-")))
-        transport = Transport(Wire(self._deadline, self._mirrors.places), self._limits.kept_open_s)
+        transport = Transport(GuardedBackend(self._deadline, self._mirrors.places), self._limits.kept_open_s)
         timeout = httpx.Timeout(self._limits.read_s, connect=self._limits.connect_s)
         # no proxy from the environment: it would resolve names out of the guard's sight
         client = httpx.Client(transport=transport, timeout=timeout, trust_env=False, headers=self._headers)
@@ -107,7 +106,7 @@ class Fetcher:
             last, kept = (None, None) if form is not None else self._last(url)
             try:
                 received = self._patiently(url, form, last)
-            except Spent:
+            except BudgetExhausted:
                 if follow.key is None:
                     raise
                 return None  # the record is listed; its page has its turn on another day
@@ -132,7 +131,7 @@ class Fetcher:
         return None
 
     def _permit(self, url: str) -> None:
-        host = place(url).host
+        host = origin_of(url).host
         if host not in self._hosts:
             raise Unreachable(f"{url} is on a host that the source does not declare")
         if self._source.robots and not self._rules.allow(url):
@@ -148,9 +147,9 @@ class Fetcher:
         raise Unreachable(f"{origin}/robots.txt redirects without end")
 
     def _next(self, received: Received) -> str:
-        to = target(url := received.reply.url, received.moved_to or "")
-        if place(to).host not in self._hosts:
-            raise Unreachable(f"{url} redirects to {place(to).host}, a host that the source does not declare")
+        to = redirect_target(url := received.reply.url, received.moved_to or "")
+        if origin_of(to).host not in self._hosts:
+            raise Unreachable(f"{url} redirects to {origin_of(to).host}, a host that the source does not declare")
         return to
 
     def _patiently(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
@@ -163,7 +162,7 @@ class Fetcher:
             for attempt in attempts:
                 with attempt:
                     return self._attempt(url, form, last)
-        except Again as again:
+        except Retryable as again:
             raise again.error from again
         raise AssertionError("the last attempt returns or raises")
 
@@ -171,7 +170,7 @@ class Fetcher:
         source, now = self._source, self._clock()
         if not spend(self._db, source.name, now.date(), source.pages_a_day):
             tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-            raise Spent(f"the {source.pages_a_day} requests a day for {source.name} are used up", tomorrow)
+            raise BudgetExhausted(f"the {source.pages_a_day} requests a day for {source.name} are used up", tomorrow)
         self.requests += 1
         received = self._exchange(url, form, last)
         self.captures.append(received.capture)
@@ -181,18 +180,18 @@ class Fetcher:
 
     def _busy(self, received: Received) -> None:
         url, status, now = received.reply.url, received.reply.status, self._clock()
-        host = place(url).host
+        host = origin_of(url).host
         why = self._refusal(received)
         if status != 429 and why and why.blocked:
             raise Refused(f"{url}: {why.reason}")
         until = retry_after(received.header("retry-after"), now) or told_until(self._source, received.body.head)
         if until is not None:
-            pace.hold(self._db, host, until)
+            politeness.hold(self._db, host, until)
             if (until - now).total_seconds() > self._limits.patience_s:
                 raise Refused(f"{host} asks us to wait until {until:%Y-%m-%d %H:%M} UTC (status {status})", until)
         if status == 429:
-            raise Again(Refused(f"{url}: it asks us to slow down (429)", until), waits=until is not None)
-        raise Again(Unreachable(f"{url}: it answers with status {status}"), waits=until is not None)
+            raise Retryable(Refused(f"{url}: it asks us to slow down (429)", until), waits=until is not None)
+        raise Retryable(Unreachable(f"{url}: it answers with status {status}"), waits=until is not None)
 
     def _answer(self, follow: Follow, received: Received, kept: Recorded | None) -> Answer | None:
         reply, body, capture = received.reply, received.body, received.capture
@@ -221,7 +220,7 @@ class Fetcher:
         there = self._mirrors.there(url)
         pace_s = max(self._source.pace_s, self._rules.delay_s(url))
         with (
-            turn(self._db, place(url).host, self._holder, pace_s, self._limits.patience_s, self._clock, self._sleep) as mine,
+            turn(self._db, origin_of(url).host, self._holder, pace_s, self._limits.patience_s, self._clock, self._sleep) as mine,
             in_plain_words(url, self._deadline),
         ):
             request = self._client.build_request("GET" if form is None else "POST", there, data=form, headers=validators(last))
@@ -232,7 +231,7 @@ class Fetcher:
                     Follow(url, form).name, self._clock().replace(microsecond=0), response.status_code, response.reason_phrase,
                     self._mirrors.back(url, response.headers.raw),
                 )  # fmt: skip
-                coming = decoded(response.iter_raw(), response.headers.get("content-encoding", ""))
+                coming = decompressed(response.iter_raw(), response.headers.get("content-encoding", ""))
                 body = receive(redacted(self._measured(coming, mine)), self._folder)
             finally:
                 response.close()
@@ -263,7 +262,7 @@ def ping(url: str, agent: str) -> str | None:
 class Transport(httpx.BaseTransport):
     """The HTTP client's way to the network: every connection goes through the guard."""
 
-    def __init__(self, wire: Wire, kept_open_s: float):
+    def __init__(self, wire: GuardedBackend, kept_open_s: float):
         context = httpx.create_ssl_context()
         self._pool = httpcore.ConnectionPool(
             context, max_keepalive_connections=1, keepalive_expiry=kept_open_s, network_backend=wire

@@ -1,4 +1,4 @@
-"""Answer a poll from recorded captures instead of the network: of a replayed archive, or of our own."""
+"""Replay: answers to a poll from recorded captures instead of the network, of a replayed archive or of our own."""
 
 import hashlib
 from collections.abc import Iterable, Mapping
@@ -12,21 +12,52 @@ from sqlite_utils import Database
 from bot.errors import Refused, Unreachable
 from bot.fetch.blocked import refusal
 from bot.fetch.body import encoding
-from bot.fetch.redirects import Trail, trail
-from bot.fetch.urls import MOVED
+from bot.fetch.urls import MOVED, redirect_target
 from bot.parse.cache import to_compare
 from bot.parse.result import Answer
 from sources.base import Follow, Page, Source
-from state import runs
+from state import captures
 from state.archive.reader import BadArchive, Recorded, read_answer
 from state.model import Capture
+
+
+@dataclass(frozen=True, slots=True)
+class Redirects:
+    """Recorded redirects: `moved` leads from each address, by the name of its follow, to the one that it named."""
+
+    moved: Mapping[str, str]
+
+    def end(self, name: str) -> str:
+        """Where the answer to a follow lies in the end."""
+        met = set()
+        while name in self.moved and name not in met:
+            met.add(name)
+            name = self.moved[name]
+        return name
+
+    def beginnings(self, names: Iterable[str]) -> list[str]:
+        """The addresses, of these and of the redirects, that no redirect leads to: each page by what was asked for."""
+        led_to = set(self.moved.values())
+        return [name for name in dict.fromkeys([*names, *self.moved]) if name not in led_to]
+
+
+def redirects_among(source: Source, answers: Iterable[Recorded]) -> Redirects:
+    """The redirects among some recorded answers."""
+    return Redirects(
+        {
+            source.canonical(each.url): source.canonical(redirect_target(each.url, location))
+            for each in answers
+            if each.status in MOVED and (location := each.headers.get("location"))
+        }
+    )
+
 
 HEAD = 65_536
 NAMED = 4096  # a page that names its encoding does so in its first bytes
 
 
 @dataclass(slots=True)
-class Reader:
+class ReplayReader:
     """The `get` of a replay: what a live fetch of the same captures, by name of their follow, would give. `data` is the folder
     below which our own archive lies."""
 
@@ -34,7 +65,7 @@ class Reader:
     data: Path
     source: Source
     pages: Mapping[str, Recorded]
-    trail: Trail
+    trail: Redirects
     requests: int = 0
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
@@ -45,7 +76,7 @@ class Reader:
         if recorded is None:
             return None
         if recorded.revisit:
-            return self._again(recorded, runs.last_capture(self.db, recorded.url))
+            return self._again(recorded, captures.last_capture(self.db, recorded.url))
         last = to_compare(self.db, self.source, recorded.url)
         capture = captured(recorded)
         self.captures.append(capture)
@@ -74,14 +105,14 @@ class Reader:
 
 
 @dataclass(slots=True)
-class Kept:
+class ArchiveReader:
     """A `get` that gives the bodies of some captures whatever came since: to parse them again, or to accept a held run. The files
     of the captures are relative to the folder `data` or absolute."""
 
     source: Source
     data: Path
     pages: Mapping[str, Capture]
-    trail: Trail
+    trail: Redirects
     requests: int = 0
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
@@ -92,7 +123,7 @@ class Kept:
         if kept is None:
             return None
         try:
-            recorded = lying(self.data, kept)
+            recorded = stored_answer(self.data, kept)
             capture = captured(recorded)
             page = answered(recorded, self.source)
         except (OSError, BadArchive):
@@ -101,7 +132,7 @@ class Kept:
         return Answer(page, capture)
 
 
-def kept(source: Source, data: Path, captures: Iterable[Capture]) -> Kept:
+def archive_reader(source: Source, data: Path, captures: Iterable[Capture]) -> ArchiveReader:
     """The `get` of some captures. What was no answer then (a record that is gone) is none now."""
     lie = [each for each in captures if each.file and each.offset is not None]
     pages = {source.canonical(each.url): each for each in lie if each.status in (200, 304)}
@@ -109,11 +140,11 @@ def kept(source: Source, data: Path, captures: Iterable[Capture]) -> Kept:
     for each in lie:
         if each.status in MOVED:
             with suppress(BadArchive):
-                moved.append(lying(data, each))
-    return Kept(source, data, pages, trail(source, moved))
+                moved.append(stored_answer(data, each))
+    return ArchiveReader(source, data, pages, redirects_among(source, moved))
 
 
-def lying(data: Path, capture: Capture) -> Recorded:
+def stored_answer(data: Path, capture: Capture) -> Recorded:
     """The answer of a capture where it lies in the archive. Raises BadArchive when it does not."""
     found = read_answer(data / (capture.file or ""), capture.offset or 0)
     return replace(found, url=capture.url, fetched_at=capture.fetched_at)

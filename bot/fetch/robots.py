@@ -7,11 +7,11 @@ import structlog
 from protego import Protego
 from sqlite_utils import Database
 
-from bot.errors import Nowhere, Unreachable
+from bot.errors import HostUnresolved, Unreachable
 from bot.fetch.throttle import Clock
-from bot.fetch.types import Again, Received
-from bot.fetch.urls import place
-from state.robots import Robots, remember, remembered
+from bot.fetch.types import Received, Retryable
+from bot.fetch.urls import origin_of
+from state.politeness import Robots, remember, remembered
 
 log = structlog.get_logger()
 
@@ -30,14 +30,14 @@ class Rules:
     def allow(self, url: str) -> bool:
         """Whether an address may be asked for. A robots.txt that is missing or cannot be had allows all; one that is itself
         forbidden (401, 403) forbids all."""
-        rules = self._of(place(url).origin)
+        rules = self._of(origin_of(url).origin)
         if rules is None or rules.status not in (200, 401, 403):
             return True
         return rules.status == 200 and bool(_read(rules.body).can_fetch(url, NAME))
 
     def delay_s(self, url: str) -> float:
         """The pause in seconds that the rules, where we have them, want between requests."""
-        rules = self._known.get(place(url).origin)
+        rules = self._known.get(origin_of(url).origin)
         if rules is None or rules.status != 200:
             return 0.0
         return min(_read(rules.body).crawl_delay(NAME) or 0.0, LONGEST_DELAY_S)
@@ -50,9 +50,9 @@ class Rules:
     def _fetched(self, origin: str) -> Robots | None:
         try:
             received = self._ask(origin)
-        except Nowhere:  # the page itself is nowhere either
+        except HostUnresolved:  # the page itself is nowhere either
             raise
-        except (Unreachable, Again) as error:
+        except (Unreachable, Retryable) as error:
             log.info("robots.txt could not be had", origin=origin, reason=str(error))
             return None
         status = received.reply.status

@@ -9,9 +9,9 @@ from email.utils import parsedate_to_datetime
 
 from sqlite_utils import Database
 
-from bot.errors import Nowhere, Refused
+from bot.errors import HostUnresolved, Refused
 from sources.base import Source
-from state import pace
+from state import politeness
 
 JITTER = 0.25  # the pause is up to this share longer, so that we do not tick like a clock
 RENEW_S = 15.0
@@ -31,7 +31,7 @@ class Turn:
     def alive(self) -> None:
         """Say, now and then, that the request is still under way."""
         if time.monotonic() - self._renewed > RENEW_S:
-            pace.renew(self._db, self._host, self._holder, self._clock())
+            politeness.renew_turn(self._db, self._host, self._holder, self._clock())
             self._renewed = time.monotonic()
 
 
@@ -39,19 +39,19 @@ class Turn:
 def turn(db: Database, host: str, holder: str, pace_s: float, patience_s: float, clock: Clock, sleep: Sleep) -> Iterator[Turn]:
     """Wait for our turn at a host, and give it back after the request. Raises Refused when the host asked for a wait that is
     longer than our patience."""
-    while (wait := pace.take(db, host, holder, now := clock(), pace_s)) > 0:
-        until = pace.held_until(db, host)
+    while (wait := politeness.take_turn(db, host, holder, now := clock(), pace_s)) > 0:
+        until = politeness.held_until(db, host)
         if until and (until - now).total_seconds() > patience_s:
             raise Refused(f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC", until)
         sleep(wait)
     try:
         yield Turn(db, host, holder, clock)
-    except Nowhere:
+    except HostUnresolved:
         pace_s = 0.0
         raise
     finally:
         pause = pace_s * random.uniform(1, 1 + JITTER)
-        pace.give(db, host, holder, clock() + timedelta(seconds=pause))
+        politeness.give_turn(db, host, holder, clock() + timedelta(seconds=pause))
 
 
 def retry_after(value: str | None, now: datetime) -> datetime | None:

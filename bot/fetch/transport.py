@@ -1,21 +1,22 @@
-"""Connections below the HTTP client: opened to checked addresses only, and everything on them ends at one deadline.
+"""Connections below the HTTP client: opened to addresses that the outbound guard has checked, with one deadline for everything.
 
-A timeout for each read alone would let a server hold us for ever by sending a byte now and then, even within its headers.
-"""
+A timeout for each read alone would let a server hold us for ever by sending a byte now and then, even within its headers."""
 
+import ipaddress
 import socket
 import ssl
 import time
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
+from threading import Thread
 from typing import Any
 
 import httpcore
 
-from bot.errors import Nowhere, Unreachable
-from bot.fetch.guard import addresses
-from bot.fetch.types import Again
-from bot.fetch.urls import place
+from bot.errors import HostUnresolved, Unreachable
+from bot.fetch.types import Retryable
+from bot.fetch.urls import origin_of
 
 Option = tuple[int, int, int] | tuple[int, int, bytes | bytearray] | tuple[int, int, None, int]
 
@@ -47,7 +48,7 @@ class NoAddress(httpcore.ConnectError):
     """A name that leads nowhere."""
 
 
-class Wire(httpcore.NetworkBackend):
+class GuardedBackend(httpcore.NetworkBackend):
     """Opens connections. `private` are the hosts and ports (mirrors) that may be on private addresses."""
 
     def __init__(self, deadline: Deadline, private: Collection[tuple[str, int]]):
@@ -127,23 +128,23 @@ class Timed(httpcore.NetworkStream):
 @contextmanager
 def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
     """Turn what goes wrong on the wire into one sentence. Only where no byte of an answer came, another attempt is worth it."""
-    host = place(url).host
+    host = origin_of(url).host
     try:
         yield
     except Unreachable as error:
         raise Unreachable(f"{url}: {error}") from error
     except NoAddress as error:  # asking again in a second finds none either
-        raise Nowhere(f"could not reach {host}: {error}; check the network") from error
+        raise HostUnresolved(f"could not reach {host}: {error}; check the network") from error
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
         cause = error.args[0] if error.args else None  # the connection pool cuts off the chain of causes
         if isinstance(cause, ssl.SSLCertVerificationError):
             raise Unreachable(f"could not reach {host}: its certificate is not valid ({cause.verify_message})") from error
-        raise Again(Unreachable(f"could not reach {host}: {_reason(error)}; check the network")) from error
+        raise Retryable(Unreachable(f"could not reach {host}: {_reason(error)}; check the network")) from error
     except httpcore.TimeoutException as error:
         reason = "the whole answer took too long" if deadline.passed else "it stopped answering"
         raise Unreachable(f"{url}: {reason}") from error
     except (Unanswered, httpcore.WriteError) as error:  # it may have closed a connection that was kept open
-        raise Again(Unreachable(f"could not reach {host}: it closed the connection without an answer")) from error
+        raise Retryable(Unreachable(f"could not reach {host}: it closed the connection without an answer")) from error
     except httpcore.RemoteProtocolError as error:
         raise Unreachable(f"{url}: the answer was cut, or is no HTTP ({error})") from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
@@ -155,3 +156,55 @@ def _reason(error: Exception) -> str:
         return "no connection in time"
     text = str(error).rpartition("] ")[2]  # without the number of the system's error
     return text[:1].lower() + text[1:] or "no connection"
+
+
+LONGEST_S = 60.0  # no look-up is waited for any longer
+NAT64 = ipaddress.ip_network("64:ff9b::/96")
+IP = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def addresses(host: str, port: int, private: bool = False, within_s: float | None = None) -> list[str]:
+    """The addresses of a host, every one of them checked; connect to these and resolve no second time. `private` allows all,
+    for mirrors. Raises socket.gaierror when there is none, TimeoutError when that is not known in time, and Unreachable when one
+    is not global."""
+    found = looked_up(host, port, within_s)
+    for address in found:
+        if not private and not is_global(address):
+            raise Unreachable(f"{host} leads to {address}, which is no public address; only http.mirrors may name such a place")
+    return list(dict.fromkeys(found))
+
+
+def looked_up(host: str, port: int, within_s: float | None) -> list[str]:
+    """The addresses of a host as the system knows them. The system's own look-up takes no limit of time, so it is made in a thread
+    that is left to itself when it takes too long. Raises socket.gaierror and TimeoutError."""
+    answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
+
+    def ask() -> None:
+        try:
+            answers.put([str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
+        except Exception as error:  # raised where the answer is waited for
+            answers.put(error)
+
+    Thread(target=ask, name=f"look up {host}", daemon=True).start()
+    try:
+        answer = answers.get(timeout=min(LONGEST_S if within_s is None else within_s, LONGEST_S))
+    except Empty:
+        raise TimeoutError(f"no name server said in time where {host} is") from None
+    if isinstance(answer, Exception):
+        raise answer
+    return answer
+
+
+def is_global(address: str) -> bool:
+    """Whether an address is public, also behind the forms of IPv6 that carry one of IPv4."""
+    ip = _inner(ipaddress.ip_address(address.partition("%")[0]))
+    return ip.is_global and not ip.is_multicast
+
+
+def _inner(ip: IP) -> IP:
+    if isinstance(ip, ipaddress.IPv4Address):
+        return ip
+    if ip in NAT64:
+        return ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+    teredo = ip.teredo[1] if ip.teredo else None
+    return ip.ipv4_mapped or ip.sixtofour or teredo or ip

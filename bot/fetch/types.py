@@ -1,10 +1,11 @@
-"""What an exchange with a host has to keep to, and what comes of it."""
+"""Types of a request and its response, and the headers that we send."""
 
 from dataclasses import dataclass
 
 from bot.errors import Refused, SourceError
 from bot.fetch.body import Body
 from bot.fetch.urls import MOVED
+from sources.base import Source
 from state.archive.writer import Reply
 from state.model import Capture
 
@@ -44,11 +45,11 @@ class Received:
         return self.header("location") if self.reply.status in MOVED else None
 
 
-class Spent(Refused):
+class BudgetExhausted(Refused):
     """The requests of a day for a source are used up."""
 
 
-class Again(Exception):
+class Retryable(Exception):
     """Worth another attempt; `error` is what it ends in when none is left. `waits`: the host named a time of its own, for which
     our next turn waits anyway."""
 
@@ -59,9 +60,40 @@ class Again(Exception):
 
 def worth_waiting(error: Exception) -> bool | float:
     """Whether to ask again after an error: not at all, after a wait of ours, or at our next turn."""
-    return isinstance(error, Again) and (0.0 if error.waits else True)
+    return isinstance(error, Retryable) and (0.0 if error.waits else True)
 
 
 def header(reply: Reply, name: str) -> str | None:
     """The value of a header by its name in lower case, or None."""
     return next((value for each, value in reply.headers if each.lower() == name), None)
+
+
+ACCEPTS = {
+    "html": "text/html,application/xhtml+xml,*/*;q=0.5",
+    "json": "application/json,*/*;q=0.5",
+    "jsonl": "application/x-ndjson,application/json,*/*;q=0.5",
+    "xml": "application/xml,text/xml,*/*;q=0.5",
+    "csv": "text/csv,*/*;q=0.5",
+}
+
+
+def headers(source: Source, version: str, contact: str) -> dict[str, str]:
+    """The headers of every request for a source: who asks, and what it understands."""
+    return {
+        "User-Agent": user_agent(version, contact),
+        "Accept": ACCEPTS[source.expects],
+        "Accept-Encoding": "gzip, deflate, br",
+        "Accept-Language": source.language or "en",
+    }
+
+
+def user_agent(version: str, contact: str) -> str:
+    """Who we are, in a form that also passes filters which refuse bare library names."""
+    plain = "".join(each for each in contact if each.isascii() and each.isprintable() and each not in "();")
+    return f"Mozilla/5.0 (compatible; standards-watch/{version}" + (f"; +{plain})" if plain else ")")
+
+
+def validators(last: Capture | None) -> dict[str, str]:
+    """The headers that ask for a page only if it is another than the one we have."""
+    given = {"If-None-Match": last.etag, "If-Modified-Since": last.last_modified} if last else {}
+    return {name: value for name, value in given.items() if value}

@@ -16,7 +16,7 @@ _PLAIN = re.compile(r"https?://(?:[A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5}
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Origin:
     """Where an address leads: scheme, host in lower case, port."""
 
     scheme: str
@@ -30,19 +30,19 @@ class Place:
         return f"{self.scheme}://{host}" + ("" if self.port == PORTS[self.scheme] else f":{self.port}")
 
 
-def place(url: str) -> Place:
+def origin_of(url: str) -> Origin:
     """Where an address leads. Raises Unreachable when it is no plain http or https address."""
     try:
         parts = urlsplit(url) if len(url) <= LONGEST and _PLAIN.match(url) else None
         if parts and parts.hostname:
             scheme = parts.scheme.lower()
-            return Place(scheme, parts.hostname.lower(), parts.port or PORTS[scheme])
+            return Origin(scheme, parts.hostname.lower(), parts.port or PORTS[scheme])
     except ValueError:  # a port beyond 65535, brackets around no address
         pass
     raise Unreachable(f"{url!r} is no address that we ask for")
 
 
-def target(base: str, location: str) -> str:
+def redirect_target(base: str, location: str) -> str:
     """The address that a redirect names, relative to where it was met, without its fragment."""
     return urljoin(base, location.strip()).partition("#")[0]
 
@@ -52,7 +52,7 @@ class Mirrors:
     keep the address of the original."""
 
     def __init__(self, origins: Mapping[str, str]):
-        self._there = {place(origin): place(mirror) for origin, mirror in origins.items()}
+        self._there = {origin_of(origin): origin_of(mirror) for origin, mirror in origins.items()}
         self._back = {mirror: origin for origin, mirror in self._there.items()}
 
     @property
@@ -71,14 +71,14 @@ class Mirrors:
 
     def _original(self, url: str, location: str) -> str:
         with suppress(Unreachable):
-            to = target(url, location)
+            to = redirect_target(url, location)
             original = _moved(to, self._back)
             return location if original == to else original
         return location
 
 
-def _moved(url: str, ways: Mapping[Place, Place]) -> str:
-    if (other := ways.get(place(url))) is None:
+def _moved(url: str, ways: Mapping[Origin, Origin]) -> str:
+    if (other := ways.get(origin_of(url))) is None:
         return url
     rest = re.sub(r"^[^:]+://[^/?#]*", "", url)
     return other.origin + (rest if rest.startswith("/") else f"/{rest}")

@@ -9,13 +9,13 @@ import orjson
 from sqlite_utils import Database
 
 from sources.base import Follow, Source
-from state import change_tokens, page_cache, records, runs
+from state import captures, crawl_cache, records
 from state.model import Capture
 from state.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class PageResult:
     """What one page gave: the keys of its records, each once, and the further pages that it asks for."""
 
     keys: tuple[str, ...] = ()
@@ -23,15 +23,15 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Memory:
+class CrawlCache:
     """`lines` gives digest → key of lines, list rows and gates (read when first asked for); `page` what a page of this address
     and these bytes (SHA-256) gave, or None when it must be read."""
 
     lines: Callable[[], Mapping[bytes, str]] = dict
-    page: Callable[[str, str], Given | None] = lambda url, sha256: None
+    page: Callable[[str, str], PageResult | None] = lambda url, sha256: None
 
 
-NOTHING = Memory()
+NOTHING = CrawlCache()
 
 
 def to_compare(db: Database, source: Source, url: str) -> Capture | None:
@@ -39,20 +39,20 @@ def to_compare(db: Database, source: Source, url: str) -> Capture | None:
     source asked for it; but a bulk file that is unchanged is not read at all, so this source itself must have read it, with the
     parser of today."""
     if not source.bulk:
-        return runs.last_capture(db, url)
-    return runs.last_capture(db, url, source.name) if confirmed(db, source) else None
+        return captures.last_capture(db, url)
+    return captures.last_capture(db, url, source.name) if confirmed(db, source) else None
 
 
-def memory_of(db: Database, source: Source) -> Memory:
+def load_cache(db: Database, source: Source) -> CrawlCache:
     """The memory of a source; nothing before its first accepted poll, and when the parser changed."""
     if not confirmed(db, source):
         return NOTHING
 
-    def page(url: str, sha256: str) -> Given | None:
-        found = page_cache.gave(db, source.name, url, sha256, reader(source))
-        return Given(found[0], loaded(found[1])) if found else None
+    def page(url: str, sha256: str) -> PageResult | None:
+        found = crawl_cache.pages_given(db, source.name, url, sha256, reader(source))
+        return PageResult(found[0], loaded(found[1])) if found else None
 
-    return Memory(cache(lambda: {**records.known_digests(db, source.name), **change_tokens.known(db, source.name)}), page)
+    return CrawlCache(cache(lambda: {**records.known_digests(db, source.name), **crawl_cache.known_tokens(db, source.name)}), page)
 
 
 def confirmed(db: Database, source: Source) -> bool:
@@ -61,10 +61,10 @@ def confirmed(db: Database, source: Source) -> bool:
     return accepted is not None and accepted["parser_version"] == source.parser_version
 
 
-def remember(connection: sqlite3.Connection, run: Run, source: Source, given: Mapping[str, tuple[str, Given]]) -> None:
+def remember(connection: sqlite3.Connection, run: Run, source: Source, given: Mapping[str, tuple[str, PageResult]]) -> None:
     """Keep what pages gave: by address the SHA-256 and what was given. Call it in the transaction of the run."""
     rows = [(url, sha256, each.keys, dumped(each.follows)) for url, (sha256, each) in given.items()]
-    page_cache.keep(connection, run, reader(source), rows)
+    crawl_cache.keep_pages(connection, run, reader(source), rows)
 
 
 def reader(source: Source) -> str:

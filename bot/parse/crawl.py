@@ -8,19 +8,19 @@ from datetime import datetime
 from zlib import crc32
 
 from bot.errors import Unreachable
-from bot.parse.cache import Given, Memory
-from bot.parse.result import Answer, Get, Harvest, distinct, put_aside, read
+from bot.parse.cache import CrawlCache, PageResult
+from bot.parse.result import Answer, CrawlResult, Get, defer, distinct, read
 from sources.base import Follow, Page, Source
 from state.model import Capture
 
 
-def gather(source: Source, get: Get, now: datetime, memory: Memory, harvest: Harvest, more: Iterable[str] = ()) -> None:
+def crawl(source: Source, get: Get, now: datetime, memory: CrawlCache, harvest: CrawlResult, more: Iterable[str] = ()) -> None:
     """Read every page of a poll into the harvest: lists from the source's start addresses on, then the details they lead to, then
     those of `more` that were not reached, then those behind gates if one is open. When a budget ends, what is lacking are details,
     not lists. `get` answers None for a page that cannot be had (an archive that lacks it, a budget that is used up). A page that
     is the same as in `memory` is not read again. Raises a SourceError when a page is not what the source expects; then nothing of
     the poll counts."""
-    walk = Walk(source, get, now, memory, harvest, set(more))
+    walk = Crawler(source, get, now, memory, harvest, set(more))
     walk.along(source.first(now.date()), (Follow(url) for url in more))
     walk.count_the_same()
     shut = bool(walk.gated) and harvest.count == 0 and all(walk.is_shut(follow) for follow in walk.gated)
@@ -36,19 +36,19 @@ def gather(source: Source, get: Get, now: datetime, memory: Memory, harvest: Har
 
 
 @dataclass(slots=True)
-class Walk:
+class Crawler:
     """A walk along the pages of one poll. Follows with a gate are not walked but put aside in `gated`; pages `at_hand` (of a
     replay) are read whatever their list says. `same` are pages that were not read, with what they gave when they were."""
 
     source: Source
     get: Get
     now: datetime
-    memory: Memory
-    harvest: Harvest
+    memory: CrawlCache
+    harvest: CrawlResult
     at_hand: set[str]
     asked: set[str] = field(default_factory=set)
     gated: list[Follow] = field(default_factory=list)
-    same: list[tuple[Follow, Page, Capture, Given]] = field(default_factory=list)
+    same: list[tuple[Follow, Page, Capture, PageResult]] = field(default_factory=list)
     answers: int = 0
     new_pages: int = 0
 
@@ -80,20 +80,20 @@ class Walk:
             return []
         self.new_pages += 1
         if self.source.bulk or follow.gate is not None:
-            put_aside(self.source, answer.page, self.harvest)
+            defer(self.source, answer.page, self.harvest)
             return []
         if given := self.remembered(follow, answer.capture):
             self.same.append((follow, answer.page, answer.capture, given))
             return given.follows
         return self.read(follow, answer.page, answer.capture).follows
 
-    def read(self, follow: Follow, page: Page, capture: Capture) -> Given:
+    def read(self, follow: Follow, page: Page, capture: Capture) -> PageResult:
         """Parse a page, and note what it gave."""
         given = read(self.source, page, self.memory.lines(), follow, self.harvest)
         self.harvest.pages[capture.url] = capture.sha256 or "", given
         return given
 
-    def remembered(self, follow: Follow, capture: Capture) -> Given | None:
+    def remembered(self, follow: Follow, capture: Capture) -> PageResult | None:
         """What a page gave when it had the same bytes; None when it must be read, if only to know its list row again."""
         if follow.digest is not None and self.memory.lines().get(follow.digest) != follow.key:
             return None

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from bot.diff import diff
 from bot.errors import LayoutChanged, SourceError
-from bot.parse.cache import Given, Memory
+from bot.parse.cache import CrawlCache, PageResult
 from sources.base import Follow, Page, Record, Source
 from state.model import Capture
 
@@ -22,7 +22,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class Scraped:
     """A record, the page it was read from, and the digest by which to know its line again."""
 
     record: Record
@@ -31,7 +31,7 @@ class Reading:
 
 
 @dataclass(slots=True)
-class Harvest:
+class CrawlResult:
     """All that one poll read. `same` are the keys of records that are known to be unchanged without parsing; `unread` those that
     a list shows but whose own page could not be had now; `unchanged` says that no page was new at all; `gaps` are lists that
     could not be had, so that nothing may count as removed; `gates` are the gates to remember, by the address each guards, and
@@ -43,7 +43,7 @@ class Harvest:
     `steps` counts by name the known records in which a field or role was "lost", "gained" or "changed"; where these are many,
     `having` counts those of all `known` records that have it now."""
 
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[Scraped] = field(default_factory=list)
     bulk: list[Page] = field(default_factory=list)
     streamed: int = 0
     seen: set[str] = field(default_factory=set)
@@ -58,7 +58,7 @@ class Harvest:
     notes: dict[str, int] = field(default_factory=dict)
     gaps: list[str] = field(default_factory=list)
     gates: dict[str, bytes] = field(default_factory=dict)
-    pages: dict[str, tuple[str, Given]] = field(default_factory=dict)
+    pages: dict[str, tuple[str, PageResult]] = field(default_factory=dict)
     unchanged: bool = False
 
     @property
@@ -87,9 +87,9 @@ class Get(Protocol):
         """The answer, or None for a page that cannot be had. Raises a SourceError for what is no answer."""
 
 
-def distinct(source: Source, readings: Iterable[Reading]) -> list[Reading]:
+def distinct(source: Source, readings: Iterable[Scraped]) -> list[Scraped]:
     """The readings without those that say again what another page said of the same record."""
-    kept: dict[str, list[Reading]] = {}
+    kept: dict[str, list[Scraped]] = {}
     for reading in readings:
         own = kept.setdefault(reading.record.key, [])
         if not any(same(source, reading.record, other.record) for other in own):
@@ -102,13 +102,13 @@ def same(source: Source, one: Record, other: Record) -> bool:
     return not [change for change in diff(one, other) if change.field not in source.quiet]
 
 
-def put_aside(source: Source, page: Page, harvest: Harvest) -> None:
+def defer(source: Source, page: Page, harvest: CrawlResult) -> None:
     """Leave a page that may be large, that of a bulk source or from behind a gate, to be read while the run is written."""
     page.strict, page.encoding = source.mode == "live", source.encoding or page.encoding
     harvest.bulk.append(page)
 
 
-def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: Harvest) -> Given:
+def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: CrawlResult) -> PageResult:
     """Parse one page into the harvest; returns what it gave."""
     page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding or page.encoding
     follows, before = [], len(harvest.readings)
@@ -117,16 +117,16 @@ def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow,
             if isinstance(item, Follow):
                 follows.append(item)
             else:
-                harvest.readings.append(Reading(item, page.url, page.digest or follow.digest))
+                harvest.readings.append(Scraped(item, page.url, page.digest or follow.digest))
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
     page.let_go()
     note(page, harvest)
     keys = [*(reading.record.key for reading in harvest.readings[before:]), *page.same]
-    return Given(tuple(dict.fromkeys(keys)), tuple(follows))
+    return PageResult(tuple(dict.fromkeys(keys)), tuple(follows))
 
 
-def note(page: Page, harvest: Harvest) -> None:
+def note(page: Page, harvest: CrawlResult) -> None:
     """What a page says beside its records: which are the same as last time, and what was left unread."""
     harvest.same.extend(page.same)
     for note, count in page.notes.items():
@@ -136,7 +136,7 @@ def note(page: Page, harvest: Harvest) -> None:
 BATCH = 1000
 
 
-def batches(source: Source, harvest: Harvest, memory: Memory) -> Iterator[list[Reading]]:
+def batches(source: Source, harvest: CrawlResult, memory: CrawlCache) -> Iterator[list[Scraped]]:
     """All readings of a harvest, some at a time. The pages that were put aside are parsed here. Raises a SourceError when such a
     page is not what the source expects."""
     for start in range(0, len(harvest.readings), BATCH):
@@ -150,12 +150,12 @@ def batches(source: Source, harvest: Harvest, memory: Memory) -> Iterator[list[R
         note(page, harvest)
 
 
-def stream(source: Source, page: Page) -> Iterator[Reading]:
+def stream(source: Source, page: Page) -> Iterator[Scraped]:
     """The records of a page that was put aside, as they are read."""
     try:
         for item in source.parse(page):
             if isinstance(item, Follow):
                 raise LayoutChanged(f"a page that is read as one file asks for a further one, {item.url}")
-            yield Reading(item, page.url, page.digest)
+            yield Scraped(item, page.url, page.digest)
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error

@@ -7,12 +7,12 @@ from typing import cast
 
 from sqlite_utils import Database
 
-from bot.parse.result import Reading
+from bot.parse.result import Scraped
 from state.model import Claim, Record, Ref, Value
 from state.privacy.erase import REMOVED, WORD, digest, forgotten
 
 
-class Forgotten:
+class SuppressedNames:
     """The names to take out, by digest. Empty in most installations, and then nothing is looked at."""
 
     def __init__(self, db: Database):
@@ -22,7 +22,7 @@ class Forgotten:
     def __bool__(self) -> bool:
         return bool(self._digests)
 
-    def of(self, readings: Sequence[Reading]) -> Sequence[Reading]:
+    def of(self, readings: Sequence[Scraped]) -> Sequence[Scraped]:
         """What was read, as it would be if the body did not print these names."""
         return [replace(each, record=self.without(each.record)) for each in readings] if self else readings
 

@@ -2,11 +2,11 @@
 
 from datetime import tzinfo
 
-from bot.decide.alerts import role_name
-from bot.deliver.channel import Message, Row
+from bot.render.message import Message, Row
 from bot.render.mrkdwn import web_address
 from bot.render.slack import REPEAT, summary_title
 from bot.render.terminal import local, plain
+from bot.wording.roles import role_name
 
 
 def subject(message: Message) -> str:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from bot.decide.alerts import plural, role_name
-from bot.deliver.channel import Message, Row
+from bot.render.message import Message, Row
 from bot.render.mrkdwn import link, packed, safe, web_address
 from bot.render.terminal import local
+from bot.wording.roles import plural, role_name
 
 Block = dict[str, Any]
 MARKS = {"major": "🔴", "notable": "🟡", "info": "🔵"}

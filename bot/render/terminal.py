@@ -1,11 +1,14 @@
-"""Step 7, render: alerts, changes and records as texts for people. What comes from the bodies is hostile until it was here."""
+"""Text for terminals: alerts, changes and records with hostile characters removed, and the notices that licences ask for."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
+from rich.console import Console
 from rich.markup import escape
+
+from sources import all_sources
 
 # control characters (terminal escapes begin with one), and marks that turn the direction of writing
 _HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -67,3 +70,17 @@ def field_name(field: str) -> str:
 
 def shown(value: object) -> str:
     return "none" if value is None else markup(value)
+
+
+def notices(sources: Iterable[str | None]) -> list[str]:
+    """The attribution texts of some sources by name, each once, in the order of the names."""
+    known = all_sources()
+    texts = [known[name].attribution for name in sorted({name for name in sources if name}) if name in known]
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def print_notices(sources: Iterable[str | None]) -> None:
+    """Close what people are shown with the notices of the sources it is from."""
+    console = Console(highlight=False, soft_wrap=True)
+    for text in notices(sources):
+        console.print(f"[dim]{markup(text)}[/]")

@@ -5,15 +5,14 @@ from typing import Any
 
 from bot.analyse import league
 from bot.analyse.svg import balance
-from bot.report.frame import Frame, Page
-from bot.report.names import anchor
+from bot.report.frame import Frame, ReportPage, anchor
 from bot.report.overview import league_bars, stairs
 
 GROUPS = ("study-group", "working-party", "question")
 LEADERSHIP = ("chair", "vice-chair", "rapporteur", "associate-rapporteur")
 
 
-def pages(frame: Frame) -> Iterator[Page]:
+def pages(frame: Frame) -> Iterator[ReportPage]:
     """The pages of each body."""
     for body in frame.survey.bodies:
         roles = frame.roles(body)
@@ -22,13 +21,13 @@ def pages(frame: Frame) -> Iterator[Page]:
             yield rows_page(frame, body, role)
 
 
-def body_page(frame: Frame, body: str, roles: list[str]) -> Page:
+def body_page(frame: Frame, body: str, roles: list[str]) -> ReportPage:
     """The league tables of one body."""
     survey = frame.survey
     span = survey.watched(body)
     watched = [moment.astimezone(frame.zone).date().isoformat() for moment in span] if span else None
     finished = frame.finished if body in {row.body for row in survey.in_deliverables} else 0
-    return Page(f"body-{anchor(body)}.html", "body.html", {
+    return ReportPage(f"body-{anchor(body)}.html", "body.html", {
         "body": body, "watched": watched, "roles": [role_part(frame, body, role) for role in roles],
         "groups": list(study_groups(frame, body)), "finished": finished,
     })  # fmt: skip
@@ -59,14 +58,14 @@ def rows_file(body: str, role: str) -> str:
     return f"rows-{anchor(body)}-{anchor(role)}.html"
 
 
-def rows_page(frame: Frame, body: str, role: str) -> Page:
+def rows_page(frame: Frame, body: str, role: str) -> ReportPage:
     """The rows that the table of a role counts."""
     rows = [row for row in frame.survey.leading if (row.body, row.role) == (body, role)]
     holds = {
         "body": body, "role": role, "name": role.replace("-", " "), "back": f"body-{anchor(body)}.html",
         "table": league.table(rows, frame.survey.when),
     }  # fmt: skip
-    return Page(rows_file(body, role), "rows.html", holds)
+    return ReportPage(rows_file(body, role), "rows.html", holds)
 
 
 def study_groups(frame: Frame, body: str) -> Iterator[dict[str, Any]]:

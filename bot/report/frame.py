@@ -1,16 +1,19 @@
-"""What all pages of the report share: the survey, the items that have a page, the moves and the notices."""
+"""The frame of the report's pages: the snapshot, the items that have a page, names of files and things."""
 
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
+from urllib.parse import urlsplit
 
 from bot.analyse import league
 from bot.analyse.gaps import Gap
-from bot.analyse.snapshot import EVENTS, Survey
-from bot.analyse.transitions import Move, moves
+from bot.analyse.league import RoleTransition, role_transitions
+from bot.analyse.snapshot import EVENTS, Snapshot
 from bot.decide.topics import topics_of
-from bot.report.names import day_of, item_of
+from bot.render.terminal import plain
 from sources import all_sources
 from state.queries.holdings import Fact, Holding
 
@@ -18,7 +21,7 @@ QUARTER = timedelta(days=91)
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
+class ReportPage:
     """One file of the site: its template and what that shows."""
 
     file: str
@@ -30,7 +33,7 @@ class Page:
 class Frame:
     """The survey as the report needs it, each part worked out once."""
 
-    survey: Survey
+    survey: Snapshot
     zone: tzinfo
     compared: datetime | None = None
 
@@ -63,11 +66,11 @@ class Frame:
         return self.with_page.get(thing.record if isinstance(thing, Holding) else thing.id, "")
 
     @cached_property
-    def moves(self) -> list[Move]:
+    def moves(self) -> list[RoleTransition]:
         """The roles that they gained and lost; not those in single deliverables, which follow from the committee's, nor those in
         what comes and stays, as a contribution does."""
         survey = self.survey
-        return moves(
+        return role_transitions(
             [row for row in survey.leading if row.kind not in EVENTS], survey.they, survey.observed, survey.when, self.zone
         )
 
@@ -95,3 +98,48 @@ class Frame:
         """The leading roles of a body, those with most holders first."""
         counts = league.counted(row.role for row in league.held(self.survey.leading, self.survey.when) if row.body == body)
         return list(counts)
+
+
+_PLURALS = {"committee": "committees", "work-item": "work items", "deliverable": "projects", "study-group": "study groups"}
+
+
+def page_of(source: str, key: str) -> str:
+    """The file of an item's page: harmless on any file system, whatever the key holds, and one for each key."""
+    short = re.sub(r"[^A-Za-z0-9]+", "-", key).strip("-")[:40].lower()
+    return f"items/{source}-{short}-{hashlib.blake2b(key.encode(), digest_size=3).hexdigest()}.html"
+
+
+def item_of(thing: Fact | Holding) -> str:
+    """The file of the page of a record, or of the record of a holding."""
+    return page_of(thing.source, thing.key)
+
+
+def anchor(text: object) -> str:
+    """A text as the id of a place in a page."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", str(text)).strip("-").lower() or "none"
+
+
+def web(url: str) -> str:
+    """An address that a link may lead to; empty for anything but http and https."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return ""
+    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+
+
+def things(kind: str) -> str:
+    """A kind of record in the plural."""
+    return _PLURALS.get(kind, f"{kind.replace('-', ' ')}s")
+
+
+def day_of(moment: datetime, zone: tzinfo) -> str:
+    """The day of a moment in a zone."""
+    return moment.astimezone(zone).date().isoformat()
+
+
+def value_text(value: Any) -> str:
+    """A value of a change as one line: lists as their members."""
+    if isinstance(value, list):
+        return ", ".join(plain(each) for each in value) or "–"
+    return "–" if value is None else plain(value)

@@ -5,9 +5,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.render.terminal import field_name, plain
-from bot.report.frame import Frame, Page
+from bot.report.frame import Frame, ReportPage, value_text
 from bot.report.league_pages import day_of_text
-from bot.report.names import value_text
 from state.queries import holdings
 from state.queries.holdings import Fact, Holding
 
@@ -19,7 +18,7 @@ DETAILS = {
 }  # fmt: skip
 
 
-def pages(frame: Frame) -> Iterator[Page]:
+def pages(frame: Frame) -> Iterator[ReportPage]:
     """The pages, in the order of the references."""
     survey = frame.survey
     changes: dict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -35,7 +34,7 @@ def pages(frame: Frame) -> Iterator[Page]:
             within[survey.owner[record]].append(survey.facts[record])
     for record, file in frame.with_page.items():
         fact = survey.facts[record]
-        yield Page(file, "item.html", {
+        yield ReportPage(file, "item.html", {
             "fact": fact, "details": details(fact), "owner": survey.facts.get(survey.owner.get(record, 0)),
             "due": survey.dues.get(record), "topics": frame.topics_of(fact), "gap": frame.gap_of.get(record),
             "rows": rows[record][::-1], "within": sorted(within[record], key=lambda each: each.reference),

@@ -4,20 +4,19 @@ from collections.abc import Iterator
 from typing import Any
 
 from bot.analyse import league
-from bot.analyse.snapshot import Survey
+from bot.analyse.snapshot import Snapshot
 from bot.analyse.svg import Bar, Chart, bars, shares, steps
-from bot.report.frame import Frame, Page
-from bot.report.names import anchor, things
+from bot.report.frame import Frame, ReportPage, anchor, things
 from bot.wording.countries import country_name
 
 SHOWN = 10
 
 
-def page(frame: Frame) -> Page:
+def page(frame: Frame) -> ReportPage:
     """The overview."""
     survey = frame.survey
     near = survey.near()
-    return Page("index.html", "index.html", {
+    return ReportPage("index.html", "index.html", {
         "bodies": survey.bodies, "figures": figures(frame), "charts": list(charts(frame)),
         "moves": frame.moves[:8], "near": near, "top": (near or [gap for gap in survey.gaps if gap.score > 0])[:5],
     })  # fmt: skip
@@ -67,7 +66,7 @@ def league_bars(frame: Frame, body: str, role: str, most: int) -> Chart:
     return bars(f"{body}: {words} by country", says, lines, "count")
 
 
-def name(standing: league.Standing) -> str:
+def name(standing: league.LeagueRow) -> str:
     """A country with the party through which it leads, where that is one."""
     only = next(iter(standing.parties)) if len(standing.parties) == 1 else ""
     return f"{country_name(standing.country)}{f' · {only}' if only and len(only) < 16 else ''}"
@@ -88,7 +87,7 @@ def stairs(frame: Frame, body: str, role: str) -> Chart | None:
     return steps(f"{body}: {role.replace('-', ' ')} through time", says, [(survey.they.title, "s1", theirs)])
 
 
-def standing(survey: Survey) -> Chart | None:
+def standing(survey: Snapshot) -> Chart | None:
     """How many places our members have, and lack, in what they lead."""
     known = [gap.stand for gap in survey.gaps if gap.stand.known]
     if not known:
@@ -101,6 +100,6 @@ def standing(survey: Survey) -> Chart | None:
     return shares(f"How {survey.we.title} members stand to what {survey.they.title} leads", says, lines, "places")
 
 
-def style(survey: Survey, country: str | None) -> str:
+def style(survey: Snapshot, country: str | None) -> str:
     """The class of a country: theirs, ours, or another."""
     return "s1" if country in survey.they.countries else "s2" if country in survey.we.countries else "s0"

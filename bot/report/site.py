@@ -9,11 +9,10 @@ from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from bot.analyse.snapshot import Survey
+from bot.analyse.snapshot import Snapshot
 from bot.decide.topics import load_topics
-from bot.report import bodies, gap_pages, items, league_pages, overview
-from bot.report.frame import Frame, Page
-from bot.report.names import anchor, day_of, web
+from bot.report import bodies, items, league_pages, overview
+from bot.report.frame import Frame, ReportPage, anchor, day_of, web
 from bot.wording.countries import country_name
 
 MENU = (
@@ -31,7 +30,7 @@ class Written:
     pages: int
 
 
-def write_report(survey: Survey, out: Path, zone: tzinfo, compared: datetime | None = None) -> Written:
+def write_report(survey: Snapshot, out: Path, zone: tzinfo, compared: datetime | None = None) -> Written:
     """Write the whole site into a folder. `compared` is the moment that the picture is compared with; None: a quarter before, or
     the first that is known. Files of an earlier report are replaced; pages of items that are no longer led are removed."""
     frame = Frame(survey, zone, compared)
@@ -51,12 +50,12 @@ def write_report(survey: Survey, out: Path, zone: tzinfo, compared: datetime | N
     return Written(out / "index.html", len(written))
 
 
-def pages(frame: Frame) -> Iterator[Page]:
+def pages(frame: Frame) -> Iterator[ReportPage]:
     """Every page, the overview first."""
     yield overview.page(frame)
     yield from bodies.pages(frame)
     yield from league_pages.pages(frame)
-    yield from gap_pages.pages(frame)
+    yield from league_pages.judgement_pages(frame)
     yield from items.pages(frame)
 
 

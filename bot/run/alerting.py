@@ -6,9 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.decide.alerts import alerts, baseline
-from bot.decide.events import events
-from bot.decide.merge import merge
-from bot.decide.participation import Presences
+from bot.decide.events import events, merge
+from bot.decide.participation import ParticipationOf
 from bot.decide.watchlist import Watchlist
 from sources.base import Source
 from state import outbox, records
@@ -20,11 +19,11 @@ from state.records import Difference
 from state.runs import Run
 
 if TYPE_CHECKING:
-    from bot.run.pipeline import Desk
+    from bot.context import RunContext
 
 
-def tell(
-    desk: "Desk",
+def record_alerts(
+    desk: "RunContext",
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
@@ -41,7 +40,7 @@ def tell(
         if watchlist.bodies and source.body not in watchlist.bodies:
             continue
         if has_baseline(connection, watchlist.name, source.name):
-            made = decided(connection, source, run, differences, watchlist, owners)
+            made = decide_alerts(connection, source, run, differences, watchlist, owners)
             ids = keep(connection, source, run, made, status, changes)
             run.alerts += len(ids)
         else:
@@ -49,17 +48,19 @@ def tell(
             ids = save_alerts(connection, run, made, "baseline", {}, {})
         written += zip(made, ids, strict=True)
     if status == "new":
-        send(desk, connection, source, run, written)
+        queue_alerts(desk, connection, source, run, written)
 
 
-def send(desk: "Desk", connection: sqlite3.Connection, source: Source, run: Run, written: Sequence[tuple[Alert, int]]) -> None:
+def queue_alerts(
+    desk: "RunContext", connection: sqlite3.Connection, source: Source, run: Run, written: Sequence[tuple[Alert, int]]
+) -> None:
     """Put the alerts of a run, each with its row, into the outbox of the places that their routes lead to."""
     if desk.routing:
         for place, numbers in desk.routing.sort(written, source.body).items():
             outbox.put(connection, place, run.id, numbers)
 
 
-def decided(
+def decide_alerts(
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
@@ -70,7 +71,7 @@ def decided(
     """The alerts that some differences are worth to a watchlist, each with who takes part in the committee as a reason."""
     concerned = (d for d in differences if d.news and concerns(d, watchlist))
     told = merge(event for difference in concerned for event in events(difference))
-    presences = Presences(connection, owners, watchlist.engagement, run.observed_at)
+    presences = ParticipationOf(connection, owners, watchlist.engagement, run.observed_at)
     return [
         replace(alert, reasons=(*alert.reasons, *presences.line(alert.event.record if alert.event else None)))
         for alert in alerts(told, watchlist, source.body)
@@ -98,7 +99,7 @@ def keep(
     return save_alerts(connection, run, made, status, changes, records.record_ids(connection, source.name, keys))
 
 
-def summary(desk: "Desk", source: Source, run: Run, watchlist: Watchlist, worth: Sequence[str]) -> Alert:
+def summary(desk: "RunContext", source: Source, run: Run, watchlist: Watchlist, worth: Sequence[str]) -> Alert:
     """The baseline alert of a watchlist that has seen nothing of this source yet."""
     led: dict[str, int] = {}
     for row in led_now(desk.db, source.name):

@@ -10,27 +10,25 @@ from typing import Any
 from bot.attribute import Attributor
 from bot.attribute.owner import moved
 from bot.decide.alerts import alerts
-from bot.decide.events import events
-from bot.decide.merge import merge
+from bot.decide.events import events, merge
 from bot.decide.watchlist import Watchlist
 from bot.diff import diff
-from bot.run.attribution import Judge, judge_of
+from bot.run.attribution import RecordAttributor, record_attributor
 from sources.base import Source
 from state import records as store
 from state.alerts import save_alerts
-from state.encode import moment
+from state.encode import moment, record_of
 from state.model import Alert, Attribution, Change, Event, Record
-from state.record_rows import record_of
 from state.records import Difference, Held
 from state.runs import ACCEPTED, Run
 
 
 @dataclass(slots=True)
-class Stage:
+class ReplayedState:
     """The world as it is rebuilt, version by version: each record of a source with its attributions."""
 
     source: Source
-    judge: Judge
+    judge: RecordAttributor
     held: dict[int, tuple[Record, tuple[Attribution, ...]]] = field(default_factory=dict)
 
     def step(self, connection: sqlite3.Connection, run: sqlite3.Row) -> Iterator[Event]:
@@ -66,7 +64,7 @@ class Stage:
         return Difference(held, record, tuple(changes), before, after, meant)
 
 
-def rehearse(
+def backtest(
     connection: sqlite3.Connection,
     sources: Sequence[Source],
     attributor: Attributor,
@@ -76,7 +74,7 @@ def rehearse(
     """The alerts that the stored history is worth, each with its run, in the order of the runs. `since` (ISO 8601, UTC) leaves
     out what was observed before."""
     for source in sources:
-        stage = Stage(source, judge_of(connection, attributor, source, datetime.now(UTC)))
+        stage = ReplayedState(source, record_attributor(connection, attributor, source, datetime.now(UTC)))
         for run in connection.execute(
             f"SELECT * FROM runs WHERE source = ? AND status IN {ACCEPTED} ORDER BY observed_at, id", [source.name]
         ).fetchall():

@@ -6,7 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from bot.attribute.owner import moved
-from bot.run.alerting import decided, keep, send, summary
+from bot.run.alerting import decide_alerts, keep, queue_alerts, summary
 from bot.run.mode import in_its_mode
 from sources import all_sources
 from sources.base import Source
@@ -18,10 +18,10 @@ from state.records import Difference
 from state.runs import Run
 
 if TYPE_CHECKING:
-    from bot.run.pipeline import Desk
+    from bot.context import RunContext
 
 
-def tell_late(desk: "Desk", connection: sqlite3.Connection, learned: Mapping[int, str], owners: Owners, first: bool) -> None:
+def tell_late(desk: "RunContext", connection: sqlite3.Connection, learned: Mapping[int, str], owners: Owners, first: bool) -> None:
     """Decide what the steps of some deliverables (their rows) mean, from the time on (a stamp) since which their owner had been
     unknown, and write the alerts with the runs that saw them. When the committees come for the `first` time, that is history and
     nobody is told."""
@@ -39,7 +39,7 @@ def tell_late(desk: "Desk", connection: sqlite3.Connection, learned: Mapping[int
 
 
 def _tell_run(
-    desk: "Desk", connection: sqlite3.Connection, source: Source, run: Run, group: Sequence[Step], owners: Owners, first: bool
+    desk: "RunContext", connection: sqlite3.Connection, source: Source, run: Run, group: Sequence[Step], owners: Owners, first: bool
 ) -> None:
     differences = [_difference(desk, source, run, step, owners) for step in group]
     rows = {(step.new.key, place): row for step in group for place, row in enumerate(step.rows)}
@@ -50,24 +50,24 @@ def _tell_run(
         told = told_of(connection, watchlist.name, rows.values())
         made = [
             alert
-            for alert in decided(connection, source, run, differences, watchlist, owners)
+            for alert in decide_alerts(connection, source, run, differences, watchlist, owners)
             if alert.event and rows.get((alert.event.record.key, alert.event.change or 0)) not in told
         ]
         ids = keep(connection, source, run, made, status, rows)
         run.alerts += len(ids)
         if status == "new":
-            send(desk, connection, source, run, list(zip(made, ids, strict=True)))
+            queue_alerts(desk, connection, source, run, list(zip(made, ids, strict=True)))
     connection.execute("UPDATE runs SET alerts = ? WHERE id = ?", [run.alerts, run.id])
 
 
-def _difference(desk: "Desk", source: Source, run: Run, step: Step, owners: Owners) -> Difference:
+def _difference(desk: "RunContext", source: Source, run: Run, step: Step, owners: Owners) -> Difference:
     before = desk.attributor.attribute(source.body, step.old, owners) if step.old else ()
     after = desk.attributor.attribute(source.body, step.new, owners)
     meanings = tuple(source.means(step.old, step.new, run.observed_at.date())) if source.means else ()
     return Difference(None, step.new, step.changes, before, after, (*meanings, *moved(step.old, step.new, owners)))
 
 
-def _summarise(desk: "Desk", connection: sqlite3.Connection, learned: Mapping[int, str]) -> None:
+def _summarise(desk: "RunContext", connection: sqlite3.Connection, learned: Mapping[int, str]) -> None:
     """What is led now, once more: when the deliverables were first read, nothing of it was known."""
     for name in records.sources_of(connection, learned):
         run, source = last_run(connection, name), all_sources().get(name)

@@ -18,12 +18,12 @@ from state.records import Difference
 from state.runs import Run
 
 if TYPE_CHECKING:
-    from bot.run.pipeline import Desk
+    from bot.context import RunContext
 
 NAME = "mention"
 
 
-def keep_mentions(desk: "Desk", connection: sqlite3.Connection, source: Source, run: Run, read: Sequence[Difference]) -> None:
+def keep_mentions(desk: "RunContext", connection: sqlite3.Connection, source: Source, run: Run, read: Sequence[Difference]) -> None:
     """Write the mentions of what was `read` that each watchlist keeps; one that has seen nothing of the source yet keeps none."""
     rows = records.record_ids(connection, source.name, {each.record.key for each in read})
     named = named_of(desk.attributor, source.body)

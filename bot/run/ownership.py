@@ -13,14 +13,14 @@ from sys import intern
 from typing import TYPE_CHECKING
 
 from bot.attribute.owner import UNKNOWN_OWNER, by_owner
-from state.attributions import Move, Standing, correct, ended_by_rule, open_attributions, write_moves
+from state.attributions import OpenAttribution, StandingChange, correct, ended_by_rule, open_attributions, write_standing_changes
 from state.encode import load_claims, moment, stamp
 from state.model import Attribution, Claim
 from state.queries.committees import OWNED, Owners, owned
 from state.records import Difference, chunks
 
 if TYPE_CHECKING:
-    from bot.run.pipeline import Desk
+    from bot.context import RunContext
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +35,16 @@ class Following:
         """Bring the attributions of some deliverables in line with their owners; returns those whose owner had been unknown, each
         with since when (a stamp)."""
         learned: dict[int, str] = {}
-        moves: list[Move] = []
+        moves: list[StandingChange] = []
         for some in chunks(list(records)):
             standing = open_attributions(self.connection, some, OWNED)
             for record, claim in self.claims(some):
                 for old in standing.get(record, ()):
                     self.one(owners, claim, old, learned, moves)
-        write_moves(self.connection, stamp(owners.at), self.rules_version, moves)
+        write_standing_changes(self.connection, stamp(owners.at), self.rules_version, moves)
         return learned
 
-    def one(self, owners: Owners, claim: Claim, old: Standing, learned: dict[int, str], moves: list[Move]) -> None:
+    def one(self, owners: Owners, claim: Claim, old: OpenAttribution, learned: dict[int, str], moves: list[StandingChange]) -> None:
         since = moment(old.since)
         right = by_owner(claim, Owners(max(owners.at, since), owners.by_name))
         if right.standing == old.attribution.standing:
@@ -54,7 +54,7 @@ class Following:
             if old.attribution.rule == UNKNOWN_OWNER:
                 learned[old.record] = intern(old.since)
         else:
-            moves.append(Move(old.record, (old.attribution,), (right,), self.capture))
+            moves.append(StandingChange(old.record, (old.attribution,), (right,), self.capture))
 
     def learn(self, owners: Owners, names: Collection[str]) -> dict[int, str]:
         """Put right what ended while these owners were unknown, of deliverables that have another owner since; returns them as
@@ -73,7 +73,12 @@ class Following:
 
 
 def follow_committees(
-    desk: "Desk", connection: sqlite3.Connection, body: str, touched: Iterable[Difference], owners: Owners, capture: int | None
+    desk: "RunContext",
+    connection: sqlite3.Connection,
+    body: str,
+    touched: Iterable[Difference],
+    owners: Owners,
+    capture: int | None,
 ) -> dict[int, str]:
     """Bring the deliverables of the committees that changed in this run in line; `owners` are as they stand after it. Returns those
     whose owner had been unknown, each with since when (a stamp)."""
@@ -112,7 +117,7 @@ def secretariat(attributions: Iterable[Attribution]) -> set[tuple[str, ...]]:
     return {a.standing for a in attributions if a.role == "secretariat"}
 
 
-def catch_up(desk: "Desk", connection: sqlite3.Connection, owners: Owners, records: Collection[int]) -> None:
+def catch_up(desk: "RunContext", connection: sqlite3.Connection, owners: Owners, records: Collection[int]) -> None:
     """Go through the later days that are known of the committees, for the deliverables of a run of an earlier day."""
     for then in owners.later():
         Following(connection, desk.attributor.version, None).follow(then, records)

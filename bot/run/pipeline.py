@@ -7,30 +7,25 @@ one transaction: a run is in the database whole, or not at all.
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import structlog
-from sqlite_utils import Database
 from structlog.contextvars import bound_contextvars
 
 from bot import VERSION
-from bot.attribute import Attributor
 from bot.check import not_older, plausible
-from bot.decide.watchlist import Watchlist
-from bot.deliver.routes import Routing
+from bot.context import RunContext
 from bot.errors import Implausible, Refused, SourceError
-from bot.fetch.replay import kept
-from bot.parse.cache import Memory, memory_of, remember
-from bot.parse.crawl import gather
-from bot.parse.result import Get, Harvest, batches
-from bot.parse.suppress import Forgotten
+from bot.fetch.replay import archive_reader
+from bot.parse.cache import CrawlCache, load_cache, remember
+from bot.parse.crawl import crawl
+from bot.parse.result import CrawlResult, Get, batches
+from bot.parse.suppress import SuppressedNames
 from bot.run.mode import in_its_mode
-from bot.run.reprocess import judge_again, reparse
-from bot.run.writer import open_book
+from bot.run.reprocess import reattribute, reprocess
+from bot.run.writer import open_writer
 from sources.base import Expect, Source
-from state import change_tokens, lineage, records, runs
+from state import captures, crawl_cache, lineage, records, runs
 from state.db import write
 from state.encode import moment
 from state.records import Difference
@@ -38,24 +33,12 @@ from state.runs import Run
 
 log = structlog.get_logger()
 Way = Callable[[Run], AbstractContextManager[Get]]
-Check = Callable[[Harvest, Expect, int, Collection[str]], None]
+Check = Callable[[CrawlResult, Expect, int, Collection[str]], None]
 OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "failed"))
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """What every poll works with: the memory, the data folder with the archive, the rules, who watches, and where alerts go
-    (None: history only)."""
-
-    db: Database
-    data: Path
-    attributor: Attributor
-    watchlists: Sequence[Watchlist]
-    routing: Routing | None = None
-
-
 def poll(
-    desk: Desk, source: Source, way: Way, now: datetime, trigger: str, check: Check = plausible, more: Iterable[str] = ()
+    desk: RunContext, source: Source, way: Way, now: datetime, trigger: str, check: Check = plausible, more: Iterable[str] = ()
 ) -> Run:
     """Poll one source once and write what it means. `way` opens the `get` of a run: to the network, or to an archive; `now`
     (aware UTC) is the time of the observation; `more` are pages to read beside those that the source asks for. Never raises
@@ -64,9 +47,9 @@ def poll(
     run = runs.begin(desk.db, source.name, now, trigger, VERSION)
     with bound_contextvars(run=run.id, source=source.name), way(run) as get:
         try:
-            harvest = Harvest()
-            memory = memory_of(desk.db, source)
-            gather(source, get, now, memory, harvest, more)
+            harvest = CrawlResult()
+            memory = load_cache(desk.db, source)
+            crawl(source, get, now, memory, harvest, more)
             log.info(
                 "gathered",
                 step="parse",
@@ -76,7 +59,7 @@ def poll(
                 gaps=len(harvest.gaps),
             )
             if source.bulk and check is plausible:
-                not_older(get.captures[-1], runs.last_capture(desk.db, get.captures[-1].url, source.name))
+                not_older(get.captures[-1], captures.last_capture(desk.db, get.captures[-1].url, source.name))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
                 settle(desk, connection, source, run, harvest, memory, get, check, news)
@@ -86,44 +69,44 @@ def poll(
             log.warning("poll came to nothing", status=run.status, reason=run.error)
             run.requests, run.not_modified = get.requests, get.not_modified
             with write(desk.db) as connection:
-                runs.keep_captures(connection, run, get.captures)
+                captures.keep_captures(connection, run, get.captures)
                 runs.finish(connection, run)
     return run
 
 
-def catch_up(desk: Desk, connection: sqlite3.Connection, source: Source, run: Run) -> bool:
+def catch_up(desk: RunContext, connection: sqlite3.Connection, source: Source, run: Run) -> bool:
     """Bring what is held up to the parser and the rules of today, silently. Returns whether what differs now is news: it is
     not when the parser changed and the old captures cannot be read any more."""
     accepted, remark = records.accepted(desk.db, source.name), None
     if accepted is None:
         return True
     if accepted["parser_version"] != source.parser_version:
-        get = kept(source, desk.data, runs.last_captures(desk.db, source.name))
+        get = archive_reader(source, desk.data, captures.last_captures(desk.db, source.name))
         since = moment(accepted["accepted_at"])
         newest_first = get.trail.beginnings(get.pages)[::-1]
-        remark = reparse(connection, desk.attributor, source, run, get, since, newest_first)
+        remark = reprocess(connection, desk.attributor, source, run, get, since, newest_first)
         run.notes.update({remark: 1} if remark else {})
     if accepted["rules_version"] != desk.attributor.version:  # also of what the captures did not show
-        judge_again(connection, desk.attributor, source, run)
+        reattribute(connection, desk.attributor, source, run)
     return remark is None
 
 
 def settle(
-    desk: Desk,
+    desk: RunContext,
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
-    harvest: Harvest,
-    memory: Memory,
+    harvest: CrawlResult,
+    memory: CrawlCache,
     get: Get,
     check: Check,
     news: bool,
 ) -> None:
     """Diff, attribute, check, decide and write one harvest, within the transaction of its run: what fails the check at the end
     was never written."""
-    book = open_book(desk, connection, source, run, harvest, get.captures, news)
+    book = open_writer(desk, connection, source, run, harvest, get.captures, news)
     held = records.count_present(connection, source.name)
-    names = Forgotten(desk.db)
+    names = SuppressedNames(desk.db)
     for readings in batches(source, harvest, memory):
         book.enter(harvest, names.of(readings))
     harvest.close()
@@ -141,7 +124,7 @@ def settle(
     records.mark_missing(connection, source.name, absent, run.observed_at)
     records.mark_removed(connection, source.name, gone, run.observed_at)
     records.accept(connection, run, source.parser_version, desk.attributor.version)
-    change_tokens.keep(connection, source.name, harvest.gates)
+    crawl_cache.keep_tokens(connection, source.name, harvest.gates)
     remember(connection, run, source, harvest.pages)
 
     count_up(run, harvest, book.told)
@@ -152,7 +135,7 @@ def settle(
     runs.finish(connection, run)
 
 
-def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, unmet: int, before: set[str]) -> set[str]:
+def missing(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, unmet: int, before: set[str]) -> set[str]:
     """Keys that this poll lacks: none when it was not complete, or lists only what is new; those missing `before` when it brought
     nothing new. `unmet` is how many of the records that we hold were not among its readings."""
     if harvest.gaps or source.fleeting:
@@ -165,14 +148,14 @@ def missing(connection: sqlite3.Connection, source: Source, harvest: Harvest, un
     return in_parts_shown(connection, source, harvest, lacking) if source.scope else lacking
 
 
-def in_parts_shown(connection: sqlite3.Connection, source: Source, harvest: Harvest, keys: set[str]) -> set[str]:
+def in_parts_shown(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, keys: set[str]) -> set[str]:
     """Those keys that belong to a part of the whole (a study period, say) of which the answer shows anything."""
     parts = lineage.parts(connection, source.name, source.scope)
     shown = {parts[key] for key in harvest.shown if key in parts}
     return {key for key in keys if parts[key] in shown}
 
 
-def count_up(run: Run, harvest: Harvest, told: Sequence[Difference]) -> None:
+def count_up(run: Run, harvest: CrawlResult, told: Sequence[Difference]) -> None:
     """The counts of a run: how many records were added, changed, removed, and what was left unread."""
     kinds = [{change.kind for change in d.changes} for d in told]
     run.added = sum(1 for each in kinds if each & {"added", "restored"})

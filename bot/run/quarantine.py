@@ -4,23 +4,24 @@ from contextlib import nullcontext
 from typing import Any
 
 from bot.check import unambiguous
+from bot.context import RunContext
 from bot.errors import ConfigError
-from bot.fetch.replay import kept
-from bot.run.pipeline import Desk, poll
+from bot.fetch.replay import archive_reader
+from bot.run.pipeline import poll
 from sources import all_sources
-from state import records, runs
+from state import captures, records, runs
 from state.db import connection_of, write
 from state.encode import moment
 from state.runs import Run
 
 
-def held_runs(desk: Desk) -> list[dict[str, Any]]:
+def quarantined_runs(desk: RunContext) -> list[dict[str, Any]]:
     """The runs that wait for a word, oldest first."""
     rows = connection_of(desk.db).execute("SELECT * FROM runs WHERE status = 'quarantined' ORDER BY id")
     return [dict(row) for row in rows]
 
 
-def accept(desk: Desk, number: int) -> Run:
+def accept(desk: RunContext, number: int) -> Run:
     """Take a held answer as the state of its day, whatever seemed implausible, and tell what it changes. Raises ConfigError when
     there is no such held run, its source is configured no more, or a later poll was accepted since."""
     row = one(desk, number)
@@ -33,14 +34,14 @@ def accept(desk: Desk, number: int) -> Run:
         raise ConfigError(
             f"A later poll of {source.name} was accepted since; drop run {number}: standards-watch held drop {number}."
         )
-    get = kept(source, desk.data, runs.captures_of(desk.db, number))
+    get = archive_reader(source, desk.data, captures.captures_of(desk.db, number))
     run = poll(desk, source, lambda run: nullcontext(get), observed_at, "held", unambiguous, get.trail.beginnings(get.pages))
     if run.good:
         runs.forget(desk.db, number)
     return run
 
 
-def drop(desk: Desk, number: int) -> None:
+def drop(desk: RunContext, number: int) -> None:
     """Set a held run aside: it failed. Raises ConfigError when there is no such held run."""
     row = one(desk, number)
     with write(desk.db) as connection:
@@ -49,9 +50,9 @@ def drop(desk: Desk, number: int) -> None:
         )
 
 
-def one(desk: Desk, number: int) -> dict[str, Any]:
+def one(desk: RunContext, number: int) -> dict[str, Any]:
     """A held run by its number. Raises ConfigError when there is none."""
-    found = [row for row in held_runs(desk) if row["id"] == number]
+    found = [row for row in quarantined_runs(desk) if row["id"] == number]
     if not found:
         raise ConfigError(f"Run {number} is not held; `standards-watch held` lists those that are.")
     return found[0]

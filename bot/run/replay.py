@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from bot.context import RunContext
 from bot.errors import ConfigError
-from bot.fetch.redirects import trail
-from bot.fetch.replay import Reader
-from bot.run.pipeline import Desk, poll
+from bot.fetch.replay import ReplayReader, redirects_among
+from bot.run.pipeline import poll
 from sources.base import Source
 from state import runs
 from state.archive.reader import BadArchive, Recorded, read_archive
@@ -54,13 +54,13 @@ def captures(archives: Iterable[Path]) -> Iterator[Recorded]:
             raise ConfigError(str(error)) from error
 
 
-def replay(desk: Desk, session: Session) -> Run:
+def replay(desk: RunContext, session: Session) -> Run:
     """Poll one recorded session. One that is already on record is reported as it was, so that a replay can be repeated, or
     taken up again after it was killed; one older than what we hold cannot be put in between."""
     past = runs.on_record(desk.db, session.source.name, session.observed_at)
     if past:
         return past
-    moved = trail(session.source, session.pages.values())
-    reader = Reader(desk.db, desk.data, session.source, session.pages, moved)
+    moved = redirects_among(session.source, session.pages.values())
+    reader = ReplayReader(desk.db, desk.data, session.source, session.pages, moved)
     more = moved.beginnings(session.pages)
     return poll(desk, session.source, lambda run: nullcontext(reader), session.observed_at, "replay", more=more)

@@ -10,22 +10,22 @@ from bot.attribute import Attributor
 from bot.diff import diff
 from bot.errors import SourceError
 from bot.parse.cache import NOTHING
-from bot.parse.crawl import gather
-from bot.parse.result import Get, Harvest, Reading, batches
-from bot.run.attribution import Judge, judge_of
+from bot.parse.crawl import crawl
+from bot.parse.result import CrawlResult, Get, Scraped, batches
+from bot.run.attribution import RecordAttributor, record_attributor
 from bot.run.continuation import linked
 from sources.base import Source
-from state import backlog, records
+from state import crawl_cache, records
+from state.attributions import rejudge
 from state.changes import save
 from state.encode import stamp
 from state.model import Change, Record
 from state.queries.committees import owned
 from state.records import Difference, Held
-from state.rewrite import rejudge
 from state.runs import Run
 
 
-def reparse(
+def reprocess(
     connection: sqlite3.Connection,
     attributor: Attributor,
     source: Source,
@@ -38,35 +38,40 @@ def reparse(
     `addresses` are all that there are, the newest first, and `since` is the time of the last accepted poll. Returns a remark when
     they cannot be read any more: then what the parser changed and what the body changed cannot be told apart, and neither is
     alerted."""
-    harvest, remark = Harvest(), None
-    judge = judge_of(connection, attributor, source, run.observed_at)
+    harvest, remark = CrawlResult(), None
+    judge = record_attributor(connection, attributor, source, run.observed_at)
     turned: set[str] = set()
     try:
-        gather(source, get, since, NOTHING, harvest, addresses)
+        crawl(source, get, since, NOTHING, harvest, addresses)
         for readings in batches(source, harvest, NOTHING):
             turned |= write_again(connection, judge, source, run, harvest, readings)
     except SourceError as error:
         remark = f"the archived captures could not be parsed again ({error})"
     harvest.close()
-    bring_along(connection, judge, run, turned)
+    propagate_to_owned(connection, judge, run, turned)
     if harvest.gaps and remark is None:
         remark = f"the archive lacks captures to parse again ({len(harvest.gaps)}, the first {harvest.gaps[0]})"
     if remark is None and not source.fleeting:  # what such a source lists no more is not gone
         forget(connection, judge, source, run, harvest.shown)
     # of an older reading, or of none: the parser's part in what is read of them next cannot be told apart
     left = records.present_keys(connection, source.name).union(harvest.unread) - harvest.seen
-    backlog.put_off(connection, source.name, left)
+    crawl_cache.defer(connection, source.name, left)
     return remark
 
 
 def write_again(
-    connection: sqlite3.Connection, judge: Judge, source: Source, run: Run, harvest: Harvest, readings: Sequence[Reading]
+    connection: sqlite3.Connection,
+    judge: RecordAttributor,
+    source: Source,
+    run: Run,
+    harvest: CrawlResult,
+    readings: Sequence[Scraped],
 ) -> set[str]:
     """Write what the parser of today makes of some records; attributions of those that are held are judged anew in their place.
     Of a record that several captures show, the first counts: pages that nothing leads to any more come last. Returns the
     references of the committees that are now judged otherwise."""
     turned = set()
-    first: dict[str, Reading] = {}
+    first: dict[str, Scraped] = {}
     for reading in readings:
         if reading.record.key not in harvest.seen:
             first.setdefault(reading.record.key, reading)
@@ -81,7 +86,7 @@ def write_again(
     return turned
 
 
-def compare(judge: Judge, reading: Reading, held: Held | None) -> Difference:
+def compare(judge: RecordAttributor, reading: Scraped, held: Held | None) -> Difference:
     """The difference that the parser alone makes; attributions of a record that is held are judged anew apart."""
     record = linked(reading.record, held, None)
     if judge.source.steady and held:
@@ -98,7 +103,7 @@ def silent(difference: Difference) -> Difference:
     return replace(difference, changes=changes, meanings=())
 
 
-def forget(connection: sqlite3.Connection, judge: Judge, source: Source, run: Run, shown: set[str]) -> None:
+def forget(connection: sqlite3.Connection, judge: RecordAttributor, source: Source, run: Run, shown: set[str]) -> None:
     """Records that the new parser does not see in the same captures are gone without a word."""
     gone = records.present_keys(connection, source.name) - records.missing_keys(connection, source.name) - shown
     lost = [
@@ -110,24 +115,24 @@ def forget(connection: sqlite3.Connection, judge: Judge, source: Source, run: Ru
     records.mark_removed(connection, source.name, gone, run.observed_at)
 
 
-def judge_again(connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run) -> int:
+def reattribute(connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run) -> int:
     """Apply the rules of today to the claims of every record that is held, and of the deliverables of every committee that is
     now judged otherwise; returns how many records were."""
-    judge = judge_of(connection, attributor, source, run.observed_at)
+    judge = record_attributor(connection, attributor, source, run.observed_at)
     turned = [record for row, record in everything(connection, source.name) if again(connection, judge, run, row, record)]
-    bring_along(connection, judge, run, {record.reference for record in turned if record.kind == "committee"})
+    propagate_to_owned(connection, judge, run, {record.reference for record in turned if record.kind == "committee"})
     return len(turned)
 
 
-def bring_along(connection: sqlite3.Connection, judge: Judge, run: Run, names: set[str]) -> None:
+def propagate_to_owned(connection: sqlite3.Connection, judge: RecordAttributor, run: Run, names: set[str]) -> None:
     """Judge the deliverables of some committees again, which are now judged otherwise themselves."""
     if names:
-        after = judge_of(connection, judge.attributor, judge.source, run.observed_at)
+        after = record_attributor(connection, judge.attributor, judge.source, run.observed_at)
         for row in owned(connection, judge.source.body, names):
             again(connection, after, run, row, records.tracked(connection, row))
 
 
-def again(connection: sqlite3.Connection, judge: Judge, run: Run, row: int, record: Record) -> bool:
+def again(connection: sqlite3.Connection, judge: RecordAttributor, run: Run, row: int, record: Record) -> bool:
     """Judge one record again; returns whether anything about it is judged otherwise."""
     return rejudge(connection, row, judge(record, row), judge.attributor.version, stamp(run.observed_at)) > 0
 

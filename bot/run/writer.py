@@ -8,55 +8,55 @@ from typing import TYPE_CHECKING
 from bot.attribute.owner import moved
 from bot.check import ROLE, look, many, tally
 from bot.diff import diff
-from bot.parse.result import Harvest, Reading
+from bot.parse.result import CrawlResult, Scraped
 from bot.run import continuation
-from bot.run.alerting import tell
-from bot.run.attribution import Judge
+from bot.run.alerting import record_alerts
+from bot.run.attribution import RecordAttributor
 from bot.run.late import tell_late
 from bot.run.mentions import keep_mentions
 from bot.run.ownership import catch_up, follow_committees
 from bot.run.reprocess import silent
 from sources.base import Source
-from state import backlog, lineage, runs
+from state import crawl_cache, lineage
 from state import records as store
 from state.attributions import rewind
+from state.captures import keep_captures
 from state.changes import save
 from state.corrections import in_force
-from state.encode import stamp
+from state.encode import row_of, stamp
 from state.model import Capture, Change, Meaning, Record
 from state.queries.committees import OWNED, Owners, load_owners
-from state.record_rows import row_of
 from state.records import Difference, Held
 from state.runs import Run
 
 if TYPE_CHECKING:
-    from bot.run.pipeline import Desk
+    from bot.context import RunContext
 
 
-def open_book(
-    desk: "Desk",
+def open_writer(
+    desk: "RunContext",
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
-    harvest: Harvest,
+    harvest: CrawlResult,
     captures: Sequence[Capture],
     news: bool,
-) -> "Book":
+) -> "RunWriter":
     """What one run writes into: with the captures it was read from, and the committees as they stand at its time."""
     accepted = store.accepted(desk.db, source.name)
     first = accepted is None
     bare = first and not store.holds(connection, source.name)
-    kept = runs.keep_captures(connection, run, captures)
+    kept = keep_captures(connection, run, captures)
     if first or not news:
-        backlog.put_off(connection, source.name, harvest.unread)
+        crawl_cache.defer(connection, source.name, harvest.unread)
     owners = Owners(run.observed_at, {}) if harvest.unchanged else load_owners(connection, source.body, run.observed_at)
-    judge = Judge(connection, desk.attributor, source, owners, in_force(connection))
+    judge = RecordAttributor(connection, desk.attributor, source, owners, in_force(connection))
     known = accepted is not None and accepted["parser_version"] == source.parser_version
-    return Book(desk, connection, source, run, judge, bool(owners.later()), first, bare, news, known, kept)
+    return RunWriter(desk, connection, source, run, judge, bool(owners.later()), first, bare, news, known, kept)
 
 
 @dataclass(slots=True)
-class Book:
+class RunWriter:
     """What one run writes, a batch at a time. `told` are the differences that changed something, `changes` the rows of their
     changes, `touched` the differences of committees, whose deliverables follow them. A `belated` run is of a day before others
     that are known of the committees; `written` are then the keys of its records. A `first` poll is `bare` unless there are
@@ -65,11 +65,11 @@ class Book:
     are gone) every change counts as the parser's. `read` are the differences, also those without a change, whose mentions are kept:
     the page was read anew because its body changed it, which is sure of all pages where the parser is a `known` one."""
 
-    desk: "Desk"
+    desk: "RunContext"
     connection: sqlite3.Connection
     source: Source
     run: Run
-    judge: Judge
+    judge: RecordAttributor
     belated: bool
     first: bool
     bare: bool
@@ -84,7 +84,7 @@ class Book:
     met: int = 0
     worth: list[str] = field(default_factory=list)
 
-    def enter(self, harvest: Harvest, readings: Sequence[Reading]) -> None:
+    def enter(self, harvest: CrawlResult, readings: Sequence[Scraped]) -> None:
         """Compare some readings with what we hold and write what differs; a first poll changes nothing."""
         keys = [reading.record.key for reading in readings]
         if self.belated:
@@ -98,10 +98,10 @@ class Book:
         self.met += len(same) + sum(1 for each in plain.values() if not each.removed)
         look(harvest, readings, self.source.expect, plain)
         digests = [(reading.digest, same[reading.record.key]) for reading in readings if reading.record.key in same]
-        store.know_again(self.connection, digests)
+        store.update_digests(self.connection, digests)
         held = store.with_attributions(self.connection, plain.values())
         found = [self.compare(reading, held.get(reading.record.key)) for reading in others]
-        late = backlog.settle(self.connection, self.source.name, keys)
+        late = crawl_cache.settle_deferred(self.connection, self.source.name, keys)
         for d in () if self.first else found:
             if d.held and not d.held.removed and d.record.key not in late:
                 tally(harvest, d.held.record, d.record, (*self.source.quiet, *self.source.expect.together))
@@ -109,14 +109,14 @@ class Book:
         if self.news:
             self.read += [d for d in found if d.record.mentions and d.record.key not in late and (self.known or d.changes)]
 
-    def count_empty(self, harvest: Harvest) -> None:
+    def count_empty(self, harvest: CrawlResult) -> None:
         """Add to what readings lack what records that were not read again lack, as they are held; where no reading lacks a field
         there is nothing new to find."""
         others = harvest.shown - harvest.seen
         for name in harvest.empty if others else ():
             harvest.empty[name] += len(others & store.lacking_keys(self.connection, self.source.name, name))
 
-    def count_having(self, harvest: Harvest) -> None:
+    def count_having(self, harvest: CrawlResult) -> None:
         """Count the known records of the answer that have a field or role now, for those that many lost, gained or changed."""
         new = {d.record.key for d in self.told if not d.held or d.held.removed}
         known = harvest.seen.union(harvest.same) - new
@@ -129,24 +129,24 @@ class Book:
     def remove(self, gone: Iterable[Held]) -> None:
         """Write that some records are gone: their attributions are closed with them."""
         found = [removed(each) for each in gone]
-        late = backlog.settle(self.connection, self.source.name, [d.record.key for d in found])
+        late = crawl_cache.settle_deferred(self.connection, self.source.name, [d.record.key for d in found])
         self.save([silent(d) if d.record.key in late else d for d in found])
 
-    def just_so(self, readings: Sequence[Reading]) -> dict[str, int]:
+    def just_so(self, readings: Sequence[Scraped]) -> dict[str, int]:
         """The readings that say what is held to the letter, by key, with their rows: these are neither loaded nor judged again,
         unless attributions follow from something else, too, or there may be mentions to keep."""
         if self.first or self.belated or self.source.join:
             return {}
         records = [reading.record for reading in readings if not (follows_owner(reading.record) or reading.record.mentions)]
         rows = {record.key: row_of(record) for record in records}
-        return store.just_so(self.connection, self.source.name, rows)
+        return store.unchanged(self.connection, self.source.name, rows)
 
     def as_kept(self, record: Record, held: Held | None, earlier: Held | None = None) -> Record:
         """A record as it is kept: with the key of the one it goes on from, and without what is only noise against the held one."""
         record = continuation.linked(record, held, earlier)
         return self.source.steady(held.record, record) if self.source.steady and held else record
 
-    def compare(self, reading: Reading, held: Held | None) -> Difference:
+    def compare(self, reading: Scraped, held: Held | None) -> Difference:
         """What one reading changes: fields against the record as held, attributions against the open ones. A record that goes on
         from an earlier one under a new key is told against that one."""
         source = self.source
@@ -186,7 +186,7 @@ class Book:
         desk, connection, source, run = self.desk, self.connection, self.source, self.run
         owners = load_owners(connection, source.body, run.observed_at) if self.touched else self.judge.owners
         keep_mentions(desk, connection, source, run, self.read)
-        tell(desk, connection, source, run, self.told, self.changes, owners, self.worth)
+        record_alerts(desk, connection, source, run, self.told, self.changes, owners, self.worth)
         if self.belated:
             ids = store.record_ids(connection, source.name, self.written)
             catch_up(desk, connection, owners, list(ids.values()))

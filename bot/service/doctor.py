@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
-from bot.app import Setting
-from bot.deliver.probe import knock, welcome
+from bot.app import App
+from bot.deliver.factory import check_channel, what_a_check_shows
 from bot.errors import WatchError
 from bot.render.terminal import local, plain
 from bot.service.health import FULL, GIGABYTE, MEGABYTE, space
 from bot.service.schedule import next_turn, trigger
 from sources.base import Source
-from state import ops, outcomes
+from state import ops, runs
 from state.archive.writer import read_capture
 from state.db import connection_of, faults
 from state.encode import moment, stamp
@@ -37,7 +37,7 @@ class Finding:
     do: str = ""
 
 
-def examine(here: Setting, now: datetime) -> Iterator[Finding]:
+def examine(here: App, now: datetime) -> Iterator[Finding]:
     """All findings, in order; what cannot be looked at is a finding too. `now` is aware UTC."""
     sources = here.sources(())
     looks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]] = (
@@ -57,7 +57,7 @@ def examine(here: Setting, now: datetime) -> Iterator[Finding]:
             yield Finding(about, "wrong", plain(error), "Mend this first, then call the doctor again.")
 
 
-def of_configuration(here: Setting, sources: Sequence[Source]) -> Iterator[Finding]:
+def of_configuration(here: App, sources: Sequence[Source]) -> Iterator[Finding]:
     """The configuration was read and is valid; is it complete?"""
     watchlists = here.config.load_watchlists()
     for source in sources:
@@ -72,7 +72,7 @@ def of_configuration(here: Setting, sources: Sequence[Source]) -> Iterator[Findi
         yield Finding("configuration", "look", "Troubles of the bot itself go to the log only.", do)
 
 
-def of_privacy(here: Setting) -> Iterator[Finding]:
+def of_privacy(here: App) -> Iterator[Finding]:
     """How long names of people are kept. Either is allowed; whoever runs it decides."""
     days = here.config.privacy.names_days
     kept = (
@@ -81,7 +81,7 @@ def of_privacy(here: Setting) -> Iterator[Finding]:
     yield Finding("privacy", "fine", f"names of people {kept}")
 
 
-def of_database(here: Setting) -> Iterator[Finding]:
+def of_database(here: App) -> Iterator[Finding]:
     """Integrity, version and size; opening it has brought it up to date or refused."""
     if broken := faults(here.db):
         yield Finding("database", "wrong", f"It is damaged: {broken}", "Stop the service and `restore` the newest backup.")
@@ -97,7 +97,7 @@ def of_database(here: Setting) -> Iterator[Finding]:
         yield Finding("database", "wrong", f"The disk has {free:.0f} MB free.", "Make room; lower archive.max_gb.")
 
 
-def of_archive(here: Setting) -> Iterator[Finding]:
+def of_archive(here: App) -> Iterator[Finding]:
     """Size, and whether captures picked at random are still what they were."""
     size = space(here).archive
     limit = here.config.archive.max_gb * GIGABYTE
@@ -131,20 +131,20 @@ def of_archive(here: Setting) -> Iterator[Finding]:
         )
 
 
-def of_channels(here: Setting) -> Iterator[Finding]:
+def of_channels(here: App) -> Iterator[Finding]:
     """Whether each channel lets us in; nothing is sent."""
     here.channels()
     for name, table in here.config.channels.items():
-        wrong = knock(table, os.environ)
+        wrong = check_channel(table, os.environ)
         do = "Check its keys in the configuration and its secret in the environment." if wrong else ""
-        text = wrong or f"{table.kind}: {welcome(table, os.environ)}"
+        text = wrong or f"{table.kind}: {what_a_check_shows(table, os.environ)}"
         yield Finding(f"channel {name}", "wrong" if wrong else "fine", text, do)
 
 
-def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Finding]:
+def of_source(here: App, source: Source, now: datetime) -> Iterator[Finding]:
     """Last poll, last good one, next one."""
     about = f"source {source.name}"
-    last, good = outcomes.last(here.db, source.name), outcomes.last_good(here.db, source.name)
+    last, good = runs.last(here.db, source.name), runs.last_good(here.db, source.name)
     turn = next_turn(here.schedule(source), here.zone, last.at if last else now)
     when = "now" if last is None or (turn and turn <= now) else local(stamp(turn), here.zone) if turn else "never"
     seen = f"last good poll {local(stamp(good.at), here.zone)}" if good else "no good poll yet"
@@ -160,9 +160,9 @@ def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Finding]
     yield Finding(about, "look", f"{text}; the last poll was {last.status}: {plain(last.error)}", do)
 
 
-def of_clock(here: Setting, now: datetime) -> Iterator[Finding]:
+def of_clock(here: App, now: datetime) -> Iterator[Finding]:
     """Our clock beside that of the last body that answered, and beside what is on record."""
-    newest = outcomes.newest_time(here.db)
+    newest = runs.newest_time(here.db)
     do = "Set the clock; let chrony or systemd-timesyncd keep it."
     if newest and newest - now > SKEW:
         yield Finding("clock", "wrong", f"A poll is on record for {local(stamp(newest), here.zone)}, which is still to come.", do)
@@ -186,7 +186,7 @@ def of_clock(here: Setting, now: datetime) -> Iterator[Finding]:
     yield Finding("clock", level, f"{off:+.0f} s beside the body that answered last", do if level == "wrong" else "")
 
 
-def of_troubles(here: Setting) -> Iterator[Finding]:
+def of_troubles(here: App) -> Iterator[Finding]:
     """What was told and is not over."""
     for row in ops.current(here.db):
         yield Finding(f"trouble {row['subject']}", "look", f"since {local(row['began_at'], here.zone)}: {row['text']}")

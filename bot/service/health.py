@@ -1,19 +1,19 @@
-"""Never silent: what needs a person, worked out from what is on record. Each trouble is told once, and so is its end."""
+"""Health: what needs a person, worked out from what is on record, slow drift included. A trouble is told once, so is its end."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from statistics import median
 from typing import NamedTuple
 
 from sqlite_utils import Database
 
-from bot.app import Setting
+from bot.app import App
 from bot.render.terminal import local, plain
-from bot.service.drift import RECENT, WINDOW, drifts
 from bot.service.schedule import SKEW, period
 from sources.base import Source
-from state import measures, ops, outcomes
+from state import ops, runs
 from state.archive.retention import used
 from state.db import connection_of
 from state.encode import stamp
@@ -35,7 +35,7 @@ class Space(NamedTuple):
     archive: int
 
 
-def look(here: Setting, sources: Sequence[Source], now: datetime, jumped: timedelta | None = None) -> None:
+def check_health(here: App, sources: Sequence[Source], now: datetime, jumped: timedelta | None = None) -> None:
     """Look at everything at `now` (aware UTC) and write which troubles begin and end. `jumped`: by how much the clock was set of
     late, zero when it ran evenly, None where nobody watched it. Just after a jump nobody can tell how old a state is."""
     known = {"disk", "archive", "clock", *here.config.channels, *(source.name for source in sources)}
@@ -44,7 +44,7 @@ def look(here: Setting, sources: Sequence[Source], now: datetime, jumped: timede
     ops.settle(here.db, found, slots, known, now)
 
 
-def troubles(here: Setting, sources: Sequence[Source], now: datetime, found: Space, jumped: timedelta | None) -> list[Trouble]:
+def troubles(here: App, sources: Sequence[Source], now: datetime, found: Space, jumped: timedelta | None) -> list[Trouble]:
     """All that is wrong at `now` (aware UTC)."""
     return [
         *(trouble for source in sources for trouble in of_source(here, source, now)),
@@ -54,22 +54,22 @@ def troubles(here: Setting, sources: Sequence[Source], now: datetime, found: Spa
     ]
 
 
-def of_source(here: Setting, source: Source, now: datetime) -> Iterator[Trouble]:
+def of_source(here: App, source: Source, now: datetime) -> Iterator[Trouble]:
     """The troubles of one source: its last poll came to nothing, nothing good came for long, its data drift."""
-    name, last, good = source.name, outcomes.last(here.db, source.name), outcomes.last_good(here.db, source.name)
+    name, last, good = source.name, runs.last(here.db, source.name), runs.last_good(here.db, source.name)
     held = f"The state of {local(stamp(good.at), here.zone)} stays." if good else "There is no state yet."
     if last and last.status in OUTAGES:
         text = f"{name}: the poll was {last.status}" if last.status != "failed" else f"{name}: the poll failed"
         hint = " `standards-watch held` shows it; accept or drop it." if last.status == "quarantined" else ""
         yield Trouble(name, "poll", last.status, f"{text}: {plain(last.error)}. {held}{hint}", f"{name}: polls work again.")
-    begun = good or outcomes.first(here.db, name)
+    begun = good or runs.first(here.db, name)
     limit = 2 * wait_about(here.schedule(source), here.zone, now.date()) + SLACK
     if begun and now - begun.at > limit:
         hours = f"{(now - begun.at).total_seconds() / 3600:.0f} hours"
         yield Trouble(
             name, "age", "stale", f"{name}: nothing was accepted for {hours}. {held}", f"{name}: its state is fresh again."
         )
-    series = measures.series(here.db, name, (now - WINDOW).date(), (now - RECENT).date())
+    series = ops.series(here.db, name, (now - WINDOW).date(), (now - RECENT).date())
     if source.fleeting:  # what it lists is added to what there was: it grows, and its shares move with what comes
         series = {name: values for name, values in series.items() if name in source.expect.filled}
     said = [text for _, text in drifts(series, now.date())]
@@ -101,12 +101,12 @@ def of_channels(db: Database, now: datetime) -> Iterator[Trouble]:
         yield Trouble(name, "delivery", "delivery", text, f"The channel {name} has nothing left that it did not take.")
 
 
-def space(here: Setting) -> Space:
+def space(here: App) -> Space:
     """What the disk and the archive have now."""
     return Space(shutil.disk_usage(here.db_path.parent).free, used(here.db_path.parent)[1])
 
 
-def of_space(here: Setting, found: Space) -> Iterator[Trouble]:
+def of_space(here: App, found: Space) -> Iterator[Trouble]:
     """The disk, and the archive, near their limits. One that was told of has to gain a fifth before that counts as over."""
     told = {row["subject"] for row in ops.current(here.db)}
     least = here.config.ops.min_free_mb * MEGABYTE * (1.2 if "disk" in told else 1.0)
@@ -121,9 +121,9 @@ def of_space(here: Setting, found: Space) -> Iterator[Trouble]:
         yield Trouble("archive", "space", "space", text, "The archive is well below its limit again.")
 
 
-def of_clock(here: Setting, now: datetime, jumped: timedelta | None) -> Iterator[Trouble]:
+def of_clock(here: App, now: datetime, jumped: timedelta | None) -> Iterator[Trouble]:
     """A clock that jumped, or that stands before a poll that was made."""
-    newest = outcomes.newest_time(here.db)
+    newest = runs.newest_time(here.db)
     if newest and newest - now > SKEW:
         text = f"The clock says {local(stamp(now), here.zone)}, but a poll is on record for {local(stamp(newest), here.zone)}."
         yield Trouble(
@@ -132,3 +132,26 @@ def of_clock(here: Setting, now: datetime, jumped: timedelta | None) -> Iterator
     if jumped:
         text = f"The clock jumped by {jumped.total_seconds():+.0f} seconds. Times on record about now may be wrong."
         yield Trouble("clock", "jump", "jump", text, "The clock has run evenly for an hour.")
+
+
+WINDOW = timedelta(days=70)
+LEAST_AGE = timedelta(days=21)  # what happened within fewer days was a step, and the checks looked at it
+RECENT = timedelta(days=7)
+RECORDS = 0.10  # a source may grow or shrink by this share within the window
+FILL = 0.05  # and a field may be filled by this much less
+
+Series = Mapping[str, Sequence[tuple[date, float]]]
+
+
+def drifts(series: Series, today: date) -> Iterator[tuple[str, str]]:
+    """What drifts in the measures of a source (by name, oldest first): the name, and a sentence about it."""
+    for name, values in series.items():
+        before = [value for day, value in values if today - WINDOW <= day <= today - LEAST_AGE]
+        after = [value for day, value in values if day > today - RECENT]
+        if not before or not after:
+            continue
+        first, now = median(before[:3]), median(after)
+        if name == "records" and abs(now - first) > RECORDS * first:
+            yield name, f"has {now:.0f} records where it had {first:.0f} some weeks ago, in steps too small to be held"
+        elif name != "records" and first - now > FILL:
+            yield name, f"has {name} in {now:.0%} of its records where it had it in {first:.0%} some weeks ago"

@@ -19,7 +19,7 @@ def clocks() -> tuple[float, float]:
     return time.time(), time.monotonic()
 
 
-class Pulse:
+class Heartbeat:
     """Which jobs work and which do not, and whether the clock runs evenly. `read` gives the two clocks."""
 
     def __init__(self, read: Callable[[], tuple[float, float]] = clocks):

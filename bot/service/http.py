@@ -11,10 +11,10 @@ from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlite_utils import Database
 
-from bot.app import Setting, now
-from bot.service.heartbeat import Pulse
+from bot.app import App, now
+from bot.service.heartbeat import Heartbeat
 from sources.base import Source
-from state import ops, outcomes
+from state import ops, runs
 from state.archive.retention import used
 from state.db import connected, connection_of
 
@@ -25,7 +25,7 @@ Answer = tuple[int, str, bytes]
 class Monitor:
     """The answers, by path. Loopback only unless `ops.listen` says otherwise: they need no login and hold no secrets."""
 
-    def __init__(self, here: Setting, sources: Iterable[Source], pulse: Pulse):
+    def __init__(self, here: App, sources: Iterable[Source], pulse: Heartbeat):
         self.here, self.pulse, self.begun = here, pulse, now()
         self.registry = CollectorRegistry()
         self.registry.register(Figures(here, [source.name for source in sources]))
@@ -69,7 +69,7 @@ class Monitor:
 class Figures(Collector):
     """Figures as the database has them, read when they are asked for: a restart resets none of them."""
 
-    def __init__(self, here: Setting, names: list[str]):
+    def __init__(self, here: App, names: list[str]):
         self.here, self.names = here, names
 
     def collect(self) -> Iterator[Metric]:
@@ -90,9 +90,9 @@ class Figures(Collector):
 
     def of_sources(self, db: Database) -> Iterator[Metric]:
         """The figures of the sources."""
-        polls = [((source, status), number) for source, status, number in outcomes.counts(db)]
+        polls = [((source, status), number) for source, status, number in runs.counts(db)]
         yield gauge("polls", "Polls by source and how they ended", ("source", "status"), polls)
-        good = [((name,), found.at.timestamp()) for name in self.names if (found := outcomes.last_good(db, name))]
+        good = [((name,), found.at.timestamp()) for name in self.names if (found := runs.last_good(db, name))]
         yield gauge("last_good_poll_seconds", "When a poll was last accepted (Unix time)", ("source",), good)
         count = connection_of(db).execute("SELECT source, count(*) FROM tracked WHERE removed_at IS NULL GROUP BY source")
         yield gauge("records", "Records that are tracked", ("source",), [((row[0],), row[1]) for row in count])

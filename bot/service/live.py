@@ -10,12 +10,13 @@ import structlog
 from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 
 from bot import VERSION
-from bot.app import Setting, now
+from bot.app import App, now
+from bot.context import RunContext
 from bot.fetch.fetcher import Fetcher
 from bot.fetch.throttle import Sleep
 from bot.parse.cache import to_compare
-from bot.run.pipeline import Desk, poll
-from bot.service.name_retention import let_names_go
+from bot.run.pipeline import poll
+from bot.service.name_retention import expire_names
 from sources import all_sources
 from sources.base import Source
 from state.archive.retention import due, looked, needed, prune
@@ -27,14 +28,14 @@ log = structlog.get_logger()
 GIGABYTE = 1_000_000_000
 
 
-def poll_live(here: Setting, desk: Desk, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
+def poll_network(here: App, desk: RunContext, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
     """Poll a source over the network, keep every answer in the archive, and let go of what is beyond its retention."""
     run = ask(here, desk, source, trigger, sleep)
     let_go(here, desk)
     return run
 
 
-def ask(here: Setting, desk: Desk, source: Source, trigger: str, sleep: Sleep) -> Run:
+def ask(here: App, desk: RunContext, source: Source, trigger: str, sleep: Sleep) -> Run:
     """Poll a source over the network, and keep every answer in the archive."""
 
     def way(run: Run) -> Fetcher:
@@ -53,7 +54,7 @@ def ask(here: Setting, desk: Desk, source: Source, trigger: str, sleep: Sleep) -
     return poll(desk, source, way, now(), trigger)
 
 
-def let_go(here: Setting, desk: Desk) -> None:
+def let_go(here: App, desk: RunContext) -> None:
     """Delete evidence and names that are beyond their retention; looked at once a day, for that takes longer the more there is."""
     keep, days = here.config.archive, here.config.privacy.names_days
     if not due(desk.data, now()):
@@ -61,10 +62,10 @@ def let_go(here: Setting, desk: Desk) -> None:
     looked(desk.data, now())  # at first: several sources are polled at a time, and one of them is to do it
     prune(desk.data, now(), keep.keep_days, int(keep.max_gb * GIGABYTE), keep.keep_bodies, needed(desk.db))
     if days:
-        let_names_go(desk.db, desk.data, all_sources().values(), now(), days)
+        expire_names(desk.db, desk.data, all_sources().values(), now(), days)
 
 
-def dry(here: Setting, desk: Desk, source: Source) -> Run:
+def dry(here: App, desk: RunContext, source: Source) -> Run:
     """The same poll on a copy of the database that is thrown away: nothing is written, nobody is told."""
     with tempfile.TemporaryDirectory(prefix="standards-watch-") as folder:
         copy(desk.db, file := Path(folder) / "dry-run.db")

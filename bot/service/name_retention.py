@@ -14,9 +14,9 @@ from bot.parse.suppress import cleaned
 from sources.base import Source, nobody
 from state.db import connection_of
 from state.encode import moment
-from state.privacy.erase import REMOVED, WORD, forget_past, orders, spellings
+from state.privacy.erase import REMOVED, WORD, erase_past, orders, spellings
 from state.privacy.erase_archive import holds, past_bodies, take_out, tidy
-from state.privacy.role_periods import claims_of, over, proved, tenures
+from state.privacy.role_periods import claims_of, over, proved, role_periods
 
 log = structlog.get_logger()
 A_NIGHT = 20  # names at once: each may lie in dozens of archive files, and at first those of years are due
@@ -38,7 +38,7 @@ class Person:
         return None if None in self.ends else max(moment(end) for end in self.ends if end)
 
 
-def let_names_go(db: Database, data: Path, sources: Iterable[Source], now: datetime, days: int) -> int:
+def expire_names(db: Database, data: Path, sources: Iterable[Source], now: datetime, days: int) -> int:
     """Take out the names of people whose last role ended more than some days before `now` (aware UTC): those who left first before
     the others, and no more than a night's work. Returns of how many."""
     people, ended = known(db, sources)
@@ -57,7 +57,7 @@ def let_names_go(db: Database, data: Path, sources: Iterable[Source], now: datet
     files = {path: only for path, only in bodies.items() if holds(path, names, only)}
     for path, only in files.items():  # before the tables, which know for whom to look: whoever ends this in between begins anew
         take_out(db, data, path, names, now, only)
-    changed = forget_past(db, names, records, records & ended)
+    changed = erase_past(db, names, records, records & ended)
     log.info("names of people who left were taken out", people=len(gone), rows=cleaned(changed), files=len(files))
     return len(gone)
 
@@ -69,7 +69,7 @@ def known(db: Database, sources: Iterable[Source]) -> tuple[Sequence[Person], se
     for source in (each for each in sources if each.person is not nobody):
         listed_no_more = over(connection, source.name, source.scope)
         ended |= listed_no_more.keys()
-        for each in tenures(connection, source.name, listed_no_more):
+        for each in role_periods(connection, source.name, listed_no_more):
             name = source.person(each.claim)
             words = tuple(sorted(WORD.findall(name.casefold())))
             if len(words) < 2 or REMOVED in name:

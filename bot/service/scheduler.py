@@ -15,11 +15,11 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.app import Setting, now
-from bot.fetch.urls import place
+from bot.app import App, now
+from bot.fetch.urls import origin_of
 from bot.service.backup import back_up
-from bot.service.cycle import Stopped, afterwards, cycle, is_due
-from bot.service.heartbeat import Pulse
+from bot.service.cycle import Stopped, cycle, housekeeping, is_due
+from bot.service.heartbeat import Heartbeat
 from bot.service.live import let_go
 from bot.service.outgoing import deliver_all, send_digests
 from bot.service.schedule import trigger
@@ -35,7 +35,7 @@ END_S = 8.0
 class Service:
     """The running scheduler of a configuration. `end` may be called from any thread."""
 
-    def __init__(self, here: Setting, sources: Sequence[Source], pulse: Pulse):
+    def __init__(self, here: App, sources: Sequence[Source], pulse: Heartbeat):
         self.here, self.sources, self.pulse = here, sources, pulse
         self.stop = Event()
         self.queued: set[str] = set()
@@ -81,17 +81,17 @@ class Service:
             log.exception("a fault in this program", job=name)
             self.pulse.fails(name, error)
 
-    def poll(self, own: Setting, source: Source) -> None:
+    def poll(self, own: App, source: Source) -> None:
         """Poll a source if it is its turn."""
         try:
             cycle(own, source, self.sleep, self.pulse.jumped())
         finally:
             self.queued.discard(source.name)
 
-    def look(self, own: Setting) -> None:
+    def look(self, own: App) -> None:
         """Look whether all is well, and begin polls whose turn has come by other ways than their schedule: missed while the service
         was down, or worth another try."""
-        afterwards(own, [], now(), self.pulse.jumped())
+        housekeeping(own, [], now(), self.pulse.jumped())
         for source in self.sources:
             soon = self.scheduler.get_job(source.name).next_run_time - datetime.now(UTC) < timedelta(seconds=JITTER_S)
             if not soon and source.name not in self.queued and is_due(own, source, now()):
@@ -104,16 +104,16 @@ class Service:
             self.safely, None, [source.name, self.poll, source], id=f"again {source.name}", executor=host_of(source)
         )
 
-    def deliver(self, own: Setting) -> None:
+    def deliver(self, own: App) -> None:
         """Send what waits, and the digests that are due."""
         deliver_all(own)
         send_digests(own, now())
 
-    def retain(self, own: Setting) -> None:
+    def retain(self, own: App) -> None:
         """Let go of evidence beyond its retention."""
         let_go(own, own.desk(told=False))
 
-    def back_up(self, own: Setting) -> None:
+    def back_up(self, own: App) -> None:
         """Make a backup, and let go of those beyond their number."""
         table = own.config.backup
         assert table.to is not None  # this job is planned only then
@@ -136,4 +136,4 @@ class Service:
 
 def host_of(source: Source) -> str:
     """The host that a source asks first: polls of one host follow one another, those of different hosts go side by side."""
-    return place(source.starts(now().date())[0]).host
+    return origin_of(source.starts(now().date())[0]).host

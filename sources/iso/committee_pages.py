@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bs4 import Tag
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.formats.people import untitled
+from sources.formats.parties import untitled
 from sources.iso.standard_pages import in_english
 from sources.page import words
 

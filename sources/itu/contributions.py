@@ -17,7 +17,7 @@ from bs4 import Tag
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Meaning, Page, Record, Source
 from sources.formats.labels import folded, printed
-from sources.formats.lists import split_list
+from sources.formats.parties import split_list
 from sources.itu.phrases import GROUPS, period_start
 
 NEEDED = ("Number", "Title", "Source")

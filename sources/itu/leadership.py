@@ -29,7 +29,7 @@ VACANT = re.compile(r"^(?:[\s?-]*|vacant.*|open|tbd|tbc|to be .*)$", re.IGNORECA
 
 
 @dataclass
-class Body:
+class GroupPage:
     """A study group, working party or Question while its page is read: who holds which role, and what is vacant."""
 
     name: str
@@ -50,8 +50,8 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     """Yield each body that a page names. Raises LayoutChanged when there is nobody on it."""
     asked = {name.lower(): int(number) for name, number in re.findall(r"(Group|Period)=(\d+)", page.url, re.IGNORECASE)}
     group, period = asked["group"], period_of(asked["period"])
-    bodies: dict[str, Body] = {}
-    current = Body(f"SG{group}", "study-group", f"Study Group {group}")
+    bodies: dict[str, GroupPage] = {}
+    current = GroupPage(f"SG{group}", "study-group", f"Study Group {group}")
     if "mgmt" in page.url.lower():
         bodies[current.name] = current
     for span in page.some('span[id*="lblLName"], span[id*="lblQWP"]'):
@@ -65,15 +65,15 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     yield from (record(page, body, period) for body in bodies.values())
 
 
-def question(page: Page, span: Tag, group: int) -> Body:
+def question(page: Page, span: Tag, group: int) -> GroupPage:
     """The Question that a heading such as `Q2/13 (WP3/13)` opens."""
     found = re.search(rf"Q(\d+)/{group}\b", text := folded(span.get_text(" ")))
     if not found:
         raise LayoutChanged(f"a Question is printed as {text!r}")
-    return Body(f"Q{found[1]}/{group}", "question", beside(page, span, "lblQWP", "lblQuestion") or text)
+    return GroupPage(f"Q{found[1]}/{group}", "question", beside(page, span, "lblQWP", "lblQuestion") or text)
 
 
-def seat(page: Page, span: Tag, current: Body, bodies: dict[str, Body]) -> None:
+def seat(page: Page, span: Tag, current: GroupPage, bodies: dict[str, GroupPage]) -> None:
     """Put one person, or a vacancy, into the body to which it belongs."""
     near = {
         name: beside(page, span, "lblLName", name)
@@ -87,7 +87,10 @@ def seat(page: Page, span: Tag, current: Body, bodies: dict[str, Body]) -> None:
         return
     if party := re.search(r"WP\s?(\d+)/(\d+)", near["lblWP"], re.IGNORECASE):
         name = f"WP{party[1]}/{party[2]}"
-        current, role = bodies.setdefault(name, Body(name, "working-party", f"Working Party {party[1]}/{party[2]}")), f"wp-{role}"
+        current, role = (
+            bodies.setdefault(name, GroupPage(name, "working-party", f"Working Party {party[1]}/{party[2]}")),
+            f"wp-{role}",
+        )
     family = folded(span.get_text(" "))
     if VACANT.match(family):
         current.vacant.add(role)
@@ -115,7 +118,7 @@ def beside(page: Page, span: Tag, own: str, other: str) -> str:
     return "\n".join(folded(part) for part in near.stripped_strings) if isinstance(near, Tag) else ""
 
 
-def record(page: Page, body: Body, period: str) -> Record:
+def record(page: Page, body: GroupPage, period: str) -> Record:
     """The record of a body: who holds each role, with organisation and country, and which roles are vacant."""
     roles = {role.replace("-", "_"): frozenset(held) for role, held in body.held.items()}
     return Record(

@@ -6,7 +6,7 @@ from datetime import date
 
 from sources.base import Claim, Evidence, Meaning, Page, Record
 from sources.formats.labels import folded, labelled, text_of
-from sources.formats.lists import split_list
+from sources.formats.parties import split_list
 from sources.itu import phrases
 
 REQUIRED = ("Work item", "Subject/title", "Status", "Supporting members")

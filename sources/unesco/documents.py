@@ -11,11 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.formats.json import Object
-from sources.unesco.authorship import behind_document
-from sources.unesco.codes import governing
 from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault
-from sources.unesco.versions import by_document, languages, rank, texts
-from sources.unesco.years import narrowed
+from sources.unesco.document_fields import behind_document, by_document, governing, languages, narrowed, rank, texts
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:

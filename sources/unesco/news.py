@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from sources.base import Claim, Evidence, Expect, Follow, Page, Record, Source
 from sources.formats.articles import beside, headline, published, text_lines
-from sources.formats.people import titled, untitled
+from sources.formats.parties import titled, untitled
 from sources.formats.sitemap import listed
 from sources.page import words
 from sources.unesco.elections import officers, seats

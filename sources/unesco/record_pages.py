@@ -11,9 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.unesco.authorship import behind_document
-from sources.unesco.codes import governing
-from sources.unesco.labels import LABELS, first, labels
+from sources.unesco.document_fields import behind_document, governing
 
 ADDRESS = re.compile(r"^https://unesdoc\.unesco\.org/ark:/48223/(pf\d{10}(?:[/_][a-z]{3})?)")
 _CONFERENCE = re.compile(r"^(?P<organ>.+?),\s*(?P<session>\d{1,3})(?:st|nd|rd|th)\b.*?,\s*(?P<year>\d{4})$")
@@ -65,3 +63,29 @@ source = Source(
     attribution="UNESDOC Digital Library, UNESCO",
     contact="https://unesdoc.unesco.org",
 )
+
+
+LABELS = (
+    "Corporate author", "Person as author", "Conference", "Document code", "Collation", "Language", "Also available in", "ISBN",
+    "Year of publication",
+)  # fmt: skip
+_VALUE = re.compile(r"^\s*[-•·]\s*(.+)$")
+
+
+def labels(lines: Sequence[str]) -> dict[str, list[str]]:
+    """The values below each label; a line that is neither ends them."""
+    told: dict[str, list[str]] = {}
+    label = ""
+    for line in lines:
+        if line in LABELS:
+            label = line
+        elif label and (value := _VALUE.match(line)):
+            told.setdefault(label, []).append(value[1].strip())
+        elif line:
+            label = ""
+    return told
+
+
+def first(told: dict[str, list[str]], label: str) -> str | None:
+    """The first value of a label, or None."""
+    return next(iter(told.get(label, [])), None)

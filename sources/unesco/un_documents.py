@@ -11,10 +11,8 @@ from collections.abc import Iterator
 import lxml.etree as etree
 
 from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.formats.marc import control, every, fields, first, inner
-from sources.formats.xml import elements
+from sources.formats.xml import control, elements, every, fields, first, inner
 from sources.unesco.states import is_state
-from sources.unesco.votes import counted, vote
 
 SEARCH = "https://digitallibrary.un.org/search?ln=en&c=Resource+Type&c=UN+Bodies&rg=100&jrec=1&of=xm&p="
 TOPICS = ("%22artificial+intelligence%22", "neurotechnology")
@@ -77,3 +75,18 @@ source = Source(
     attribution="United Nations Digital Library, https://digitallibrary.un.org",
     contact="https://digitallibrary.un.org",
 )
+
+
+COUNTS = {"yes": "b", "no": "c", "abstained": "d", "not_voting": "e", "all": "f"}
+VOTES = {"Y": "voted-yes", "N": "voted-no", "A": "abstained", "": "not-voting"}
+
+
+def counted(element: etree._Element) -> dict[str, int | None]:
+    """The counts of a record by name; None where no number is printed."""
+    return {name: int(told) if (told := first(element, "996", code)).isdigit() else None for name, code in COUNTS.items()}
+
+
+def vote(url: str, field: etree._Element) -> Claim:
+    """How a State voted."""
+    name = inner(field, "e")
+    return Claim(VOTES.get(inner(field, "d"), "not-voting"), name, Evidence(url, "967", name), inner(field, "c"))

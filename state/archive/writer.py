@@ -56,7 +56,7 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class StoredBody:
     """A response as it lies in the archive. `body` reads its bytes; a revisit has none and names the capture that has."""
 
     reply: Reply
@@ -139,7 +139,7 @@ def pack(stream: BinaryIO | IO[bytes], record: ArcWarcRecord) -> None:
 
 
 @contextmanager
-def read_capture(folder: Path, file: str, offset: int) -> Iterator[Kept]:
+def read_capture(folder: Path, file: str, offset: int) -> Iterator[StoredBody]:
     """The response that a row of `captures` points at. Raises LookupError when the archive has it no more."""
     path = folder / file
     try:
@@ -160,7 +160,7 @@ def part(path: Path) -> Path:
     return path.with_name(path.name + ".part")
 
 
-def _kept(record: ArcWarcRecord) -> Kept:
+def _kept(record: ArcWarcRecord) -> StoredBody:
     about, http = record.rec_headers, record.http_headers
     status = http.get_statuscode()
     reply = Reply(
@@ -172,7 +172,7 @@ def _kept(record: ArcWarcRecord) -> Kept:
     )
     refers = about.get_header("WARC-Refers-To-Date")
     original = (about["WARC-Refers-To-Target-URI"], moment(refers)) if refers else None
-    return Kept(reply, record.content_stream(), original)
+    return StoredBody(reply, record.content_stream(), original)
 
 
 def _headers(reply: Reply, length: int | None) -> StatusAndHeaders:

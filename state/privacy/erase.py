@@ -72,7 +72,7 @@ def without(text: str, names: list[re.Pattern[str]]) -> str:
     return text
 
 
-def forget(db: Database, name: str, now: datetime) -> dict[str, int]:
+def erase(db: Database, name: str, now: datetime) -> dict[str, int]:
     """Take a name out of all tables (`now` is aware UTC); returns how many rows of which table changed."""
     names = [spellings(order) for order in orders(name)]
     connection = connection_of(db)
@@ -95,7 +95,7 @@ def forget(db: Database, name: str, now: datetime) -> dict[str, int]:
     return changed
 
 
-def forget_past(db: Database, names: Sequence[str], records: Collection[int], over: Collection[int]) -> dict[str, int]:
+def erase_past(db: Database, names: Sequence[str], records: Collection[int], over: Collection[int]) -> dict[str, int]:
     """Take some names out of what is past in some `records` (their rows): earlier states, changes, attributions, alerts; and the
     last state of those that are `over`. What the others show today stays. Nothing is kept of the names: a person who takes a role
     again is named again. Returns how many rows of which table changed."""

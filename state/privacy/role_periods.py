@@ -12,7 +12,7 @@ from state.model import Claim
 
 
 @dataclass(frozen=True, slots=True)
-class Tenure:
+class RolePeriod:
     """A claim of a record (its row); `until` is the time from which it was printed no more (a stamp), None while it is."""
 
     record: int
@@ -20,7 +20,7 @@ class Tenure:
     until: str | None
 
 
-def tenures(connection: sqlite3.Connection, source: str, ended: dict[int, str]) -> Iterator[Tenure]:
+def role_periods(connection: sqlite3.Connection, source: str, ended: dict[int, str]) -> Iterator[RolePeriod]:
     """Every claim of every state of the records of a source; `ended` are those that it lists no more, as `over` gives them."""
     rows = connection.execute(
         "SELECT v.record, v.observed_at, v.claims FROM versions v JOIN tracked t ON t.id = v.record WHERE t.source = ?"
@@ -31,7 +31,7 @@ def tenures(connection: sqlite3.Connection, source: str, ended: dict[int, str]) 
         every = list(states)
         ends = [*(row["observed_at"] for row in every[1:]), ended.get(record)]
         for row, until in zip(every, ends, strict=True):
-            yield from (Tenure(record, claim, until) for claim in load_claims(row["claims"]))
+            yield from (RolePeriod(record, claim, until) for claim in load_claims(row["claims"]))
 
 
 def over(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""Who held the secretariat of which committee when: what deliverables are joined to by the name of their owner committee."""
+"""Committees with their names, the terms of their secretariat and their members: what deliverables are joined to by owner."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -7,15 +7,14 @@ from datetime import datetime
 
 import orjson
 
-from state.encode import moment
+from state.encode import attribution_of, moment, stamp
 from state.model import Attribution, Claim
-from state.record_rows import attribution_of
 
 OWNED = "secretariat-of-owner"  # the role of a deliverable's claim that names its owner
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
+class SecretariatTerm:
     """The time in which one party held the secretariat; `until` is None while it does. Aware UTC."""
 
     since: datetime
@@ -33,7 +32,7 @@ class Committee:
     url: str
     first_seen: datetime
     names: frozenset[str]
-    terms: tuple[Term, ...]
+    terms: tuple[SecretariatTerm, ...]
 
     def secretariat(self, at: datetime) -> Attribution | None:
         """Who held the secretariat at a moment. For the time before the committee was first seen, who held it then."""
@@ -88,8 +87,8 @@ def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owne
     return Owners(at, by_name)
 
 
-def _terms(connection: sqlite3.Connection, body: str) -> dict[int, list[Term]]:
-    found: dict[int, list[Term]] = {}
+def _terms(connection: sqlite3.Connection, body: str) -> dict[int, list[SecretariatTerm]]:
+    found: dict[int, list[SecretariatTerm]] = {}
     rows = connection.execute(  # a committee has one secretariat and forty members: it is not asked for by committee
         "SELECT s.record, s.valid_from, s.valid_to, s.judgement, s.address, s.id FROM judgements j CROSS JOIN standings s"
         " ON s.judgement = j.id CROSS JOIN tracked t ON t.id = s.record WHERE j.role = 'secretariat' AND s.replaced_by IS NULL"
@@ -98,7 +97,7 @@ def _terms(connection: sqlite3.Connection, body: str) -> dict[int, list[Term]]:
     ).fetchall()
     said = _said(connection, {(judgement, address): id for *_, judgement, address, id in rows})
     for record, since, until, judgement, address, _ in rows:
-        term = Term(moment(since), moment(until) if until else None, said[judgement, address])
+        term = SecretariatTerm(moment(since), moment(until) if until else None, said[judgement, address])
         found.setdefault(record, []).append(term)
     return found
 
@@ -133,3 +132,15 @@ def owned(connection: sqlite3.Connection, body: str, names: Iterable[str]) -> li
             [body, f'%"{OWNED}"%', OWNED, orjson.dumps(sorted(names)).decode()],
         )
     ]
+
+
+def member_countries(connection: sqlite3.Connection, record: int, at: datetime) -> tuple[set[str], set[str]]:
+    """The countries that are P-members and those that are O-members of a committee (its row) at a moment."""
+    found: dict[str, set[str]] = {"p-member": set(), "o-member": set()}
+    for row in connection.execute(
+        "SELECT role, country FROM attributions WHERE record = ? AND role IN ('p-member', 'o-member') AND country IS NOT NULL"
+        " AND replaced_by IS NULL AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
+        [record, stamp(at), stamp(at)],
+    ):
+        found[row["role"]].add(row["country"])
+    return found["p-member"], found["o-member"]

@@ -7,9 +7,8 @@ from itertools import groupby
 
 import orjson
 
-from state.encode import moment
+from state.encode import moment, record_of
 from state.model import Change, Record
-from state.record_rows import record_of
 from state.records import chunks
 from state.runs import Run
 

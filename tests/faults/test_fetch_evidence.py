@@ -15,7 +15,7 @@ from warcio.archiveiterator import ArchiveIterator
 
 from bot.fetch.fetcher import Fetcher
 from sources.base import Follow
-from state import runs
+from state import captures, runs
 from state.archive.writer import read_capture
 from state.db import write
 from state.model import Capture
@@ -41,9 +41,9 @@ def test_an_unchanged_page_costs_one_request_and_no_body_however_often_its_etag_
     def accepted(hour: int) -> tuple[Capture, bool, Fetcher]:
         when = datetime(2026, 11, 24, hour, tzinfo=UTC)
         run = runs.begin(db, "faults", when, "run", "0")
-        found = poll(tmp_path, server.origin, runs.last_capture(db, LIST.url), run.id, clock=lambda: when)
+        found = poll(tmp_path, server.origin, captures.last_capture(db, LIST.url), run.id, clock=lambda: when)
         with write(db) as connection:
-            runs.keep_captures(connection, run, found[2].captures)
+            captures.keep_captures(connection, run, found[2].captures)
             run.status = "ok"
             runs.finish(connection, run)
         return found

@@ -10,8 +10,7 @@ import pytest
 import trustme
 
 from bot.errors import Unreachable
-from bot.fetch.guard import is_global
-from bot.fetch.transport import Deadline, Wire
+from bot.fetch.transport import Deadline, GuardedBackend, is_global
 from sources.base import Follow
 from tests.worlds.fault_plays import PAGE
 from tests.worlds.fault_server import answer, faults
@@ -71,7 +70,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to(monkeypatch: pytes
 
     monkeypatch.setattr(socket, "create_connection", create_connection)
     with pytest.raises(httpcore.ConnectError):
-        Wire(Deadline(), frozenset()).connect_tcp("data.example.org", 443)
+        GuardedBackend(Deadline(), frozenset()).connect_tcp("data.example.org", 443)
     assert (asked, connected) == (["data.example.org"], [("8.8.8.8", 443)])
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.errors import Refused
 from sources.base import Follow
-from state import pace
+from state import politeness
 from state.db import open_database
 from tests.opened import opened
 from tests.worlds.fault_plays import PAGE
@@ -115,9 +115,9 @@ def test_the_budget_of_a_day_is_kept_over_runs_and_is_new_the_next_day(tmp_path:
 def test_a_clock_that_was_set_back_holds_nobody_for_long(tmp_path: Path) -> None:
     db = opened(tmp_path / "watch.db")
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    pace.take(db, "example.org", "here 1 a", now, 1.0)
-    pace.give(db, "example.org", "here 1 a", now + timedelta(seconds=1))
-    assert pace.take(db, "example.org", "here 1 b", now - timedelta(days=1), 1.0) == 2.0
+    politeness.take_turn(db, "example.org", "here 1 a", now, 1.0)
+    politeness.give_turn(db, "example.org", "here 1 a", now + timedelta(seconds=1))
+    assert politeness.take_turn(db, "example.org", "here 1 b", now - timedelta(days=1), 1.0) == 2.0
 
 
 @pytest.mark.parametrize(

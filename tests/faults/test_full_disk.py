@@ -169,14 +169,14 @@ def test_a_database_that_cannot_be_written_is_told_and_left_as_it_is(body: tuple
 
 def test_a_limit_that_strikes_anywhere_in_a_poll_leaves_a_sound_database(tmp_path: Path, body: tuple[Committees, str]) -> None:
     from bot.config import Config
-    from bot.service.heartbeat import Pulse
+    from bot.service.heartbeat import Heartbeat
     from bot.service.scheduler import Service
     from tests.worlds.year import Here, size_of
 
     committees, origin = body
     Here.simulated = (committees.source,)
     here = Here(Config.model_validate({"http": {"mirrors": {ORIGIN: origin}}}), tmp_path / "data" / "w.db")
-    pulse = Pulse()
+    pulse = Heartbeat()
     service = Service(here, [committees.source], pulse)
     service.safely("iso-committees", service.poll, committees.source)
     told = []

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from state import leases
-from state.outbox import Place
+from state import outbox
+from state.outbox import Destination
 from tests.shared import ROOT
 from tests.worlds.alert_rows import alert, fresh, queue
 from tests.worlds.slack_server import NAME, TOKEN, Server, Workspace
@@ -21,7 +21,7 @@ WORKER = """
 import sys
 from datetime import UTC, timedelta
 from pathlib import Path
-from bot.channels.slack import SlackChannel, WebhookChannel
+from bot.deliver.slack import SlackChannel, WebhookChannel
 from bot.deliver import Line, deliver
 from state import leases
 from state.db import open_database
@@ -40,7 +40,7 @@ def storm(tmp_path: Path, kind: str, alerts: int, kills: int, seed: int = 8) -> 
     """Send `alerts` through bad weather with `kills` kills; returns the server when all are sent."""
     chance = random.Random(seed)
     db = fresh(tmp_path)
-    singles, threaded = Place("policy"), Place("policy", summary_above=10)
+    singles, threaded = Destination("policy"), Destination("policy", summary_above=10)
     for start in range(1, alerts, 50):  # half of the runs are told one by one, half as a summary with a thread
         numbers = range(start, min(start + 50, alerts + 1))
         queue(db, [alert(n) for n in numbers], singles if (start // 50) % 2 or kind == "hook" else threaded)
@@ -49,7 +49,7 @@ def storm(tmp_path: Path, kind: str, alerts: int, kills: int, seed: int = 8) -> 
         call = [sys.executable, "-c", WORKER, kind, address, f"#{NAME}", TOKEN, str(tmp_path / "w.db")]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         killed = 0
-        while leases.places_waiting(db):
+        while outbox.places_waiting(db):
             worker = subprocess.Popen(call, stdout=subprocess.PIPE, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
             assert worker.stdout
             worker.stdout.readline()

@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.errors import ConfigError
-from bot.run.backtest import compare, fill, rehearse
-from bot.run.corrections import correct, undo
-from bot.run.pipeline import Desk
+from bot.run.attribution import correct, undo
+from bot.run.backtest import backtest, compare, fill
 from bot.run.replay import replay, sessions
 from sources.iso.committees import source
 from state.db import connection_of, write
@@ -17,7 +17,7 @@ from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, day, jsonl,
 
 
 @pytest.fixture
-def history(desk: Desk, tmp_path: Path) -> Desk:
+def history(desk: RunContext, tmp_path: Path) -> RunContext:
     bodies = [
         jsonl(committees()),
         jsonl(committees(changed={10: row(10, AFNOR, [SAC])})),
@@ -28,12 +28,12 @@ def history(desk: Desk, tmp_path: Path) -> Desk:
     return desk
 
 
-def holders(desk: Desk, reference: str) -> list[tuple[str, str | None, str]]:
+def holders(desk: RunContext, reference: str) -> list[tuple[str, str | None, str]]:
     rows = reading.leaders(desk.db, day(3), role="secretariat")
     return [(r["party"], r["country"], r["rule"]) for r in rows if r["reference"] == reference]
 
 
-def test_a_correction_counts_now_and_at_later_polls_and_can_be_undone(history: Desk, tmp_path: Path) -> None:
+def test_a_correction_counts_now_and_at_later_polls_and_can_be_undone(history: RunContext, tmp_path: Path) -> None:
     number, changed = correct(history, "ISO/TC 30", "secretariat", "SAC", "HK", "the desk moved")
     assert changed == 1
     assert holders(history, "ISO/TC 30") == [("SAC", "HK", f"correction {number}: the desk moved")]
@@ -44,37 +44,37 @@ def test_a_correction_counts_now_and_at_later_polls_and_can_be_undone(history: D
     assert holders(history, "ISO/TC 30") == [("SAC", "CN", "national-body-id")]
 
 
-def test_a_correction_does_not_tear_the_history(history: Desk) -> None:
+def test_a_correction_does_not_tear_the_history(history: RunContext) -> None:
     correct(history, "ISO/TC 30", "secretariat", "", None, "nobody's")
     (held,) = [r for r in reading.leaders(history.db, day(0), role="secretariat") if r["reference"] == "ISO/TC 30"]
     assert (held["country"], held["since"]) == (None, "2026-01-07T06:00:00Z")
 
 
 @pytest.mark.parametrize(("name", "party", "reason"), [("ISO/TC 9999", "SAC", "No record"), ("ISO/TC 30", "DINN", "Nobody named")])
-def test_corrections_of_nothing_are_refused(history: Desk, name: str, party: str, reason: str) -> None:
+def test_corrections_of_nothing_are_refused(history: RunContext, name: str, party: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):
         correct(history, name, "secretariat", party, "HK", "x")
     assert connection_of(history.db).execute("SELECT count(*) FROM corrections").fetchone()[0] == 0
 
 
-def test_records_of_a_source_that_is_configured_no_more_are_not_corrected(history: Desk) -> None:
+def test_records_of_a_source_that_is_configured_no_more_are_not_corrected(history: RunContext) -> None:
     history.db.execute("UPDATE tracked SET source = 'unesco-dataset-gone' WHERE reference = 'ISO/TC 30'")
     history.db.execute("INSERT INTO sources (name, accepted_at) VALUES ('unesco-dataset-gone', '2026-01-01T00:00:00Z')")
     with pytest.raises(ConfigError, match="There is no source 'unesco-dataset-gone' any more"):
         correct(history, "ISO/TC 30", "secretariat", "SAC", "HK", "x")
 
 
-def test_rehearsing_what_is_configured_changes_nothing(history: Desk) -> None:
+def test_rehearsing_what_is_configured_changes_nothing(history: RunContext) -> None:
     with write(history.db) as connection:
-        played = list(rehearse(connection, [source], history.attributor, history.watchlists))
+        played = list(backtest(connection, [source], history.attributor, history.watchlists))
         assert len(played) == 3
         assert compare(connection, played, "china", "") == []
 
 
-def test_rehearsing_another_country_shows_what_would_have_been_told_and_can_be_kept(history: Desk) -> None:
+def test_rehearsing_another_country_shows_what_would_have_been_told_and_can_be_kept(history: RunContext) -> None:
     france = load_watchlist("france", "china", {"title": "France", "countries": ["FR"]})
     with write(history.db) as connection:
-        played = list(rehearse(connection, [source], history.attributor, [france]))
+        played = list(backtest(connection, [source], history.attributor, [france]))
         rows = compare(connection, played, "france", "")
         assert [(r["verdict"], r["headline"].split(" of ")[0]) for r in rows] == [
             ("comes", "France's AFNOR took over the secretariat"),
@@ -85,14 +85,14 @@ def test_rehearsing_another_country_shows_what_would_have_been_told_and_can_be_k
     assert {a["status"] for a in reading.alerts(history.db) if a["watchlist"] == "france"} == {"historic"}
 
 
-def test_rehearsing_a_stricter_watchlist_shows_what_would_go(history: Desk) -> None:
+def test_rehearsing_a_stricter_watchlist_shows_what_would_go(history: RunContext) -> None:
     strict = load_watchlist("china", "china", {"events": ["role-gained"]})
     with write(history.db) as connection:
-        rows = compare(connection, list(rehearse(connection, [source], history.attributor, [strict])), "china", "")
+        rows = compare(connection, list(backtest(connection, [source], history.attributor, [strict])), "china", "")
     assert [r["verdict"] for r in rows] == ["goes"] * 3
 
 
-def test_since_leaves_out_what_was_before(history: Desk) -> None:
+def test_since_leaves_out_what_was_before(history: RunContext) -> None:
     with write(history.db) as connection:
-        played = list(rehearse(connection, [source], history.attributor, history.watchlists, "2026-01-20T00:00:00Z"))
+        played = list(backtest(connection, [source], history.attributor, history.watchlists, "2026-01-20T00:00:00Z"))
     assert {run["observed_at"] for run, _ in played} == {"2026-01-21T06:00:00Z"}

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from bot.run.replay import replay, sessions
 from sources import all_sources
 from state.db import connection_of
@@ -20,11 +20,11 @@ SOURCE = [all_sources()["iso-committees"]]
 TABLES = ("tracked", "sources", "versions", "changes", "attributions", "alerts", "deliveries")
 
 
-def run_all(desk: Desk, *archives: Path) -> list[Run]:
+def run_all(desk: RunContext, *archives: Path) -> list[Run]:
     return [replay(desk, session) for session in sessions(archives, SOURCE)]
 
 
-def state(desk: Desk) -> dict[str, list[tuple[Any, ...]]]:
+def state(desk: RunContext) -> dict[str, list[tuple[Any, ...]]]:
     return {table: [tuple(each) for each in connection_of(desk.db).execute(f"SELECT * FROM {table}")] for table in TABLES}
 
 
@@ -75,7 +75,7 @@ DAMAGE: dict[str, tuple[Callable[[bytes], bytes], str, str]] = {
 }
 
 
-def check(desk: Desk, first: bytes, later: bytes, damage: str, folder: Path) -> None:
+def check(desk: RunContext, first: bytes, later: bytes, damage: str, folder: Path) -> None:
     spoil, status, reason = DAMAGE[damage]
     (baseline,) = run_all(desk, warc(folder / "first.warc.gz", [first]))
     assert baseline.status == "baseline"
@@ -91,44 +91,44 @@ def check(desk: Desk, first: bytes, later: bytes, damage: str, folder: Path) -> 
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_damage_leaves_the_state_untouched(desk: Desk, tmp_path: Path, damage: str) -> None:
+def test_damage_leaves_the_state_untouched(desk: RunContext, tmp_path: Path, damage: str) -> None:
     later = committees(changed={10: row(10, AFNOR, [SAC])})
     check(desk, jsonl(committees()), jsonl(later), damage, tmp_path)
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
-def test_damage_of_the_real_list(desk: Desk, tmp_path: Path, damage: str) -> None:
+def test_damage_of_the_real_list(desk: RunContext, tmp_path: Path, damage: str) -> None:
     bodies = [session.pages[url] for session in sessions([shared("real/iso/committees-2025-06-12_07-30.warc.gz")], SOURCE)
               for url in session.pages]  # fmt: skip
     check(desk, bodies[0].open().read(), bodies[-1].open().read(), damage, tmp_path)
 
 
-def test_a_body_shorter_than_announced_is_cut(desk: Desk, tmp_path: Path) -> None:
+def test_a_body_shorter_than_announced_is_cut(desk: RunContext, tmp_path: Path) -> None:
     whole = jsonl(committees())
     (run,) = run_all(desk, warc(tmp_path / "cut.warc.gz", [jsonl(committees()[:-3])], **{"Content-Length": str(len(whole))}))
     assert run.status == "failed"
     assert re.search(r"was cut: \d+ bytes came of \d+", run.error or "")
 
 
-def test_one_absence_is_no_removal_two_are(desk: Desk, tmp_path: Path) -> None:
+def test_one_absence_is_no_removal_two_are(desk: RunContext, tmp_path: Path) -> None:
     bodies = [jsonl(committees()), jsonl(committees(without=[10])), jsonl(committees(without=[10]))]
     runs = run_all(desk, warc(tmp_path / "gone.warc.gz", bodies))
     assert [(run.status, run.removed, run.alerts) for run in runs] == [("baseline", 0, 0), ("ok", 0, 0), ("ok", 1, 1)]
 
 
-def test_an_absence_that_ends_is_nothing(desk: Desk, tmp_path: Path) -> None:
+def test_an_absence_that_ends_is_nothing(desk: RunContext, tmp_path: Path) -> None:
     bodies = [jsonl(committees()), jsonl(committees(without=[10])), jsonl(committees()), jsonl(committees(without=[10]))]
     runs = run_all(desk, warc(tmp_path / "back.warc.gz", bodies))
     assert [(run.removed, run.added, run.alerts) for run in runs] == [(0, 0, 0)] * 4
 
 
-def test_a_failed_poll_does_not_count_as_an_absence(desk: Desk, tmp_path: Path) -> None:
+def test_a_failed_poll_does_not_count_as_an_absence(desk: RunContext, tmp_path: Path) -> None:
     bodies = [jsonl(committees()), jsonl(committees(without=[10])), b"", jsonl(committees())]
     runs = run_all(desk, warc(tmp_path / "between.warc.gz", bodies))
     assert [(run.status, run.removed) for run in runs] == [("baseline", 0), ("ok", 0), ("failed", 0), ("ok", 0)]
 
 
-def test_what_was_removed_and_comes_back_is_restored(desk: Desk, tmp_path: Path) -> None:
+def test_what_was_removed_and_comes_back_is_restored(desk: RunContext, tmp_path: Path) -> None:
     gone = jsonl(committees(without=[10]))
     runs = run_all(desk, warc(tmp_path / "again.warc.gz", [jsonl(committees()), gone, gone, jsonl(committees())]))
     assert (runs[-1].added, runs[-1].alerts) == (1, 1)
@@ -136,7 +136,7 @@ def test_what_was_removed_and_comes_back_is_restored(desk: Desk, tmp_path: Path)
     assert kinds == ["removed", "restored"]
 
 
-def test_an_unknown_key_is_noted_and_harmless(desk: Desk, tmp_path: Path) -> None:
+def test_an_unknown_key_is_noted_and_harmless(desk: RunContext, tmp_path: Path) -> None:
     (run,) = run_all(desk, warc(tmp_path / "new.warc.gz", [jsonl([{**each, "website": "x"} for each in committees()])]))
     assert run.status == "baseline"
     assert run.notes == {"unread: website": 720}

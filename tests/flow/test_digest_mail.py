@@ -15,12 +15,11 @@ from sqlite_utils import Database
 
 from bot.config import Config
 from bot.decide.watchlist import load_watchlist
-from bot.deliver.smtp import Server
+from bot.deliver.email import Server
 from bot.digest import send as sending
 from bot.digest.collect import Digest, collect
-from bot.digest.mail import message
 from bot.digest.render import html, text
-from bot.digest.send import make, send, send_due
+from bot.digest.send import make, message, send, send_due
 from bot.digest.week import due_week, last_week, named
 from state import digests
 from tests.shared import ROOT

@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from bot.config import ChannelTable
-from bot.deliver.probe import knock, welcome
+from bot.deliver.factory import check_channel, what_a_check_shows
 from tests.flow.test_serve import ORIGIN
 from tests.worlds.bodies import Committees, open_site
 from tests.worlds.outages import Strike
@@ -120,17 +120,17 @@ def test_channels_are_asked_without_sending(here: Place) -> None:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
     mail = ChannelTable(kind="email", to=("desk@example.org",), host="127.0.0.1", port=port, security="none")
-    assert "does not let us in" in knock(mail, {})
+    assert "does not let us in" in check_channel(mail, {})
     slack = ChannelTable(kind="slack", channel="#x")
-    assert "neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL" in knock(slack, {})
+    assert "neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL" in check_channel(slack, {})
 
 
 def test_of_a_channel_that_was_not_asked_it_is_not_said_that_it_lets_us_in() -> None:
     slack, hook = ChannelTable(kind="slack", channel="#x"), ChannelTable(kind="webhook", url="https://example.org")
-    assert "only --send-test tells" in welcome(hook, {})
-    assert "only --send-test tells" in welcome(slack, {"SLACK_WEBHOOK_URL": "https://example.org"})
-    assert "lets us in" in welcome(slack, {"SLACK_BOT_TOKEN": "x"})
-    assert "lets us in" not in welcome(ChannelTable(kind="console"), {})
+    assert "only --send-test tells" in what_a_check_shows(hook, {})
+    assert "only --send-test tells" in what_a_check_shows(slack, {"SLACK_WEBHOOK_URL": "https://example.org"})
+    assert "lets us in" in what_a_check_shows(slack, {"SLACK_BOT_TOKEN": "x"})
+    assert "lets us in" not in what_a_check_shows(ChannelTable(kind="console"), {})
 
 
 @pytest.mark.parametrize(
@@ -153,7 +153,7 @@ def test_slack_is_asked_by_auth_test(answer: dict[str, Any], says: str) -> None:
     server = http.server.HTTPServer(("127.0.0.1", 0), Slack)
     Thread(target=server.serve_forever, daemon=True).start()
     table = ChannelTable(kind="slack", channel="#x", api_url=f"http://127.0.0.1:{server.server_port}/api/")
-    said = knock(table, {"SLACK_BOT_TOKEN": "xoxb-not-a-real-one"})
+    said = check_channel(table, {"SLACK_BOT_TOKEN": "xoxb-not-a-real-one"})
     server.shutdown()
     server.server_close()
     assert asked == [("/api/auth.test", "Bearer xoxb-not-a-real-one")]
@@ -182,7 +182,7 @@ def test_run_due_polls_once_a_turn_and_tells_of_troubles_and_their_end(here: Pla
 
 
 def test_the_dead_mans_switch_is_asked_after_a_good_cycle_only(here: Place) -> None:
-    from bot.app import Setting
+    from bot.app import App
     from bot.service.cycle import cycle
     from sources.iso.committees import source
 
@@ -202,7 +202,7 @@ def test_the_dead_mans_switch_is_asked_after_a_good_cycle_only(here: Place) -> N
     here.configure(f'[ops]\nping = "http://127.0.0.1:{server.server_port}/ping/abc"')
     from bot.config import load_config
 
-    setting = Setting(load_config(here.folder / "watch.toml"), here.folder / "data" / "w.db")
+    setting = App(load_config(here.folder / "watch.toml"), here.folder / "data" / "w.db")
     here.body.site.strike = Strike("half")
     assert not cycle(setting, source)
     assert asked == []

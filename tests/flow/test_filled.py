@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from sources.base import Expect, Follow, Page, Record
 from tests.flow.test_same_pages import Site
 
@@ -33,7 +33,7 @@ def empty(site: Site, *numbers: int) -> None:
         site.pages[f"n{number}"] = {"records": {f"n{number}": None}}
 
 
-def test_a_field_that_empties_page_by_page_is_found_out(desk: Desk) -> None:
+def test_a_field_that_empties_page_by_page_is_found_out(desk: RunContext) -> None:
     site = site_of(20, 0.8)
     told = [site.poll(desk, 1).status]
     for day in range(2, 7):
@@ -45,7 +45,7 @@ def test_a_field_that_empties_page_by_page_is_found_out(desk: Desk) -> None:
     assert site.read == ["n6"]
 
 
-def test_a_field_that_list_rows_say_is_the_same_counts_as_it_is_held(desk: Desk) -> None:
+def test_a_field_that_list_rows_say_is_the_same_counts_as_it_is_held(desk: RunContext) -> None:
     site = site_of(10, 0.8)
     names = [name for name in site.pages if name]
     site.pages[""] = {"links": {name: f"{name} as ever" for name in names}}
@@ -58,7 +58,7 @@ def test_a_field_that_list_rows_say_is_the_same_counts_as_it_is_held(desk: Desk)
 
 
 @pytest.mark.parametrize("filled", [1, "text", True, ["member"]])
-def test_what_has_the_field_is_not_counted_as_empty(desk: Desk, filled: object) -> None:
+def test_what_has_the_field_is_not_counted_as_empty(desk: RunContext, filled: object) -> None:
     site = site_of(10, 0.8)
     for number in range(10):
         site.pages[f"n{number}"] = {"records": {f"n{number}": filled}}
@@ -69,7 +69,7 @@ def test_what_has_the_field_is_not_counted_as_empty(desk: Desk, filled: object) 
 
 
 @pytest.mark.parametrize("nothing", [None, "", 0, False, []])
-def test_every_kind_of_nothing_is_empty_when_it_is_held(desk: Desk, nothing: object) -> None:
+def test_every_kind_of_nothing_is_empty_when_it_is_held(desk: RunContext, nothing: object) -> None:
     site = site_of(10, 0.8)
     for number in (0, 1):
         site.pages[f"n{number}"] = {"records": {f"n{number}": nothing}}
@@ -78,7 +78,7 @@ def test_every_kind_of_nothing_is_empty_when_it_is_held(desk: Desk, nothing: obj
     assert site.poll(desk, 2).status == "quarantined"
 
 
-def test_what_is_filled_again_makes_room(desk: Desk) -> None:
+def test_what_is_filled_again_makes_room(desk: RunContext) -> None:
     site = site_of(10, 0.8)
     empty(site, 0, 1)
     site.poll(desk, 1)
@@ -87,7 +87,7 @@ def test_what_is_filled_again_makes_room(desk: Desk) -> None:
     assert site.poll(desk, 2).status == "ok"
 
 
-def test_an_empty_record_that_is_listed_no_more_does_not_count(desk: Desk) -> None:
+def test_an_empty_record_that_is_listed_no_more_does_not_count(desk: RunContext) -> None:
     site = site_of(10, 0.8)
     empty(site, 0, 1)
     site.poll(desk, 1)
@@ -99,7 +99,7 @@ def test_an_empty_record_that_is_listed_no_more_does_not_count(desk: Desk) -> No
     assert site.poll(desk, 3).status == "ok"
 
 
-def test_the_records_own_columns_count_as_well(desk: Desk) -> None:
+def test_the_records_own_columns_count_as_well(desk: RunContext) -> None:
     site = site_of(4, 0.5)
     site.source = replace(site.source, expect=Expect(records=(0, 100), max_gone=0.9, filled={"reference": 0.0, "status": 0.5}))
     assert site.poll(desk, 1).status == "quarantined"

@@ -7,10 +7,11 @@ from datetime import UTC, datetime
 import orjson
 import pytest
 
+from bot.context import RunContext
 from bot.decide.alerts import baseline
 from bot.decide.watchlist import load_watchlist
 from bot.parse.result import Answer
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.model import Capture, Claim, Evidence
 from state.queries import history
@@ -28,7 +29,7 @@ SOURCE = Source("groups", "EX", [HOME], r"^https://example\.org/", parse, "daily
 
 
 @pytest.mark.parametrize(("least", "told"), [(0.7, "2 rapporteurs"), (0.95, "1 rapporteur")])
-def test_what_is_too_unsure_to_alert_is_not_counted(desk: Desk, least: float, told: str) -> None:
+def test_what_is_too_unsure_to_alert_is_not_counted(desk: RunContext, least: float, told: str) -> None:
     body = orjson.dumps({"a": ["Huawei", None], "b": ["Quxbar Laboratories", "China"], "c": ["Nokia", None]})
     now = datetime(2026, 11, 24, tzinfo=UTC)
     get = way(lambda follow: Answer(Page.of(follow.url, body, now), Capture(follow.url, now, 200, "x")))

@@ -17,18 +17,19 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app import Setting
+from bot.app import App
 from bot.cli import cli
 from bot.config import Config
-from bot.fetch.replay import kept
-from bot.parse.suppress import Forgotten
-from bot.run.pipeline import Desk, poll
+from bot.context import RunContext
+from bot.fetch.replay import archive_reader
+from bot.parse.suppress import SuppressedNames
+from bot.run.pipeline import poll
 from bot.service.doctor import of_archive
 from sources.base import Page
 from state.archive.writer import Archive, Reply, read_capture
 from state.db import open_database, write
 from state.model import Capture
-from state.privacy.erase import forget, orders, spellings
+from state.privacy.erase import erase, orders, spellings
 from state.privacy.erase_archive import archived, take_out
 from state.runs import Run, begin
 from tests.worlds.bodies import HOME, parse_projects, projects_source
@@ -43,7 +44,7 @@ def page(editors: list[str]) -> bytes:
     return f'<html lang="en"><table id="projects">{head}{lines}</table></html>'.encode()
 
 
-def polled(desk: Desk, editors: list[str], at: datetime) -> Run:
+def polled(desk: RunContext, editors: list[str], at: datetime) -> Run:
     """Poll a page that lies in the archive of the desk."""
     text, url = page(editors), f"{HOME}/projects"
     with Archive(desk.data).run(f"run-{at:%d}", at, {"software": "test"}) as file:
@@ -51,11 +52,11 @@ def polled(desk: Desk, editors: list[str], at: datetime) -> Run:
             Reply(url, at, 200, "OK", [("Content-Type", "text/html; charset=utf-8")]), BytesIO(text), len(text)
         )
     source = replace(projects_source, expect=replace(projects_source.expect, records=(1, 400)))
-    get = kept(source, desk.data, [Capture(url, at, 200, "", file=name, offset=offset)])
+    get = archive_reader(source, desk.data, [Capture(url, at, 200, "", file=name, offset=offset)])
     return poll(desk, source, lambda run: nullcontext(get), at, "run")
 
 
-def dump(desk: Desk) -> bytes:
+def dump(desk: RunContext) -> bytes:
     """Every byte of the data folder, archives unpacked."""
     found = b""
     for path in desk.data.rglob("*"):
@@ -64,7 +65,7 @@ def dump(desk: Desk) -> bytes:
     return found
 
 
-def test_nothing_of_a_name_is_left_and_it_does_not_come_back(desk: Desk) -> None:
+def test_nothing_of_a_name_is_left_and_it_does_not_come_back(desk: RunContext) -> None:
     others = ["Siemens AG"] * 60
     assert polled(desk, [*PRINTED, *others], NOW).status == "baseline"
     assert polled(desk, [*PRINTED[:3], "Someone Else", *others], NOW + timedelta(days=1)).status == "ok"
@@ -100,7 +101,7 @@ def test_nothing_of_a_name_is_left_and_it_does_not_come_back(desk: Desk) -> None
             [Path(sys.executable).with_name("warcio"), "check", desk.data / file], capture_output=True, text=True
         )
         assert checked.returncode == 0, checked.stdout
-    here = Setting(Config(), desk.data / "w.db")
+    here = App(Config(), desk.data / "w.db")
     assert [finding.level for finding in of_archive(here)] == ["fine", "fine"]
     here.db.close()
 
@@ -117,7 +118,7 @@ FORMS = [
 ]  # fmt: skip
 
 
-def in_archive(desk: Desk, bodies: list[bytes]) -> None:
+def in_archive(desk: RunContext, bodies: list[bytes]) -> None:
     """Put some captures into one archive file and into the index."""
     run = begin(desk.db, "example-projects", NOW, "run", "0")
     with Archive(desk.data).run("run", NOW, {"software": "test"}) as file, write(desk.db) as connection:
@@ -131,7 +132,7 @@ def in_archive(desk: Desk, bodies: list[bytes]) -> None:
 
 
 @pytest.mark.parametrize("form", FORMS)
-def test_a_name_is_taken_out_of_a_capture_in_every_form_and_nothing_else(desk: Desk, form: str) -> None:
+def test_a_name_is_taken_out_of_a_capture_in_every_form_and_nothing_else(desk: RunContext, form: str) -> None:
     others = "<p>Azhōu Tèst and Zhōu Tèster or Zhōu the Tèst</p>".encode()
     page = f"<p>before</p>{form}<p>after: Tsinghua</p>".encode()
     in_archive(desk, [page, others])
@@ -149,7 +150,7 @@ def test_a_name_is_taken_out_of_a_capture_in_every_form_and_nothing_else(desk: D
     assert re.findall(rb"<[^>]*>", kept[0]) == re.findall(rb"<[^>]*>", page)  # the elements of a page stay
 
 
-def test_of_a_file_that_a_kill_cut_what_is_whole_stays(desk: Desk) -> None:
+def test_of_a_file_that_a_kill_cut_what_is_whole_stays(desk: RunContext) -> None:
     in_archive(desk, ["by Zhōu Tèst".encode(), b"Tsinghua " * 1000])
     (path,) = (desk.data / "archive").rglob("*.warc.gz")
     path.write_bytes(path.read_bytes()[:-20])
@@ -159,7 +160,7 @@ def test_of_a_file_that_a_kill_cut_what_is_whole_stays(desk: Desk) -> None:
         assert capture.body.read() == b"by [removed]"
 
 
-def test_a_file_is_deleted_where_the_name_stands_in_a_form_that_cannot_be_taken_out(desk: Desk) -> None:
+def test_a_file_is_deleted_where_the_name_stands_in_a_form_that_cannot_be_taken_out(desk: RunContext) -> None:
     in_archive(desk, ["Zhōu&nbspTèst".encode()])
     (path,) = archived(desk.data, "Zhōu Tèst")
     assert not take_out(desk.db, desk.data, path, ["Zhōu Tèst"], NOW)
@@ -174,7 +175,7 @@ def test_neighbours_in_a_list_are_not_taken_for_a_name(tmp_path: Path) -> None:
         "INSERT INTO tracked (source, key, kind, body, fields, claims, first_seen) VALUES ('s', 'k', 'c', 'EX', ?, '[]', 'x')",
         [fields],
     )
-    assert forget(db, "Xoán Quíz", NOW) == {"tracked": 1}
+    assert erase(db, "Xoán Quíz", NOW) == {"tracked": 1}
     left = db.execute("SELECT fields FROM tracked").fetchone()[0]
     assert left == '{"editors":["Bo Quíz","Xoán Other"],"also":["[removed]"]}'
     db.close()
@@ -194,9 +195,9 @@ def test_names_within_other_words_stay() -> None:
 @given(st.lists(st.text("abcdé -,.()", min_size=1, max_size=12), max_size=6))
 def test_other_names_pass_as_they_are(texts: list[str]) -> None:
     db = open_database(Path(":memory:"))
-    assert not Forgotten(db)
-    forget(db, "Xoán Quíz", NOW)
-    names = Forgotten(db)
+    assert not SuppressedNames(db)
+    erase(db, "Xoán Quíz", NOW)
+    names = SuppressedNames(db)
     assert names
     for text in texts:
         assert names.text(text) == text
@@ -210,7 +211,7 @@ def test_escapes_of_json_hide_no_name(tmp_path: Path) -> None:
         "INSERT INTO tracked (source, key, kind, body, fields, claims, first_seen) VALUES ('s', 'k', 'c', 'EX', ?, '[]', 'x')",
         ['{"editor": "Xo\\u00e1n Qu\\u00edz", "n": 1}'],
     )
-    assert forget(db, "Xoán Quíz", NOW) == {"tracked": 1}
+    assert erase(db, "Xoán Quíz", NOW) == {"tracked": 1}
     assert db.execute("SELECT fields FROM tracked").fetchone()[0] == '{"editor":"[removed]","n":1}'
     db.close()
 
@@ -223,6 +224,6 @@ def test_addresses_that_differ_by_the_name_alone_become_one(tmp_path: Path) -> N
     db = open_database(tmp_path / "w.db")
     for spelling in ("jane-doe", "Jane_Doe"):
         db.execute("INSERT INTO addresses (url) VALUES (?)", [f"https://example.org/{spelling}"])
-    assert forget(db, "Jane Doe", NOW) == {"addresses": 2}
+    assert erase(db, "Jane Doe", NOW) == {"addresses": 2}
     assert [row["url"] for row in db.query("SELECT url FROM addresses")] == ["https://example.org/[removed]"] * 2
     db.close()

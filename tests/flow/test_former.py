@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 import time_machine
 
-from bot.app import Setting
+from bot.app import App
 from bot.config import Config
 from bot.service import name_retention
 from bot.service.doctor import of_archive
-from bot.service.live import dry, let_go, poll_live
+from bot.service.live import dry, let_go, poll_network
 from sources.base import Source
 from sources.itu.leadership import source as leadership
 from state.db import connection_of, write
@@ -35,7 +35,7 @@ class World:
         self.folder, self.seats, self.more = folder, Seats(), ""
         self.server, origin = open_site(Site(self.publish))
         tables = {"http": {"mirrors": {"https://www.itu.int": origin}}, "privacy": {"names_days": names_days}}
-        self.here = Setting(Config.model_validate(tables), folder / "w.db")
+        self.here = App(Config.model_validate(tables), folder / "w.db")
         self.desk = self.here.desk(told=False)
 
     def publish(self, asked: Asked) -> bytes | None:
@@ -51,7 +51,7 @@ class World:
         """Poll on the n-th day, after some seats were given to others."""
         self.seats |= seats
         with time_machine.travel(START + timedelta(days=day), tick=False):
-            return poll_live(self.here, self.desk, source, sleep=lambda seconds: None)
+            return poll_network(self.here, self.desk, source, sleep=lambda seconds: None)
 
     def kept(self) -> bytes:
         """Every byte of the data folder, archives unpacked."""

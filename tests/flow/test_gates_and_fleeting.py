@@ -7,8 +7,9 @@ from hashlib import sha256
 
 import orjson
 
+from bot.context import RunContext
 from bot.parse.result import Answer
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.model import Capture
 from state.runs import Run
@@ -37,7 +38,7 @@ class Site:
         self.pages, self.gates, self.asked = pages, dict.fromkeys(pages, 1), list[str]()
         self.down: set[str] = set()
 
-    def poll(self, desk: Desk, number: int, source: Source = SOURCE) -> Run:
+    def poll(self, desk: RunContext, number: int, source: Source = SOURCE) -> Run:
         now = datetime(2026, 11, number, tzinfo=UTC)
 
         def get(follow: Follow) -> Answer | None:
@@ -51,7 +52,7 @@ class Site:
         return poll(desk, source, way(get), now, "run")
 
 
-def test_one_open_gate_opens_all(desk: Desk) -> None:
+def test_one_open_gate_opens_all(desk: RunContext) -> None:
     site = Site(one={"a": 1}, two={"b": 1})
     assert site.poll(desk, 1).records == 2
     assert site.poll(desk, 2).status == "unchanged"
@@ -62,7 +63,7 @@ def test_one_open_gate_opens_all(desk: Desk) -> None:
     assert site.asked[4:] == ["", "one", "two"]
 
 
-def test_a_page_that_could_not_be_had_leaves_its_gate_open(desk: Desk) -> None:
+def test_a_page_that_could_not_be_had_leaves_its_gate_open(desk: RunContext) -> None:
     site = Site(one={"a": 1}, two={"b": 1})
     site.poll(desk, 1)
     site.gates["two"], site.pages["two"], site.down = 2, {"b": 2}, {"two"}
@@ -72,7 +73,7 @@ def test_a_page_that_could_not_be_had_leaves_its_gate_open(desk: Desk) -> None:
     assert site.poll(desk, 3).changed == 1
 
 
-def test_a_list_that_could_not_be_had_confirms_nothing_though_all_gates_are_shut(desk: Desk) -> None:
+def test_a_list_that_could_not_be_had_confirms_nothing_though_all_gates_are_shut(desk: RunContext) -> None:
     site = Site(one={"a": 1, "b": 1}, more={"c": 1})
     site.gates.pop("more")
     source = replace(SOURCE, start=[HOME, f"{HOME}more"])
@@ -85,7 +86,7 @@ def test_a_list_that_could_not_be_had_confirms_nothing_though_all_gates_are_shut
     assert site.poll(desk, 4, source).removed == 1
 
 
-def test_gates_are_opened_all_the_same_once_in_the_days_of_rereading(desk: Desk) -> None:
+def test_gates_are_opened_all_the_same_once_in_the_days_of_rereading(desk: RunContext) -> None:
     site = Site(one={"a": 1})
     source = replace(SOURCE, reread_days=4)
     for number in range(1, 9):
@@ -93,7 +94,7 @@ def test_gates_are_opened_all_the_same_once_in_the_days_of_rereading(desk: Desk)
     assert 2 <= site.asked.count("one") <= 3
 
 
-def test_what_a_fleeting_source_lists_no_more_is_not_removed(desk: Desk) -> None:
+def test_what_a_fleeting_source_lists_no_more_is_not_removed(desk: RunContext) -> None:
     site = Site(one={"a": 1, "b": 1})
     source = replace(SOURCE, fleeting=True, expect=Expect(records=(0, 10), max_gone=1.0))
     site.poll(desk, 1, source)
@@ -103,7 +104,7 @@ def test_what_a_fleeting_source_lists_no_more_is_not_removed(desk: Desk) -> None
     assert desk.db["tracked"].count_where("removed_at IS NULL AND missing_runs = 0") == 5
 
 
-def test_noise_against_the_held_record_is_no_change(desk: Desk) -> None:
+def test_noise_against_the_held_record_is_no_change(desk: RunContext) -> None:
     def steady(old: Record, new: Record) -> Record:
         before, now = old.fields["value"], new.fields["value"]
         return replace(new, fields=old.fields) if isinstance(before, int) and isinstance(now, int) and now - before < 10 else new
@@ -116,12 +117,12 @@ def test_noise_against_the_held_record_is_no_change(desk: Desk) -> None:
     assert told == [0, 0, 0, 1]
 
 
-def test_a_source_that_asks_for_no_page_says_so(desk: Desk) -> None:
+def test_a_source_that_asks_for_no_page_says_so(desk: RunContext) -> None:
     run = Site(one={"a": 1}).poll(desk, 1, replace(SOURCE, start=[]))
     assert (run.status, run.error) == ("failed", "no page is asked for")
 
 
-def test_a_page_behind_a_gate_asks_for_no_further_one(desk: Desk) -> None:
+def test_a_page_behind_a_gate_asks_for_no_further_one(desk: RunContext) -> None:
     def further(page: Page) -> Iterator[Record | Follow]:
         yield from parse(page)
         if page.url != HOME:

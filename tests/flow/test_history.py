@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.attribute import load_attributor
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from bot.run.replay import replay, sessions
 from sources import all_sources
 from state.db import open_database
@@ -29,7 +29,7 @@ def test_leaders_on_any_day_are_that_days(states: list[dict[int, tuple[int, str]
         chance.shuffle(rows)
         bodies.append(jsonl(rows))
     with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "w.db") as db:
-        desk = Desk(db, Path(folder), load_attributor(), [])
+        desk = RunContext(db, Path(folder), load_attributor(), [])
         archive = warc(Path(folder) / "states.warc.gz", bodies)
         runs = [replay(desk, session) for session in sessions([archive], [all_sources()["iso-committees"]])]
         assert all(run.good for run in runs)

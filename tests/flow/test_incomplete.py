@@ -6,7 +6,7 @@ from pathlib import Path
 
 import orjson
 
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record, Source
 from state.queries import history
@@ -30,7 +30,7 @@ LISTS = Source(
 )  # fmt: skip
 
 
-def week(desk: Desk, number: int, **lists: str) -> Run:
+def week(desk: RunContext, number: int, **lists: str) -> Run:
     """Replay an archive of one week: the home page, which names both lists, and the lists that it holds, by their records."""
     pages = {"": {"lists": ["one", "two"]}, **{name: {"records": list(records)} for name, records in lists.items()}}
     files = [
@@ -40,11 +40,11 @@ def week(desk: Desk, number: int, **lists: str) -> Run:
     return replay(desk, session)
 
 
-def listed(desk: Desk) -> set[str]:
+def listed(desk: RunContext) -> set[str]:
     return {row["key"] for row in desk.db.query("SELECT key FROM records WHERE removed_at IS NULL")}
 
 
-def test_a_list_that_an_archive_lacks_removes_nothing(desk: Desk, tmp_path: Path) -> None:
+def test_a_list_that_an_archive_lacks_removes_nothing(desk: RunContext, tmp_path: Path) -> None:
     week(desk, 0, one="ab", two="cd")
     for number in (1, 2, 3):
         run = week(desk, number, one="a")
@@ -54,7 +54,7 @@ def test_a_list_that_an_archive_lacks_removes_nothing(desk: Desk, tmp_path: Path
     assert (week(desk, 5, one="a", two="cd").removed, listed(desk)) == (1, set("acd"))
 
 
-def test_an_incomplete_answer_does_not_confirm_what_was_missing_once(desk: Desk) -> None:
+def test_an_incomplete_answer_does_not_confirm_what_was_missing_once(desk: RunContext) -> None:
     week(desk, 0, one="ab", two="cd")
     week(desk, 1, one="a", two="cd")
     assert week(desk, 2, two="cd").removed == 0
@@ -63,7 +63,7 @@ def test_an_incomplete_answer_does_not_confirm_what_was_missing_once(desk: Desk)
     assert listed(desk) == set("acd")
 
 
-def test_details_that_the_budget_of_a_day_does_not_reach_are_not_removed(desk: Desk) -> None:
+def test_details_that_the_budget_of_a_day_does_not_reach_are_not_removed(desk: RunContext) -> None:
     with open_world(desk) as site:
         assert site.poll().records == 2
         for number in (2, 3, 4):
@@ -75,7 +75,7 @@ def test_details_that_the_budget_of_a_day_does_not_reach_are_not_removed(desk: D
         assert [row["key"] for row in desk.db.query("SELECT key FROM tracked WHERE missing_runs = 0")] == ["a", "b"]
 
 
-def test_a_list_that_the_budget_does_not_reach_ends_the_poll_and_removes_nothing(desk: Desk) -> None:
+def test_a_list_that_the_budget_does_not_reach_ends_the_poll_and_removes_nothing(desk: RunContext) -> None:
     with open_world(desk) as site:
         site.poll()
         for _ in range(3):

@@ -12,20 +12,20 @@ import orjson
 import pytest
 from bs4 import BeautifulSoup
 
-from bot.analyse.group import side
-from bot.analyse.snapshot import Survey
+from bot.analyse.group import country_group
+from bot.analyse.snapshot import Snapshot
 from bot.config import Config
+from bot.context import RunContext
 from bot.decide.watchlist import Watchlist, load_watchlist
 from bot.deliver.routes import routing
-from bot.explore.queries import queries
+from bot.explore.describe import queries
 from bot.report.frame import Frame
 from bot.report.league_pages import timeline
 from bot.run.backtest import compare
-from bot.run.pipeline import Desk
 from sources.base import Claim, Evidence, Expect, Follow, Mention, Page, Record, Source
 from state import outbox
 from state.db import connection_of, write
-from state.privacy.erase import forget
+from state.privacy.erase import erase
 from state.queries import history
 from tests.flow.test_query_plans import asked, scans
 from tests.shared import ROOT
@@ -59,7 +59,7 @@ SOURCE = Source(
 
 
 @pytest.fixture
-def world(desk: Desk) -> Iterator[World]:
+def world(desk: RunContext) -> Iterator[World]:
     """Two articles at the first poll, one of which names China; every alert would be put into the outbox."""
     with open_world(replace(desk, routing=routing(Config()))) as made:
         publish(made, a=TSINGHUA, b=LIMA)
@@ -125,7 +125,7 @@ def test_a_sentence_that_is_added_to_a_page_is_kept_though_no_field_changed(worl
     assert len(kept(world)) == 2
 
 
-def test_a_page_that_the_first_poll_could_not_read_is_no_news_when_it_is_read(desk: Desk) -> None:
+def test_a_page_that_the_first_poll_could_not_read_is_no_news_when_it_is_read(desk: RunContext) -> None:
     with open_world(desk) as world:
         publish(world, a=LIMA)
         world.serve("/list", leads=["a", "b"])
@@ -211,7 +211,7 @@ def test_a_source_in_shadow_mode_keeps_them_all_the_same(world: World) -> None:
 def test_a_name_that_is_to_be_forgotten_does_not_come_with_a_sentence(world: World) -> None:
     publish(world, "Nairobi", a="Zhou Testperson of China took the chair.")
     world.poll(SOURCE)
-    forget(world.desk.db, "Zhou Testperson", datetime(2026, 11, 2, 7, tzinfo=UTC))
+    erase(world.desk.db, "Zhou Testperson", datetime(2026, 11, 2, 7, tzinfo=UTC))
     publish(world, "Lima", a="Zhou Testperson of China took the chair.", c="China thanked Zhou Testperson, the chair.")
     world.poll(SOURCE)
     assert kept(world) == [("a", "[removed] of China took the chair."), ("c", "China thanked [removed], the chair.")]
@@ -241,7 +241,7 @@ def test_no_reader_of_alerts_takes_them_for_alerts(world: World) -> None:
     empty = {"day": "", "country": "", "body": "", "role": "", "since": ""}
     found = connection.execute(queries()["alerts_with_evidence"]["sql"], empty).fetchall()
     assert [row["event"] for row in found] == ["baseline"]
-    survey = Survey(world.desk.db, side("eu"), side("china"), datetime(2026, 11, 9, tzinfo=UTC))
+    survey = Snapshot(world.desk.db, country_group("eu"), country_group("china"), datetime(2026, 11, 9, tzinfo=UTC))
     assert timeline(Frame(survey, UTC)).holds["alerts"] == []
     with write(world.desk.db) as writing:
         assert compare(writing, [], "china", "") == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from bot.run.quarantine import accept
 from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record
@@ -21,7 +21,7 @@ from tests.worlds.linked_pages import NEWER, SOURCE, World, newer, open_world, p
 
 
 @pytest.fixture
-def world(desk: Desk) -> Iterator[World]:
+def world(desk: RunContext) -> Iterator[World]:
     with open_world(desk) as made:
         yield made
 
@@ -86,7 +86,7 @@ def test_a_replay_of_what_moved_gives_what_the_poll_gave(world: World, tmp_path:
     assert (run.status, run.records, run.error) == ("baseline", 2, None)
 
 
-def test_a_new_parser_finds_a_page_that_was_recorded_under_another_address(desk: Desk, tmp_path: Path) -> None:
+def test_a_new_parser_finds_a_page_that_was_recorded_under_another_address(desk: RunContext, tmp_path: Path) -> None:
     source = replace(SOURCE, match="(?i)^https?://data.example.org/", canonical=lambda url: url.lower().replace("http:", "https:"))
     for number, (one, value) in enumerate(((source, 1), (replace(source, parse=newer, parser_version=2), 2))):
         body = orjson.dumps({"records": {"a": value}})

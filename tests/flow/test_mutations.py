@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.attribute import load_attributor
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
-from bot.run.pipeline import Desk
 from bot.run.replay import replay, sessions
 from sources.iso.committees import source
 from state.db import connection_of, open_database
@@ -62,7 +62,7 @@ def baseline(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
     body = next(iter(first.pages.values())).open().read()
     folder = tmp_path_factory.mktemp("baseline")
     with open_database(folder / "w.db") as db:
-        desk = Desk(db, folder, load_attributor(), [EVERYBODY])
+        desk = RunContext(db, folder, load_attributor(), [EVERYBODY])
         assert replay(desk, sessions([warc(folder / "first.warc.gz", [body])], [source])[0]).status == "baseline"
         connection_of(db).execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return folder / "w.db", body
@@ -88,7 +88,7 @@ def test_no_mutation_makes_a_false_alarm(baseline: tuple[Path, bytes], mutate, s
         before = state(folder / "w.db")
         bodies = [mutate(body, chance), body]
         with open_database(folder / "w.db") as db:
-            desk = Desk(db, folder, load_attributor(), [EVERYBODY])
+            desk = RunContext(db, folder, load_attributor(), [EVERYBODY])
             damaged, again = (replay(desk, each) for each in sessions([warc(folder / "x.warc.gz", bodies, first=1)], [source]))
         assert (damaged.alerts, again.alerts) == (0, 0)
         assert (damaged.removed, damaged.added) == (0, 0) if mutate is not scramble else damaged.removed == 0
@@ -99,7 +99,7 @@ def test_no_mutation_makes_a_false_alarm(baseline: tuple[Path, bytes], mutate, s
 
 def test_a_stale_copy_is_held(tmp_path: Path) -> None:
     days = sessions([shared(DAYS)], [source])
-    desk = Desk(opened(tmp_path / "w.db"), tmp_path, load_attributor(), [EVERYBODY])
+    desk = RunContext(opened(tmp_path / "w.db"), tmp_path, load_attributor(), [EVERYBODY])
     first, last = days[0], days[-1]
     assert replay(desk, last).status == "baseline"
     (url,) = first.pages

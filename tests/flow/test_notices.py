@@ -5,26 +5,26 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import Setting
+from bot.app import App
 from bot.config import Config
-from bot.deliver.channel import Channel, Message
-from bot.deliver.worker import Line, deliver
-from bot.errors import Broken, DeliveryError, Later, Never
-from bot.service.health import look
-from bot.service.notify import tell
-from bot.service.outgoing import send_test
+from bot.deliver.channel import Channel
+from bot.deliver.worker import ReadyChannel, deliver
+from bot.errors import ChannelRejected, DeliveryError, Permanent, RetryLater
+from bot.render.message import Message
+from bot.service.health import check_health
+from bot.service.outgoing import send_test, tell
 from state import ops, outbox
 from state.ops import Trouble
-from state.outbox import Place
+from state.outbox import Destination
 from tests.worlds.alert_rows import alert, queue
 
-POLICY = Place("policy")
+POLICY = Destination("policy")
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 def test_a_trouble_and_its_end_go_to_the_ops_channel_once(tmp_path: Path) -> None:
     channels = {"people": {"kind": "console"}, "crew": {"kind": "console"}}
-    here = Setting(Config.model_validate({"channels": channels, "ops": {"to": ["crew"]}}), tmp_path / "w.db")
+    here = App(Config.model_validate({"channels": channels, "ops": {"to": ["crew"]}}), tmp_path / "w.db")
     trouble = Trouble("a", "poll", "failed", "a failed", "a works again")
     own = Trouble("crew", "delivery", "delivery", "the channel crew is broken", "crew works again")
     for found in ([trouble, own], [trouble, own], []):
@@ -52,16 +52,16 @@ class Moody(Channel):
         return None
 
 
-@pytest.mark.parametrize("refusal", [Broken("invalid_auth.", 60), Never("no such thing.")])
+@pytest.mark.parametrize("refusal", [ChannelRejected("invalid_auth.", 60), Permanent("no such thing.")])
 def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, refusal: DeliveryError) -> None:
     channels = {"policy": {"kind": "console"}, "crew": {"kind": "console"}}
-    here = Setting(Config.model_validate({"channels": channels, "ops": {"to": ["crew"]}}), tmp_path / "w.db")
+    here = App(Config.model_validate({"channels": channels, "ops": {"to": ["crew"]}}), tmp_path / "w.db")
     crew, policy = Moody(), Moody(*[refusal] * 3)
-    lines = {"policy": Line(policy), "crew": Line(crew)}
+    lines = {"policy": ReadyChannel(policy), "crew": ReadyChannel(crew)}
     queue(here.db, [alert(1), alert(2), alert(3)], POLICY)
     for minute in range(5):
         deliver(here.db, lines, patience_s=0)
-        look(here, [], NOW + timedelta(minutes=minute))
+        check_health(here, [], NOW + timedelta(minutes=minute))
         tell(here, NOW + timedelta(minutes=minute))
     deliver(here.db, lines, patience_s=0)
     (began,) = [message.notice or "" for message in crew.arrived]
@@ -72,7 +72,7 @@ def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, re
     outbox.retry(here.db, [row["delivery"] for row in outbox.listing(here.db)])
     for minute in range(5, 8):
         deliver(here.db, lines, patience_s=0)
-        look(here, [], NOW + timedelta(minutes=minute))
+        check_health(here, [], NOW + timedelta(minutes=minute))
         tell(here, NOW + timedelta(minutes=minute))
     deliver(here.db, lines, patience_s=0)
     assert len(policy.arrived) == 3
@@ -81,12 +81,12 @@ def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, re
 
 
 def test_a_delivery_that_is_tried_again_is_trouble_after_an_hour(tmp_path: Path) -> None:
-    here = Setting(Config.model_validate({"channels": {"policy": {"kind": "console"}}}), tmp_path / "w.db")
+    here = App(Config.model_validate({"channels": {"policy": {"kind": "console"}}}), tmp_path / "w.db")
     queue(here.db, [alert(1)], POLICY)
-    deliver(here.db, {"policy": Line(Moody(Later("down", 60)))}, patience_s=0)
+    deliver(here.db, {"policy": ReadyChannel(Moody(RetryLater("down", 60)))}, patience_s=0)
     told = []
     for hours in (0, 2):
-        look(here, [], datetime.now(UTC) + timedelta(hours=hours))
+        check_health(here, [], datetime.now(UTC) + timedelta(hours=hours))
         told.append([row["subject"] for row in ops.current(here.db) if row["slot"] == "delivery"])
     assert told == [[], ["policy"]]
     here.db.close()

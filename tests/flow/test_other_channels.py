@@ -17,13 +17,13 @@ from bot.deliver.atom import FeedChannel
 from bot.deliver.console import ConsoleChannel
 from bot.deliver.email import EmailChannel
 from bot.deliver.webhook import SignedWebhook
-from bot.deliver.worker import Line, deliver
-from state.outbox import Place
+from bot.deliver.worker import ReadyChannel, deliver
+from state.outbox import Destination
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 from tests.worlds.smtp_server import mail_server
 
 HOSTILE = "<!channel> *free* <script>alert(1)</script> \u202egnp.exe\x1b[31m 人工智能 مواصفات"
-ONE, TWO = Place("desk", "a@example.org"), Place("desk", "b@example.org")
+ONE, TWO = Destination("desk", "a@example.org"), Destination("desk", "b@example.org")
 
 
 @pytest.mark.parametrize("security", ["starttls", "tls", "none"])
@@ -31,7 +31,7 @@ def test_mail_arrives_over_each_kind_of_connection(tmp_path: Path, security: str
     db = fresh(tmp_path)
     queue(db, [alert(1, HOSTILE)], ONE, TWO)
     with mail_server(security) as (box, server):  # type: ignore[arg-type]
-        assert deliver(db, {"desk": Line(EmailChannel(server, "watch@example.org", UTC))}) == 0
+        assert deliver(db, {"desk": ReadyChannel(EmailChannel(server, "watch@example.org", UTC))}) == 0
     assert sorted(address for address, _ in box.arrived) == ["a@example.org", "b@example.org"]
     message = box.arrived[0][1]
     assert message["Subject"] == "<!channel> *free* <script>alert(1)</script> gnp.exe[31m 人工智能 مواصفات"
@@ -44,7 +44,7 @@ def test_one_refused_recipient_stops_no_other(tmp_path: Path) -> None:
     queue(db, [alert(1), alert(2)], ONE, TWO)
     with mail_server() as (box, server):
         box.refuse.add("a@example.org")
-        assert deliver(db, {"desk": Line(EmailChannel(server, "watch@example.org", UTC))}) == 2
+        assert deliver(db, {"desk": ReadyChannel(EmailChannel(server, "watch@example.org", UTC))}) == 2
     assert [address for address, _ in box.arrived] == ["b@example.org"] * 2
     assert sorted(statuses(db)) == ["failed", "failed", "sent", "sent"]
 
@@ -53,7 +53,7 @@ def test_a_wrong_password_and_a_wrong_certificate_keep_the_mail(tmp_path: Path) 
     db = fresh(tmp_path)
     queue(db, [alert(1)], ONE)
     with mail_server(password="wrong") as (box, server):
-        assert deliver(db, {"desk": Line(EmailChannel(server, "watch@example.org", UTC))}) == 1
+        assert deliver(db, {"desk": ReadyChannel(EmailChannel(server, "watch@example.org", UTC))}) == 1
     assert box.arrived == []
     assert statuses(db) == ["pending"]
     error = db.execute("SELECT error FROM deliveries").fetchone()[0]
@@ -71,9 +71,9 @@ def test_a_webhook_is_signed_and_retried_under_one_id(tmp_path: Path, httpserver
 
     httpserver.expect_request("/hook").respond_with_handler(answer)
     db = fresh(tmp_path)
-    queue(db, [alert(1, HOSTILE)], Place("machine"))
+    queue(db, [alert(1, HOSTILE)], Destination("machine"))
     secret = "whsec_" + base64.b64encode(b"a secret of ours").decode()
-    assert deliver(db, {"machine": Line(SignedWebhook(httpserver.url_for("/hook"), secret), first_wait_s=0.05)}) == 0
+    assert deliver(db, {"machine": ReadyChannel(SignedWebhook(httpserver.url_for("/hook"), secret), first_wait_s=0.05)}) == 0
     assert [request.headers["webhook-id"] for request in seen] == ["machine:1"] * 2
     assert [orjson.loads(request.get_data())["repeat"] for request in seen] == [False, True]
     last = seen[-1]
@@ -88,8 +88,8 @@ def test_what_a_webhook_answers_decides(tmp_path: Path, httpserver: HTTPServer, 
     headers = {"Location": httpserver.url_for("/other"), "Retry-After": "60"}
     httpserver.expect_request("/hook").respond_with_data(status=status, headers=headers)
     db = fresh(tmp_path)
-    queue(db, [alert(1)], Place("machine"))
-    assert deliver(db, {"machine": Line(SignedWebhook(httpserver.url_for("/hook"), "s"))}) == 1
+    queue(db, [alert(1)], Destination("machine"))
+    assert deliver(db, {"machine": ReadyChannel(SignedWebhook(httpserver.url_for("/hook"), "s"))}) == 1
     assert statuses(db) == [after]
     assert len(httpserver.log) == 1
 
@@ -99,9 +99,9 @@ def test_apprise_reaches_a_chat(tmp_path: Path, httpserver: HTTPServer) -> None:
     pytest.importorskip("apprise")
     httpserver.expect_request("/chat").respond_with_data("ok")
     db = fresh(tmp_path)
-    queue(db, [alert(n) for n in range(1, 4)], Place("chat", summary_above=2))
+    queue(db, [alert(n) for n in range(1, 4)], Destination("chat", summary_above=2))
     channel = AppriseChannel(f"json://127.0.0.1:{httpserver.port}/chat", UTC)
-    assert deliver(db, {"chat": Line(channel)}) == 0
+    assert deliver(db, {"chat": ReadyChannel(channel)}) == 0
     ((request, _),) = httpserver.log
     told = orjson.loads(request.get_data())
     assert told["title"] == "3 alerts, 3 of them major"
@@ -110,8 +110,8 @@ def test_apprise_reaches_a_chat(tmp_path: Path, httpserver: HTTPServer) -> None:
 
 def test_the_feed_is_atom_and_holds_the_newest_first(tmp_path: Path) -> None:
     db, path = fresh(tmp_path), tmp_path / "out" / "alerts.xml"
-    channel = Line(FeedChannel(path, "feed", tmp_path / "w.db"))
-    queue(db, [alert(1), alert(2, HOSTILE)], Place("feed"))
+    channel = ReadyChannel(FeedChannel(path, "feed", tmp_path / "w.db"))
+    queue(db, [alert(1), alert(2, HOSTILE)], Destination("feed"))
     assert deliver(db, {"feed": channel}) == 0
     first = path.read_bytes()
     feed = feedparser.parse(first)
@@ -121,7 +121,7 @@ def test_the_feed_is_atom_and_holds_the_newest_first(tmp_path: Path) -> None:
     assert titles[1] == "China's SAC gained the secretariat of ISO/TC 1"
     assert "人工智能 مواصفات" in titles[0]
     assert b"<script" not in first
-    queue(db, [alert(3)], Place("feed"))
+    queue(db, [alert(3)], Destination("feed"))
     deliver(db, {"feed": channel})
     again = feedparser.parse(path.read_bytes())
     assert [entry.id for entry in again.entries][1:] == [entry.id for entry in feed.entries]
@@ -129,8 +129,8 @@ def test_the_feed_is_atom_and_holds_the_newest_first(tmp_path: Path) -> None:
 
 def test_the_console_prints_nothing_that_a_terminal_obeys(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     db = fresh(tmp_path)
-    queue(db, [alert(1, HOSTILE + " [bold red]not red[/]")], Place("console"))
-    assert deliver(db, {"console": Line(ConsoleChannel(UTC))}) == 0
+    queue(db, [alert(1, HOSTILE + " [bold red]not red[/]")], Destination("console"))
+    assert deliver(db, {"console": ReadyChannel(ConsoleChannel(UTC))}) == 0
     shown = capsys.readouterr().err
     assert "\x1b[31m" not in shown
     assert "\u202e" not in shown

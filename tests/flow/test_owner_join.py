@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from bot.run.replay import replay, sessions
 from sources.base import Follow, Page, Record
 from sources.iso import committees
@@ -18,11 +18,11 @@ from tests.worlds.iso import FEW, deliverable, owners_on, poll_committees, poll_
 LED, OTHER = row(10, SAC), row(11, DIN)
 
 
-def alerts(desk: Desk) -> list[dict]:
+def alerts(desk: RunContext) -> list[dict]:
     return list(history.alerts(desk.db))
 
 
-def test_a_stage_of_a_led_committee_is_told_with_its_words_and_an_estimated_closing_date(desk: Desk) -> None:
+def test_a_stage_of_a_led_committee_is_told_with_its_words_and_an_estimated_closing_date(desk: RunContext) -> None:
     poll_committees(desk, [LED, OTHER], 0)
     poll_deliverables(desk, [deliverable(1, 4000), deliverable(2, 4000, "ISO/TC 11")], 0)
     run = poll_deliverables(desk, [deliverable(1, 4020), deliverable(2, 4020, "ISO/TC 11")], 1)
@@ -36,14 +36,14 @@ def test_a_stage_of_a_led_committee_is_told_with_its_words_and_an_estimated_clos
     assert "SAC" in alert["evidence"]["text"]
 
 
-def test_owners_without_a_committee_row_or_none_are_unknown(desk: Desk) -> None:
+def test_owners_without_a_committee_row_or_none_are_unknown(desk: RunContext) -> None:
     poll_committees(desk, [LED, row(12, None)], 0)
     rows = [deliverable(1), deliverable(2, owner="ISO/TMBG"), deliverable(3, owner=None), deliverable(4, owner="ISO/TC 12")]
     assert poll_deliverables(desk, rows, 0).status == "baseline"
     assert owners_on(desk, 0) == {"1": ("CN", "SAC"), "2": (None, "ISO/TMBG"), "4": (None, "ISO/TC 12")}
 
 
-def test_a_hand_over_is_one_event_and_the_deliverables_follow(desk: Desk) -> None:
+def test_a_hand_over_is_one_event_and_the_deliverables_follow(desk: RunContext) -> None:
     poll_committees(desk, [LED, OTHER], 0)
     rows = [deliverable(n) for n in range(1, 6)]
     poll_deliverables(desk, rows, 0)
@@ -56,7 +56,7 @@ def test_a_hand_over_is_one_event_and_the_deliverables_follow(desk: Desk) -> Non
     assert told(desk) == [("role-passed", "900010")]  # China's no more
 
 
-def test_a_former_reference_still_finds_its_committee(desk: Desk) -> None:
+def test_a_former_reference_still_finds_its_committee(desk: RunContext) -> None:
     poll_committees(desk, [LED], 0)
     renamed = {**LED, "reference": "ISO/TC 510"}
     poll_committees(desk, [renamed], 1)
@@ -68,7 +68,7 @@ def test_a_former_reference_still_finds_its_committee(desk: Desk) -> None:
     assert set(owners_on(desk, 3).values()) == {("DE", "DIN")}
 
 
-def test_a_name_that_deliverables_use_before_the_committees_do(desk: Desk) -> None:
+def test_a_name_that_deliverables_use_before_the_committees_do(desk: RunContext) -> None:
     poll_committees(desk, [LED], 0)
     poll_deliverables(desk, [deliverable(1)], 0)
     poll_deliverables(desk, [deliverable(1, owner="ISO/TC 510")], 1)
@@ -77,7 +77,7 @@ def test_a_name_that_deliverables_use_before_the_committees_do(desk: Desk) -> No
     assert owners_on(desk, 1) == owners_on(desk, 2) == {"1": ("CN", "SAC")}
 
 
-def test_deliverables_read_before_their_committees_are_attributed_and_told_once_those_come(desk: Desk) -> None:
+def test_deliverables_read_before_their_committees_are_attributed_and_told_once_those_come(desk: RunContext) -> None:
     poll_deliverables(desk, [deliverable(1, 4000), deliverable(2)], 0)
     poll_deliverables(desk, [deliverable(1, 4020), deliverable(2)], 1)
     assert told(desk) == []
@@ -92,14 +92,14 @@ def test_deliverables_read_before_their_committees_are_attributed_and_told_once_
     assert len(alerts(desk)) == 1
 
 
-def test_deliverables_learn_of_their_committee_though_it_has_no_secretariat(desk: Desk) -> None:
+def test_deliverables_learn_of_their_committee_though_it_has_no_secretariat(desk: RunContext) -> None:
     poll_deliverables(desk, [deliverable(1)], 0)
     poll_committees(desk, [row(10, None)], 1)
     (rule,) = desk.db.query("SELECT rule FROM attributions WHERE role = 'secretariat-of-owner' AND replaced_by IS NULL")
     assert rule["rule"] == "owner-without-secretariat"
 
 
-def test_deliverables_follow_what_a_new_parser_makes_of_their_committee(desk: Desk, tmp_path: Path) -> None:
+def test_deliverables_follow_what_a_new_parser_makes_of_their_committee(desk: RunContext, tmp_path: Path) -> None:
     week = warc(tmp_path / "week.warc.gz", [jsonl(all_committees(30))])
     few = replace(committees.source, expect=FEW)
 
@@ -117,7 +117,7 @@ def test_deliverables_follow_what_a_new_parser_makes_of_their_committee(desk: De
     assert told(desk) == []
 
 
-def test_what_happened_in_a_new_committee_is_told_when_it_is_listed(desk: Desk) -> None:
+def test_what_happened_in_a_new_committee_is_told_when_it_is_listed(desk: RunContext) -> None:
     poll_committees(desk, [OTHER], 0)
     poll_deliverables(desk, [deliverable(1, 4000)], 0)
     poll_deliverables(desk, [deliverable(1, 4020)], 1)
@@ -126,7 +126,7 @@ def test_what_happened_in_a_new_committee_is_told_when_it_is_listed(desk: Desk) 
 
 
 @pytest.mark.parametrize("committees_first", [True, False])
-def test_history_is_the_same_whatever_is_read_first(desk: Desk, committees_first: bool) -> None:
+def test_history_is_the_same_whatever_is_read_first(desk: RunContext, committees_first: bool) -> None:
     weeks_of_deliverables = [(0, [deliverable(1), deliverable(2)]), (1, [deliverable(1, owner="ISO/TC 11"), deliverable(2, 4020)])]
     weeks_of_committees = [(2, [LED, OTHER]), (3, [row(10, DIN), OTHER]), (4, [row(10, DIN), row(11, SAC)])]
     polls = [(poll_committees, *each) for each in weeks_of_committees]
@@ -141,7 +141,7 @@ def test_history_is_the_same_whatever_is_read_first(desk: Desk, committees_first
     assert sorted(about_deliverables) == [("ballot-opened", "2"), ("moved", "1")]
 
 
-def test_a_block_move_is_one_event(desk: Desk) -> None:
+def test_a_block_move_is_one_event(desk: RunContext) -> None:
     poll_committees(desk, [LED, OTHER], 0)
     poll_deliverables(desk, [deliverable(n) for n in range(1, 12)], 0)
     moved = [deliverable(n, owner="ISO/TC 11") for n in range(1, 11)]
@@ -152,7 +152,7 @@ def test_a_block_move_is_one_event(desk: Desk) -> None:
     assert headline.endswith("and 2 more")
 
 
-def test_successor_and_predecessor_are_one_event(desk: Desk) -> None:
+def test_successor_and_predecessor_are_one_event(desk: RunContext) -> None:
     poll_committees(desk, [LED], 0)
     old, new = {"reference": "ISO 5:2015"}, {"reference": "ISO 5"}
     poll_deliverables(desk, [deliverable(1, 9092, **old), deliverable(2, 6000, **new), deliverable(3, 9060)], 0)
@@ -163,7 +163,7 @@ def test_successor_and_predecessor_are_one_event(desk: Desk) -> None:
     assert "replaces ISO 5:2015, now withdrawn" in headline
 
 
-def test_a_reference_that_follows_its_stage_is_no_event_of_its_own(desk: Desk) -> None:
+def test_a_reference_that_follows_its_stage_is_no_event_of_its_own(desk: RunContext) -> None:
     poll_committees(desk, [LED], 0)
     poll_deliverables(desk, [deliverable(1, 3099)], 0)
     run = poll_deliverables(desk, [deliverable(1, 4020, reference="ISO/DIS 1")], 1)
@@ -171,7 +171,7 @@ def test_a_reference_that_follows_its_stage_is_no_event_of_its_own(desk: Desk) -
     assert run.alerts == 1
 
 
-def test_a_deliverable_that_is_no_longer_listed_is_told_and_closed(desk: Desk) -> None:
+def test_a_deliverable_that_is_no_longer_listed_is_told_and_closed(desk: RunContext) -> None:
     poll_committees(desk, [LED], 0)
     rows = [deliverable(1), deliverable(2), deliverable(3)]
     for week, some in enumerate([rows, rows[:2], rows[:2]]):
@@ -180,7 +180,7 @@ def test_a_deliverable_that_is_no_longer_listed_is_told_and_closed(desk: Desk) -
     assert set(owners_on(desk, 2)) == {"1", "2"}
 
 
-def test_who_takes_part_is_told_with_a_led_committee_and_its_deliverables(desk: Desk) -> None:
+def test_who_takes_part_is_told_with_a_led_committee_and_its_deliverables(desk: RunContext) -> None:
     poll_committees(desk, [row(10, SAC, [DIN, (1738, "AFNOR")], [(1990, "NEN")])], 0)
     poll_deliverables(desk, [deliverable(1, 4000)], 0)
     poll_deliverables(desk, [deliverable(1, 4020)], 1)
@@ -190,7 +190,7 @@ def test_who_takes_part_is_told_with_a_led_committee_and_its_deliverables(desk: 
     assert " DE " not in line.partition(";")[2]
 
 
-def test_two_lines_of_one_id_hold_the_run(desk: Desk) -> None:
+def test_two_lines_of_one_id_hold_the_run(desk: RunContext) -> None:
     assert poll_deliverables(desk, [deliverable(1), deliverable(2), deliverable(1)], 0).status == "quarantined"
     poll_deliverables(desk, [deliverable(1), deliverable(2)], 1)
     run = poll_deliverables(desk, [deliverable(1), deliverable(2), deliverable(2, 4000)], 2)
@@ -198,13 +198,13 @@ def test_two_lines_of_one_id_hold_the_run(desk: Desk) -> None:
     assert list(history.changes(desk.db)) == []
 
 
-def test_titles_that_vanish_hold_the_run(desk: Desk) -> None:
+def test_titles_that_vanish_hold_the_run(desk: RunContext) -> None:
     poll_deliverables(desk, [deliverable(1), deliverable(2)], 0)
     bare = {key: value for key, value in deliverable(2, 4000).items() if key != "title"}
     assert poll_deliverables(desk, [deliverable(1), bare], 1).status == "quarantined"
 
 
-def test_an_unknown_column_is_noted_and_a_broken_line_fails(desk: Desk) -> None:
+def test_an_unknown_column_is_noted_and_a_broken_line_fails(desk: RunContext) -> None:
     assert poll_deliverables(desk, [deliverable(1, price=5)], 0).notes == {"unread: price": 1}
     run = poll_deliverables(desk, [{**deliverable(1), "currentStage": "soon"}], 1)
     assert run.status == "failed"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from bot.run.replay import replay, sessions
 from sources.base import Follow, Page, Record
 from sources.iso.committees import parse, source
@@ -34,7 +34,7 @@ class Nobody:
 NEWER = replace(source, parse=newer, parser_version=2)
 
 
-def test_only_what_the_body_changed_is_news(desk: Desk, tmp_path: Path) -> None:
+def test_only_what_the_body_changed_is_news(desk: RunContext, tmp_path: Path) -> None:
     first = warc(tmp_path / "first.warc.gz", [jsonl(committees())])
     second = warc(tmp_path / "second.warc.gz", [jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))], first=1)
     (session,) = sessions([first], [source])
@@ -51,7 +51,7 @@ def test_only_what_the_body_changed_is_news(desk: Desk, tmp_path: Path) -> None:
     assert len(list(history.leaders(desk.db, session.observed_at, country="CN"))) == 71
 
 
-def test_when_the_captures_are_gone_nothing_is_alerted(desk: Desk, tmp_path: Path) -> None:
+def test_when_the_captures_are_gone_nothing_is_alerted(desk: RunContext, tmp_path: Path) -> None:
     first = warc(tmp_path / "first.warc.gz", [jsonl(committees())])
     second = warc(tmp_path / "second.warc.gz", [jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))], first=1)
     replay(desk, sessions([first], [source])[0])
@@ -62,7 +62,7 @@ def test_when_the_captures_are_gone_nothing_is_alerted(desk: Desk, tmp_path: Pat
     assert {c["kind"] for c in history.changes(desk.db)} == {"reparsed"}
 
 
-def test_an_unchanged_file_is_read_by_a_new_parser_though_its_captures_are_gone(desk: Desk, tmp_path: Path) -> None:
+def test_an_unchanged_file_is_read_by_a_new_parser_though_its_captures_are_gone(desk: RunContext, tmp_path: Path) -> None:
     rows = [jsonl(committees()), jsonl(committees()), jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))]
     first, same, third = (warc(tmp_path / f"{n}.warc.gz", [body], first=n) for n, body in enumerate(rows))
     replay(desk, sessions([first], [source])[0])
@@ -74,14 +74,14 @@ def test_an_unchanged_file_is_read_by_a_new_parser_though_its_captures_are_gone(
     assert (run.status, run.alerts, run.changed, run.removed) == ("ok", 1, 1, 0)
 
 
-def test_an_unchanged_answer_under_a_new_parser(desk: Desk, tmp_path: Path) -> None:
+def test_an_unchanged_answer_under_a_new_parser(desk: RunContext, tmp_path: Path) -> None:
     body = jsonl(committees())
     replay(desk, sessions([warc(tmp_path / "first.warc.gz", [body])], [source])[0])
     run = replay(desk, sessions([warc(tmp_path / "same.warc.gz", [body], first=1)], [NEWER])[0])
     assert (run.status, run.alerts, run.records) == ("unchanged", 0, 719)
 
 
-def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: Desk, tmp_path: Path) -> None:
+def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: RunContext, tmp_path: Path) -> None:
     replay(desk, sessions([warc(tmp_path / "first.warc.gz", [jsonl(committees())])], [source])[0])
     other = Nobody()
     changed = jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))
@@ -93,7 +93,7 @@ def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: Desk, tmp_path: P
     assert replaced[0] > 720
 
 
-def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk: Desk, tmp_path: Path) -> None:
+def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk: RunContext, tmp_path: Path) -> None:
     fleeting = replace(source, fleeting=True, steady=lambda old, new: replace(new, title=old.title))
     first = warc(tmp_path / "first.warc.gz", [jsonl(committees())])
     second = warc(tmp_path / "second.warc.gz", [jsonl(committees(without=range(1, 6)))], first=1)
@@ -108,7 +108,7 @@ def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk
     assert list(history.changes(desk.db)) == []
 
 
-def test_new_rules_judge_what_is_held_though_its_captures_are_gone_and_the_parser_is_new(desk: Desk, tmp_path: Path) -> None:
+def test_new_rules_judge_what_is_held_though_its_captures_are_gone_and_the_parser_is_new(desk: RunContext, tmp_path: Path) -> None:
     body = jsonl(committees())
     first = warc(tmp_path / "first.warc.gz", [body])
     replay(desk, sessions([first], [source])[0])

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from state.db import connection_of
 from tests.worlds.committee_list import AFNOR, SAC, committees, row
 from tests.worlds.iso import deliverable, poll_committees, poll_deliverables
@@ -42,7 +42,7 @@ def aliases(statement: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("kind", ["an unchanged poll", "a weekly change"])
-def test_no_statement_of_a_poll_reads_a_history_from_end_to_end(desk: Desk, kind: str) -> None:
+def test_no_statement_of_a_poll_reads_a_history_from_end_to_end(desk: RunContext, kind: str) -> None:
     changed = kind == "a weekly change"
     poll_committees(desk, committees(), 1)
     poll_deliverables(desk, [deliverable(n) for n in range(1, 40)], 1)

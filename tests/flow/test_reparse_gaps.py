@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from sources.base import Expect, Follow, Page, Record
 from tests.worlds.fault_server import answer
 from tests.worlds.linked_pages import NEWER, SOURCE, World, newer, open_world, parse
@@ -15,7 +15,7 @@ GONE = answer(b"<html>no such page</html>", status="404 Not Found")
 
 
 @pytest.fixture
-def world(desk: Desk) -> Iterator[World]:
+def world(desk: RunContext) -> Iterator[World]:
     """A detail `a` whose capture is lost, and a detail `b` with a list that are in the archive."""
     with open_world(desk) as made:
         made.poll()
@@ -91,7 +91,7 @@ def test_what_the_body_takes_away_later_is_news_again(world: World) -> None:
 
 
 @pytest.mark.parametrize("lost", ["nothing", "all"])
-def test_details_that_only_a_new_parser_asks_for_are_no_news_whenever_they_come(desk: Desk, lost: str) -> None:
+def test_details_that_only_a_new_parser_asks_for_are_no_news_whenever_they_come(desk: RunContext, lost: str) -> None:
     def only_a(page: Page) -> Iterator[Record | Follow]:
         yield from (item for item in parse(page) if item.key == "a")
 
@@ -112,7 +112,7 @@ def test_details_that_only_a_new_parser_asks_for_are_no_news_whenever_they_come(
         assert world.poll(NEWER).added == 1
 
 
-def test_captures_of_pages_that_nothing_leads_to_any_more_do_not_say_what_is(desk: Desk) -> None:
+def test_captures_of_pages_that_nothing_leads_to_any_more_do_not_say_what_is(desk: RunContext) -> None:
     def in_pages(page: Page) -> Iterator[Record | Follow]:
         yield from (Follow(item.url) if isinstance(item, Follow) else item for item in parse(page))
 
@@ -135,7 +135,7 @@ def test_captures_of_pages_that_nothing_leads_to_any_more_do_not_say_what_is(des
 
 
 @pytest.mark.parametrize(("one", "other"), [("x", "y"), ("y", "x")])
-def test_of_captures_that_no_list_leads_to_the_newest_says_what_is(desk: Desk, one: str, other: str) -> None:
+def test_of_captures_that_no_list_leads_to_the_newest_says_what_is(desk: RunContext, one: str, other: str) -> None:
     def either(page: Page) -> Iterator[Record | Follow]:
         yield from (item for item in newer(page) if isinstance(item, Record))
 
@@ -153,7 +153,7 @@ def test_of_captures_that_no_list_leads_to_the_newest_says_what_is(desk: Desk, o
         assert (row["title"], row["fields"]) == ("THING A", '{"value":2}')
 
 
-def test_many_records_that_a_new_parser_could_not_read_again_do_not_hold_its_first_poll(desk: Desk) -> None:
+def test_many_records_that_a_new_parser_could_not_read_again_do_not_hold_its_first_poll(desk: RunContext) -> None:
     with open_world(desk) as world:
         names = [f"n{number}" for number in range(24)]
         for name in names:

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from bot.analyse.group import side
+from bot.analyse.group import country_group
 from bot.explore.front import Front
 from tests.worlds.large_database import LAST, build
 
@@ -82,7 +82,7 @@ def test_it_is_quick_on_a_large_database(tmp_path: Path) -> None:
     assert time.monotonic() - began < 60
     from zoneinfo import ZoneInfo
 
-    front = Front(db, "w", side("china"), side("eu"), ZoneInfo("Europe/Brussels"))
+    front = Front(db, "w", country_group("china"), country_group("eu"), ZoneInfo("Europe/Brussels"))
     front.shown(LAST)
     front.known = None
     began = time.monotonic()

@@ -7,11 +7,12 @@ from hashlib import sha256
 
 import orjson
 
+from bot.context import RunContext
 from bot.parse.result import Answer
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.model import Capture
-from state.privacy.erase import forget
+from state.privacy.erase import erase
 from state.runs import Run
 from tests.worlds.committee_list import way
 
@@ -42,7 +43,7 @@ class Site:
         for key, value in told.get("records", {}).items():
             yield Record(key, "thing", key, fields={"value": value})
 
-    def poll(self, desk: Desk, day: int) -> Run:
+    def poll(self, desk: RunContext, day: int) -> Run:
         now = datetime(2026, 11, day, tzinfo=UTC)
         self.read, self.asked = [], []
 
@@ -55,7 +56,7 @@ class Site:
         return poll(desk, self.source, way(get), now, "run")
 
 
-def test_the_same_pages_are_asked_for_and_not_read(desk: Desk) -> None:
+def test_the_same_pages_are_asked_for_and_not_read(desk: RunContext) -> None:
     site = Site()
     assert (site.poll(desk, 1).records, site.read) == (3, ["", "a", "b"])
     second = site.poll(desk, 2)
@@ -63,7 +64,7 @@ def test_the_same_pages_are_asked_for_and_not_read(desk: Desk) -> None:
     assert (site.asked, site.read) == (["", "a", "b"], [])
 
 
-def test_only_the_page_that_changed_is_read(desk: Desk) -> None:
+def test_only_the_page_that_changed_is_read(desk: RunContext) -> None:
     site = Site()
     site.poll(desk, 1)
     site.pages["a"] = {"records": {"one": 2}}
@@ -74,7 +75,7 @@ def test_only_the_page_that_changed_is_read(desk: Desk) -> None:
     assert (site.poll(desk, 3).removed, desk.db["tracked"].count_where("missing_runs > 0")) == (0, 0)
 
 
-def test_a_record_that_counts_as_removed_comes_back_with_its_page(desk: Desk) -> None:
+def test_a_record_that_counts_as_removed_comes_back_with_its_page(desk: RunContext) -> None:
     site = Site()
     site.poll(desk, 1)
     home = site.pages[""]
@@ -86,7 +87,7 @@ def test_a_record_that_counts_as_removed_comes_back_with_its_page(desk: Desk) ->
     assert site.poll(desk, 5).status == "unchanged"
 
 
-def test_what_two_pages_say_of_a_record_is_compared_though_one_is_the_same(desk: Desk) -> None:
+def test_what_two_pages_say_of_a_record_is_compared_though_one_is_the_same(desk: RunContext) -> None:
     site = Site()
     site.pages["b"] = {"records": {"three": 1, "one": 1}}
     assert site.poll(desk, 1).records == 3
@@ -97,7 +98,7 @@ def test_what_two_pages_say_of_a_record_is_compared_though_one_is_the_same(desk:
     assert site.poll(desk, 3).status == "quarantined"
 
 
-def test_another_parser_or_mode_reads_all_pages_again(desk: Desk) -> None:
+def test_another_parser_or_mode_reads_all_pages_again(desk: RunContext) -> None:
     site = Site()
     site.poll(desk, 1)
     site.source = replace(site.source, parser_version=2)
@@ -108,7 +109,7 @@ def test_another_parser_or_mode_reads_all_pages_again(desk: Desk) -> None:
     assert site.read == ["", "a", "b"]
 
 
-def test_a_list_that_says_something_else_of_the_same_page_has_it_read(desk: Desk) -> None:
+def test_a_list_that_says_something_else_of_the_same_page_has_it_read(desk: RunContext) -> None:
     site = Site()
     site.pages = {"": {"links": {"one": "x"}}, "one": {"records": {"one": 1}}}
     site.poll(desk, 1)
@@ -118,7 +119,7 @@ def test_a_list_that_says_something_else_of_the_same_page_has_it_read(desk: Desk
     assert (site.asked, site.read) == ([""], [])
 
 
-def test_what_a_held_run_read_is_not_remembered(desk: Desk) -> None:
+def test_what_a_held_run_read_is_not_remembered(desk: RunContext) -> None:
     site = Site()
     site.poll(desk, 1)
     site.source = replace(site.source, expect=Expect(records=(3, 3), max_gone=0.9))
@@ -127,7 +128,7 @@ def test_what_a_held_run_read_is_not_remembered(desk: Desk) -> None:
     assert (site.poll(desk, 3).status, site.read) == ("quarantined", ["b"])
 
 
-def test_a_page_is_read_when_another_changed_its_record_since(desk: Desk) -> None:
+def test_a_page_is_read_when_another_changed_its_record_since(desk: RunContext) -> None:
     site = Site()
     site.pages = {"": {"links": {"a": None}}, "a": {"records": {"one": 1}}, "b": {"records": {"one": 2}}}
     site.poll(desk, 1)
@@ -139,7 +140,7 @@ def test_a_page_is_read_when_another_changed_its_record_since(desk: Desk) -> Non
     assert site.read == []
 
 
-def test_pages_that_were_compared_are_the_same_again_the_next_time(desk: Desk) -> None:
+def test_pages_that_were_compared_are_the_same_again_the_next_time(desk: RunContext) -> None:
     site = Site()
     site.pages["b"] = {"records": {"three": 1, "one": 1}}
     site.poll(desk, 1)
@@ -150,15 +151,15 @@ def test_pages_that_were_compared_are_the_same_again_the_next_time(desk: Desk) -
     assert site.read == []
 
 
-def test_a_page_that_leads_to_a_forgotten_name_still_leads_there(desk: Desk) -> None:
+def test_a_page_that_leads_to_a_forgotten_name_still_leads_there(desk: RunContext) -> None:
     site = Site()
     site.pages = {"": {"links": {"xoan-quiz": None}}, "xoan-quiz": {"records": {"one": 1}}}
     site.poll(desk, 1)
-    forget(desk.db, "Xoan Quiz", datetime(2026, 11, 1, tzinfo=UTC))
+    erase(desk.db, "Xoan Quiz", datetime(2026, 11, 1, tzinfo=UTC))
     assert (site.poll(desk, 2).status, site.asked) == ("unchanged", ["", "xoan-quiz"])
 
 
-def test_two_pages_that_differ_in_what_is_never_told_are_one_record(desk: Desk) -> None:
+def test_two_pages_that_differ_in_what_is_never_told_are_one_record(desk: RunContext) -> None:
     site = Site()
     site.pages["b"] = {"records": {"one": 2, "three": 1}}
     assert site.poll(desk, 1).status == "quarantined"

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from bot.config import Config
+from bot.context import RunContext
 from bot.deliver.routes import routing
-from bot.render.licence import notices
+from bot.render.terminal import notices
 from bot.run.mode import in_its_mode
-from bot.run.pipeline import Desk
 from sources import all_sources
 from sources.iso import deliverables
 from state import outbox, trust
@@ -19,11 +19,11 @@ from tests.worlds.iso import deliverable, poll_committees, poll_deliverables, to
 
 
 @pytest.fixture
-def loud(desk: Desk) -> Desk:
+def loud(desk: RunContext) -> RunContext:
     return replace(desk, routing=routing(Config()))
 
 
-def test_a_shadow_source_alerts_in_the_shadow_and_delivers_after_it_is_trusted(loud: Desk) -> None:
+def test_a_shadow_source_alerts_in_the_shadow_and_delivers_after_it_is_trusted(loud: RunContext) -> None:
     poll_committees(loud, [row(10, SAC)], 0)
     before = len(outbox.listing(loud.db))
     poll_deliverables(loud, [deliverable(1, 4000)], 0, mode="shadow")
@@ -52,7 +52,7 @@ def test_the_command_and_the_mode_that_sources_shows(tmp_path: Path) -> None:
     assert mode() == "shadow"
 
 
-def test_page_sources_are_off_and_in_the_shadow(desk: Desk) -> None:
+def test_page_sources_are_off_and_in_the_shadow(desk: RunContext) -> None:
     for name in ("iso-standard-pages", "iso-committee-pages"):
         source = all_sources()[name]
         assert (source.enabled, in_its_mode(desk.db, source).mode) == (False, "shadow")

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.app import Setting
+from bot.app import App
 from bot.config import Config
-from bot.run.pipeline import Desk
+from bot.context import RunContext
 from bot.run.replay import replay, sessions
-from bot.service.live import poll_live
+from bot.service.live import poll_network
 from sources.iso.committees import ADDRESS, source
 from sources.unesco.dataset import sources as datasets
 from state.archive.retention import needed
@@ -35,7 +35,7 @@ class File:
         self.site = Site(self.answer, "application/octet-stream")
         self.server, origin = open_site(self.site)
         mirrors = {ADDRESS.split(".net")[0] + ".net": origin}
-        self.here = Setting(Config.model_validate({"http": {"mirrors": mirrors}}), folder / "w.db")
+        self.here = App(Config.model_validate({"http": {"mirrors": mirrors}}), folder / "w.db")
 
     def answer(self, asked: Asked) -> bytes | None:
         return self.body if asked.path.endswith("/iso_technical_committees.jsonl") else None
@@ -44,7 +44,7 @@ class File:
         self.body = jsonl(committees(**more))
 
     def poll(self, one: Any = OWN) -> Run:
-        return poll_live(self.here, self.here.desk(told=False), one, sleep=lambda seconds: None)
+        return poll_network(self.here, self.here.desk(told=False), one, sleep=lambda seconds: None)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def held(db: Any) -> set[str]:
     return set(rows)
 
 
-def test_a_replay_gives_each_of_two_sources_what_is_recorded(desk: Desk, tmp_path: Path) -> None:
+def test_a_replay_gives_each_of_two_sources_what_is_recorded(desk: RunContext, tmp_path: Path) -> None:
     archive = warc(tmp_path / "a.warc.gz", [jsonl(committees()), jsonl(committees(changed=PASSED))])
     told = [(run.source, run.status, run.records) for run in (replay(desk, s) for s in sessions([archive], [source, OTHER]))]
     assert told == [
@@ -109,7 +109,7 @@ def test_a_replay_gives_each_of_two_sources_what_is_recorded(desk: Desk, tmp_pat
     ]  # fmt: skip
 
 
-def test_a_replay_is_taken_anew_where_its_state_was_lost(desk: Desk, tmp_path: Path) -> None:
+def test_a_replay_is_taken_anew_where_its_state_was_lost(desk: RunContext, tmp_path: Path) -> None:
     archive = warc(tmp_path / "a.warc.gz", [jsonl(committees())])
     for status in ("baseline", "unchanged", "baseline"):
         (session,) = sessions([archive], [source])
@@ -118,7 +118,7 @@ def test_a_replay_is_taken_anew_where_its_state_was_lost(desk: Desk, tmp_path: P
             desk.db["sources"].delete_where()
 
 
-def test_a_new_parser_reads_again_what_its_own_source_has_read(desk: Desk, tmp_path: Path) -> None:
+def test_a_new_parser_reads_again_what_its_own_source_has_read(desk: RunContext, tmp_path: Path) -> None:
     days = [jsonl(committees()), jsonl(committees(changed={20: row(20, SAC, [DIN])})), jsonl(committees(changed=PASSED))]
     one, two, three = (warc(tmp_path / f"{n}.warc.gz", [body], first=n) for n, body in enumerate(days))
     for each in (source, OTHER):
@@ -131,7 +131,7 @@ def test_a_new_parser_reads_again_what_its_own_source_has_read(desk: Desk, tmp_p
     assert [each["kind"] for each in history.changes(desk.db) if each["source"] == OTHER.name] == ["changed", "changed"]
 
 
-def test_a_second_table_of_one_dataset_has_all_its_rows(desk: Desk) -> None:
+def test_a_second_table_of_one_dataset_has_all_its_rows(desk: RunContext) -> None:
     one = next(each for each in datasets if each.name.endswith("ich001"))
     hub = DataHub({"ich001": [element(number) for number in range(1, 801)]})
     assert [poll_hub(desk, each, hub, 1).records for each in (one, replace(one, name="unesco-dataset-again"))] == [800, 800]

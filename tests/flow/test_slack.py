@@ -9,12 +9,12 @@ import orjson
 import pytest
 
 from bot.deliver.slack import SlackChannel, WebhookChannel
-from bot.deliver.worker import Line, deliver
-from state.outbox import Place
+from bot.deliver.worker import ReadyChannel, deliver
+from state.outbox import Destination
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 from tests.worlds.slack_server import CHANNEL, NAME, TOKEN, Server, Workspace
 
-POLICY = Place("policy", summary_above=10)
+POLICY = Destination("policy", summary_above=10)
 HOSTILE = "<!channel> *free* <https://evil.example|iso.org>"
 
 
@@ -24,12 +24,12 @@ def slack() -> Iterator[Server]:
         yield running
 
 
-def bot(slack: Server, channel: str = f"#{NAME}", token: str = TOKEN) -> Line:
-    return Line(SlackChannel(token, channel, UTC, slack.api), first_wait_s=0.05)
+def bot(slack: Server, channel: str = f"#{NAME}", token: str = TOKEN) -> ReadyChannel:
+    return ReadyChannel(SlackChannel(token, channel, UTC, slack.api), first_wait_s=0.05)
 
 
-def hook(slack: Server) -> Line:
-    return Line(WebhookChannel(slack.hook, UTC), first_wait_s=0.05)
+def hook(slack: Server) -> ReadyChannel:
+    return ReadyChannel(WebhookChannel(slack.hook, UTC), first_wait_s=0.05)
 
 
 def test_one_message_an_alert(tmp_path: Path, slack: Server) -> None:
@@ -95,7 +95,7 @@ def test_a_refusing_channel_fails_the_pass_and_keeps_its_alerts(tmp_path: Path, 
 def test_slack_being_away_is_waited_out(tmp_path: Path) -> None:
     db = fresh(tmp_path)
     queue(db, [alert(1)], POLICY)
-    line = Line(SlackChannel(TOKEN, f"#{NAME}", UTC, "http://127.0.0.1:9/api/"), first_wait_s=0.05)
+    line = ReadyChannel(SlackChannel(TOKEN, f"#{NAME}", UTC, "http://127.0.0.1:9/api/"), first_wait_s=0.05)
     assert deliver(db, {"policy": line}, patience_s=0.3) == 1
     assert statuses(db) == ["pending"]  # it never went out, so there is nothing to look for
 

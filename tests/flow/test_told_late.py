@@ -4,8 +4,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.config import Config
+from bot.context import RunContext
 from bot.deliver.routes import routing
-from bot.run.pipeline import Desk
 from state import outbox
 from state.queries import history
 from tests.worlds.committee_list import DIN, SAC, day, row
@@ -14,7 +14,7 @@ from tests.worlds.iso import deliverable, owners_on, poll_committees, poll_deliv
 LED, OTHER = row(10, SAC), row(11, DIN)
 
 
-def test_what_happened_in_a_committee_that_is_gone_is_dated_when_it_was_first_missing(desk: Desk) -> None:
+def test_what_happened_in_a_committee_that_is_gone_is_dated_when_it_was_first_missing(desk: RunContext) -> None:
     poll_committees(desk, [LED, OTHER], 0)
     poll_deliverables(desk, [deliverable(1)], 0)
     for week in (1, 2):
@@ -28,14 +28,14 @@ def test_what_happened_in_a_committee_that_is_gone_is_dated_when_it_was_first_mi
     assert len(list(history.leaders(desk.db, just_before, role="secretariat"))) == 2
 
 
-def test_a_committee_that_is_gone_after_a_hand_over_is_gone_since_it_was_missing(desk: Desk) -> None:
+def test_a_committee_that_is_gone_after_a_hand_over_is_gone_since_it_was_missing(desk: RunContext) -> None:
     for week, rows in enumerate(([row(10, DIN), OTHER], [LED, OTHER], [OTHER], [OTHER])):
         poll_committees(desk, rows, week)
         poll_deliverables(desk, [deliverable(1)], week)
     assert [owners_on(desk, week)["1"][0] for week in range(4)] == ["DE", "CN", None, None]
 
 
-def test_what_was_told_before_a_committee_was_known_is_not_told_again(desk: Desk) -> None:
+def test_what_was_told_before_a_committee_was_known_is_not_told_again(desk: RunContext) -> None:
     poll_committees(desk, [LED, OTHER], 0)
     poll_deliverables(desk, [deliverable(1, 4000)], 0)
     poll_deliverables(desk, [deliverable(1, 4000, "ISO/TC 99")], 1)
@@ -47,7 +47,7 @@ def test_what_was_told_before_a_committee_was_known_is_not_told_again(desk: Desk
     assert len(told(desk)) == 4  # the secretariat that passed on, and nothing again
 
 
-def test_what_happened_before_the_committees_first_came_is_history_and_sent_to_nobody(desk: Desk) -> None:
+def test_what_happened_before_the_committees_first_came_is_history_and_sent_to_nobody(desk: RunContext) -> None:
     telling = replace(desk, routing=routing(Config()))
     poll_deliverables(telling, [deliverable(1, 4000)], 0)
     poll_deliverables(telling, [deliverable(1, 4020)], 1)
@@ -66,7 +66,7 @@ def test_what_happened_before_the_committees_first_came_is_history_and_sent_to_n
     assert late[0] in [row["headline"] for row in outbox.listing(desk.db)]
 
 
-def test_of_days_that_are_read_late_each_has_one_leader(desk: Desk) -> None:
+def test_of_days_that_are_read_late_each_has_one_leader(desk: RunContext) -> None:
     for week, holder in enumerate((SAC, DIN, SAC, DIN)):
         poll_committees(desk, [row(10, holder), OTHER], week)
     for week, stage in enumerate((3000, 3020, 3060)):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from state.captures import last_capture
 from state.db import Newer, NotMigrated, connected, connection_of, copy, open_database, write
 from state.encode import load_claims
 from state.migrations import migrations
 from state.model import Claim, Evidence
-from state.runs import last_capture
 from tests.opened import opened
 
 

@@ -10,7 +10,7 @@ from state import outbox, runs
 from state.alerts import save_alerts
 from state.db import write
 from state.model import Alert, Attribution, Event, Evidence, Record
-from state.outbox import Place
+from state.outbox import Destination
 from tests.opened import opened
 
 SEEN = datetime(2026, 1, 7, 6, tzinfo=UTC)
@@ -26,7 +26,7 @@ def alert(number: int, headline: str = "", severity: str = "major", **more: Any)
     return Alert("china", "role-gained", severity, text, ("printed in secretariat: “SAC”",), (), event, about, **more)  # type: ignore[arg-type]
 
 
-def queue(db: Database, alerts: list[Alert], *places: Place, source: str = "iso-committees") -> list[int]:
+def queue(db: Database, alerts: list[Alert], *places: Destination, source: str = "iso-committees") -> list[int]:
     """Write alerts as one run would, with their deliveries; returns the ids."""
     run = runs.begin(db, source, SEEN, "run", "0")
     with write(db) as connection:

@@ -5,8 +5,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
+from bot.context import RunContext
 from bot.parse.result import Answer
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Source
 from sources.iso import committees, deliverables
 from state.model import Capture
@@ -39,7 +40,7 @@ def deliverable(number: int, stage: int = 3000, owner: str | None = "ISO/TC 10",
     }
 
 
-def poll_rows(desk: Desk, source: Source, rows: Iterable[Mapping[str, Any]], week: int, mode: str = "live") -> Run:
+def poll_rows(desk: RunContext, source: Source, rows: Iterable[Mapping[str, Any]], week: int, mode: str = "live") -> Run:
     """Poll a source on the n-th weekly day, its answer being these rows."""
     body, now = jsonl(rows), day(week)
 
@@ -51,20 +52,20 @@ def poll_rows(desk: Desk, source: Source, rows: Iterable[Mapping[str, Any]], wee
     return poll(desk, small, way(get), now, "run")
 
 
-def poll_deliverables(desk: Desk, rows: Iterable[Mapping[str, Any]], week: int, **more: Any) -> Run:
+def poll_deliverables(desk: RunContext, rows: Iterable[Mapping[str, Any]], week: int, **more: Any) -> Run:
     return poll_rows(desk, deliverables.source, rows, week, **more)
 
 
-def poll_committees(desk: Desk, rows: Iterable[Mapping[str, Any]], week: int) -> Run:
+def poll_committees(desk: RunContext, rows: Iterable[Mapping[str, Any]], week: int) -> Run:
     return poll_rows(desk, committees.source, rows, week)
 
 
-def told(desk: Desk, status: str | None = None) -> list[tuple[str, str | None]]:
+def told(desk: RunContext, status: str | None = None) -> list[tuple[str, str | None]]:
     """The alerts so far: event and key of the record."""
     return [(alert["event"], alert["record"]) for alert in history.alerts(desk.db, status=status)]
 
 
-def owners_on(desk: Desk, week: int) -> dict[str, tuple[str | None, str]]:
+def owners_on(desk: RunContext, week: int) -> dict[str, tuple[str | None, str]]:
     """Who led which deliverable in the week: country and party by key."""
     rows = history.leaders(desk.db, day(week), role="secretariat-of-owner")
     return {row["record"]: (row["country"], row["party"]) for row in rows}

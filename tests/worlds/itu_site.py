@@ -9,11 +9,12 @@ from hashlib import sha256
 from html import escape
 from urllib.parse import parse_qs, urlsplit
 
+from bot.context import RunContext
 from bot.errors import Unreachable
 from bot.parse.result import Answer
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Follow, Page, Source
-from sources.formats.lists import split_list
+from sources.formats.parties import split_list
 from state.model import LEADING_ROLES, Attribution, Capture, Record
 from state.runs import Run
 
@@ -196,17 +197,17 @@ class Asking:
         return came
 
 
-def visit(desk: Desk, source: Source, site: Callable[[Follow], Answer | None], day: int) -> Run:
+def visit(desk: RunContext, source: Source, site: Callable[[Follow], Answer | None], day: int) -> Run:
     """Poll a site on the n-th day."""
     return poll(desk, source, lambda run: nullcontext(Asking(site)), DAY + timedelta(days=day), "run")  # type: ignore[arg-type]
 
 
-def told(desk: Desk, columns: str = "event, severity, headline") -> list[tuple]:
+def told(desk: RunContext, columns: str = "event, severity, headline") -> list[tuple]:
     """The alerts so far, without the summaries."""
     return [tuple(row) for row in desk.db.execute(f"SELECT {columns} FROM alerts WHERE event != 'baseline' ORDER BY id")]
 
 
-def changed(desk: Desk, run: Run) -> list[tuple]:
+def changed(desk: RunContext, run: Run) -> list[tuple]:
     """The changes of a run: key, kind, field."""
     rows = desk.db.execute(
         "SELECT t.key, c.kind, c.field FROM changes c JOIN tracked t ON t.id = c.record WHERE c.run = ? ORDER BY c.id", [run.id]

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import orjson
 
+from state.attributions import BEGIN, Judgements
 from state.db import open_database, write
 from state.encode import stamp
-from state.judgements import BEGIN, Judgements
 from state.model import Attribution, Evidence, Verdict
 
 FIRST = datetime(2026, 1, 7, 6, tzinfo=UTC)

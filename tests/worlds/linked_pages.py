@@ -9,8 +9,9 @@ from pathlib import Path
 
 import orjson
 
+from bot.context import RunContext
 from bot.parse.cache import to_compare
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.queries import history
 from state.runs import Run
@@ -42,7 +43,7 @@ NEWER = replace(SOURCE, parse=newer, parser_version=2)
 class World:
     """A site on loopback, polled on one day of November after the other."""
 
-    desk: Desk
+    desk: RunContext
     site: Faults
     days: Iterator[int] = field(default_factory=lambda: iter(range(1, 30)))
 
@@ -69,7 +70,7 @@ class World:
 
 
 @contextmanager
-def open_world(desk: Desk) -> Iterator[World]:
+def open_world(desk: RunContext) -> Iterator[World]:
     """The site with two details."""
     with faults({}) as site:
         made = World(desk, site)

@@ -12,7 +12,7 @@ import trustme
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-from bot.deliver.smtp import Server
+from bot.deliver.email import Server
 
 USER, PASSWORD = "desk", "correct horse"
 

@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 import stamina
 import time_machine
 
-from bot.app import Setting, now
+from bot.app import App, now
 from bot.config import Config
 from bot.fetch.types import Limits
-from bot.service.cycle import afterwards, is_due
-from bot.service.heartbeat import Pulse
+from bot.service.cycle import housekeeping, is_due
+from bot.service.heartbeat import Heartbeat
 from bot.service.scheduler import Service
 from sources.base import Source
 from state.db import connection_of
@@ -69,7 +69,7 @@ class Report:
     memory: list[int] = field(default_factory=list)
 
 
-class Here(Setting):
+class Here(App):
     """The setting of the simulation, with its own sources."""
 
     simulated: tuple[Source, ...] = ()
@@ -108,7 +108,7 @@ class World:
         )  # nobody waits for minutes here
         self.clock = self.stack.enter_context(time_machine.travel(self.start, tick=True))
         self.virtual_s = 0.0
-        self.pulse = Pulse(lambda: (time.time(), self.virtual_s))
+        self.pulse = Heartbeat(lambda: (time.time(), self.virtual_s))
         self.service = Service(self.here, self.here.sources(()), self.pulse)
         stamina.set_testing(True, attempts=2)
         self.stack.callback(stamina.set_testing, False)
@@ -210,7 +210,7 @@ class World:
                 with full_disk(size_of(self.here) + self.dice.choice([0, 20_000, 200_000])):
                     self.service.safely(source.name, self.service.poll, source)
             self.service.safely(source.name, self.service.poll, source)
-        self.service.safely("look", lambda own: afterwards(own, [], now(), self.pulse.jumped()))
+        self.service.safely("look", lambda own: housekeeping(own, [], now(), self.pulse.jumped()))
 
     def turning(self, name: str) -> bool:
         """Whether this is the source of the night, and the clocks are put forward or back within days: then nothing else goes wrong
@@ -264,8 +264,8 @@ def full_disk(size: int) -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, handler)
 
 
-def size_of(here: Setting) -> int:
-    own = Setting(here.config, here.db_path)
+def size_of(here: App) -> int:
+    own = App(here.config, here.db_path)
     connection = connection_of(own.db)
     size = connection.execute("PRAGMA page_count").fetchone()[0] * connection.execute("PRAGMA page_size").fetchone()[0]
     own.db.close()

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from bot.analyse.gaps import Scene, gaps, load_weights
-from bot.analyse.group import Side, side
+from bot.analyse.group import CountryGroup, country_group
 from bot.decide.topics import topics_of
 from state.queries.holdings import Due, Fact
 from tests.bot.analyse.test_league import START, day, held
 
-WE = Side("ours", frozenset({"DE", "FR", "NL", "SE"}))
+WE = CountryGroup("ours", frozenset({"DE", "FR", "NL", "SE"}))
 
 
 def fact(record: int, title: str = "Rubber hoses", kind: str = "committee", **fields: Any) -> Fact:
@@ -80,8 +80,8 @@ def test_members_of_another_time_do_not_count() -> None:
 
 @pytest.mark.parametrize(("text", "codes"), [("CN", {"CN"}), ("de, fr", {"DE", "FR"}), ("china", {"CN"})])
 def test_a_side_is_codes_or_a_watchlist(text: str, codes: set[str]) -> None:
-    assert side(text).countries == codes
+    assert country_group(text).countries == codes
 
 
 def test_the_union_is_no_country() -> None:
-    assert len(side("eu").countries) == 30
+    assert len(country_group("eu").countries) == 30

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.analyse import league
-from bot.analyse.group import Side
-from bot.analyse.transitions import moves
+from bot.analyse.group import CountryGroup
+from bot.analyse.league import role_transitions
 from state.queries.holdings import Holding
 
 START = datetime(2026, 1, 7, tzinfo=UTC)
@@ -84,7 +84,7 @@ def test_compare_finds_both_directions() -> None:
 
 def test_moves_name_the_other_side() -> None:
     rows = [held(1, "CN", 0, 9), held(1, "FR", 9), held(2, "US", 0, 4), held(2, "CN", 4), held(3, rule="new"), held(4, "CN", 0, 6)]
-    told = moves(rows, Side("China", CHINA), {"iso-committees": (START, day(20))}, day(20), UTC)
+    told = role_transitions(rows, CountryGroup("China", CHINA), {"iso-committees": (START, day(20))}, day(20), UTC)
     assert [(m.how, m.row.record, m.other and m.other.country) for m in told] == [
         ("lost", 1, "FR"), ("lost", 4, None), ("gained", 2, "US"),
     ]  # fmt: skip
@@ -92,7 +92,7 @@ def test_moves_name_the_other_side() -> None:
 
 def test_a_new_proof_of_the_same_role_is_no_move() -> None:
     rows = [held(1, "CN", 0, 9), held(1, "CN", 9, rule="another rule")]
-    assert moves(rows, Side("China", CHINA), {"iso-committees": (START, day(20))}, day(20), UTC) == []
+    assert role_transitions(rows, CountryGroup("China", CHINA), {"iso-committees": (START, day(20))}, day(20), UTC) == []
 
 
 def test_study_groups_in_the_order_of_their_numbers() -> None:

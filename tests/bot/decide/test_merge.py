@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.decide.merge import merge
+from bot.decide.events import merge
 from state.model import Attribution, Event, Evidence, Record
 
 

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from bot.deliver.channel import Channel, Message
+from bot.deliver.channel import Channel
 from bot.deliver.routes import Hours
-from bot.deliver.worker import Line, deliver
-from bot.errors import Broken, DeliveryError, Later, Never, Unknown
-from state import leases, outbox
-from state.leases import Leased, Waiting
-from state.outbox import Place
+from bot.deliver.worker import ReadyChannel, deliver
+from bot.errors import ChannelRejected, DeliveryError, OutcomeUnknown, Permanent, RetryLater
+from bot.render.message import Message
+from state import outbox
+from state.outbox import Destination, Leased, Waiting
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 
-POLICY = Place("policy")
+POLICY = Destination("policy")
 SOON = 0.05
 
 
@@ -29,7 +29,7 @@ class Scripted(Channel):
     def send(self, message: Message) -> str | None:
         self.tried += 1
         error = self.script.pop(0) if self.script else None
-        if error is None or (isinstance(error, Unknown) and self.hides):
+        if error is None or (isinstance(error, OutcomeUnknown) and self.hides):
             self.arrived.append(message)
         if error:
             raise error
@@ -40,8 +40,8 @@ class Scripted(Channel):
         return f"C/{places[0]}" if places else None
 
 
-def line(channel: Channel, **more: object) -> Line:
-    return Line(channel, first_wait_s=SOON, **more)  # type: ignore[arg-type]
+def line(channel: Channel, **more: object) -> ReadyChannel:
+    return ReadyChannel(channel, first_wait_s=SOON, **more)  # type: ignore[arg-type]
 
 
 def keys(channel: Scripted) -> list[str]:
@@ -59,7 +59,7 @@ def test_all_arrive_in_order(tmp_path: Path) -> None:
 
 
 def test_later_keeps_the_order_and_counts_attempts(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(Later("busy"), Later("busy", 0.1))
+    db, channel = fresh(tmp_path), Scripted(RetryLater("busy"), RetryLater("busy", 0.1))
     queue(db, [alert(1), alert(2)], POLICY)
     assert deliver(db, {"policy": line(channel)}) == 0
     assert keys(channel) == ["policy:1", "policy:2"]
@@ -67,8 +67,8 @@ def test_later_keeps_the_order_and_counts_attempts(tmp_path: Path) -> None:
 
 
 def test_a_bad_channel_holds_up_no_other(tmp_path: Path) -> None:
-    db, bad, good = fresh(tmp_path), Scripted(*[Later("down", 60)] * 9), Scripted()
-    queue(db, [alert(1), alert(2)], POLICY, Place("desk"))
+    db, bad, good = fresh(tmp_path), Scripted(*[RetryLater("down", 60)] * 9), Scripted()
+    queue(db, [alert(1), alert(2)], POLICY, Destination("desk"))
     assert deliver(db, {"policy": line(bad), "desk": line(good)}) == 1
     assert keys(good) == ["desk:1", "desk:2"]
     assert bad.tried == 1  # the head waits, and what is behind it with it
@@ -76,7 +76,7 @@ def test_a_bad_channel_holds_up_no_other(tmp_path: Path) -> None:
 
 
 def test_an_unknown_outcome_is_looked_up_before_a_second_send(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(Unknown("no answer"), looks=True, hides=True)
+    db, channel = fresh(tmp_path), Scripted(OutcomeUnknown("no answer"), looks=True, hides=True)
     queue(db, [alert(1), alert(2)], POLICY)
     assert deliver(db, {"policy": line(channel)}) == 0
     assert keys(channel) == ["policy:1", "policy:2"]
@@ -85,7 +85,7 @@ def test_an_unknown_outcome_is_looked_up_before_a_second_send(tmp_path: Path) ->
 
 
 def test_an_unknown_outcome_that_did_not_arrive_is_sent_again(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(Unknown("no answer"), looks=True)
+    db, channel = fresh(tmp_path), Scripted(OutcomeUnknown("no answer"), looks=True)
     queue(db, [alert(1)], POLICY)
     assert deliver(db, {"policy": line(channel)}) == 0
     assert keys(channel) == ["policy:1"]
@@ -93,7 +93,7 @@ def test_an_unknown_outcome_that_did_not_arrive_is_sent_again(tmp_path: Path) ->
 
 
 def test_where_nobody_can_look_the_repeat_says_that_it_may_be_one(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(Unknown("no answer"), Later("busy"), hides=True)
+    db, channel = fresh(tmp_path), Scripted(OutcomeUnknown("no answer"), RetryLater("busy"), hides=True)
     queue(db, [alert(1), alert(2)], POLICY)
     assert deliver(db, {"policy": line(channel)}) == 0
     assert [(message.key, message.repeat) for message in channel.arrived] == [
@@ -102,14 +102,14 @@ def test_where_nobody_can_look_the_repeat_says_that_it_may_be_one(tmp_path: Path
 
 
 def test_what_is_refused_fails_and_the_next_goes_on(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(Never("no such thing"))
+    db, channel = fresh(tmp_path), Scripted(Permanent("no such thing"))
     queue(db, [alert(1), alert(2)], POLICY)
     assert deliver(db, {"policy": line(channel)}) == 1
     assert statuses(db) == ["failed", "sent"]
 
 
 def test_a_broken_channel_loses_nothing(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(Broken("invalid_auth.", 60))
+    db, channel = fresh(tmp_path), Scripted(ChannelRejected("invalid_auth.", 60))
     queue(db, [alert(1), alert(2)], POLICY)
     lines = {"policy": line(channel)}
     assert deliver(db, lines) == 1
@@ -122,7 +122,7 @@ def test_a_broken_channel_loses_nothing(tmp_path: Path) -> None:
 
 
 def test_given_up_after_its_time_and_tried_again_on_request(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(*[Later("down")] * 3)
+    db, channel = fresh(tmp_path), Scripted(*[RetryLater("down")] * 3)
     (number,) = queue(db, [alert(1)], POLICY)
     assert deliver(db, {"policy": line(channel, give_up=timedelta(seconds=0.12))}) == 1
     assert statuses(db) == ["failed"]
@@ -148,7 +148,7 @@ def test_a_fault_of_ours_stops_only_its_own_message(tmp_path: Path) -> None:
 
 def test_many_in_one_run_become_a_summary_with_a_thread(tmp_path: Path) -> None:
     db, channel = fresh(tmp_path), Scripted(threads=True)
-    queue(db, [alert(n) for n in range(1, 5)], Place("policy", summary_above=3))
+    queue(db, [alert(n) for n in range(1, 5)], Destination("policy", summary_above=3))
     deliver(db, {"policy": line(channel)})
     head, *rest = channel.arrived
     assert [part["headline"][-8:] for part in head.parts] == ["ISO/TC 1", "ISO/TC 2", "ISO/TC 3", "ISO/TC 4"]
@@ -157,7 +157,7 @@ def test_many_in_one_run_become_a_summary_with_a_thread(tmp_path: Path) -> None:
 
 def test_a_summary_without_threads_carries_its_alerts(tmp_path: Path) -> None:
     db, channel = fresh(tmp_path), Scripted()
-    queue(db, [alert(n) for n in range(1, 5)], Place("policy", summary_above=3))
+    queue(db, [alert(n) for n in range(1, 5)], Destination("policy", summary_above=3))
     deliver(db, {"policy": line(channel)})
     assert [len(message.parts) for message in channel.arrived] == [4]
     assert statuses(db) == ["sent"] * 5
@@ -199,8 +199,8 @@ def test_quiet_hours_pass_midnight(clock: str, quiet: bool) -> None:
 def test_one_worker_a_place(tmp_path: Path) -> None:
     db = fresh(tmp_path)
     queue(db, [alert(1), alert(2)], POLICY)
-    first = leases.lease(db, POLICY)
-    second = leases.lease(db, POLICY)
+    first = outbox.lease(db, POLICY)
+    second = outbox.lease(db, POLICY)
     assert isinstance(first, Leased)
     assert isinstance(second, Waiting)
     assert second.busy
@@ -209,14 +209,14 @@ def test_one_worker_a_place(tmp_path: Path) -> None:
 def test_the_lease_of_a_dead_sender_is_taken_over_as_unsure(tmp_path: Path) -> None:
     db = fresh(tmp_path)
     queue(db, [alert(1)], POLICY)
-    leases.lease(db, POLICY)
+    outbox.lease(db, POLICY)
     holder = db.execute("SELECT holder FROM deliveries").fetchone()[0].split()
     db.execute("UPDATE deliveries SET holder = ?", [f"{holder[0]} 99999999 x"])
-    early = leases.lease(db, POLICY)
+    early = outbox.lease(db, POLICY)
     assert isinstance(early, Waiting)  # what it sent may still be on its way
     assert not early.busy
     db.execute("UPDATE deliveries SET lease_until = '2026-01-01T00:00:00Z'")
-    again = leases.lease(db, POLICY)
+    again = outbox.lease(db, POLICY)
     assert isinstance(again, Leased)
     assert again.unsure
     assert again.attempts == 2
@@ -224,7 +224,7 @@ def test_the_lease_of_a_dead_sender_is_taken_over_as_unsure(tmp_path: Path) -> N
 
 def test_dropping_a_summary_leaves_its_alerts(tmp_path: Path) -> None:
     db, channel = fresh(tmp_path), Scripted(threads=True)
-    queue(db, [alert(n) for n in range(1, 5)], Place("policy", summary_above=3))
+    queue(db, [alert(n) for n in range(1, 5)], Destination("policy", summary_above=3))
     assert outbox.drop(db, [1]) == 1
     deliver(db, {"policy": line(channel)})
     assert [message.thread for message in channel.arrived] == [None] * 4

@@ -10,9 +10,9 @@ from sqlite_utils import Database
 
 from bot.deliver.routes import Hours
 from bot.deliver.worker import deliver
-from bot.errors import Broken, Later, Never
+from bot.errors import ChannelRejected, Permanent, RetryLater
 from state import outbox
-from state.outbox import Place
+from state.outbox import Destination
 from tests.bot.deliver.test_outbox import POLICY, Scripted, keys, line
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 
@@ -25,20 +25,20 @@ def db(tmp_path: Path) -> Iterator[Database]:
         yield made
 
 
-def waiting() -> Later:
-    return Later("down", 60)
+def waiting() -> RetryLater:
+    return RetryLater("down", 60)
 
 
 def test_exactly_as_many_as_are_told_one_by_one_are_no_summary(db: Database) -> None:
     channel = Scripted(threads=True)
-    queue(db, [alert(n) for n in range(1, 4)], Place("policy", summary_above=3))
+    queue(db, [alert(n) for n in range(1, 4)], Destination("policy", summary_above=3))
     deliver(db, {"policy": line(channel)})
     assert keys(channel) == ["policy:1", "policy:2", "policy:3"]
     assert [message.parts for message in channel.arrived] == [()] * 3
 
 
 def test_a_delivery_that_worked_renews_the_patience(db: Database) -> None:
-    channel = Scripted(Later("busy", 0.3), None, Later("busy", 0.3))
+    channel = Scripted(RetryLater("busy", 0.3), None, RetryLater("busy", 0.3))
     queue(db, [alert(1), alert(2)], POLICY)
     assert deliver(db, {"policy": line(channel)}, patience_s=0.5) == 0
     assert keys(channel) == ["policy:1", "policy:2"]
@@ -64,8 +64,8 @@ def test_what_was_given_up_has_all_its_time_again_when_a_person_asks_for_it(db: 
 
 
 def test_below_a_summary_that_failed_each_alert_goes_alone(db: Database) -> None:
-    channel = Scripted(Never("too large"), threads=True)
-    queue(db, [alert(n) for n in range(1, 5)], Place("policy", summary_above=3))
+    channel = Scripted(Permanent("too large"), threads=True)
+    queue(db, [alert(n) for n in range(1, 5)], Destination("policy", summary_above=3))
     assert deliver(db, {"policy": line(channel)}) == 1
     assert [(message.key, message.thread) for message in channel.arrived] == [(f"policy:{n}", None) for n in range(1, 5)]
 
@@ -82,7 +82,7 @@ def test_notices_of_the_bot_itself_are_no_messages_of_the_day(db: Database) -> N
 
 
 def test_a_channel_that_refuses_all_is_asked_again_when_it_said_and_not_before(db: Database) -> None:
-    channel = Scripted(*[Broken("invalid_auth.", 3600)] * 3)
+    channel = Scripted(*[ChannelRejected("invalid_auth.", 3600)] * 3)
     queue(db, [alert(1)], POLICY)
     assert deliver(db, {"policy": line(channel)}, patience_s=5) == 1
     assert channel.tried == 1

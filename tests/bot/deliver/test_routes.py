@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.config import load_config
-from bot.deliver.factory import lines
+from bot.deliver.factory import ready_channels
 from bot.deliver.routes import routing
 from bot.errors import ConfigError
 from state.model import Alert
@@ -122,7 +122,7 @@ def test_a_channel_without_its_secret_says_which(tmp_path: Path) -> None:
     path = tmp_path / "c.toml"
     path.write_text(CHANNELS + 'sender = "watch@example.org"\n')
     with pytest.raises(ConfigError, match="SLACK_BOT_TOKEN"):
-        lines(load_config(path), {}, tmp_path / "w.db")
-    made = lines(load_config(path), {"SLACK_BOT_TOKEN": "xoxb-1"}, tmp_path / "w.db")
+        ready_channels(load_config(path), {}, tmp_path / "w.db")
+    made = ready_channels(load_config(path), {"SLACK_BOT_TOKEN": "xoxb-1"}, tmp_path / "w.db")
     assert made["policy"].hours.daily_cap == 30
     assert made["policy"].pace_s == 1.0

@@ -10,8 +10,8 @@ from bot.decide.watchlist import load_watchlist
 from bot.digest.charts import funnel, led_over_time
 from bot.digest.collect import Part, collect, missing, section_of
 from bot.digest.week import days, named
+from state.attributions import BEGIN, Judgements
 from state.db import connection_of
-from state.judgements import BEGIN, Judgements
 from state.model import Attribution, Evidence
 from state.queries import weekly
 from tests.worlds.alert_rows import SEEN, alert, fresh, queue

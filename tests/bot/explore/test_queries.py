@@ -9,11 +9,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.analyse import league
-from bot.analyse.group import side
-from bot.analyse.snapshot import Survey
-from bot.explore.describe import metadata
+from bot.analyse.group import country_group
+from bot.analyse.snapshot import Snapshot
+from bot.explore.describe import metadata, queries
 from bot.explore.front import Front
-from bot.explore.queries import queries
 from state.db import connection_of, open_readonly
 from tests.opened import opened
 from tests.shared import ROOT
@@ -38,7 +37,7 @@ def test_every_question_runs_whatever_is_asked(db: Path, name: str, word: str) -
 
 
 def test_questions_agree_with_the_commands(db: Path) -> None:
-    survey = Survey(opened(db, open_readonly), side("eu"), side("china"), LAST)
+    survey = Snapshot(opened(db, open_readonly), country_group("eu"), country_group("china"), LAST)
     iso = [row for row in survey.leading if (row.body, row.role) == ("ISO", "secretariat")]
     assert {row["country"]: row["count"] for row in ask(db, "league")} == {s.country: s.count for s in league.table(iso, LAST)}
     gaps = {g.fact.reference: len(g.stand.absent) for g in survey.gaps if g.fact.kind == "committee" and g.stand.known}
@@ -75,7 +74,7 @@ def test_what_is_opened_for_reading_cannot_write(db: Path) -> None:
 
 def test_the_front_page_follows_the_last_run(tmp_path: Path) -> None:
     path = build(tmp_path / "w.db", 10, 0, 0)
-    front = Front(path, "w", side("china"), side("eu"), ZoneInfo("Europe/Brussels"))
+    front = Front(path, "w", country_group("china"), country_group("eu"), ZoneInfo("Europe/Brussels"))
     first = front.shown(LAST)
     assert front.shown(LAST) is first
     db = opened(path)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.deliver.channel import Message
+from bot.render.message import Message
 from bot.render.mrkdwn import safe, web_address
 from bot.render.slack import payloads, thread_head
 from tests.worlds.slack_server import wrong

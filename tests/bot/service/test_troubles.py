@@ -7,12 +7,11 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from bot.app import Setting
+from bot.app import App
 from bot.config import Config
-from bot.service.drift import drifts
-from bot.service.health import Space, look, of_clock, of_source, of_space
-from bot.service.heartbeat import Pulse
-from bot.service.notify import tell
+from bot.service.health import Space, check_health, drifts, of_clock, of_source, of_space
+from bot.service.heartbeat import Heartbeat
+from bot.service.outgoing import tell
 from sources import all_sources
 from state import ops
 from state.db import connection_of, write
@@ -31,8 +30,8 @@ def db(tmp_path: Path) -> Database:
 
 
 @pytest.fixture
-def here(tmp_path: Path) -> Iterator[Setting]:
-    made = Setting(Config(), tmp_path / "w.db")
+def here(tmp_path: Path) -> Iterator[App]:
+    made = App(Config(), tmp_path / "w.db")
     yield made
     made.close()
 
@@ -103,7 +102,7 @@ def test_a_notice_that_was_not_told_is_told_at_the_next_chance(db: Database) -> 
     ("status", "says"),
     [("failed", "the poll failed: because"), ("blocked", "was blocked"), ("quarantined", "standards-watch held")],
 )
-def test_an_outage_and_its_end(here: Setting, status: str, says: str) -> None:
+def test_an_outage_and_its_end(here: App, status: str, says: str) -> None:
     source = all_sources()[NAME]
     poll(here.db, NOW - timedelta(hours=30), "ok")
     poll(here.db, NOW, status)
@@ -111,14 +110,14 @@ def test_an_outage_and_its_end(here: Setting, status: str, says: str) -> None:
     assert (found.subject, found.kind) == (NAME, status)
     assert says in found.text
     assert "The state of 2026-11-23 04:00 stays." in found.text
-    look(here, [source], NOW)
+    check_health(here, [source], NOW)
     assert tell(here, NOW) == 1
     poll(here.db, NOW + timedelta(hours=4), "unchanged")
-    look(here, [source], NOW + timedelta(hours=4))
+    check_health(here, [source], NOW + timedelta(hours=4))
     assert [(notice.text, notice.ended) for notice in ops.untold(here.db)] == [(f"{NAME}: polls work again.", True)]
 
 
-def test_stale_after_two_turns_that_brought_nothing(here: Setting) -> None:
+def test_stale_after_two_turns_that_brought_nothing(here: App) -> None:
     source = all_sources()[NAME]
     poll(here.db, NOW, "ok")
     assert list(of_source(here, source, NOW + timedelta(hours=53))) == []
@@ -126,19 +125,19 @@ def test_stale_after_two_turns_that_brought_nothing(here: Setting) -> None:
     assert (found.kind, "nothing was accepted for 55 hours" in found.text) == ("stale", True)
 
 
-def test_a_source_that_never_gave_anything_good_is_stale_too(here: Setting) -> None:
+def test_a_source_that_never_gave_anything_good_is_stale_too(here: App) -> None:
     for hours in (0, 24, 48):
         poll(here.db, NOW + timedelta(hours=hours), "failed")
     kinds = [each.kind for each in of_source(here, all_sources()[NAME], NOW + timedelta(hours=55))]
     assert kinds == ["failed", "stale"]
 
 
-def test_replayed_history_is_no_poll(here: Setting) -> None:
+def test_replayed_history_is_no_poll(here: App) -> None:
     poll(here.db, NOW - timedelta(days=300), "failed", trigger="replay")
     assert list(of_source(here, all_sources()[NAME], NOW)) == []
 
 
-def test_space_is_told_near_its_limit_and_over_when_a_fifth_was_gained(here: Setting) -> None:
+def test_space_is_told_near_its_limit_and_over_when_a_fifth_was_gained(here: App) -> None:
     low, nearly, enough = Space(400_000_000, 0), Space(550_000_000, 0), Space(601_000_000, 0)
     assert list(of_space(here, nearly)) == []
     (found,) = of_space(here, low)
@@ -150,21 +149,21 @@ def test_space_is_told_near_its_limit_and_over_when_a_fifth_was_gained(here: Set
     assert (archive.subject, "18.50 GB of 20" in archive.text) == ("archive", True)
 
 
-def test_a_clock_that_stands_before_a_poll(here: Setting) -> None:
+def test_a_clock_that_stands_before_a_poll(here: App) -> None:
     poll(here.db, NOW + timedelta(days=3), "ok")
     (found,) = of_clock(here, NOW, None)
     assert (found.kind, "2026-11-27" in found.text) == ("behind", True)
     assert list(of_clock(here, NOW + timedelta(days=3), None)) == []
 
 
-def test_a_jump_is_told_once_whoever_looks_and_hides_how_old_a_state_is(here: Setting) -> None:
+def test_a_jump_is_told_once_whoever_looks_and_hides_how_old_a_state_is(here: App) -> None:
     source = all_sources()[NAME]
     poll(here.db, NOW - timedelta(days=9), "ok")
-    look(here, [source], NOW, timedelta(days=9))  # the service, which saw the clock jump
-    look(here, [source], NOW)  # `run` by hand beside it, which did not
-    look(here, [source], NOW, timedelta(days=9))
+    check_health(here, [source], NOW, timedelta(days=9))  # the service, which saw the clock jump
+    check_health(here, [source], NOW)  # `run` by hand beside it, which did not
+    check_health(here, [source], NOW, timedelta(days=9))
     assert [row["kind"] for row in ops.current(here.db)] in (["jump", "stale"], ["jump"])
-    look(here, [source], NOW + timedelta(hours=1), timedelta(0))
+    check_health(here, [source], NOW + timedelta(hours=1), timedelta(0))
     kinds = [notice.kind for notice in ops.untold(here.db) if notice.ended]
     assert kinds == ["jump"]
 
@@ -172,7 +171,7 @@ def test_a_jump_is_told_once_whoever_looks_and_hides_how_old_a_state_is(here: Se
 @pytest.mark.parametrize("step", [3600.0, -86_400.0])
 def test_the_clock_is_watched(step: float) -> None:
     wall, steady = 1e9, 50.0
-    pulse = Pulse(lambda: (wall, steady))
+    pulse = Heartbeat(lambda: (wall, steady))
     wall, steady = wall + 61, steady + 60
     assert not pulse.jumped()
     wall, steady = wall + 60 + step, steady + 60
@@ -205,9 +204,9 @@ def test_drift(values: tuple[float, ...], name: str, expected: bool) -> None:
     assert bool(list(drifts(series(*values, name=name), NOW.date()))) is expected
 
 
-def test_measures_say_how_well_fields_are_filled(here: Setting) -> None:
-    from state.measures import measure
-    from state.measures import series as measured
+def test_measures_say_how_well_fields_are_filled(here: App) -> None:
+    from state.ops import measure
+    from state.ops import series as measured
 
     connection = connection_of(here.db)
     for key, fields in enumerate(['{"secretariat": {"id": "1", "name": "x"}, "p": [1]}', '{"secretariat": null, "p": []}']):
@@ -221,8 +220,8 @@ def test_measures_say_how_well_fields_are_filled(here: Setting) -> None:
     assert {name: value for name, ((_, value),) in found.items()} == {"records": 2.0, "secretariat": 0.5, "p": 0.5}
 
 
-def test_of_the_measures_the_first_and_the_newest_days_are_read(here: Setting) -> None:
-    from state.measures import series as measured
+def test_of_the_measures_the_first_and_the_newest_days_are_read(here: App) -> None:
+    from state.ops import series as measured
 
     today = NOW.date()
     connection = connection_of(here.db)
@@ -234,7 +233,7 @@ def test_of_the_measures_the_first_and_the_newest_days_are_read(here: Setting) -
     assert measured(here.db, NAME, today, today - timedelta(days=7))["records"] == [(today, 0.0)]
 
 
-def test_what_only_grows_does_not_drift(here: Setting) -> None:
+def test_what_only_grows_does_not_drift(here: App) -> None:
     connection = connection_of(here.db)
     fleeting, kept = all_sources()["itu-contributions"], all_sources()[NAME]
     for source in (fleeting, kept):

@@ -6,9 +6,9 @@ import pytest
 
 from sources import all_sources
 from sources.base import Claim, Evidence, nobody
-from sources.formats.people import untitled
+from sources.formats.parties import untitled
 from state.db import open_database
-from state.privacy.role_periods import over, tenures
+from state.privacy.role_periods import over, role_periods
 
 PAGE = "https://example.org/page"
 
@@ -78,7 +78,7 @@ def test_a_claim_ends_with_the_next_state_the_removal_or_the_part_of_the_whole()
     ended = over(connection, "s", "period")
     assert ended == {2: "2029-05-01", 3: "2029-01-01", 4: "2026-02-01"}
     assert over(connection, "s", "") == {2: "2029-05-01", 4: "2026-02-01"}
-    found = {(each.record, each.claim.party): each.until for each in tenures(connection, "s", ended)}  # the last of each
+    found = {(each.record, each.claim.party): each.until for each in role_periods(connection, "s", ended)}  # the last of each
     assert found == {
         (1, "Old"): "2029-03-03", (1, "New"): None, (2, "Old"): "2029-03-03", (2, "New"): "2029-05-01",
         (3, "Old"): "2025-03-03", (3, "New"): "2029-01-01", (4, "Old"): "2025-03-03", (4, "New"): "2026-02-01",

@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
-from bot.run.pipeline import Desk
 from sources.base import Follow, LayoutChanged, Page, records_of
 from sources.itu.contributions import parse, source
 from tests.worlds.itu_site import DAY, ByName, Pages, told, visit
@@ -92,7 +92,7 @@ def test_start_addresses_follow_the_study_period() -> None:
     assert source.starts(date(2029, 1, 1))[0] == "https://www.itu.int/md/T29-SG02-C/en"
 
 
-def test_a_contribution_is_told_once_and_a_list_that_drops_it_removes_nothing(desk: Desk) -> None:
+def test_a_contribution_is_told_once_and_a_list_that_drops_it_removes_nothing(desk: RunContext) -> None:
     desk = dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china")])
     everywhere = {url: listing(line(1, "Old", ["UK"])).replace(b"SG17", url[28:32].encode()) for url in source.starts(DAY.date())}
     site = Pages(everywhere, "text/html")

@@ -4,8 +4,8 @@ import dataclasses
 
 import pytest
 
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
-from bot.run.pipeline import Desk
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu.leadership import LISTS, parse, source
 from tests.worlds.itu_site import DAY, ByName, Pages, told, visit
@@ -84,11 +84,11 @@ def test_a_page_without_anybody_is_no_answer() -> None:
 
 
 @pytest.fixture
-def china(desk: Desk) -> Desk:
+def china(desk: RunContext) -> RunContext:
     return dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china", {"min_severity": "info"})])
 
 
-def test_a_vacancy_filled_from_china_is_a_role_gained_once(china: Desk) -> None:
+def test_a_vacancy_filled_from_china_is_a_role_gained_once(china: RunContext) -> None:
     site = Pages({f"{LISTS}loqr.aspx?Group=13&Period=18": rapporteurs(("Q5/13", [EMPTY, ASSOCIATE]))})
     visit(china, source, site, 0)
     site.pages[f"{LISTS}loqr.aspx?Group=13&Period=18"] = rapporteurs(("Q5/13", [RAPPORTEUR, ASSOCIATE]))
@@ -97,7 +97,7 @@ def test_a_vacancy_filled_from_china_is_a_role_gained_once(china: Desk) -> None:
     assert told(china, "event, role, party") == [("role-gained", "rapporteur", "China Telecom")]
 
 
-def test_a_new_study_period_tells_only_who_is_new(china: Desk) -> None:
+def test_a_new_study_period_tells_only_who_is_new(china: RunContext) -> None:
     site = Pages({f"{LISTS}loqr.aspx?Group=13&Period=18": rapporteurs(("Q5/13", [RAPPORTEUR]), ("Q6/13", [ASSOCIATE]))})
     visit(china, source, site, 0)
     later = (DAY.replace(year=2029) - DAY).days

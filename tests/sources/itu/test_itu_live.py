@@ -7,12 +7,13 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.fetch.fetcher import Fetcher
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Follow
 from sources.itu.work_programme import source
-from state import runs
+from state import captures
 from state.archive.writer import Archive
 from state.runs import Run
 from tests.worlds.itu_site import DAY, ByName, Item, Site, numbered, told
@@ -49,21 +50,21 @@ def itu(httpserver: HTTPServer) -> Itu:
     return made
 
 
-def visit(desk: Desk, httpserver: HTTPServer, day: int) -> Run:
+def visit(desk: RunContext, httpserver: HTTPServer, day: int) -> Run:
     """A poll by the real fetch, which does not wait."""
     when = DAY.replace(day=1 + day)
     mirrors = {"https://www.itu.int": httpserver.url_for("").rstrip("/")}
 
     def way(run: Run) -> Fetcher:
         return Fetcher(
-            desk.db, PROMPT, contact="mailto:desk@example.org", version="0", last_capture=partial(runs.last_capture, desk.db),
+            desk.db, PROMPT, contact="mailto:desk@example.org", version="0", last_capture=partial(captures.last_capture, desk.db),
             run_id=run.id, mirrors=mirrors, archive=Archive(desk.data), clock=lambda: when, sleep=lambda seconds: None,
         )  # fmt: skip
 
     return poll(desk, PROMPT, way, when, "run")
 
 
-def test_a_poll_a_new_item_and_throttled_days(itu: Itu, desk: Desk, httpserver: HTTPServer) -> None:
+def test_a_poll_a_new_item_and_throttled_days(itu: Itu, desk: RunContext, httpserver: HTTPServer) -> None:
     desk = dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china")])
     first = visit(desk, httpserver, 0)
     assert (first.status, first.records, first.error) == ("baseline", 23, None)

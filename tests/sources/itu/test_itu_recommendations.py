@@ -5,9 +5,9 @@ import dataclasses
 import orjson
 import pytest
 
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.diff import diff
-from bot.run.pipeline import Desk
 from bot.run.replay import replay, sessions
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu import aap, r_documents, recommendations, work_programme
@@ -79,7 +79,7 @@ def test_recorded_documents_of_itu_r() -> None:
     )  # fmt: skip
 
 
-def test_a_replay_takes_both_transports_and_says_a_recommendation_once(desk: Desk) -> None:
+def test_a_replay_takes_both_transports_and_says_a_recommendation_once(desk: RunContext) -> None:
     files = [shared(f"real/itu/recommendation-{name}.warc.gz") for name in ("pages", "api")]
     runs = [replay(desk, session) for session in sessions(files, [recommendations.source])]
     assert [(run.status, run.records, run.error) for run in runs] == [("baseline", 10, None), ("ok", 6, None)]
@@ -113,7 +113,7 @@ def header(idrec: int, work_item: int) -> bytes:
 
 
 @pytest.fixture
-def china(desk: Desk) -> Desk:
+def china(desk: RunContext) -> RunContext:
     desk = dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china")])
     site = Site()
     site.put("9677", "917", "Q1", Item(101, "X.one", "China Mobile, China Telecom"))
@@ -121,7 +121,7 @@ def china(desk: Desk) -> Desk:
     return desk
 
 
-def test_an_approved_recommendation_keeps_who_supported_its_work_item(china: Desk) -> None:
+def test_an_approved_recommendation_keeps_who_supported_its_work_item(china: RunContext) -> None:
     site = Pages({recommendations.ALL: rows(row(1, "2000-01-01"))}, "application/json")
     assert visit(china, recommendations.source, site, 0).records == 1
     site.pages[recommendations.ALL] = rows(row(1, "2000-01-01"), row(2, "2026-08-22"))
@@ -136,7 +136,7 @@ def test_an_approved_recommendation_keeps_who_supported_its_work_item(china: Des
     assert visit(china, recommendations.source, site, 2).status == "unchanged"
 
 
-def test_the_page_stands_in_where_the_json_cannot_be_had(china: Desk) -> None:
+def test_the_page_stands_in_where_the_json_cannot_be_had(china: RunContext) -> None:
     patents = '<a href="./related_ps.aspx?id_prod=1">Patents</a>'
     table = "".join(
         f"<tr><td>{label}:</td><td>{value}</td></tr>"
@@ -169,7 +169,7 @@ def approval(status: str, steps: str = "", name: str = "X.one") -> str:
     return f"<html><body><h1>AAP Recommendation</h1><h2>X.1234: On one</h2>{lines}{table}</body></html>"
 
 
-def test_a_last_call_is_told_with_the_day_by_which_to_act(china: Desk) -> None:
+def test_a_last_call_is_told_with_the_day_by_which_to_act(china: RunContext) -> None:
     detail = "https://www.itu.int/t/aap/recdetails/77"
     listing = '<html><body><table><tr><td><a href="/t/aap/recdetails/77">X.1234</a></td><td>{}</td></tr></table></body></html>'
     site = Pages({"https://www.itu.int/t/aap/": listing.format("C"), detail: approval("C")})
@@ -183,7 +183,7 @@ def test_a_last_call_is_told_with_the_day_by_which_to_act(china: Desk) -> None:
     assert "until 2026-09-28" in headline
 
 
-def test_what_one_meeting_consented_goes_through_its_steps_together(china: Desk) -> None:
+def test_what_one_meeting_consented_goes_through_its_steps_together(china: RunContext) -> None:
     numbers = range(70, 94)
 
     def at(status: str, steps: str = "") -> dict[str, str]:

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
+from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.parse.crawl import due
-from bot.run.pipeline import Desk
 from sources.itu.work_programme import source
 from tests.worlds.itu_site import DAY, ByName, Item, Site, changed, numbered, told, visit
 
@@ -15,7 +15,7 @@ ALL = {"min_severity": "info"}
 
 
 @pytest.fixture
-def china(desk: Desk) -> Desk:
+def china(desk: RunContext) -> RunContext:
     """A desk that hears all about China."""
     return dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china", ALL)])
 
@@ -29,27 +29,27 @@ def site() -> Site:
     return made
 
 
-def test_the_selects_lead_to_the_items_of_the_newest_period(china: Desk, site: Site) -> None:
+def test_the_selects_lead_to_the_items_of_the_newest_period(china: RunContext, site: Site) -> None:
     run = visit(china, source, site, 0)
     assert (run.status, run.records, run.error) == ("baseline", 5, None)
     assert visit(china, source, site, 1).status == "unchanged"
     assert told(china) == []
 
 
-def test_a_list_turns_by_postback_to_its_last_page(china: Desk) -> None:
+def test_a_list_turns_by_postback_to_its_last_page(china: RunContext) -> None:
     site = Site()
     site.put("9677", "917", "Q7", *numbered(300, 47))
     assert visit(china, source, site, 0).records == 47
     assert len([name for name in site.asked if "#post-" in name]) == 2
 
 
-def test_a_full_page_without_a_pager_is_asked_for_again_with_more_rows(china: Desk) -> None:
+def test_a_full_page_without_a_pager_is_asked_for_again_with_more_rows(china: RunContext) -> None:
     site = Site(pager=False)
     site.put("9677", "917", "Q7", *numbered(300, 33))
     assert visit(china, source, site, 0).records == 33
 
 
-def test_a_full_page_without_any_way_on_fails_loudly(china: Desk) -> None:
+def test_a_full_page_without_any_way_on_fails_loudly(china: RunContext) -> None:
     site = Site(pager=False, page_sizes=False)
     site.put("9677", "917", "Q7", *numbered(300, 33))
     run = visit(china, source, site, 0)
@@ -57,7 +57,7 @@ def test_a_full_page_without_any_way_on_fails_loudly(china: Desk) -> None:
     assert "it may be cut" in str(run.error)
 
 
-def test_a_new_item_led_from_china_is_told_once(china: Desk, site: Site) -> None:
+def test_a_new_item_led_from_china_is_told_once(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     site.put("9677", "913", "Q5", Item(900, "Y.new", "China Mobile; China Telecom; China Unicom;"))
     site.put("9677", "913", "Q5", Item(901, "Y.other", "ETRI"))
@@ -68,7 +68,7 @@ def test_a_new_item_led_from_china_is_told_once(china: Desk, site: Site) -> None
     assert "Y.new" in headline
 
 
-def test_consent_is_told_with_its_day(china: Desk, site: Site) -> None:
+def test_consent_is_told_with_its_day(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     site.change(101, status="Consented on 2026-08-28")
     run = visit(china, source, site, 1)
@@ -78,7 +78,7 @@ def test_consent_is_told_with_its_day(china: Desk, site: Site) -> None:
     assert "2026-08-28" in headline
 
 
-def test_a_member_that_joins_is_told_and_one_that_tips_the_balance_makes_a_lead(china: Desk, site: Site) -> None:
+def test_a_member_that_joins_is_told_and_one_that_tips_the_balance_makes_a_lead(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     site.change(101, supporters="China Telecom,  China Mobile, China Unicom", status="Under study ")
     site.change(102, supporters="China Mobile, China Unicom, UK", status="Under study.")  # the list row moves, so it is read
@@ -97,7 +97,7 @@ def reread_day(key: str, first: int) -> int:
     return next(day for day in range(first, first + source.reread_days) if due(source, key, DAY + timedelta(days=day)))
 
 
-def test_noise_is_no_change(china: Desk, site: Site) -> None:
+def test_noise_is_no_change(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     for isn in (101, 102, 200, 201, 202):
         site.change(isn, note="Submarine cables")
@@ -105,7 +105,7 @@ def test_noise_is_no_change(china: Desk, site: Site) -> None:
         assert changed(china, visit(china, source, site, day)) == []
 
 
-def test_throttling_and_the_page_that_is_not_found_remove_nothing(china: Desk, site: Site) -> None:
+def test_throttling_and_the_page_that_is_not_found_remove_nothing(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     site.fails.add("isn_sg=913")
     run = visit(china, source, site, 1)
@@ -121,7 +121,7 @@ def test_throttling_and_the_page_that_is_not_found_remove_nothing(china: Desk, s
     assert told(china) == []
 
 
-def test_an_item_counts_as_gone_in_the_second_poll_that_lacks_it(china: Desk, site: Site) -> None:
+def test_an_item_counts_as_gone_in_the_second_poll_that_lacks_it(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     site.items["9677", "917", "Q1"].pop(0)
     assert visit(china, source, site, 1).removed == 0
@@ -131,7 +131,7 @@ def test_an_item_counts_as_gone_in_the_second_poll_that_lacks_it(china: Desk, si
     ]
 
 
-def test_a_new_period_carries_items_over_without_news_and_removes_none(china: Desk, site: Site) -> None:
+def test_a_new_period_carries_items_over_without_news_and_removes_none(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     inherited = "Under study [Issued from previous study period]"
     site.periods["11000"] = "2029-2032"
@@ -152,7 +152,7 @@ def test_a_new_period_carries_items_over_without_news_and_removes_none(china: De
     assert [row[0] for row in led] == ["5101"]
 
 
-def test_an_item_renamed_on_consent_goes_on_under_its_first_name(china: Desk, site: Site) -> None:
+def test_an_item_renamed_on_consent_goes_on_under_its_first_name(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     site.change(101, name="X.1234 (ex X.one)", status="Consented on 2026-08-28")
     visit(china, source, site, 1)
@@ -169,7 +169,7 @@ def test_an_item_renamed_on_consent_goes_on_under_its_first_name(china: Desk, si
     assert [event for event, _, _ in told(china)] == ["consented", "carried-over"]
 
 
-def test_what_a_first_poll_could_not_read_is_no_news_later(china: Desk) -> None:
+def test_what_a_first_poll_could_not_read_is_no_news_later(china: RunContext) -> None:
     site = Site()
     site.put("9677", "917", "Q1", *numbered(400, 10, "China Mobile"))
     budget = Budget(site, 9)
@@ -192,7 +192,7 @@ class Budget:
         return self.site(follow) if self.left >= 0 else None
 
 
-def test_1500_items_stay_within_the_daily_budget(china: Desk) -> None:
+def test_1500_items_stay_within_the_daily_budget(china: RunContext) -> None:
     site = Site()
     for group in range(10):
         for number in range(12):

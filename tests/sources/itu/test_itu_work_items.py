@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from sources.base import LayoutChanged, Page, records_of
-from sources.formats.lists import split_list
+from sources.formats.parties import split_list
 from sources.itu import phrases
 from sources.itu.work_programme import canonical, parse, source
 from state.model import Record
@@ -74,7 +74,7 @@ def plain(text: str) -> str:
 
 
 def test_who_leads_for_china(db: Path) -> None:
-    pytest.importorskip("bot.attribute.verdict", reason="needs the rules that take a printed list apart")
+    pytest.importorskip("bot.attribute.roles", reason="needs the rules that take a printed list apart")
     rows = call(db, "leaders", "--country", "CN", "--body", "ITU", "--role", "supporting-member")
     assert {row["record"] for row in rows if row.get("verdict", "leads") == "leads"} == {"17868", "20951", "21375", "23653"}
     (mixed,) = call(db, "show", "21670")

@@ -8,10 +8,11 @@ import orjson
 import pytest
 
 from bot.attribute import load_attributor
+from bot.context import RunContext
 from bot.errors import LayoutChanged
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Expect, Page, Record, Source, records_of
-from sources.unesco import catalogue, documents, versions
+from sources.unesco import catalogue, document_fields, documents
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
 from sources.unesco.dataset import DatasetTable, dataset_source
 from state.queries.history import alerts, changes
@@ -31,7 +32,7 @@ CRAFTS = dataset_source(TABLE)
 DOCUMENTS = replace(documents.source, expect=Expect(records=(1, 1000), max_gone=0.5))
 
 
-def run(desk: Desk, source: Source, hub: DataHub, number: int) -> Any:
+def run(desk: RunContext, source: Source, hub: DataHub, number: int) -> Any:
     return poll(desk, source, way(hub.get(source, day(number))), day(number), "run")
 
 
@@ -39,7 +40,7 @@ def of(name: str, body: bytes, source: Source) -> list[Record]:
     return records_of(source.parse(Page.of(name, body, day(1))))
 
 
-def test_an_unchanged_gate_costs_one_request(desk: Desk) -> None:
+def test_an_unchanged_gate_costs_one_request(desk: RunContext) -> None:
     hub = DataHub({"ich001": [element(n) for n in range(250)]})
     assert run(desk, CRAFTS, hub, 1).status == "baseline"
     assert hub.requests == ["datasets", "datasets/ich001/exports/json"]
@@ -53,7 +54,7 @@ def test_an_unchanged_gate_costs_one_request(desk: Desk) -> None:
     assert len(hub.requests) == 5
 
 
-def test_what_failed_behind_a_gate_is_read_again(desk: Desk) -> None:
+def test_what_failed_behind_a_gate_is_read_again(desk: RunContext) -> None:
     hub = DataHub({"ich001": [element(n) for n in range(20)]})
     run(desk, CRAFTS, hub, 1)
     hub.processed["ich001"] = "2026-11-02T03:00:00+00:00"
@@ -66,14 +67,14 @@ def test_what_failed_behind_a_gate_is_read_again(desk: Desk) -> None:
     assert run(desk, CRAFTS, hub, 3).added == 1
 
 
-def test_a_gate_that_is_a_parser_older_is_opened(desk: Desk) -> None:
+def test_a_gate_that_is_a_parser_older_is_opened(desk: RunContext) -> None:
     hub = DataHub({"ich001": [element(1)]})
     run(desk, CRAFTS, hub, 1)
     run(desk, replace(CRAFTS, parser_version=2), hub, 2)
     assert hub.requests.count("datasets/ich001/exports/json") == 2
 
 
-def test_a_record_that_leaves_the_data_is_removed_at_the_second_poll(desk: Desk) -> None:
+def test_a_record_that_leaves_the_data_is_removed_at_the_second_poll(desk: RunContext) -> None:
     hub = DataHub({"ich001": [element(1), element(2), element(3)]})
     run(desk, CRAFTS, hub, 1)
     hub.processed["ich001"], hub.datasets["ich001"] = "2026-11-02", [element(1), element(2)]
@@ -82,7 +83,7 @@ def test_a_record_that_leaves_the_data_is_removed_at_the_second_poll(desk: Desk)
     assert [change["record"] for change in changes(desk.db) if change["kind"] == "removed"] == ["id-3"]
 
 
-def test_the_quota_blocks_until_it_is_renewed(desk: Desk) -> None:
+def test_the_quota_blocks_until_it_is_renewed(desk: RunContext) -> None:
     hub = DataHub({"ich001": [element(1)]})
     hub.broken = lambda url: (429, orjson.dumps(QUOTA))
     refused = run(desk, CRAFTS, hub, 1)
@@ -127,7 +128,7 @@ def test_what_is_no_whole_export_is_refused(body: bytes) -> None:
         of(export("ich001"), body, CRAFTS)
 
 
-def test_unknown_dataset_and_bad_request_fail(desk: Desk) -> None:
+def test_unknown_dataset_and_bad_request_fail(desk: RunContext) -> None:
     hub = DataHub({"other": [element(1)]})
     gone = run(desk, CRAFTS, hub, 1)
     assert (gone.status, "no dataset 'ich001'" in (gone.error or "")) == ("failed", True)
@@ -136,7 +137,7 @@ def test_unknown_dataset_and_bad_request_fail(desk: Desk) -> None:
     assert hub.answer(f"{DATASETS}/other/records?limit=100&offset=9901")[0] == 400
 
 
-def test_the_catalogue_is_read_to_its_end(desk: Desk) -> None:
+def test_the_catalogue_is_read_to_its_end(desk: RunContext) -> None:
     hub = DataHub({f"abc{n:03}": [] for n in range(230)})
     hub.titles["abc200"] = "UNESCO Chairs and UNITWIN networks"
     first = run(desk, catalogue.source, hub, 1)
@@ -156,7 +157,7 @@ def test_the_catalogue_is_read_to_its_end(desk: Desk) -> None:
     assert (third.changed, third.alerts) == (0, 0)
 
 
-def test_a_dataset_beyond_the_first_page_of_the_catalogue_is_found(desk: Desk) -> None:
+def test_a_dataset_beyond_the_first_page_of_the_catalogue_is_found(desk: RunContext) -> None:
     hub = DataHub({**{f"abc{n:03}": [] for n in range(150)}, "ich001": [element(1)]})
     assert run(desk, CRAFTS, hub, 1).records == 1
     assert hub.requests == ["datasets", "datasets", "datasets/ich001/exports/json"]
@@ -170,7 +171,7 @@ def test_every_submitting_state_is_a_claim_with_its_field_as_evidence() -> None:
     ]
 
 
-def test_order_of_rows_and_countries_and_noise_are_no_change(desk: Desk) -> None:
+def test_order_of_rows_and_countries_and_noise_are_no_change(desk: RunContext) -> None:
     hub = DataHub({"ich001": [element(1, ["CN", "KZ"]), element(2)]})
     run(desk, CRAFTS, hub, 1)
     hub.processed["ich001"] = "2026-11-02"
@@ -194,7 +195,7 @@ def test_an_unknown_column_is_noted() -> None:
     assert page.notes == {"unread: nominated_by": 1}
 
 
-def test_language_versions_are_one_document_wherever_they_stand(desk: Desk) -> None:
+def test_language_versions_are_one_document_wherever_they_stand(desk: RunContext) -> None:
     rows = [version(1, "fre"), *(version(n) for n in range(2, 40)), version(1), version(1, "chi")]
     hub = DataHub({"doc001": rows})
     assert run(desk, DOCUMENTS, hub, 1).records == 39
@@ -249,7 +250,7 @@ def test_sample_doc001_one_record() -> None:
 def test_sample_doc001_addresses() -> None:
     told = orjson.loads(shared("real/unesco/datahub_doc001_records_select_url.json").read_bytes())
     assert told["total_count"] == 283889
-    assert [versions.ARK.search(row["url"]).groups() for row in told["results"]] == [  # type: ignore[union-attr]
+    assert [document_fields.ARK.search(row["url"]).groups() for row in told["results"]] == [  # type: ignore[union-attr]
         ("pf0000396769", "fre"), ("pf0000396769", None), ("pf0000396877", "chi"),
     ]  # fmt: skip
 

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from bot.run.pipeline import Desk, poll
+from bot.context import RunContext
+from bot.run.pipeline import poll
 from sources.base import Source
 from sources.unesco.dataset import DatasetTable, dataset_source
 from state.db import connection_of
@@ -24,7 +25,7 @@ Damage = Callable[[Row, int, str], Row]
 class Watched:
     """A shipped dataset with rows of its size, one in ten of them China's; `field` holds the countries, `roles` counts China's."""
 
-    desk: Desk
+    desk: RunContext
     source: Source
     rows: list[Row]
     field: str
@@ -47,7 +48,7 @@ class Watched:
 
 
 @pytest.fixture(params=["ich001", "whc001"])
-def watched(desk: Desk, request: pytest.FixtureRequest) -> Watched:
+def watched(desk: RunContext, request: pytest.FixtureRequest) -> Watched:
     if request.param == "ich001":
         rows = [element(n, ["CN"] if n % 10 == 0 else ["PE", "BO"]) for n in range(1, 761)]
         return Watched(desk, HERITAGE, rows, "countries")
@@ -115,7 +116,7 @@ def test_damage_to_the_countries_is_not_told_and_neither_is_its_end(
     assert (watched.poll().status, watched.told) == ("unchanged", 0)
 
 
-def test_countries_that_are_no_field_of_the_record_are_missed_as_a_role(desk: Desk) -> None:
+def test_countries_that_are_no_field_of_the_record_are_missed_as_a_role(desk: RunContext) -> None:
     """The same where the source keeps the countries as claims alone."""
 
     def bare(page: Any) -> Any:
@@ -152,7 +153,7 @@ def test_a_few_rows_that_lose_their_countries_are_told(watched: Watched) -> None
     assert {alert["event"] for alert in alerts(watched.desk.db)} == {"role-lost"}
 
 
-def test_a_few_rows_are_few_in_a_small_dataset(desk: Desk) -> None:
+def test_a_few_rows_are_few_in_a_small_dataset(desk: RunContext) -> None:
     table = DatasetTable.model_validate(
         {"name": "small", "dataset": "small", "kind": "chair", "key": "uuid", "title": ["title_en"], "noise": ["*"],
          "countries": [{"field": "countries", "role": "host"}]}

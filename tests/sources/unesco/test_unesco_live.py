@@ -11,14 +11,16 @@ import pytest
 from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
+from bot.context import RunContext
 from bot.fetch.fetcher import Fetcher
-from bot.run.pipeline import Desk, poll
+from bot.run.pipeline import poll
 from sources.base import Expect, Source
 from sources.unesco import documents, news, projects
 from sources.unesco.dataset import sources as datasets
 from state.archive.writer import Archive
+from state.captures import last_capture
 from state.queries.history import alerts, changes
-from state.runs import Run, last_capture
+from state.runs import Run
 from tests.worlds.bodies import Asked
 from tests.worlds.changing_unesco import Projects
 from tests.worlds.datahub import QUOTA, DataHub, element, version
@@ -32,7 +34,7 @@ SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 class Net:
     """The bodies on loopback, and polls of them at given times. `asked` are the addresses that were asked for."""
 
-    def __init__(self, server: HTTPServer, desk: Desk, origin: str, answer: Callable[[str], tuple[int, bytes, str]]) -> None:
+    def __init__(self, server: HTTPServer, desk: RunContext, origin: str, answer: Callable[[str], tuple[int, bytes, str]]) -> None:
         self.desk, self.asked = desk, list[str]()
         self.mirrors = {origin: server.url_for("").rstrip("/")}
         server.expect_request("/robots.txt").respond_with_data("", status=404)
@@ -71,7 +73,7 @@ def hub() -> DataHub:
 
 
 @pytest.fixture
-def net(httpserver: HTTPServer, desk: Desk, hub: DataHub) -> Net:
+def net(httpserver: HTTPServer, desk: RunContext, hub: DataHub) -> Net:
     def answer(address: str) -> tuple[int, bytes, str]:
         return *(hub.broken(address) or hub.answer(f"https://data.unesco.org{address}")), "application/json; charset=utf-8"
 
@@ -144,7 +146,7 @@ def site() -> Site:
 
 
 @pytest.fixture
-def www(httpserver: HTTPServer, desk: Desk, site: Site) -> Net:
+def www(httpserver: HTTPServer, desk: RunContext, site: Site) -> Net:
     return Net(httpserver, desk, "https://www.unesco.org", site.answer)
 
 
@@ -222,7 +224,7 @@ def test_a_403_means_blocked_and_is_said_in_one_sentence(www: Net, site: Site, w
     assert (after.status, after.added) == ("ok", 1)
 
 
-def test_the_listing_of_projects_is_read_where_a_page_stands_for_the_csv(httpserver: HTTPServer, desk: Desk) -> None:
+def test_the_listing_of_projects_is_read_where_a_page_stands_for_the_csv(httpserver: HTTPServer, desk: RunContext) -> None:
     cells = "<td>Kenya</td><td>1,000</td><td>10</td><td>2024-01-01</td><td>2027-12-31</td>"
     lines = "".join(f"<tr><td>570INT{n:04} Invented atlas {n}</td>{cells}</tr>" for n in range(5000, 5400))
     listing = f'<!DOCTYPE html><html lang="en"><body><table>{lines}</table></body></html>'.encode()
@@ -246,7 +248,7 @@ def test_the_listing_of_projects_is_read_where_a_page_stands_for_the_csv(httpser
 class Portal:
     """core.unesco.org as it is simulated, where the CSV may answer with another status."""
 
-    def __init__(self, httpserver: HTTPServer, desk: Desk) -> None:
+    def __init__(self, httpserver: HTTPServer, desk: RunContext) -> None:
         self.body, self.csv = Projects(seed=1), 200
         self.net = Net(httpserver, desk, "https://core.unesco.org", self.answer)
 
@@ -258,7 +260,7 @@ class Portal:
 
 
 @pytest.fixture
-def portal(httpserver: HTTPServer, desk: Desk) -> Portal:
+def portal(httpserver: HTTPServer, desk: RunContext) -> Portal:
     return Portal(httpserver, desk)
 
 

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from bot.run.pipeline import Desk, poll
+from bot.context import RunContext
+from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page
 from sources.unesco.datahub import CATALOGUE
+from sources.unesco.document_fields import asked_for
 from sources.unesco.documents import source
-from sources.unesco.years import asked_for
 from tests.worlds.committee_list import way
 from tests.worlds.datahub import DataHub, day, version
 
@@ -24,7 +25,7 @@ def test_which_years_are_asked_for_follows_from_the_catalogue_alone() -> None:
         assert (follow.url, follow.gate) == (asked_for(2026), hub.processed["doc001"])
 
 
-def test_the_new_year_is_asked_for_as_soon_as_data_are_published_in_it(desk: Desk) -> None:
+def test_the_new_year_is_asked_for_as_soon_as_data_are_published_in_it(desk: RunContext) -> None:
     hub = DataHub({"doc001": [version(n) for n in range(1, 41)]})
     asked = []
     for hub.processed["doc001"] in ("2026-12-31T03:00:00+00:00", "2027-01-01T03:00:00+00:00"):

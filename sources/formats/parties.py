@@ -2,6 +2,8 @@
 
 import re
 
+from sources.base import Claim
+
 _FORM = r"(?:Ltd|Limited|Inc|LLC|L\.L\.C|Corp|Corporation|Co|GmbH|S\.?A|S\.?p\.?A|plc|B\.?V|N\.?V|AB|AG|KK|S\.?L|S\.?A\.?S)"
 # The look-aheads stand before the white space: after it, backtracking would get round them.
 _COMMA = re.compile(rf",(?!\s*(?:{_FORM}\b\.?\s*)+(?:[,(]|$))(?![^()]*\))\s*")
@@ -20,3 +22,16 @@ def split_list(text: str) -> list[str]:
 def _trimmed(piece: str) -> str:
     name = " ".join(piece.split()).strip(",;").strip()
     return name if _KEEPS_ITS_DOT.search(name) else name.rstrip(".").rstrip()
+
+
+TITLES = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Mme|Dr|Prof|Professor|H\. ?E|S\. ?E)\b\.?(?:-Ing\.?)?\s*)+", re.IGNORECASE)
+
+
+def untitled(name: str) -> str:
+    """A name without the titles before it."""
+    return name[found.end() :] if (found := TITLES.match(name)) else name
+
+
+def titled(claim: Claim) -> str:
+    """The person of a claim whose party is printed with a title; empty for any other party."""
+    return untitled(claim.party) if TITLES.match(claim.party) else ""

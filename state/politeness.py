@@ -1,20 +1,20 @@
-"""The hosts that we ask, one row each: who has a request under way, and when the next may start. All processes on the database
-share it, so that together they keep the pace of one."""
+"""Politeness per host, shared by all processes: the turn of each request, robots.txt for a day, requests a source and day."""
 
 import sqlite3
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 
 from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.holder import alive
+from state.locks import alive
 
 LEASE = timedelta(seconds=60)
 BUSY_S = 0.2  # how soon to look again while another request is under way
 
 
-def take(db: Database, host: str, holder: str, now: datetime, pace_s: float) -> float:
+def take_turn(db: Database, host: str, holder: str, now: datetime, pace_s: float) -> float:
     """Take a host for one request. Returns 0.0 when it is ours now, otherwise the seconds after which to try again."""
     with write(db) as connection:
         row = _row(connection, host)
@@ -28,13 +28,13 @@ def take(db: Database, host: str, holder: str, now: datetime, pace_s: float) -> 
     return 0.0
 
 
-def renew(db: Database, host: str, holder: str, now: datetime) -> None:
+def renew_turn(db: Database, host: str, holder: str, now: datetime) -> None:
     """Say that the request is still under way."""
     with write(db) as connection:
         connection.execute("UPDATE hosts SET lease_until = ? WHERE host = ? AND holder = ?", [stamp(now + LEASE), host, holder])
 
 
-def give(db: Database, host: str, holder: str, next_at: datetime) -> None:
+def give_turn(db: Database, host: str, holder: str, next_at: datetime) -> None:
     """Give the host back; the next request may start at `next_at`."""
     with write(db) as connection:
         connection.execute(
@@ -70,3 +70,42 @@ def _wait(row: sqlite3.Row, holder: str, now: datetime, pace_s: float) -> float:
     other = row["holder"]
     busy = other and other != holder and moment(row["lease_until"]) > now and alive(other)
     return max(held, paced, BUSY_S if busy else 0.0)
+
+
+FRESH = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Robots:
+    """The answer to a request for robots.txt."""
+
+    status: int
+    body: str
+
+
+def remembered(db: Database, origin: str, now: datetime) -> Robots | None:
+    """What an origin answered less than a day ago, or None."""
+    row = connection_of(db).execute("SELECT * FROM robots WHERE origin = ?", [origin]).fetchone()
+    if row is None or not timedelta(0) <= now - moment(row["fetched_at"]) < FRESH:
+        return None
+    return Robots(row["status"], row["body"])
+
+
+def remember(db: Database, origin: str, robots: Robots, now: datetime) -> None:
+    """Keep what an origin answered."""
+    with write(db) as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO robots (origin, fetched_at, status, body) VALUES (?, ?, ?, ?)",
+            [origin, stamp(now), robots.status, robots.body],
+        )
+
+
+def spend(db: Database, source: str, day: date, limit: int) -> bool:
+    """Count one more request of a source on a UTC day; False, and nothing counted, when its budget is used up."""
+    with write(db) as connection:
+        cursor = connection.execute(
+            "INSERT INTO budgets (source, day, requests) SELECT ?, ?, 1 WHERE ? > 0"
+            " ON CONFLICT (source, day) DO UPDATE SET requests = requests + 1 WHERE requests < ?",
+            [source, day.isoformat(), limit, limit],
+        )
+        return cursor.rowcount > 0

@@ -1,0 +1,132 @@
+"""Fields of UNESCO's documents: their code with body and session, language versions, years asked for, and who is behind them."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+from sources.base import Claim, Evidence, Follow, LayoutChanged, Page
+from sources.formats.json import Object, groups
+from sources.unesco.datahub import export, listed, moment
+from sources.unesco.roles import claims_in
+
+BODIES = {"C": "General Conference", "EX": "Executive Board"}
+_MAIN = re.compile(r"(?<![\w/])(\d{1,3})\s*(C|EX)\s*/\s*(.+)$", re.IGNORECASE)
+_ORGAN = re.compile(
+    r"^(?P<sector>[A-Z]{2,4})[/-](?P<year>\d{2,4})/(?P<session>\d{1,3})\s*\.?\s*(?P<organ>[A-Z]{2,5}(?:\s?WG)?)\s*/\s*(?P<item>.+)$"
+)
+_PART = re.compile(r"\bPart\s+([IVXLC]+|\d+)\b", re.IGNORECASE)
+_MARKS = re.compile(r"[\s.,/(-]+(REV|CORR|ADD|INF|PROV)\b\.?\s*(\d*)\)?", re.IGNORECASE)
+_STATES = re.compile(r"\(([^()]+)\)\s*$")
+
+
+class Code(NamedTuple):
+    """A governing-body document: which body met in which session, and the item or paper. `marks` are those of revisions and
+    addenda; `states` is what a draft resolution prints in brackets: the States that submit it."""
+
+    body: str
+    session: int
+    item: str
+    part: str = ""
+    marks: tuple[str, ...] = ()
+    states: str = ""
+
+
+def governing(printed: str) -> Code | None:
+    """The code of a governing-body document, or None for any other code."""
+    text = " ".join(unicodedata.normalize("NFKC", printed).replace("‑", "-").replace("–", "-").split())
+    if found := _MAIN.search(text):
+        return _code(BODIES[found[2].upper()], int(found[1]), found[3])
+    if found := _ORGAN.match(text):
+        return _code(f"{found['sector']} {found['organ']}", int(found["session"]), found["item"])
+    return None
+
+
+def _code(body: str, session: int, rest: str) -> Code:
+    states = ""
+    if rest.upper().startswith("DR") and (bracket := _STATES.search(rest)):
+        states, rest = bracket[1].strip(), rest[: bracket.start()]
+    part = found[1].upper() if (found := _PART.search(rest)) else ""
+    marks = tuple(f"{mark.upper()}{f'.{number}' if number else ''}" for mark, number in _MARKS.findall(rest))
+    item = _MARKS.sub("", _PART.sub("", rest)).strip(" .,;/-")
+    return Code(body, session, item, part, marks, states)
+
+
+ARK = re.compile(r"ark:/48223/(pf\d{10})(?:[/_]([a-z]{3}))?")
+PREFERRED = ("eng", "fre", "spa")
+
+
+def by_document(page: Page) -> Iterator[tuple[str, list[Object]]]:
+    """The versions of each document of an export, or of a page of records, by pf number."""
+    if not page.url.split("?")[0].endswith("/records"):
+        yield from groups(page, number)
+        return
+    versions: dict[str, list[Object]] = {}
+    for each in listed(page):
+        versions.setdefault(number(each), []).append(each)
+    yield from versions.items()
+
+
+def number(version: Object) -> str:
+    """The pf number of a language version, from its address."""
+    found = ARK.search(str(next(iter(texts(version.get("url"))), "")))
+    if found is None:
+        raise LayoutChanged(f"a document has no address with a pf number: {str(version.get('url'))[:100]!r}")
+    return found[1]
+
+
+def languages(version: Object) -> list[str]:
+    """The languages of a version: as listed, else that of its address."""
+    found = ARK.search(str(version.get("url")))
+    return texts(version.get("language")) or ([found[2]] if found and found[2] else [])
+
+
+def rank(version: Object) -> tuple[int, str]:
+    """The order in which versions are taken for the title: English, French, Spanish, then by address."""
+    spoken = languages(version)
+    return next((place for place, code in enumerate(PREFERRED) if code in spoken), len(PREFERRED)), str(version.get("url"))
+
+
+def texts(values: Any) -> list[str]:
+    """A value that is a list of texts, or one text, or null, as a list."""
+    every: Iterable[Any] = values if isinstance(values, list) else [values]
+    return [str(each).strip() for each in every if each not in (None, "")]
+
+
+FIRST_YEAR, LAST_YEAR = 2022, 2029
+
+
+def narrowed(follow: Follow) -> Follow:
+    """The follow to all documents, narrowed to the years that are watched: up to the one in which their data were last published,
+    or to the end of the strategy where the catalogue says no time. A follow without a gate as it is."""
+    if follow.gate is None:
+        return follow
+    published = moment(follow.gate)
+    return replace(follow, url=asked_for(published.year if published else LAST_YEAR))
+
+
+def asked_for(year: int) -> str:
+    """The export of all documents of the years that are watched, up to those dated ahead."""
+    years = ",".join(f'"{each}"' for each in range(FIRST_YEAR, year + 2))
+    return export("doc001", f"year in ({years})")
+
+
+_NATIONAL = re.compile(
+    r"national commission|commission nationale|comisión nacional|"
+    r"\. (?:ministry|ministère|ministerio|government|permanent delegation)\b",
+    re.IGNORECASE,
+)
+
+
+def behind_document(url: str, title: str, field: str, creators: Iterable[str], code: Code | None) -> Iterator[Claim]:
+    """The claims of a document; `field` is the name of the field that prints its creators. National bodies among these are the
+    source of what they write; other authors only take part, and persons beside a national body are not told apart from the commas
+    of its name. A draft resolution's code names who submits it."""
+    yield from claims_in(title, url, "title")
+    for creator in creators:
+        national = [name for name in creator.split(", ") if _NATIONAL.search(name)]
+        for name in national or [creator]:
+            yield Claim("source" if national else "author", name, Evidence(url, field, creator))
+    for state in re.split(r",\s*|\s+and\s+", code.states) if code and code.states else ():
+        yield Claim("submitter", state, Evidence(url, "document_code", code.states if code else ""), state)
