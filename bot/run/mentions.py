@@ -47,7 +47,7 @@ def to_read(
     told = [a.evidence for a in attributions if tells(a, watchlist.least_confidence) and a.country in watchlist.watched]
     for mention in mentions:
         countries = named(mention.text) & watchlist.watched
-        here = (each.text for each in told if (each.url, each.field) == (mention.url, mention.field))
+        here = (each.text for each in told if each.url == mention.url)
         if countries and not any(text in mention.text for text in here):
             yield mention, min(countries)
 

@@ -1,7 +1,8 @@
 """Roles in running text: "submitted by", "accueilli par", "Chairperson: …", "establishment in …", in English, French and Spanish.
 
 The States of a text are found once; each becomes one character. A sentence with a word of roles makes a claim where a pattern of
-`roles.toml` stands right before or behind a list of States, of those who speak for one, or of institutions; else it is a mention.
+`roles.toml` stands right before or behind a list of States, of those who speak for one, or of institutions. Any such
+sentence is a mention, too.
 Sentences are cut at 1,000 characters and repetitions of patterns are bounded: work is linear in the length of the text.
 """
 
@@ -71,13 +72,13 @@ def claims_in(text: str, url: str, field: str) -> list[Claim]:
 
 
 def mentions_in(text: str, url: str, field: str) -> list[Mention]:
-    """The sentences of a text with a word of roles near a name, from which no claim was read; at most 300 characters of each."""
+    """Return the sentences of a text with a word of roles near a name, at most 300 characters of each. Those of which a claim tells
+    are among them: it may be another State's."""
     told, found = _patterns(), dict[str, None]()
     for sentence in _sentences(text):
-        if told["named"].search(sentence.printed) and next(_claims(sentence, url, field), None) is None:
-            words = (word.start() for word in told["roles"].finditer(sentence.text))
-            near = (at for at in words if told["named"].search(sentence.printed, max(0, at - NEAR), at + NEAR))
-            found.update((_cut(sentence, at), None) for at in islice(near, 1))
+        words = (word.start() for word in told["roles"].finditer(sentence.text)) if told["named"].search(sentence.printed) else ()
+        near = (at for at in words if told["named"].search(sentence.printed, max(0, at - NEAR), at + NEAR))
+        found.update((_cut(sentence, at), None) for at in islice(near, 1))
     return [Mention(each, url, field) for each in found]
 
 
