@@ -3,7 +3,6 @@
 import logging
 import re
 import sqlite3
-import time
 from pathlib import Path
 
 import pytest
@@ -24,13 +23,11 @@ TOKEN = "xoxb-0123456789-very-secret-words"
 
 
 def test_entities_that_multiply_are_not_undone() -> None:
-    begun = time.perf_counter()
     try:
         texts = [child_text(each, "loc") for each in elements(Page.of("https://example.org/", BOMB.encode(), SEEN), "url")]
     except LayoutChanged:
         texts = []
     assert sum(map(len, texts)) < 100
-    assert time.perf_counter() - begun < 2
 
 
 @pytest.mark.parametrize("form", ["json", "text"])

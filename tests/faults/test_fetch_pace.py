@@ -92,7 +92,7 @@ def test_a_killed_process_does_not_keep_its_host(tmp_path: Path) -> None:
         begun = time.monotonic()
         with make_fetcher(tmp_path, server.origin) as fetcher:
             assert fetcher(LIST) is not None
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 60  # the dead process would have held the host for minutes
 
 
 def test_the_budget_of_a_day_is_kept_over_runs_and_is_new_the_next_day(tmp_path: Path) -> None:
