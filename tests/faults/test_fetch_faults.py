@@ -95,16 +95,20 @@ def test_an_unknown_host_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         assert fetcher.requests == 0  # its robots.txt was looked for, and that was enough
 
 
-def test_a_bare_run_without_a_network_takes_no_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bare_run_without_a_network_asks_for_each_name_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
-    def nothing(*args: object, **more: object) -> None:
+    asked: list[object] = []
+
+    def nothing(host: object, *args: object, **more: object) -> None:
+        asked.append(host)
         raise socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution")
 
     monkeypatch.setattr(socket, "getaddrinfo", nothing)
     done = CliRunner().invoke(cli, ["--db", str(tmp_path / "w.db"), "run", "--json"])
     rows = [orjson.loads(line) for line in done.stdout.splitlines() if line.startswith("{")]
     assert len(rows) > 8
+    assert len(asked) < 2 * len(rows), "a name that leads nowhere is not asked for again"
     assert {row["status"] for row in rows} == {"failed"}
     assert all("no address found; check the network" in row["error"] for row in rows)
 
