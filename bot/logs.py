@@ -1,4 +1,4 @@
-"""Structured logs on standard error: lines for people on a terminal, JSON where machines read them. Secrets never pass."""
+"""Structured logs on standard error: text for people on a terminal, JSON for machines. Secrets are removed."""
 
 import logging
 import os
@@ -15,7 +15,7 @@ LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNI
 
 
 def set_up(form: Format, level: str) -> None:
-    """Write logs from a level on. Every line carries what is bound to the run (its number and source)."""
+    """Configure logging from a level on. Every line carries what is bound to the run (its number and source)."""
     processors: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -35,12 +35,12 @@ def set_up(form: Format, level: str) -> None:
 
 
 def without_secrets(logger: object, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A log line in which the values of secrets are crossed out, wherever they stand."""
+    """Return a log line with the values of secrets replaced, wherever they occur."""
     return {key: redacted(value) for key, value in line.items()}
 
 
 def redacted(value: Any) -> Any:
-    """A value without any secret of the environment in it."""
+    """Return a value without any secret of the environment in it."""
     if isinstance(value, (list, tuple)):
         return [redacted(each) for each in value]
     if isinstance(value, dict):
