@@ -90,14 +90,14 @@ class App:
 
 def app_of(ctx: click.Context) -> App:
     """Build the App from the options before the command, and set up the logs. Raises ConfigError."""
-    given = ctx.obj
-    set_up(given.log_format, given.log_level)
-    path = given.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
+    options = ctx.obj
+    set_up(options.log_format, options.log_level)
+    path = options.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
     config = load_config(path)
     configure(dataset_source(table) for table in config.sources.datasets.values())
-    here = App(config, given.db or config.state.db)
-    ctx.call_on_close(here.close)
-    return here
+    app = App(config, options.db or config.state.db)
+    ctx.call_on_close(app.close)
+    return app
 
 
 def now() -> datetime:

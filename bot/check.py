@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-from bot.diff import plain
+from bot.diff import comparable
 from bot.errors import Implausible
 from bot.parse.result import CrawlResult, Scraped
 from sources.base import Expect
@@ -96,8 +96,8 @@ def fields_and_roles(record: Record) -> dict[str, object]:
     """Return the non-empty fields of a record, and its roles with the parties and countries claimed for each."""
     roles: dict[str, set[object]] = {}
     for claim in record.claims:
-        roles.setdefault(ROLE + claim.role, set()).add((claim.party_id or plain(claim.party), claim.country))
-    return {name: known for name, each in record.compared().items() if (known := plain(each))} | roles
+        roles.setdefault(ROLE + claim.role, set()).add((claim.party_id or comparable(claim.party), claim.country))
+    return {name: known for name, each in record.compared().items() if (known := comparable(each))} | roles
 
 
 def often_changed(result: CrawlResult) -> list[str]:

@@ -114,14 +114,14 @@ def explain(error: Exception) -> int:
     from state.runs import Busy
 
     if isinstance(error, (ConfigError, Newer, NotMigrated)):
-        said, status = str(error), 2
+        message, status = str(error), 2
     elif isinstance(error, (WatchError, Busy)):
-        said, status = str(error), 1
+        message, status = str(error), 1
     elif isinstance(error, sqlite3.Error):
-        said, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1
+        message, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1
     elif isinstance(error, OSError):
-        said, status = f"{error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", 1
+        message, status = f"{error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", 1
     else:
         raise error
-    click.echo(f"Error: {redacted(said)}", err=True)
+    click.echo(f"Error: {redacted(message)}", err=True)
     return status

@@ -23,7 +23,7 @@ def diff(old: Record | None, new: Record) -> list[Change]:
     changes = []
     for name in sorted(before.keys() | after.keys()):
         left, joined = before.get(name), after.get(name)
-        if left == joined or plain(left) == plain(joined):
+        if left == joined or comparable(left) == comparable(joined):
             continue
         if isinstance(left, frozenset) or isinstance(joined, frozenset):
             left, joined = _moved(left, joined)
@@ -32,8 +32,8 @@ def diff(old: Record | None, new: Record) -> list[Change]:
 
 
 def _moved(before: Value, after: Value) -> tuple[Value, Value]:
-    was = {plain(each): each for each in _members(before)}
-    now = {plain(each): each for each in _members(after)}
+    was = {comparable(each): each for each in _members(before)}
+    now = {comparable(each): each for each in _members(after)}
     left = frozenset(was[each] for each in was.keys() - now.keys())
     joined = frozenset(now[each] for each in now.keys() - was.keys())
     return cast(Value, left), cast(Value, joined)
@@ -45,11 +45,11 @@ def _members(value: Value) -> frozenset[str] | frozenset[Ref]:
     return frozenset() if value is None else frozenset([str(value)])
 
 
-def plain(value: Value) -> object:
+def comparable(value: Value) -> object:
     """Return a value in the form in which it is compared: a Ref as its id, a set as its members, a text without typographic noise,
     anything empty as None."""
     if isinstance(value, frozenset):
-        return frozenset(plain(each) for each in value) or None
+        return frozenset(comparable(each) for each in value) or None
     if isinstance(value, Ref):
         return ("ref", value.id)
     if isinstance(value, str):

@@ -14,7 +14,7 @@ Format = Literal["text", "json"]
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def set_up(form: Format, level: str) -> None:
+def set_up(fmt: Format, level: str) -> None:
     """Configure logging from a level on. Every line carries what is bound to the run (its number and source)."""
     processors: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -23,11 +23,11 @@ def set_up(form: Format, level: str) -> None:
         structlog.processors.format_exc_info,
         without_secrets,
     ]
-    last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
-    if form == "text":
-        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
+    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if fmt == "text":
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
     structlog.configure(
-        processors=[*processors, last],
+        processors=[*processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
@@ -46,7 +46,7 @@ def redacted(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: redacted(each) for key, each in value.items()}
     text = value if isinstance(value, str) else repr(value)
-    crossed = text
+    cleaned = text
     for secret in filter(None, (os.environ.get(name) for name in SECRETS)):
-        crossed = crossed.replace(secret, "[secret]")
-    return value if crossed == text else crossed
+        cleaned = cleaned.replace(secret, "[secret]")
+    return value if cleaned == text else cleaned

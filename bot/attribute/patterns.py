@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from bot.attribute.countries import printed_suffix
 from bot.attribute.lexicon import Hit, PartyMatch, PrintedName
 from bot.attribute.normalise import key
-from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC, words
+from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC, word_set
 
 Pattern = Callable[[PrintedName], PartyMatch | None]
 
@@ -33,7 +33,7 @@ def printed_country(name: PrintedName) -> PartyMatch | None:
     return PartyMatch(last.entry.country, name.text, "printed-country", 0.9)
 
 
-def demonym(name: PrintedName) -> PartyMatch | None:
+def people_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule people-in-name: "Swedish Security Service", "University of Chinese Academy …"; not "… of Chinese in America"."""
     first = next((h for h in name.hits if h.entry.sort == "demonym"), None)
     if first is None or not _has_kind(name) or is_studied(name, first):
@@ -70,7 +70,7 @@ def country_in_name(name: PrintedName) -> PartyMatch | None:
     return PartyMatch(last.entry.country, name.text, "country-in-name", 0.85 if at_end or last.start == 0 else 0.8)
 
 
-def place(name: PrintedName) -> PartyMatch | None:
+def place_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule place-in-name: a city or region in a name with a word for an organisation, or set apart by a comma."""
     hits = [h for h in name.hits if h.entry.sort == "place"]
     if not hits:
@@ -87,7 +87,7 @@ def place(name: PrintedName) -> PartyMatch | None:
     return PartyMatch(last.entry.country if is_apart else hits[0].entry.country, name.text, "place-in-name", 0.8)
 
 
-def language(name: PrintedName) -> PartyMatch | None:
+def word_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule word-in-name: a legal form or an office word that one country uses ("S.p.A.", "Oy", "Bundesamt")."""
     found = {h.entry.country for h in name.hits if h.entry.sort == "word"}
     if len(found) != 1 or len(name.words) < 2:
@@ -95,7 +95,7 @@ def language(name: PrintedName) -> PartyMatch | None:
     return PartyMatch(found.pop(), name.text, "word-in-name", 0.6)
 
 
-_PATTERNS: tuple[Pattern, ...] = (printed_country, demonym, country_in_name, place, language)
+_PATTERNS: tuple[Pattern, ...] = (printed_country, people_in_name, country_in_name, place_in_name, word_in_name)
 
 
 def _has_kind(name: PrintedName) -> bool:
@@ -133,13 +133,13 @@ def _is_loose(name: PrintedName, hit: Hit) -> bool:
     return hit.end - hit.start == 1 and name.words[hit.start] in LOOSE_COUNTRIES
 
 
-_STUDIES = words("studies study estudios etudes")
-_FIELDS = words(
+_STUDIES = word_set("studies study estudios etudes")
+_FIELDS = word_set(
     """language languages literature art arts medicine culture history calligraphy music philosophy cinema opera ceramics painting
     civilization civilisation cuisine tea"""
 )
-_FIELDS_BEFORE = words("lengua idioma langue langues medicina medecine arte cultura historia histoire literatura litterature")
-_OF = words("of for the traditional classical ancient de d des du sobre sur")
+_FIELDS_BEFORE = word_set("lengua idioma langue langues medicina medecine arte cultura historia histoire literatura litterature")
+_OF = word_set("of for the traditional classical ancient de d des du sobre sur")
 
 
 def is_studied(name: PrintedName, hit: Hit) -> bool:
@@ -153,8 +153,8 @@ def is_studied(name: PrintedName, hit: Hit) -> bool:
 
 
 _DOMAIN = re.compile(r"(?:@|www\.|^)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})\b", re.IGNORECASE)
-_FREE = words("gmail.com 163.com 126.com qq.com outlook.com hotmail.com yahoo.com foxmail.com sina.com sohu.com icloud.com")
-_STATES = words(
+_FREE = word_set("gmail.com 163.com 126.com qq.com outlook.com hotmail.com yahoo.com foxmail.com sina.com sohu.com icloud.com")
+_STATES = word_set(
     "CN HK MO TW JP KR DE FR IT ES NL BE CH AT SE FI DK NO PL CZ RU IN AU CA BR ZA SG MY TR IL PT IE GR MX NZ AE SA ID TH VN"
 )
 _NATIONAL = {code.lower(): code for code in _STATES} | {"uk": "GB", "gov": "US", "mil": "US", "edu": "US"}

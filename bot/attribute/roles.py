@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from bot.attribute.words import words as words_of
+from bot.attribute.words import word_set
 from state.model import LEADING_ROLES, Verdict
 
 Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "topic"]
@@ -16,19 +16,19 @@ Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "to
 _KINDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (
         "topic",
-        words_of("title titles topic scope summary abstract keyword keywords subject place venue location city meeting"),
+        word_set("title titles topic scope summary abstract keyword keywords subject place venue location city meeting"),
     ),
-    ("text", words_of("text page note comment paragraph body remark description")),
+    ("text", word_set("text page note comment paragraph body remark description")),
     ("row", frozenset({"row", "line"})),
     ("host", frozenset({"host", "hosts", "hosting"})),
-    ("country", words_of("country countries nationality state states economy economies flag domicile")),
+    ("country", word_set("country countries nationality state states economy economies flag domicile")),
     (
         "list",
-        words_of("source sources supporting supporters supporter header organisations organizations contributors cosigners"),
+        word_set("source sources supporting supporters supporter header organisations organizations contributors cosigners"),
     ),
-    ("list", words_of("submitters proponents companies affiliations institutions cosource cosources sponsors")),
+    ("list", word_set("submitters proponents companies affiliations institutions cosource cosources sponsors")),
 )
-_MEMBER_WORDS = words_of("member members secretariat secretariats acronym row committee owner nsb p o membership")
+_MEMBER_WORDS = word_set("member members secretariat secretariats acronym row committee owner nsb p o membership")
 _BODIES = {"iso": "iso", "iec": "iso", "jtc": "iso", "itu": "itu", "3gpp": "3gpp", "etsi": "3gpp", "ietf": "ietf", "irtf": "ietf",
            "ieee": "ieee", "unesco": "unesco", "apt": "itu", "gb": "gb", "ror": "ror"}  # fmt: skip
 CONTEXTS = frozenset(_BODIES.values()) | {"any"}

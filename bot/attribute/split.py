@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.attribute.normalise import key
-from bot.attribute.words import FORM, words
+from bot.attribute.words import FORM, word_set
 
 _MARKS = re.compile(r"[()\[\]{};,、|\n/]")
 _NOT_A_JOINT = re.compile(r"^(tc|sc|wg|jtc|cc|iec|ip|sac|o|p|n|a)\b|^\d")
@@ -44,10 +44,10 @@ def separators_of(text: str) -> str:
     return ","
 
 
-def listed(text: str) -> list[str]:
+def list_parties(text: str) -> list[str]:
     """Return the parties of a list. "Co., Ltd." and the like stay with their name; "and", "[…]", "(?)" and trailing dots are
     removed."""
-    text = plain(text).replace("[", ",").replace("]", ",")
+    text = without_noise(text).replace("[", ",").replace("]", ",")
     return [
         part
         for piece in _rejoined(parts(text, separators_of(text)))
@@ -62,7 +62,7 @@ def without_full_stop(text: str) -> str:
     return text if stripped == text or is_form(stripped.rpartition(" ")[2]) else stripped
 
 
-def plain(text: str) -> str:
+def without_noise(text: str) -> str:
     """Return a text without editorial noise: question marks, "(based on … from …)", "[p]"."""
     if "(" in text and (origin := _ORIGIN.search(text)):
         text = text[: origin.start()]
@@ -83,7 +83,7 @@ def joint(text: str) -> list[str]:
     return sides
 
 
-_STEMS = words("iso iec itu sac jtc i cncert tcp")
+_STEMS = word_set("iso iec itu sac jtc i cncert tcp")
 
 
 def _rejoined(pieces: list[str]) -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.lexicon import PartyMatch, PrintedName
 from bot.attribute.normalise import key
-from bot.attribute.words import words
+from bot.attribute.words import word_set
 
 CONFIDENCE = 0.95
 _GOVERNMENT = (
@@ -35,15 +35,19 @@ _LED = re.compile(rf"{_THE}(?P<state>\S+(?: \S+){{0,4}}?) {_OFFICE}{_TO}", re.IG
 _FOLLOWED = re.compile(rf"{_THE}{_OFFICE} (?P<state>\S+){_TO}", re.IGNORECASE)
 _MEMBER = re.compile(rf"{_THE}(?:member state|[ée]tat membre|estado miembro):? (?P<state>.{{2,80}})", re.IGNORECASE)
 _PATTERNS: Sequence[re.Pattern[str]] = (_NAMED, _LED, _FOLLOWED, _MEMBER)
-_OFFICE_WORDS = words(
+_OFFICE_WORDS = word_set(
     """government gouvernement gobierno delegation delegacion mission mision representation representacion embassy ambassade
     authorities autorites autoridades embajada commission comision member etat estado trust depot fiduciaire
     fiduciaires fiduciario fiduciarios fideicomiso delegate representative delegue deleguee representant representante
     delegado delegada ambassador ambassadeur ambassadrice embajador embajadora"""
 )
 _NO_STATES = frozenset(("HK", "MO", "TW"))
-_PARTS = words("england scotland wales britain dubai english scottish welsh") | {"northern ireland", "abu dhabi", "great britain"}
-_SHARED = {"georgia": words("unesco itu")}  # a State only in the fields of bodies whose members are States
+_PARTS = word_set("england scotland wales britain dubai english scottish welsh") | {
+    "northern ireland",
+    "abu dhabi",
+    "great britain",
+}
+_SHARED = {"georgia": word_set("unesco itu")}  # a State only in the fields of bodies whose members are States
 
 
 def by_state(name: PrintedName, gazetteer: Gazetteer, context: str) -> PartyMatch | None:

@@ -9,7 +9,7 @@ from bot.attribute.lexicon import PartyMatch
 from bot.attribute.normalise import clean, key
 from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import Field, field_of
-from bot.attribute.split import joint, listed, parts, plain
+from bot.attribute.split import joint, list_parties, parts, without_noise
 from bot.attribute.words import SENTENCE
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
@@ -57,11 +57,11 @@ class TextReader:
         return Party(text, self.resolver.party(text, field))
 
     def _one(self, text: str, field: Field) -> tuple[Party, ...]:
-        return (self.one(plain(text).strip(), field),) if key(text) else ()
+        return (self.one(without_noise(text).strip(), field),) if key(text) else ()
 
     def _list(self, text: str, field: Field) -> tuple[Party, ...]:
         found: list[Party] = []
-        for piece in listed(text):
+        for piece in list_parties(text):
             self._join(found, self.one(piece, field), field)
         return tuple(party for one in found for party in self._split(one, field))
 
@@ -98,7 +98,7 @@ class TextReader:
 
     def _address(self, text: str, field: Field) -> tuple[Party, ...]:
         """Return one party with its address, several with a slash between them, or a list when each part is known on its own."""
-        text = plain(text).strip(" ;,.-/|")
+        text = without_noise(text).strip(" ;,.-/|")
         if not text:
             return ()
         if "|" in text or ";" in text or "、" in text:
@@ -158,7 +158,7 @@ class TextReader:
         words = key(text).split()
         if len(words) > 30 or not SENTENCE.isdisjoint(words):
             return ()
-        party = self.one(plain(text).strip(), field)
+        party = self.one(without_noise(text).strip(), field)
         if party.found.rule == "country-name":
             return ()
         return (party,)

@@ -30,7 +30,7 @@ class SignedWebhook(Channel):
 
     def send(self, message: Message) -> str | None:
         """Post a message; any 2xx response means that it was taken. Raises a DeliveryError."""
-        body, when = orjson.dumps(document(message)), str(int(time.time()))
+        body, when = orjson.dumps(message_document(message)), str(int(time.time()))
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "standards-watch",
@@ -55,7 +55,7 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
         """Follow no redirect: a message is signed for one address."""
 
 
-def document(message: Message) -> dict[str, Any]:
+def message_document(message: Message) -> dict[str, Any]:
     """Return a message as a JSON document."""
     kind = "alert" if message.alert else "notice" if message.notice else "summary"
     return {

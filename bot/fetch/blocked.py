@@ -152,9 +152,9 @@ def _wrong_language(fields: dict[str, str], head: bytes, source: Source) -> NonA
 
 
 def _truncated(head: bytes, tail: bytes, source: Source) -> NonAnswer | None:
-    said = _STREAM_ERROR.search(tail)
-    if said and source.expects in ("json", "jsonl", "csv") and not tail.rstrip().endswith((b"}", b"]")):
-        return NonAnswer(f"the data breaks off with an error message: {_quote(said.group())}")
+    error = _STREAM_ERROR.search(tail)
+    if error and source.expects in ("json", "jsonl", "csv") and not tail.rstrip().endswith((b"}", b"]")):
+        return NonAnswer(f"the data breaks off with an error message: {_quote(error.group())}")
     if source.expects == "json" and tail and not tail.rstrip().endswith((b"}", b"]")):
         return NonAnswer(f"the JSON is cut: it ends with {_quote(tail[-60:])}")
     return None

@@ -97,8 +97,8 @@ class ReplayReader:
         )  # fmt: skip
         read = comparable_capture(self.db, self.source, recorded.url)
         try:
-            known = self.source.bulk and read and read.sha256 == last.sha256
-            page = None if known else page_of(read_answer(self.data / last.file, last.offset), recorded.url, recorded.fetched_at)
+            skip = self.source.bulk and read and read.sha256 == last.sha256
+            page = None if skip else page_of(read_answer(self.data / last.file, last.offset), recorded.url, recorded.fetched_at)
         except BadArchive:
             return None
         self.captures.append(capture)

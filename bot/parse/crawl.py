@@ -47,7 +47,7 @@ class Crawler:
     cache: CrawlCache
     result: CrawlResult
     replayed: set[str]
-    asked: set[str] = field(default_factory=set)
+    requested: set[str] = field(default_factory=set)
     gated: list[Follow] = field(default_factory=list)
     unchanged_pages: list[tuple[Follow, Page, Capture, PageResult]] = field(default_factory=list)
     answers: int = 0
@@ -58,9 +58,9 @@ class Crawler:
         lists, details, last = deque(follows), deque[Follow](), deque(rest)
         while queue := lists or details or last:
             follow = queue.popleft()
-            if follow.name in self.asked:
+            if follow.name in self.requested:
                 continue
-            self.asked.add(follow.name)
+            self.requested.add(follow.name)
             if follow.gate is not None:
                 self.gated.append(follow)
             elif follow.key is not None and self.is_unchanged(follow):
@@ -83,16 +83,16 @@ class Crawler:
         if self.source.bulk or follow.gate is not None:
             defer(self.source, answer.page, self.result)
             return []
-        if given := self.cached(follow, answer.capture):
-            self.unchanged_pages.append((follow, answer.page, answer.capture, given))
-            return given.follows
+        if page_result := self.cached(follow, answer.capture):
+            self.unchanged_pages.append((follow, answer.page, answer.capture, page_result))
+            return page_result.follows
         return self.read(follow, answer.page, answer.capture).follows
 
     def read(self, follow: Follow, page: Page, capture: Capture) -> PageResult:
         """Parse a page, and store its result."""
-        given = parse_page(self.source, page, self.cache.lines(), follow, self.result)
-        self.result.pages[capture.url] = capture.sha256 or "", given
-        return given
+        page_result = parse_page(self.source, page, self.cache.lines(), follow, self.result)
+        self.result.pages[capture.url] = capture.sha256 or "", page_result
+        return page_result
 
     def cached(self, follow: Follow, capture: Capture) -> PageResult | None:
         """Return the cached result of a page with the same bytes. None when the page must be read, also when only its list row is
@@ -107,12 +107,12 @@ class Crawler:
         keys = {item.record.key for item in self.result.scraped}
         while shared := [each for each in self.unchanged_pages if not keys.isdisjoint(each[3].keys)]:
             self.unchanged_pages = [each for each in self.unchanged_pages if each not in shared]
-            for follow, page, capture, given in shared:
+            for follow, page, capture, page_result in shared:
                 self.read(follow, page, capture)
-                keys.update(given.keys)
+                keys.update(page_result.keys)
         counted = {*self.result.unchanged_keys, *self.result.unread}
         self.result.unchanged_keys += dict.fromkeys(
-            key for _, _, _, given in self.unchanged_pages for key in given.keys if key not in counted
+            key for _, _, _, page_result in self.unchanged_pages for key in page_result.keys if key not in counted
         )
 
     def fetch(self, follow: Follow) -> Answer | None:
@@ -127,14 +127,14 @@ class Crawler:
     def is_unchanged(self, follow: Follow) -> bool:
         """Return True when the list row of a record is unchanged and its page is not due in the rotation."""
         unchanged = follow.digest is not None and self.cache.lines().get(follow.digest) == follow.key
-        return unchanged and follow.url not in self.replayed and not due(self.source, follow.key or "", self.now)
+        return unchanged and follow.url not in self.replayed and not is_due(self.source, follow.key or "", self.now)
 
     def is_gate_unchanged(self, follow: Follow) -> bool:
         """Return True when the change token of a gate is that of the last accepted poll and its pages are not due in the
         rotation."""
-        return self.cache.lines().get(follow.seal) == follow.name and not due(self.source, follow.name, self.now)
+        return self.cache.lines().get(follow.seal) == follow.name and not is_due(self.source, follow.name, self.now)
 
 
-def due(source: Source, key: str, now: datetime) -> bool:
+def is_due(source: Source, key: str, now: datetime) -> bool:
     """Return True when a page is read again today although nothing changed: every key has its day in the rotation."""
     return source.reread_days > 0 and crc32(key.encode()) % source.reread_days == now.toordinal() % source.reread_days

@@ -22,7 +22,7 @@ def payloads(message: Message, zone: tzinfo) -> list[dict[str, Any]]:
         text = safe(message.notice, SECTION)
         return [payload(text, [section(f"⚙️ {text}"[:SECTION])], message.repeat)]
     title = summary_title(message.parts)
-    sections = [section(text) for text in packed((headline(alert) for alert in message.parts), SECTION)]
+    sections = [section(text) for text in packed((summary_line(alert) for alert in message.parts), SECTION)]
     room = BLOCKS - 3  # reserves blocks for header and repeat mark
     parcels = [sections[start : start + room] for start in range(0, len(sections), room)] or [[]]
     return [payload(title, [header(title), *parcel], message.repeat) for parcel in parcels]
@@ -33,7 +33,7 @@ def thread_head(message: Message, zone: tzinfo, most: int = 10) -> dict[str, Any
     title = summary_title(message.parts)
     order = {"major": 0, "notable": 1, "info": 2}
     first = sorted(message.parts, key=lambda alert: order[alert["severity"]])[:most]
-    blocks = [header(title), *(section(text) for text in packed((headline(alert) for alert in first), SECTION))]
+    blocks = [header(title), *(section(text) for text in packed((summary_line(alert) for alert in first), SECTION))]
     left = len(message.parts) - len(first)
     blocks.append(context([f"{f'and {left} more; all' if left else 'All'} with their evidence in the thread"]))
     return payload(title, blocks, message.repeat)
@@ -72,7 +72,7 @@ def links(alert: Row) -> Iterator[Block]:
             yield {"type": "button", "text": text, "url": address, "action_id": name}
 
 
-def headline(alert: Row) -> str:
+def summary_line(alert: Row) -> str:
     """Return an alert as one line of a summary, linked to its source page."""
     return f"{MARKS[alert['severity']]} {link(alert['url'], safe(alert['headline'], 600))}"[:SECTION]
 

@@ -61,7 +61,7 @@ def change_text(change: Mapping[str, Any]) -> str:
     if isinstance(before, list) or isinstance(after, list):
         moves = [f"+{markup(each)}" for each in after or []] + [f"−{markup(each)}" for each in before or []]
         return f"[bold]{name}[/] {field_name(change['field'])}: {' '.join(moves)}"
-    return f"[bold]{name}[/] {field_name(change['field'])}: {shown(before)} → {shown(after)}"
+    return f"[bold]{name}[/] {field_name(change['field'])}: {value_text(before)} → {value_text(after)}"
 
 
 def field_name(field: str) -> str:
@@ -69,7 +69,7 @@ def field_name(field: str) -> str:
     return {"p_members": "P-members", "o_members": "O-members"}.get(field, field.replace("_", " "))
 
 
-def shown(value: object) -> str:
+def value_text(value: object) -> str:
     return "none" if value is None else markup(value)
 
 
