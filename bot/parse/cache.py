@@ -24,8 +24,8 @@ class PageResult:
 
 @dataclass(frozen=True, slots=True)
 class CrawlCache:
-    """What need not be read again. `lines` returns digest → key of lines, list rows and gates, loaded on first use. `page` returns
-    the result of a page by address and SHA-256, or None when it must be read."""
+    """Digests and page results by which a crawl skips what is unchanged. `lines` returns digest → key of lines, list rows and
+    gates, loaded on first use. `page` returns the result of a page by address and SHA-256, or None when it must be read."""
 
     lines: Callable[[], Mapping[bytes, str]] = dict
     page: Callable[[str, str], PageResult | None] = lambda url, sha256: None
