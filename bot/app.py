@@ -1,4 +1,4 @@
-"""Set the desk up for a command: configuration, database, rules, watchlists and channels."""
+"""The application object of a command: configuration, database, rules, watchlists and channels."""
 
 import os
 from collections.abc import Mapping
@@ -28,87 +28,88 @@ DEFAULT_CONFIG = Path("standards-watch.toml")
 
 @dataclass
 class App:
-    """The configuration of one call, and what is made of it when it is first needed."""
+    """Configuration of one command, and the objects built from it on first use."""
 
     config: Config
     db_path: Path
 
     @cached_property
     def db(self) -> Database:
-        """The open database, made when there is none."""
+        """The open database; created when it does not exist."""
         return open_database(self.db_path)
 
     def existing(self) -> Database:
-        """The open database. Raises ConfigError when there is none: an empty one made now would seem to have nothing to copy, or to
-        forget."""
+        """Return the open database. Raises ConfigError when the file does not exist: commands that copy or erase must not create an
+        empty one."""
         if not self.db_path.is_file():
             raise ConfigError(f"There is no database at {self.db_path}; name yours with --db, or in the configuration.")
         return self.db
 
     def close(self) -> None:
-        """Close the database if it was opened: what waits in its write-ahead log then goes into the file itself."""
+        """Close the database if it was opened, so that its write-ahead log is merged into the file."""
         if "db" in self.__dict__:
             self.db.close()
 
     @property
     def zone(self) -> tzinfo:
-        """The zone in which times are shown and days begin."""
+        """Time zone in which times are shown and days begin."""
         return self.config.local
 
     def channels(self) -> Mapping[str, ReadyChannel]:
-        """The channels that can be sent to, by name. Raises ConfigError where one lacks its secret."""
+        """Return the ready channels by name. Raises ConfigError when the secret of one is missing."""
         return ready_channels(self.config, os.environ, self.db_path)
 
-    def desk(self, told: bool) -> RunContext:
-        """The desk of a poll; when nobody is to be told, history is written only."""
+    def run_context(self, telling: bool) -> RunContext:
+        """Return the context of a run. Without `telling` the run writes history only."""
         return RunContext(
             self.db,
             self.db_path.parent,
             load_attributor(),
             self.config.load_watchlists(),
-            routing(self.config) if told else None,
+            routing(self.config) if telling else None,
         )
 
     def sources(self, names: tuple[str, ...]) -> list[Source]:
-        """The sources of these names, or all that are enabled. Raises ConfigError for a name that there is not."""
+        """Return the sources of these names, or all enabled ones when there are no names. Raises ConfigError for an unknown
+        name."""
         known = all_sources()
         if unknown := [name for name in (*names, *self.config.sources.named) if name not in known]:
             raise ConfigError(f"There is no source {unknown[0]!r}; there are: {', '.join(known)}.")
         return [known[name] for name in names] if names else [each for each in known.values() if self.enabled(each)]
 
     def enabled(self, source: Source) -> bool:
-        """Whether a source is polled unless it is named."""
+        """Return True when a source is polled without being named."""
         table = self.config.sources.named.get(source.name)
         return table.enabled if table else source.enabled
 
     def schedule(self, source: Source) -> str:
-        """When a source is polled, in the configured zone."""
+        """Return the schedule of a source, to be read in the configured zone."""
         table = self.config.sources.named.get(source.name)
         return table.schedule if table and table.schedule else source.schedule
 
 
 def app_of(ctx: click.Context) -> App:
-    """What the options before the command say; sets up the logs. Raises ConfigError."""
-    given = ctx.obj
-    set_up(given.log_format, given.log_level)
-    path = given.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
+    """Build the App from the options before the command, and set up the logs. Raises ConfigError."""
+    options = ctx.obj
+    set_up(options.log_format, options.log_level)
+    path = options.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
     config = load_config(path)
     configure(dataset_source(table) for table in config.sources.datasets.values())
-    here = App(config, given.db or config.state.db)
-    ctx.call_on_close(here.close)
-    return here
+    app = App(config, options.db or config.state.db)
+    ctx.call_on_close(app.close)
+    return app
 
 
 def now() -> datetime:
-    """The present to the second, aware UTC: the only clock that commands read."""
+    """Return the present to the second, aware UTC: the only clock that commands read."""
     return datetime.now(UTC).replace(microsecond=0)
 
 
 def start_of(day: datetime, zone: tzinfo) -> datetime:
-    """The moment at which a day begins in a zone."""
+    """Return the first moment of a day in a zone."""
     return day.replace(tzinfo=zone)
 
 
 def end_of(day: datetime, zone: tzinfo) -> datetime:
-    """The last moment of a day in a zone."""
+    """Return the last moment of a day in a zone."""
     return (day + timedelta(days=1)).replace(tzinfo=zone) - timedelta(microseconds=1)

@@ -1,4 +1,4 @@
-"""The command line: one file a command under `bot/commands/`, imported only when it is called."""
+"""The command line: one file a command in `bot/commands/`, imported only when it is called."""
 
 import importlib
 import sqlite3
@@ -10,7 +10,7 @@ import click
 
 from bot import VERSION
 
-# name → what it does in a few words; `--help` of all of them must not import all of them
+# Name → short help. Kept here so that `--help` need not import every command.
 COMMANDS = {
     "demo": "the whole pipeline offline on a bundled sample world",
     "init": "write a commented standards-watch.toml",
@@ -45,7 +45,7 @@ COMMANDS = {
 
 @dataclass(frozen=True, slots=True)
 class GlobalOptions:
-    """What was said before the command."""
+    """Options given before the command."""
 
     config: Path | None
     db: Path | None
@@ -89,7 +89,7 @@ def cli(ctx: click.Context, config: Path | None, db: Path | None, log_format: st
 
 
 def main() -> None:
-    """Run the command line: errors are one sentence, never a traceback."""
+    """Run the command line. Errors are printed as one sentence, never as a traceback."""
     try:
         sys.exit(cli.main(standalone_mode=False))
     except click.exceptions.Exit as stop:
@@ -100,28 +100,28 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()  # whoever read our output has seen enough
+        sys.stderr.close()  # the reader of the pipe is gone, as in `| head`
         sys.exit(0)
     except Exception as error:
         sys.exit(explain(error))
 
 
 def explain(error: Exception) -> int:
-    """Print an error that we know as one sentence, without secrets, and return its exit status; raise what we do not know."""
-    from bot.errors import ConfigError, WatchError  # here, for --help needs none of it
+    """Print a known error as one sentence without secrets, and return its exit status; raise any other error again."""
+    from bot.errors import ConfigError, WatchError  # imported late: --help needs none of it
     from bot.logs import redacted
     from state.db import Newer, NotMigrated
     from state.runs import Busy
 
     if isinstance(error, (ConfigError, Newer, NotMigrated)):
-        said, status = str(error), 2
+        message, status = str(error), 2
     elif isinstance(error, (WatchError, Busy)):
-        said, status = str(error), 1
+        message, status = str(error), 1
     elif isinstance(error, sqlite3.Error):
-        said, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1
+        message, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1
     elif isinstance(error, OSError):
-        said, status = f"{error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", 1
+        message, status = f"{error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", 1
     else:
         raise error
-    click.echo(f"Error: {redacted(said)}", err=True)
+    click.echo(f"Error: {redacted(message)}", err=True)
     return status

@@ -1,4 +1,4 @@
-"""Configuration: one TOML file, every key optional, every error with its key and line. Secrets come from the environment only."""
+"""Configuration: one TOML file in which every key is optional. Errors name key and line. Secrets come from the environment only."""
 
 import re
 import tomllib
@@ -24,20 +24,20 @@ class _Table(BaseModel):
 
 
 class StateTable(_Table):
-    """Where the database lies; archive and locks live beside it."""
+    """Path of the database; archive and locks are stored beside it."""
 
     db: Path = Field(default_factory=lambda: user_data_path("standards-watch") / "standards-watch.db")
 
 
 class HttpTable(_Table):
-    """`contact` goes into the User-Agent; `mirrors` send the requests for one origin to another (tests, proxies)."""
+    """`contact` goes into the User-Agent. `mirrors` send the requests for one origin to another (tests, proxies)."""
 
     contact: str = ""
     mirrors: Mapping[str, str] = {}
 
 
 class ArchiveTable(_Table):
-    """How long and how large the evidence archive may be; of a bulk file the newest `keep_bodies` are kept."""
+    """Limits of the evidence archive: days, size, and `keep_bodies`, the number of newest versions kept of a bulk file."""
 
     keep_days: int = Field(default=3650, ge=1)
     max_gb: float = Field(default=20, gt=0)
@@ -45,14 +45,14 @@ class ArchiveTable(_Table):
 
 
 class SourceTable(_Table):
-    """What a source does otherwise than it declares."""
+    """Overrides of what a source declares."""
 
     enabled: bool = True
     schedule: str | None = None
 
 
 class SourcesTable(BaseModel):
-    """Sources by name, and the datasets of UNESCO that are polled because a table describes them."""
+    """Overrides by name of source, and the datasets of UNESCO described by tables."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
     __pydantic_extra__: dict[str, SourceTable] = Field(init=False)
@@ -67,7 +67,7 @@ class SourcesTable(BaseModel):
 
     @property
     def named(self) -> Mapping[str, SourceTable]:
-        """What sources do otherwise than they declare."""
+        """Overrides by name of source."""
         return self.__pydantic_extra__
 
 
@@ -79,7 +79,7 @@ class WatchlistTable(BaseModel):
 
 
 class ChannelTable(_Table):
-    """One way to reach people. Which keys count depends on its kind; those about time and number hold for all."""
+    """One channel. Each kind uses its own keys; those about pace, hours and limits hold for all kinds."""
 
     kind: Literal["console", "slack", "email", "webhook", "apprise", "feed"]
     channel: str = ""
@@ -115,7 +115,7 @@ class ChannelTable(_Table):
 
 
 class RouteTable(_Table):
-    """Which alerts go to which channels; `digest_only`: to none, only into the digest."""
+    """A filter of alerts and the channels they go to; `digest_only` sends them to no channel, only into the digest."""
 
     watchlists: tuple[str, ...] = ()
     min_severity: Severity = "notable"
@@ -148,9 +148,8 @@ class DigestTable(_Table):
 
 
 class OpsTable(_Table):
-    """Who hears that the bot itself needs a person: channels by name; the log always does. `listen` is where health and metrics
-    are shown (empty: nowhere), `ping` an address that is asked after each good cycle, `min_free_mb` what the disk should keep
-    free."""
+    """Operation of the bot. `to`: channels that get notices about the bot itself (the log always does). `listen`: address of health
+    and metrics, empty for none. `ping`: address to request after each good cycle. `min_free_mb`: free disk space to keep."""
 
     to: tuple[str, ...] = ()
     listen: str = "127.0.0.1:9464"
@@ -174,7 +173,7 @@ class OpsTable(_Table):
 
 
 class BackupTable(_Table):
-    """Backups that `serve` makes: into which folder (empty: none), when, and how many are kept."""
+    """Backups made by `serve`: folder (None: no backups), schedule, and number kept."""
 
     to: Path | None = None
     schedule: str = "daily 04:20"
@@ -182,7 +181,7 @@ class BackupTable(_Table):
 
 
 class PrivacyTable(_Table):
-    """For how many days the name of a person is kept after that person's last role ended; None: as long as the history."""
+    """`names_days`: days to keep a person's name after that person's last role ended; None: as long as the history."""
 
     names_days: int | None = Field(default=None, ge=1, strict=True)
 
@@ -214,16 +213,16 @@ class Config(_Table):
 
     @property
     def local(self) -> ZoneInfo:
-        """The zone in which people are told times."""
+        """Time zone in which people are shown times."""
         return ZoneInfo(self.zone)
 
     def load_watchlists(self) -> list[Watchlist]:
-        """The watchlists themselves. Raises ConfigError."""
+        """Load the configured watchlists. Raises ConfigError."""
         return [load_watchlist(name, table.file, table.model_extra) for name, table in self.watchlists.items()]
 
 
 def load_config(path: Path | None) -> Config:
-    """The configuration in a file, or the defaults. Raises ConfigError naming key and line."""
+    """Load the configuration from a file, or the defaults. Raises ConfigError naming key and line."""
     if path is None:
         return Config()
     try:
@@ -241,7 +240,7 @@ def load_config(path: Path | None) -> Config:
 
 
 def _dangling(config: Config) -> Iterator[tuple[list[str], str]]:
-    """Names of channels and watchlists that nothing is called by, each with its keys and a reason."""
+    """Yield the keys and the reason of each reference to a channel or watchlist that does not exist or does not fit."""
     named = [(["routes", str(n)], table.to, table.watchlists) for n, table in enumerate(config.routes)]
     named += [(["digests", name], table.to, table.watchlists) for name, table in config.digests.items()]
     for keys, channels, watchlists in [*named, (["ops"], config.ops.to, ())]:
@@ -262,8 +261,8 @@ def _sentence(path: Path, text: str, error: Any) -> str:
 
 
 def _line(text: str, keys: list[str]) -> int:
-    """The line of a key: the last line, in order, that opens one of the key's tables or sets one of its parts. A number in `keys`
-    is the place of a table in its array."""
+    """Return the line number of a key: the last line, in order, that opens one of its tables or sets one of its parts. A number in
+    `keys` is the index of a table in its array."""
     names = [key for key in keys if not key.isdigit()]
     before = next((int(key) for key in keys if key.isdigit()), 0)
     found, remaining = 1, names

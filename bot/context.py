@@ -1,4 +1,4 @@
-"""The context of a run: what every poll works with, handed from step to step."""
+"""Context of a run, handed from step to step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,7 @@ from bot.deliver.routes import Routing
 
 @dataclass(frozen=True, slots=True)
 class RunContext:
-    """What every poll works with: the memory, the data folder with the archive, the rules, who watches, and where alerts go
-    (None: history only)."""
+    """Database, data folder with the archive, attributor, watchlists, and the routing of alerts (None: write history only)."""
 
     db: Database
     data: Path

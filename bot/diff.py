@@ -1,4 +1,4 @@
-"""Step 4, diff: what differs between a record as we hold it and as it is now. Pure."""
+"""Step 4, diff: the changes between a stored record and the same record as read now. Pure."""
 
 import html
 import re
@@ -15,15 +15,15 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
 
 
 def diff(old: Record | None, new: Record) -> list[Change]:
-    """The changes that lead from `old` to `new`; with no `old` the one that it was added. Order, white space, Unicode form and
-    the way a member's name is printed are no change."""
+    """Return the changes from `old` to `new`; without `old`, the one change that the record was added. Order, white space, Unicode
+    form and the printed form of a member's name are not changes."""
     if old is None:
         return [Change(new.key, "added", after=new.title)]
     before, after = old.compared(), new.compared()
     changes = []
     for name in sorted(before.keys() | after.keys()):
         left, joined = before.get(name), after.get(name)
-        if left == joined or plain(left) == plain(joined):
+        if left == joined or comparable(left) == comparable(joined):
             continue
         if isinstance(left, frozenset) or isinstance(joined, frozenset):
             left, joined = _moved(left, joined)
@@ -32,8 +32,8 @@ def diff(old: Record | None, new: Record) -> list[Change]:
 
 
 def _moved(before: Value, after: Value) -> tuple[Value, Value]:
-    was = {plain(each): each for each in _members(before)}
-    now = {plain(each): each for each in _members(after)}
+    was = {comparable(each): each for each in _members(before)}
+    now = {comparable(each): each for each in _members(after)}
     left = frozenset(was[each] for each in was.keys() - now.keys())
     joined = frozenset(now[each] for each in now.keys() - was.keys())
     return cast(Value, left), cast(Value, joined)
@@ -45,10 +45,11 @@ def _members(value: Value) -> frozenset[str] | frozenset[Ref]:
     return frozenset() if value is None else frozenset([str(value)])
 
 
-def plain(value: Value) -> object:
-    """A value as it is compared: a Ref by its id, a set by its members, a text without typographic noise; empty is None."""
+def comparable(value: Value) -> object:
+    """Return a value in the form in which it is compared: a Ref as its id, a set as its members, a text without typographic noise,
+    anything empty as None."""
     if isinstance(value, frozenset):
-        return frozenset(plain(each) for each in value) or None
+        return frozenset(comparable(each) for each in value) or None
     if isinstance(value, Ref):
         return ("ref", value.id)
     if isinstance(value, str):
@@ -57,8 +58,8 @@ def plain(value: Value) -> object:
 
 
 def fold(text: str) -> str:
-    """A text without what is never a change: Unicode form, HTML entities, kinds of hyphens, quotes and white space; and in how many
-    words a name was that was taken out, which the elements of a page still tell."""
+    """Return a text without what never counts as a change: Unicode form, HTML entities, kinds of hyphens, quotes and white space.
+    Erased names next to each other become one, because the number of words in a name is no change."""
     if REMOVED in text:
         text = _REMOVED.sub(REMOVED, text)
     if text.isascii() and "&" not in text:

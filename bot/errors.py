@@ -1,18 +1,18 @@
-"""What can go wrong, by what happens next.
+"""Errors, arranged by what happens next.
 
 WatchError
 ├── ConfigError              wrong usage or configuration: exit 2
 └── DeliveryError
     ├── RetryLater           try again after `wait_s`
-    │   └── ChannelRejected  the channel itself is refused (token, address, rights): told at once, tried again for hours
-    ├── Permanent            failed, told to people
-    └── OutcomeUnknown       it went out and no answer came: look before sending again
-SourceError  (declared in sources/page.py, for parsers raise it too)
-├── Unreachable              no answer, or one that was not whole: retried within the run, then the poll failed
-│   └── HostUnresolved       a name that leads nowhere: nobody was asked, so there is nothing to wait for
-├── Refused                  401, 403, robots.txt, a challenge: not retried, told, left alone for hours
+    │   └── ChannelRejected  the channel itself is refused (token, address, rights): reported at once, retried for hours
+    ├── Permanent            failed, reported to people
+    └── OutcomeUnknown       sent without an answer: check for arrival before sending again
+SourceError  (declared in sources/page.py, because parsers raise it too)
+├── Unreachable              no answer, or an incomplete one: retried within the run, then the poll fails
+│   └── HostUnresolved       the name has no address: no request was made, so there is nothing to wait for
+├── Refused                  401, 403, robots.txt, a challenge: not retried, reported, left alone for hours
 ├── LayoutChanged            not built as the source expects: not retried, the page is kept
-└── Implausible              whole, but not to be believed: the run is held
+└── Implausible              complete but not plausible: the run is held
 """
 
 from datetime import datetime
@@ -26,7 +26,7 @@ __all__ = [
 
 
 class WatchError(Exception):
-    """An error that is told in one sentence with what to do."""
+    """An error shown in one sentence that says what to do."""
 
 
 class ConfigError(WatchError):
@@ -34,15 +34,15 @@ class ConfigError(WatchError):
 
 
 class Unreachable(SourceError):
-    """No answer, or one that was not whole."""
+    """No answer, or an incomplete one."""
 
 
 class HostUnresolved(Unreachable):
-    """The name of a host leads nowhere, or nobody could say where: no request was made."""
+    """The name of a host has no address, or no name server answered. No request was made."""
 
 
 class Refused(SourceError):
-    """The body does not want us there now; `until` says how long, where it said so (aware UTC)."""
+    """The body refuses requests for now; `until` is the end of the wait where it named one (aware UTC)."""
 
     def __init__(self, message: str, until: datetime | None = None):
         super().__init__(message)
@@ -50,7 +50,7 @@ class Refused(SourceError):
 
 
 class Implausible(SourceError):
-    """The answer came whole, but is not to be believed without a person's word."""
+    """The answer is complete but not plausible; a person must accept it."""
 
 
 class DeliveryError(WatchError):
@@ -58,7 +58,7 @@ class DeliveryError(WatchError):
 
 
 class RetryLater(DeliveryError):
-    """Not now: try again after `wait_s` seconds, or by the usual back-off when that is longer."""
+    """A temporary failure: retry after `wait_s` seconds, or after the usual back-off when that is 0."""
 
     def __init__(self, message: str, wait_s: float = 0):
         super().__init__(message)
@@ -66,12 +66,13 @@ class RetryLater(DeliveryError):
 
 
 class ChannelRejected(RetryLater):
-    """Everything that goes to this channel is refused until a person mends it."""
+    """The channel refuses every message until a person repairs it: retry after `wait_s` seconds or the usual back-off, the
+    longer."""
 
 
 class Permanent(DeliveryError):
-    """It will not work however often it is tried."""
+    """A failure that no retry can mend."""
 
 
 class OutcomeUnknown(DeliveryError):
-    """It went out and no answer came."""
+    """The message was sent, but no answer came."""

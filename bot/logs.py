@@ -1,4 +1,4 @@
-"""Structured logs on standard error: lines for people on a terminal, JSON where machines read them. Secrets never pass."""
+"""Structured logs on standard error: text for people on a terminal, JSON for machines. Secrets are removed."""
 
 import logging
 import os
@@ -14,8 +14,8 @@ Format = Literal["text", "json"]
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
 
 
-def set_up(form: Format, level: str) -> None:
-    """Write logs from a level on. Every line carries what is bound to the run (its number and source)."""
+def set_up(fmt: Format, level: str) -> None:
+    """Configure logging from a level on. Every line carries what is bound to the run (its number and source)."""
     processors: list[Any] = [
         structlog.contextvars.merge_contextvars,
         structlog.processors.add_log_level,
@@ -23,11 +23,11 @@ def set_up(form: Format, level: str) -> None:
         structlog.processors.format_exc_info,
         without_secrets,
     ]
-    last: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
-    if form == "text":
-        last = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
+    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False)
+    if fmt == "text":
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty(), sort_keys=False)
     structlog.configure(
-        processors=[*processors, last],
+        processors=[*processors, renderer],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=structlog.WriteLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
@@ -35,18 +35,18 @@ def set_up(form: Format, level: str) -> None:
 
 
 def without_secrets(logger: object, method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """A log line in which the values of secrets are crossed out, wherever they stand."""
+    """Return a log line with the values of secrets replaced, wherever they occur."""
     return {key: redacted(value) for key, value in line.items()}
 
 
 def redacted(value: Any) -> Any:
-    """A value without any secret of the environment in it."""
+    """Return a value without any secret of the environment in it."""
     if isinstance(value, (list, tuple)):
         return [redacted(each) for each in value]
     if isinstance(value, dict):
         return {key: redacted(each) for key, each in value.items()}
     text = value if isinstance(value, str) else repr(value)
-    crossed = text
+    cleaned = text
     for secret in filter(None, (os.environ.get(name) for name in SECRETS)):
-        crossed = crossed.replace(secret, "[secret]")
-    return value if crossed == text else crossed
+        cleaned = cleaned.replace(secret, "[secret]")
+    return value if cleaned == text else cleaned

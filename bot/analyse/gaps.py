@@ -12,7 +12,7 @@ from datetime import date, datetime
 from importlib.resources import files
 
 from bot.analyse.group import CountryGroup
-from bot.wording.countries import country_name
+from bot.wording import country_name
 from state.queries.holdings import Due, Fact, Holding
 
 FEWEST = 3  # a shorter list of members is not the membership: committees that a sister body runs print their secretariat only

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from bot.decide.watchlist import load_watchlist
-from bot.wording.countries import country_name
+from bot.wording import country_name
 
 _CODES = re.compile(r"[A-Za-z]{2}(?:\s*,\s*[A-Za-z]{2})*")
 _SHIPPED_FIRST = frozenset({"eu"})  # EU is no ISO 3166 code of a country

@@ -1,4 +1,4 @@
-"""The attributor: the claims of a record → its attributions, by named rules and a gazetteer that people edit."""
+"""Attributor: the claims of a record → its attributions, by named rules and a gazetteer that people edit."""
 
 import gc
 import hashlib
@@ -20,10 +20,10 @@ from state.model import Attribution, Claim, Record
 from state.queries.committees import OWNED, Owners
 
 RULES = 5
-"""Raise it whenever a rule, or the confidence of one, changes: attributions are then made anew without raising an alarm."""
+"""Version of the rules. Raise it whenever a rule or its confidence changes: attributions are then renewed without alerts."""
 
 _GROUPS = frozenset({"company", "SOE"})
-_STANDS = frozenset({"national-body", "national-body-id", "country-name", "state"})
+_FIRM = frozenset({"national-body", "national-body-id", "country-name", "state"})
 _UNDECIDED = frozenset({"joint-venture", "no-country"})
 
 
@@ -35,16 +35,17 @@ class Attributor:
     version: str
 
     def attribute(self, body: str, record: Record, owners: Owners | None = None) -> tuple[Attribution, ...]:
-        """The attributions of a record's claims, in their order; a list of parties gives one for each party, as printed. What no
-        rule knows stays unknown: country None. `owners` are the committees of the body, for what follows from the owner of a
-        deliverable."""
+        """Return the attributions of the claims of a record, in their order. A list of parties gives one for each party, as
+        printed. A party that no rule knows has country None. `owners` are the committees of the body, for claims of an owner
+        committee."""
         found: list[Attribution] = []
         for claim in record.claims:
-            found += [by_owner(claim, owners)] if claim.role == OWNED else self._of(body, claim)
-        return _judged(list(dict.fromkeys(found)))
+            found += [by_owner(claim, owners)] if claim.role == OWNED else self._claim(body, claim)
+        return _with_verdicts(list(dict.fromkeys(found)))
 
     def attribute_text(self, text: str, role: str | None = None, body: str | None = None) -> dict[str, Any]:
-        """A single printed string: `country` is that of the first-named party or None, `countries` are all, in printed order."""
+        """Attribute one printed string: `country` is that of the first-named party or None, `countries` are all, in printed
+        order."""
         parties = self.reader.parties(text, role, body)
         first = leading(parties)
         found = first.found if first else PartyMatch(None, "", "no-party", 0.0)
@@ -65,42 +66,44 @@ class Attributor:
         """Return the countries that running text names (see naming.countries_named)."""
         return countries_named(text, self.reader.resolver.gazetteer, field_of(None, body).context)
 
-    def _of(self, body: str, claim: Claim) -> list[Attribution]:
+    def _claim(self, body: str, claim: Claim) -> list[Attribution]:
         member = self.reader.resolver.gazetteer.members.get(claim.party_id or "") if body in ("ISO", "IEC") else None
         if member is not None:
             return [_attribution(claim, claim.party, PartyMatch(member[0], claim.party, "national-body-id", 1.0))]
         if claim.role in SHARED_ROLES:
-            parties = self._listed(claim, body)
+            parties = self._shared_parties(claim, body)
             if len(parties) == 1:
-                return [_attribution(claim, parties[0].text, self._beside(parties[0].found, claim.country))]
+                return [_attribution(claim, parties[0].text, self._with_printed_country(parties[0].found, claim.country))]
             return [_attribution(claim, party.text, party.found) for party in parties]
-        if claim.role in JOINT_ROLES and (parties := self._together(claim, body)):
+        if claim.role in JOINT_ROLES and (parties := self._joint_parties(claim, body)):
             return [_attribution(claim, party.text, party.found) for party in parties]
-        return [_attribution(claim, claim.party, self._beside(self._single(claim, body), claim.country))]
+        return [_attribution(claim, claim.party, self._with_printed_country(self._single(claim, body), claim.country))]
 
-    def _listed(self, claim: Claim, body: str) -> tuple[Party, ...]:
-        """The parties of a shared role. A line of supporting members is cut as its source cuts it, so that both name the same."""
+    def _shared_parties(self, claim: Claim, body: str) -> tuple[Party, ...]:
+        """Return the parties of a shared role. A line of supporting members is split as its source splits it, so that both name the
+        same parties."""
         if claim.role != "supporting-member":
             return self.reader.parties(claim.party, claim.role, body)
         return tuple(party for name in split_list(claim.party) for party in self.reader.parties(name, claim.role, body))
 
-    def _together(self, claim: Claim, body: str) -> tuple[Party, ...]:
-        """The parties of one printed name that is several ("Google and Huawei"), where each is surely known; else none."""
+    def _joint_parties(self, claim: Claim, body: str) -> tuple[Party, ...]:
+        """Return the parties of one printed name that is several ("Google and Huawei") when each is known for sure, else none."""
         parties = self.reader.parties(claim.party, claim.role, body)
         return parties if len(parties) > 1 and all(party.found.rule in SURE for party in parties) else ()
 
     def _single(self, claim: Claim, body: str) -> PartyMatch:
-        """The finding for the holder of a role that has one holder: where several are printed, the first-named."""
+        """Return the match of the holder of a role with one holder; of several printed parties the first."""
         first = leading(self.reader.parties(claim.party, claim.role, body))
         return first.found if first else PartyMatch(None, claim.party, UNKNOWN, 0.0)
 
-    def _beside(self, found: PartyMatch, printed: str | None) -> PartyMatch:
-        """The finding with the country that is printed beside the party: it decides where the institution is unknown, the name is
-        shared or only a weak rule spoke; a group's control stands above it, and it is kept as the domicile."""
+    def _with_printed_country(self, found: PartyMatch, printed: str | None) -> PartyMatch:
+        """Return the match, corrected by the country printed beside the party. The printed country decides where the institution is
+        unknown, the name is ambiguous, or only a weak rule matched. The control of a group outweighs it; it is then kept as the
+        domicile."""
         country = self.reader.resolver.gazetteer.countries.coded(printed) if printed else None
         if country is None or country == found.country:
             return found
-        if found.rule in _UNDECIDED or found.rule in _STANDS or (country == "CN" and found.country in ("HK", "MO", "TW")):
+        if found.rule in _UNDECIDED or found.rule in _FIRM or (country == "CN" and found.country in ("HK", "MO", "TW")):
             return found._replace(domicile=country)
         if found.country is not None and found.kind in _GROUPS:
             return found._replace(rule="group-control", domicile=country)
@@ -124,8 +127,8 @@ def _organisation(found: PartyMatch) -> str:
     return f"{found.organisation} (domicile {found.domicile})" if found.domicile else found.organisation
 
 
-def _judged(found: list[Attribution]) -> tuple[Attribution, ...]:
-    """The attributions with their verdicts, which the holders of a role have from one another."""
+def _with_verdicts(found: list[Attribution]) -> tuple[Attribution, ...]:
+    """Return the attributions with their verdicts, which depend on all holders of a role."""
     roles: dict[str, list[int]] = defaultdict(list)
     for place, attribution in enumerate(found):
         roles[attribution.role].append(place)
@@ -138,11 +141,11 @@ def _judged(found: list[Attribution]) -> tuple[Attribution, ...]:
 
 @cache
 def load_attributor(gazetteer: Path | None = None) -> Attributor:
-    """The attributor with the shipped gazetteer, or with the one in another folder or of one file that replaces a shipped one."""
+    """Load the attributor with the shipped gazetteer, with that of another folder, or with one file that replaces a shipped one."""
     data = Gazetteer(*_folder_and_file(gazetteer))
     version = hashlib.sha256(f"{RULES} {data.digest}".encode()).hexdigest()[:12]
     loaded = Attributor(TextReader(Resolver(data)), version)
-    gc.freeze()  # some 40,000 objects that stay for good: the collector need not look at them again and again
+    gc.freeze()  # spares the garbage collector some 40,000 permanent objects
     return loaded
 
 

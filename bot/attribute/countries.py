@@ -1,5 +1,5 @@
-"""Country names and codes as the bodies print them → ISO 3166 alpha-2. Exact after normalising; HK, MO and TW are codes of
-their own. Data: gazetteer/countries.csv (UN languages, formal, inverted and abbreviated forms)."""
+"""Country names and codes as the bodies print them → ISO 3166 alpha-2. Matched exactly after normalising; HK, MO and TW are codes
+of their own. Data: gazetteer/countries.csv (UN languages, formal, inverted and abbreviated forms)."""
 
 import re
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _SHORT = {"rep": "republic", "dem": "democratic", "peoples": "peoples", "fed": "
 
 
 class Countries:
-    """Names and codes of countries. `names` and `codes` are by key (see normalise.key)."""
+    """Names and codes of countries, by key (see normalise.key)."""
 
     def __init__(self, names: Mapping[str, str], codes: Mapping[str, str]) -> None:
         self.names = names
@@ -22,11 +22,12 @@ class Countries:
         self.named = lru_cache(maxsize=20_000)(self._named)
 
     def coded(self, text: str) -> str | None:
-        """The country of a field that holds nothing but a country: a name, or a code (CN, CHN)."""
+        """Return the country of a field that holds only a country: a name, or a code (CN, CHN)."""
         return self.named(text) or self.codes.get(key(clean(text)))
 
     def _named(self, text: str) -> str | None:
-        """The country whose name this text is, whole: "China (People's Republic of)", "Iran, Islamic Republic of", "(Malaysia)"."""
+        """Return the country of a text that is a whole country name: "China (People's Republic of)", "Iran, Islamic Republic of",
+        "(Malaysia)"."""
         if len(text) > 120:
             return None
         text = clean(text)
@@ -54,7 +55,7 @@ class Countries:
 
 
 def printed_suffix(text: str) -> str | None:
-    """The last part of a text that a comma, a bracket or a slash sets apart ("NEC, Japan" → "Japan"), or None."""
+    """Return the last part of a text after a comma, bracket or slash ("NEC, Japan" → "Japan"), or None."""
     text = text.rstrip(" .)]?;")
     cut = max(text.rfind(","), text.rfind("("), text.rfind("/"), text.rfind(" - "))
     return text[cut + 1 :].lstrip(" -") if cut > 0 else None

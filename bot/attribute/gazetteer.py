@@ -1,4 +1,4 @@
-"""Reads the gazetteer, data that people edit, into one lexicon. The columns are described in gazetteer/README.md."""
+"""Gazetteer, data that people edit, loaded into one lexicon. The columns are described in gazetteer/README.md."""
 
 import csv
 import hashlib
@@ -19,8 +19,8 @@ _SORTS: tuple[Sort, ...] = ("place", "word")
 
 @dataclass(slots=True, frozen=True)
 class Registered:
-    """An organisation of the weaker second table: `suffixed` when the registry adds the country to the name of every company,
-    so that the country proves registration at most."""
+    """An organisation of the second table (ROR). `suffixed`: the registry adds the country to the name of every company, so that
+    the country proves registration at most."""
 
     country: str
     name: str
@@ -28,16 +28,16 @@ class Registered:
 
 
 class Gazetteer:
-    """All names with what they stand for. `digest` changes whenever any of the files does."""
+    """All names with the entries they stand for. `digest` changes whenever any of the files does."""
 
-    def __init__(self, folder: Path = SHIPPED, instead: Path | None = None) -> None:
-        """Reads a folder; a file `instead` takes the place of the one of its name, or comes before the world's institutions."""
+    def __init__(self, folder: Path = SHIPPED, replacement: Path | None = None) -> None:
+        """Load a folder. The file `replacement` replaces the file of its name, or comes before the world's institutions."""
         self.files = {file.name: file.read_bytes() for file in sorted(folder.glob("*.csv"))}
         self.institutions: tuple[str, ...] = INSTITUTIONS
-        if instead is not None:
-            self.files[instead.name] = instead.read_bytes()
-            if instead.name not in {file.name for file in folder.glob("*.csv")}:
-                self.institutions = (instead.name, *INSTITUTIONS)
+        if replacement is not None:
+            self.files[replacement.name] = replacement.read_bytes()
+            if replacement.name not in {file.name for file in folder.glob("*.csv")}:
+                self.institutions = (replacement.name, *INSTITUTIONS)
         self.digest = hashlib.sha256(b"\0".join(name.encode() + b"\0" + data for name, data in self.files.items())).hexdigest()
         self.lexicon = Lexicon()
         self.countries = self._countries()
@@ -49,7 +49,7 @@ class Gazetteer:
         self._places()
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
-        """The rows of one file; none where the folder lacks it."""
+        """Return the rows of one file; none when the folder lacks it."""
         return iter(csv.DictReader(self.files.get(name, b"").decode("utf-8").splitlines()))
 
     def _countries(self) -> Countries:
@@ -93,7 +93,7 @@ class Gazetteer:
 
     @cached_property
     def registered(self) -> Mapping[str, Registered | None]:
-        """The weaker second table by key, read when first needed; None where two countries share a name."""
+        """Organisations of the second table by key, loaded on first use; None where two countries share a name."""
         found: dict[str, Registered | None] = {}
         for row in self.rows("ror.csv"):
             one = Registered(row["country"], row["name"], bool(row["company"]))
@@ -107,7 +107,7 @@ class Gazetteer:
 
     @cached_property
     def in_text(self) -> tuple[Lexicon, Lexicon]:
-        """Return the lexicons of what running text may name: that of all names, and the second table's names of several words."""
+        """Lexicons of names in running text: that of all names, and the names of several words in the second table."""
         second = Lexicon()
         for spelled, one in self.registered.items():
             if one and (" " in spelled or is_far_eastern(spelled)):
@@ -116,7 +116,7 @@ class Gazetteer:
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
-        """All single words of the names, by which words that were printed without a space between them are taken apart."""
+        """All single words of the names, used to split words that were printed without a space between them."""
         return frozenset(word for name in self.lexicon.names for word in name.split() if len(word) > 3 and word.isascii())
 
 

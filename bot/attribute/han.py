@@ -1,4 +1,4 @@
-"""Rules for names in the scripts of China, Japan and Korea, which print no spaces between words."""
+"""Rules for names in the scripts of China, Japan and Korea, which have no spaces between words."""
 
 import re
 
@@ -14,7 +14,7 @@ _MACAO = re.compile("澳門|澳门")
 _STATE = re.compile(
     "^(?:中国|全国|国家|国务院|中央|中华|中科|中共|解放军)|中国科学院|人民共和国|(?:省|市|自治区|县)(?:委|政府|局|厅|公安|人民|质量|标准|电力|计量|科学|产品)"
 )
-# Characters that are written so in simplified Chinese only, neither in traditional Chinese nor in Japanese.
+# Characters of simplified Chinese that neither traditional Chinese nor Japanese has.
 _SIMPLIFIED = frozenset(
     "专业丝东丧丽举义乌乐习乡书买亏亚产亿仅从仓仪们价众优伙伟传伤伦伪债倾偿储儿兰关兴养军农冯冲决况冻净减凤凭凯击凿刘则刚创删剂剑剧劝办务动励劲华协单卖卢卫"
     "却厂厅历厉压厕县双发变叶听启吴员呜响哑团围园圆圣场坏块坚坛坝坞坟坠垄垒垦壮壳处备复够头夹夺奋奖妆妇妈孙宁审宪宫宽宾对寻导尘尝层届属岁岗岛岭峡币师帐帜带帧帮庄庆库应庙"
@@ -32,7 +32,7 @@ _FOREIGN = frozenset({"company", "association"})
 
 
 def by_script(text: str, lexicon: Lexicon) -> PartyMatch | None:
-    """The finding for a party in one of these scripts, or None when only its Latin words can tell."""
+    """Return the match of a party in one of these scripts, or None when only its Latin words can decide."""
     joined = key(text).replace(" ", "")
     found = [(start, entries[0]) for start, _, entries in lexicon.find_han(joined)]
     institution = next((entry for _, entry in found if entry.sort == "institution"), None)

@@ -1,4 +1,4 @@
-"""The lexicon: all names that the rules know in one index, and the names found in a text. Each word costs constant time."""
+"""Lexicon: an index of all names that the rules know, and their search in a text in constant time per word."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -10,8 +10,8 @@ Match = Literal["anywhere", "start", "whole"]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What a name stands for. `country` is None where none can be had (a joint venture, a UN body, a name that two share);
-    `contexts` are the fields in which an acronym may be read so (empty: in all)."""
+    """Entry that a name stands for. `country` is None where there is no single one (a joint venture, a UN body, a shared name).
+    `contexts` are the fields in which an acronym may be read so (empty: all)."""
 
     sort: Sort
     country: str | None
@@ -23,7 +23,7 @@ class Entry:
 
 
 class Hit(NamedTuple):
-    """A name found: from word `start` up to, not including, word `end`."""
+    """A name found in a text: words `start` up to, but not including, `end`."""
 
     start: int
     end: int
@@ -32,7 +32,8 @@ class Hit(NamedTuple):
 
 @dataclass(slots=True)
 class Lexicon:
-    """Names by key. For each first word (in Chinese: first two characters) it knows the lengths of the names that begin so."""
+    """Names by key. For each first word (in Chinese: first two characters) it stores the lengths of the names that begin with
+    it."""
 
     names: dict[str, list[Entry]] = field(default_factory=dict)
     heads: dict[str, tuple[int, ...]] = field(default_factory=dict)
@@ -40,7 +41,7 @@ class Lexicon:
     words: set[str] = field(default_factory=set)
 
     def add(self, key: str, entry: Entry) -> None:
-        """Let a key (see normalise.key) stand for an entry, besides what it stands for already."""
+        """Add an entry to a key (see normalise.key)."""
         known = self.names.get(key)
         if known is None:
             self.names[key] = [entry]
@@ -56,7 +57,7 @@ class Lexicon:
             known.append(entry)
 
     def find(self, words: Sequence[str]) -> Iterable[tuple[int, int, list[Entry]]]:
-        """The longest names in a text, from left to right, none overlapping: (start, end, entries)."""
+        """Yield the longest names in a text, from left to right and without overlap: (start, end, entries)."""
         heads, names = self.heads, self.names
         at, count = 0, len(words)
         while at < count:
@@ -73,7 +74,7 @@ class Lexicon:
                 at += 1
 
     def find_han(self, text: str) -> Iterable[tuple[int, int, list[Entry]]]:
-        """The same for a text without spaces between its words, by characters."""
+        """Yield the same for a text without spaces between its words, by characters."""
         heads, names = self.han_heads, self.names
         at, count = 0, len(text)
         while at < count - 1:
@@ -88,8 +89,8 @@ class Lexicon:
 
 
 class PartyMatch(NamedTuple):
-    """What a rule found. `domicile` is a printed country that is not the one that counts; `also` are the countries of further
-    institutions in the same name; `kind` is the institution's in the gazetteer."""
+    """Result of a rule. `domicile` is a printed country other than the one that counts, `also` are the countries of further
+    institutions in the same name, `kind` is that of the institution in the gazetteer."""
 
     country: str | None
     organisation: str
@@ -101,7 +102,7 @@ class PartyMatch(NamedTuple):
 
 
 class PrintedName(NamedTuple):
-    """A party made ready for the rules: its clean text, its words, and the names of the lexicon found in it."""
+    """A party prepared for the rules: its clean text, its words, and the names of the lexicon found in it."""
 
     text: str
     words: list[str]

@@ -1,5 +1,5 @@
-"""Checks the gazetteer: no name that two institutions share, none too short to stand without a context, no unknown country.
-`python -m bot.gazetteer_lint [FOLDER]` prints what is wrong and exits 1."""
+"""Lint of the gazetteer: names that two institutions share, names too short without a context, unknown countries. `python -m
+bot.attribute.lint [FOLDER]` prints the faults and exits 1."""
 
 import csv
 import sys
@@ -16,7 +16,7 @@ _MATCHES = frozenset({"", "start", "whole"})
 
 
 def faults(folder: Path = SHIPPED) -> Iterator[str]:
-    """What is wrong in a folder's files, one sentence each, with file and line."""
+    """Yield the faults in the files of a folder, one sentence each, with file and line."""
     codes = {row["code"] for _, row in _rows(folder / "countries.csv")}
     owners: dict[str, str] = {}
     for name in INSTITUTIONS:

@@ -1,4 +1,4 @@
-"""Countries that running text names: a State, its people, or a known institution. A name in a sentence is no role: nothing is
+"""Countries named in running text: a State, its people, or a known institution. A name in a sentence is not a role, so nothing is
 decided by it."""
 
 import re
@@ -14,10 +14,10 @@ _POSSESSIVE = re.compile(r"([^\W_]+)'s\b")
 
 
 def countries_named(text: str, gazetteer: Gazetteer, context: str = "") -> set[str]:
-    """Return the countries (ISO 3166 alpha-2) that a text names; `context` is the body in whose fields an acronym may be read so
-    (see roles.Field). Cities are no countries here, and brands that are words of a language ("Apple") no institutions."""
+    """Return the countries (ISO 3166 alpha-2) that a text names; `context` is the body in whose fields an acronym may be read (see
+    roles.Field). Cities do not count as countries here, nor brands that are words of a language ("Apple") as institutions."""
     text, heads = clean(text), gazetteer.lexicon.heads
-    plain = _POSSESSIVE.sub(lambda match: match[0 if key(match[0]) in heads else 1], text)  # but "People's Republic"
+    plain = _POSSESSIVE.sub(lambda match: match[0 if key(match[0]) in heads else 1], text)  # but not in "People's Republic"
     found = {code for each in {text, plain} for code in _by_words(each, gazetteer, context)}
     if is_far_eastern(text):
         joined = key(text).replace(" ", "")
@@ -27,8 +27,8 @@ def countries_named(text: str, gazetteer: Gazetteer, context: str = "") -> set[s
 
 
 def _by_words(text: str, gazetteer: Gazetteer, context: str) -> Iterable[str]:
-    """Yield the countries of the names in a text whose words stand apart. All but a people has a capital letter somewhere in its
-    name (china is not China)."""
+    """Yield the countries of names in a text with spaces between words. Names need a capital letter (china is not China), except
+    those of peoples."""
     words = key(text).split(" ")
     capital = {word for token in _WORD.findall(text) if not token.islower() for word in key(token).split()}
     for start, end, entries in chain.from_iterable(lexicon.find(words) for lexicon in gazetteer.in_text):
@@ -38,7 +38,7 @@ def _by_words(text: str, gazetteer: Gazetteer, context: str) -> Iterable[str]:
 
 
 def _countries(entries: Sequence[Entry], context: str) -> set[str]:
-    """Return the countries of what a name stands for: of all, where several share it."""
+    """Return the countries of the entries of a name, all of them where several share it."""
     return {
         entry.country
         for entry in entries

@@ -1,4 +1,4 @@
-"""Printed text → a clean text (for people and for splitting) → a key (for comparing). Exact after this, never fuzzy."""
+"""Normalising: printed text → clean text (for people and for splitting) → key (for comparing). Comparison is exact, never fuzzy."""
 
 import re
 import unicodedata
@@ -9,7 +9,7 @@ _ELISION = re.compile(r"\b([ldn])'(?=\w)", re.IGNORECASE)
 _CLEAN = {ord(c): "-" for c in "‐‑‒–—―−⁃﹘﹣－­"} | {ord(c): "'" for c in "‘’ʼʹ′‛`´"} | {ord(c): '"' for c in "“”„‟″«»"}
 _CLEAN |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), "")
 _CLEAN |= {ord("【"): "[", ord("】"): "]", ord("〔"): "[", ord("〕"): "]"}
-# One letter that stands for another in some languages and that Unicode does not take apart.
+# Letters with a plain equivalent that Unicode does not decompose.
 _LETTERS = {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th"}
 _KEEP = frozenset("abcdefghijklmnopqrstuvwxyz0123456789")
 _KEY: dict[int, str] = {i: (chr(i).lower() if chr(i).lower() in _KEEP else " ") for i in range(128)} | {
@@ -21,18 +21,18 @@ _FIRST_HAN = "\u2e80"
 
 
 def clean(text: str) -> str:
-    """The text with entities, typographic variants and invisible characters made plain; letters keep their case."""
+    """Return the text with entities, typographic variants and invisible characters replaced; letters keep their case."""
     if "&" in text:
         text = _ENTITY.sub(_character, _ENTITY.sub(_character, text))
     if text.isascii():
         return text
     if "Ã" in text or "â€" in text:
-        text = _unbroken(text)
+        text = _repair_mojibake(text)
     return unicodedata.normalize("NFKC", text.translate(_CLEAN)).translate(_CLEAN)
 
 
 def key(cleaned: str) -> str:
-    """What two spellings of one name have in common: lower case, no accents, no punctuation, single spaces."""
+    """Return the key that all spellings of one name share: lower case, no accents, no punctuation, single spaces."""
     if "'" in cleaned:
         cleaned = _ELISION.sub(" ", cleaned)
     if not cleaned.isascii():
@@ -42,7 +42,7 @@ def key(cleaned: str) -> str:
 
 
 def is_far_eastern(text: str) -> bool:
-    """Whether a text holds characters of the scripts of China, Japan or Korea, which print no spaces between words."""
+    """Return True when a text contains characters of the scripts of China, Japan or Korea, which have no spaces between words."""
     return not text.isascii() and any(c >= _FIRST_HAN for c in text)
 
 
@@ -54,8 +54,8 @@ def _character(match: re.Match[str]) -> str:
     return html5.get(name + ";") or html5.get(name.lower() + ";") or match[0]
 
 
-def _unbroken(text: str) -> str:
-    """UTF-8 that was once read as Windows-1252 ("TELEFÃ“NICA"), read rightly; other text as it is."""
+def _repair_mojibake(text: str) -> str:
+    """Return UTF-8 text that was once decoded as Windows-1252 ("TELEFÃ“NICA") as it was meant; other text unchanged."""
     try:
         return text.encode("cp1252").decode("utf-8")
     except UnicodeError:

@@ -1,7 +1,6 @@
-"""The rule for deliverables: who holds the secretariat of the owner committee leads what is developed there. Pure.
+"""Rule for deliverables: the secretariat of the owner committee leads what is developed there. Pure.
 
-It says nothing of the project leader. An owner that is no committee we know of stays unknown.
-"""
+The rule says nothing about the project leader. An owner that is not a known committee stays unknown."""
 
 from state.model import Attribution, Claim, Evidence, Meaning, Record
 from state.queries.committees import OWNED, Owners
@@ -12,7 +11,7 @@ NO_SECRETARIAT = "owner-without-secretariat"
 
 
 def by_owner(claim: Claim, owners: Owners | None) -> Attribution:
-    """The attribution of a claim that names an owner committee: country and organisation are those of its secretariat."""
+    """Return the attribution of a claim that names an owner committee, with country and organisation of its secretariat."""
     if owners is None:
         return _unknown(claim, UNKNOWN_OWNER)
     if (known := owners.judged.get(claim)) is None:
@@ -41,12 +40,12 @@ def _unknown(claim: Claim, rule: str, via: str = "") -> Attribution:
 
 
 def owner_of(record: Record) -> str | None:
-    """The name of the committee that owns a record, as printed, or None."""
+    """Return the name of the committee that owns a record, as printed, or None."""
     return next((claim.party for claim in record.claims if claim.role == OWNED), None)
 
 
-def moved(old: Record | None, new: Record, owners: Owners | None) -> list[Meaning]:
-    """That a record went from one committee to another; a committee that only changed its name is the same."""
+def owner_moves(old: Record | None, new: Record, owners: Owners | None) -> list[Meaning]:
+    """Return the meaning that a record moved from one committee to another; none when the committee only changed its name."""
     was, now = owner_of(old) if old else None, owner_of(new)
     if was is None or now is None or was == now or (owners and owners.same(was, now)):
         return []

@@ -1,25 +1,27 @@
-"""Rules by pattern, for names that no list knows: a country set apart, a demonym, a country or place in the name, a legal form.
-Surer rules first. A people or country that an institution only studies ("Institute of Chinese Studies") is no hint."""
+"""Rules by pattern, for names in no list: a country set apart, a people, a country or place in the name, a legal form, a mail
+domain. Surer rules come first. A people or country that an institution only studies ("Institute of Chinese Studies") does not
+count."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 
 from bot.attribute.countries import printed_suffix
 from bot.attribute.lexicon import Hit, PartyMatch, PrintedName
 from bot.attribute.normalise import key
-from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC, words
+from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC, word_set
 
 Pattern = Callable[[PrintedName], PartyMatch | None]
 
 
 def by_pattern(name: PrintedName) -> PartyMatch | None:
-    """The finding of the first pattern that fits."""
+    """Return the match of the first pattern that fits, or None."""
     if not name.hits:
         return None
     return next((found for rule in _PATTERNS if (found := rule(name))), None)
 
 
 def printed_country(name: PrintedName) -> PartyMatch | None:
-    """Rule printed-country: the party ends in a country that a comma or a bracket sets apart."""
+    """Rule printed-country: the party ends in a country after a comma or in brackets."""
     last = name.hits[-1]
     if last.entry.sort != "country" or last.end != len(name.words):
         return None
@@ -31,23 +33,23 @@ def printed_country(name: PrintedName) -> PartyMatch | None:
     return PartyMatch(last.entry.country, name.text, "printed-country", 0.9)
 
 
-def demonym(name: PrintedName) -> PartyMatch | None:
+def people_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule people-in-name: "Swedish Security Service", "University of Chinese Academy …"; not "… of Chinese in America"."""
     first = next((h for h in name.hits if h.entry.sort == "demonym"), None)
-    if first is None or not _has_kind(name) or only_studied(name, first):
+    if first is None or not _has_kind(name) or is_studied(name, first):
         return None
     lead = name.words[: first.start]
     if lead and lead != ["the"] and lead[-1] not in ("of", "the", "at") and not KIND.intersection(lead):
         return None
-    if (first.end < len(name.words) and name.words[first.end] == "in") or _others(name, first):
+    if (first.end < len(name.words) and name.words[first.end] == "in") or _has_other_country(name, first):
         return None
     return PartyMatch(first.entry.country, name.text, "people-in-name", 0.8)
 
 
 def country_in_name(name: PrintedName) -> PartyMatch | None:
-    """Rule country-in-name: "China … Association", "Bank of Japan", "Internet Initiative Japan Inc.". Two countries decide nothing
-    unless the name ends in one of them."""
-    hits = [h for h in name.hits if h.entry.sort == "country" and not _loose(name, h) and not only_studied(name, h)]
+    """Rule country-in-name: "China … Association", "Bank of Japan", "Internet Initiative Japan Inc.". Of two countries neither
+    counts, unless the name ends in one of them."""
+    hits = [h for h in name.hits if h.entry.sort == "country" and not _is_loose(name, h) and not is_studied(name, h)]
     if not hits:
         return None
     countries = {h.entry.country for h in hits}
@@ -55,7 +57,7 @@ def country_in_name(name: PrintedName) -> PartyMatch | None:
     at_end = all(w in LEGAL for w in name.words[last.end :])
     if len(countries) > 1 and not (at_end and len(countries) == 2 and "(" in name.text):
         return PartyMatch(None, name.text, "countries-in-name", 0.0)
-    if _others(name, last):
+    if _has_other_country(name, last):
         return None
     if (
         at_end
@@ -68,8 +70,8 @@ def country_in_name(name: PrintedName) -> PartyMatch | None:
     return PartyMatch(last.entry.country, name.text, "country-in-name", 0.85 if at_end or last.start == 0 else 0.8)
 
 
-def place(name: PrintedName) -> PartyMatch | None:
-    """Rule place-in-name: a city or region beside a word that tells an organisation, or set apart by a comma."""
+def place_in_name(name: PrintedName) -> PartyMatch | None:
+    """Rule place-in-name: a city or region in a name with a word for an organisation, or set apart by a comma."""
     hits = [h for h in name.hits if h.entry.sort == "place"]
     if not hits:
         return None
@@ -79,13 +81,13 @@ def place(name: PrintedName) -> PartyMatch | None:
     if not (is_apart or _has_kind(name) or any(w.isdigit() for w in name.words)):
         return None
     countries = {h.entry.country for h in hits}
-    others = {h.entry.country for h in name.hits if h.entry.sort == "country" and not _loose(name, h)} - countries
+    others = {h.entry.country for h in name.hits if h.entry.sort == "country" and not _is_loose(name, h)} - countries
     if others or (len(countries) > 1 and not is_apart and "CN" in countries):
         return PartyMatch(None, name.text, "places-in-name", 0.0)
     return PartyMatch(last.entry.country if is_apart else hits[0].entry.country, name.text, "place-in-name", 0.8)
 
 
-def language(name: PrintedName) -> PartyMatch | None:
+def word_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule word-in-name: a legal form or an office word that one country uses ("S.p.A.", "Oy", "Bundesamt")."""
     found = {h.entry.country for h in name.hits if h.entry.sort == "word"}
     if len(found) != 1 or len(name.words) < 2:
@@ -93,7 +95,7 @@ def language(name: PrintedName) -> PartyMatch | None:
     return PartyMatch(found.pop(), name.text, "word-in-name", 0.6)
 
 
-_PATTERNS: tuple[Pattern, ...] = (printed_country, demonym, country_in_name, place, language)
+_PATTERNS: tuple[Pattern, ...] = (printed_country, people_in_name, country_in_name, place_in_name, word_in_name)
 
 
 def _has_kind(name: PrintedName) -> bool:
@@ -101,8 +103,8 @@ def _has_kind(name: PrintedName) -> bool:
 
 
 def _is_company(name: PrintedName) -> bool:
-    """Whether a name ends or goes on in a legal form, or says nothing of what it is: then a country in it is a domicile. A public
-    body with no such form is none, whatever small words ("of the") stand in its name."""
+    """Return True when a name has a legal form, or no word for any kind of organisation: a country in it is then a domicile. A
+    public body without a legal form is not a company, even with small words ("of the") that legal forms share."""
     if not PUBLIC.isdisjoint(name.words) and not any(w in FORM and (len(w) > 2 or w == "co") for w in name.words):
         return False
     return any(w in LEGAL for w in name.words) or not _has_kind(name)
@@ -113,37 +115,65 @@ def _tails(name: PrintedName, last: Hit) -> tuple[str, ...]:
     return end, "the " + end
 
 
-def _others(name: PrintedName, hit: Hit) -> bool:
-    """Whether another country's name, people or place stands in the name too."""
+def _has_other_country(name: PrintedName, hit: Hit) -> bool:
+    """Return True when another country's name or place is part of the name."""
     return any(
         h.entry.country != hit.entry.country
         for h in name.hits
-        if h.entry.sort in ("country", "place") and not _in(name, h) and not _loose(name, h)
+        if h.entry.sort in ("country", "place") and not _is_location(name, h) and not _is_loose(name, h)
     )
 
 
-def _in(name: PrintedName, hit: Hit) -> bool:
-    """Whether a country only says where: "… in China"."""
+def _is_location(name: PrintedName, hit: Hit) -> bool:
+    """Return True when a country only gives the location: "… in China"."""
     return hit.start > 0 and name.words[hit.start - 1] in ("in", "en", "for", "on")
 
 
-def _loose(name: PrintedName, hit: Hit) -> bool:
+def _is_loose(name: PrintedName, hit: Hit) -> bool:
     return hit.end - hit.start == 1 and name.words[hit.start] in LOOSE_COUNTRIES
 
 
-_STUDIES = words("studies study estudios etudes")
-_FIELDS = words(
+_STUDIES = word_set("studies study estudios etudes")
+_FIELDS = word_set(
     """language languages literature art arts medicine culture history calligraphy music philosophy cinema opera ceramics painting
     civilization civilisation cuisine tea"""
 )
-_FIELDS_BEFORE = words("lengua idioma langue langues medicina medecine arte cultura historia histoire literatura litterature")
-_OF = words("of for the traditional classical ancient de d des du sobre sur")
+_FIELDS_BEFORE = word_set("lengua idioma langue langues medicina medecine arte cultura historia histoire literatura litterature")
+_OF = word_set("of for the traditional classical ancient de d des du sobre sur")
 
 
-def only_studied(name: PrintedName, hit: Hit) -> bool:
-    """Whether a country or people at a place of a name is what is studied there, which says nothing of where the institution is."""
+def is_studied(name: PrintedName, hit: Hit) -> bool:
+    """Return True when the country or people of a hit is a subject of study, which says nothing about the country of the
+    institution."""
     behind = name.words[hit.end] if hit.end < len(name.words) else ""
     before = [word for word in name.words[: hit.start] if word not in _OF]
     if behind in _STUDIES or (before and before[-1] in _STUDIES | _FIELDS_BEFORE):
         return True
     return behind in _FIELDS and hit.start > 1 and name.words[hit.start - 1] in _OF
+
+
+_DOMAIN = re.compile(r"(?:@|www\.|^)((?:[a-z0-9-]{1,40}\.){1,4}[a-z]{2,6})\b", re.IGNORECASE)
+_FREE = word_set("gmail.com 163.com 126.com qq.com outlook.com hotmail.com yahoo.com foxmail.com sina.com sohu.com icloud.com")
+_STATES = word_set(
+    "CN HK MO TW JP KR DE FR IT ES NL BE CH AT SE FI DK NO PL CZ RU IN AU CA BR ZA SG MY TR IL PT IE GR MX NZ AE SA ID TH VN"
+)
+_NATIONAL = {code.lower(): code for code in _STATES} | {"uk": "GB", "gov": "US", "mil": "US", "edu": "US"}
+
+
+def by_domain(text: str, domains: Mapping[str, tuple[str, str]]) -> PartyMatch | None:
+    """Rule mail-domain: the employer by the domain of a printed address or site; free mail providers do not count. The address
+    itself is not kept."""
+    if "." not in text or not (match := _DOMAIN.search(text)):
+        return None
+    domain = match[1].lower()
+    labels = domain.split(".")
+    for start in range(len(labels) - 1):
+        tail = ".".join(labels[start:])
+        if tail in _FREE:
+            return None
+        if tail in domains:
+            country, name = domains[tail]
+            return PartyMatch(country or None, name, "mail-domain", 0.85)
+    country_of_zone = _NATIONAL.get(labels[-1])
+    known = country_of_zone and len(labels) > 1 and "@" in text
+    return PartyMatch(country_of_zone, domain, "national-domain", 0.7) if known else None

@@ -1,22 +1,21 @@
-"""One party as printed → its country, by named rules, the first that knows it. Exact names first, patterns after, guesses
-from persons' names never. Each rule carries its own confidence; below 0.7 a person looks before anybody is told."""
+"""Resolver: one party as printed → its country, by the first named rule that matches. Exact names first, patterns after, persons'
+names never. Each rule has its own confidence; below 0.7 a person reviews it before any alert."""
 
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 
-from bot.attribute.domains import by_domain
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.han import by_script
 from bot.attribute.lexicon import Entry, Hit, PartyMatch, PrintedName
 from bot.attribute.normalise import is_far_eastern, key
-from bot.attribute.patterns import by_pattern
+from bot.attribute.patterns import by_domain, by_pattern
 from bot.attribute.roles import Field
-from bot.attribute.split import taken_apart
+from bot.attribute.split import split_joined_words
 from bot.attribute.states import by_state
 from bot.attribute.words import LEGAL
 
-LONGEST = 600  # characters; what is longer is no name
+LONGEST = 600  # characters of a name
 _GROUP = re.compile(
     r"^\s*(?:3gpp\s+)?(?:(?:sa|ct|ran|tsg|sg|wp|gsma)\s*(?:wg)?\s*\d|(?:iso|iec|iso/iec|itu)\b.*\b(?:tc|sc|wg|jtc|sg)\s*\d)",
     re.IGNORECASE,
@@ -36,29 +35,31 @@ _SHORT = frozenset({"uk", "usa", "uae", "u k"})
 
 
 class Resolver:
-    """The rules with the gazetteer they read."""
+    """The rules with their gazetteer."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self.gazetteer = gazetteer
         self.lexicon = gazetteer.lexicon
-        self._light: dict[str, bool] = {}
+        self._fillers: dict[str, bool] = {}
         self.party: Callable[[str, Field], PartyMatch] = lru_cache(maxsize=16_384)(self._party)
 
     def _party(self, text: str, field: Field) -> PartyMatch:
-        """The finding for one party as printed and cleaned (see normalise.clean)."""
+        """Return the match of one party, printed and cleaned (see normalise.clean)."""
         if len(text) > LONGEST:
             return PartyMatch(None, text[:80], "too-long", 0.0)
         if field.members and (found := self.member(text)):
             return found
         if _PERSON.match(text) and len(key(text)) > 3 and not self.gazetteer.countries.named(text):
             return PartyMatch(None, text, UNKNOWN, 0.0)
-        if _TITLED.match(text):  # a person, whatever firm bears the surname
+        if _TITLED.match(text):  # a person, even with the surname of a firm
             return PartyMatch(None, text, UNKNOWN, 0.0)
         name = self.name(_ADDRESS.sub(" ", text) if "@" in text else text, field)
         if not name.hits and _GROUP.match(text):
             return PartyMatch(None, text, "working-group", 0.0)
         found = self._by_rules(name, field) or by_domain(text, self.gazetteer.domains)
-        if (found is None or found.rule == "ambiguous-name") and (apart := taken_apart(name.words, self.gazetteer.vocabulary)):
+        if (found is None or found.rule == "ambiguous-name") and (
+            apart := split_joined_words(name.words, self.gazetteer.vocabulary)
+        ):
             again = self._by_rules(self.name(apart, field), field)
             if again and again.country:
                 return again._replace(confidence=min(again.confidence, 0.75), rule=f"{again.rule}, words taken apart")
@@ -75,7 +76,7 @@ class Resolver:
         )
 
     def member(self, text: str) -> PartyMatch | None:
-        """Rule national-body: a member of ISO or IEC by its acronym, alone or in brackets after its country or its name."""
+        """Rule national-body: a member of ISO or IEC by its acronym, alone or in brackets after its country or name."""
         if len(text) > LONGEST:
             return None
         short = _MARK.sub("", text).strip()
@@ -90,7 +91,7 @@ class Resolver:
         return None
 
     def name(self, text: str, field: Field) -> PrintedName:
-        """The party with all names of the lexicon that count in it."""
+        """Return the party with all names of the lexicon that count in it."""
         words = key(text).split(" ")
         hits = []
         for start, end, entries in self.lexicon.find(words):
@@ -101,34 +102,35 @@ class Resolver:
         return PrintedName(text, words, hits)
 
     def _counts(self, entry: Entry, words: Sequence[str], start: int, end: int, field: Field) -> bool:
-        """Whether an institution's name counts where it stands: an acronym in its contexts, a brand in its place."""
+        """Return True when the name of an institution counts at its place: an acronym in its contexts, a brand by its match
+        rule."""
         if entry.contexts and field.context not in entry.contexts:
             return False
         if field.kind == "acronym" and entry.acronym:
             return False
         if entry.match == "anywhere":
             return True
-        light = self.light
-        return all(map(light, words[:start])) and (entry.match == "start" or all(map(light, words[end:])))
+        is_filler = self.is_filler
+        return all(map(is_filler, words[:start])) and (entry.match == "start" or all(map(is_filler, words[end:])))
 
     def place(self, text: str) -> str | None:
-        """The country of a text that is nothing but a city or region ("Los Angeles"), or None."""
+        """Return the country of a text that is only a city or region ("Los Angeles"), or None."""
         return next((e.country for e in self.lexicon.names.get(key(text), ()) if e.sort == "place"), None)
 
-    def light(self, word: str) -> bool:
-        """Whether a word beside a name leaves it the same name: a legal form, a country, a place, a general word."""
-        known = self._light.get(word)
+    def is_filler(self, word: str) -> bool:
+        """Return True when a word beside a name does not change the name: a legal form, a country, a place, a general word."""
+        known = self._fillers.get(word)
         if known is None:
             entries = self.lexicon.names.get(word, ())
             known = word in LEGAL or word.isdigit() or any(e.sort in ("country", "place", "demonym") for e in entries)
-            if len(self._light) < 50_000:
-                self._light[word] = known
+            if len(self._fillers) < 50_000:
+                self._fillers[word] = known
         return known
 
     def _country_itself(self, name: PrintedName) -> PartyMatch | None:
-        """Rule country-name: the party is a state."""
+        """Rule country-name: the party is a State."""
         if not name.hits and name.text.isascii():
-            return None  # every country's name is in the lexicon
+            return None  # the lexicon has the names of all countries
         if name.hits and (name.hits[0].entry.sort != "country" or name.hits[0].start > 2):
             return None
         spelled = " ".join(name.words)
@@ -137,7 +139,7 @@ class Resolver:
         return None
 
     def _state(self, name: PrintedName, field: Field) -> PartyMatch | None:
-        """Rule state, but for what the gazetteer knows by a name of its own."""
+        """Rule state, except for institutions that the gazetteer has by name."""
         first = name.hits[0].entry if name.hits else None
         if first is None or (first.sort == "institution" and first.kind != "intergovernmental"):
             return None
@@ -150,7 +152,7 @@ class Resolver:
             return None
         hit = found[0]
         if hit.entry.kind == "intergovernmental" and (
-            len(found) > 1 or (_located(name) and (hit.start > 0 or field.kind == "host"))
+            len(found) > 1 or (_names_location(name) and (hit.start > 0 or field.kind == "host"))
         ):
             others = [h for h in found if h.entry.kind != "intergovernmental"]
             if not others:
@@ -163,7 +165,7 @@ class Resolver:
         if entry.country is None:
             return self._without_country(entry, printed, _people_before(name, hit))
         domicile = printed if printed != entry.country else None
-        if domicile and entry.kind not in _COMPANY and _sets_apart(name) and not _folds(entry.country, domicile):
+        if domicile and entry.kind not in _COMPANY and _ends_in_country(name) and not _is_larger_country(entry.country, domicile):
             return PartyMatch(domicile, name.text, "printed-country", 0.85)
         if domicile and entry.kind == _INSTITUTE and _of_its_city(name, hit):
             return PartyMatch(domicile, name.text, "place-in-name", 0.8)
@@ -189,7 +191,7 @@ class Resolver:
         return PartyMatch(None, entry.name, rule, 0.9, printed)
 
     def _registered(self, name: PrintedName) -> PartyMatch | None:
-        """Rule registered: a name of the weaker second table, whole; a company's registration proves its domicile at most."""
+        """Rule registered: the whole name is in the second table. Registration of a company proves its domicile at most."""
         table = self.gazetteer.registered
         spelled = " ".join(name.words)
         one = table.get(spelled.replace(" ", "") if is_far_eastern(spelled) else spelled)
@@ -199,28 +201,28 @@ class Resolver:
 
 
 def _people_before(name: PrintedName, hit: Hit) -> str | None:
-    """The country whose people's or own name stands right before an institution's: "Chinese Ministry of Education", and as
-    catalogues head it "China. Ministry of Education"."""
+    """Return the country of a people or State named right before an institution: "Chinese Ministry of Education", or "China.
+    Ministry of Education" as in catalogues."""
     return next((h.entry.country for h in name.hits if h.entry.sort in ("demonym", "country") and h.end == hit.start), None)
 
 
-def _located(name: PrintedName) -> bool:
-    """Whether a country, a people or a place stands in the party."""
+def _names_location(name: PrintedName) -> bool:
+    """Return True when the party names a country, a people or a place."""
     return any(hit.entry.sort in ("country", "demonym", "place") for hit in name.hits)
 
 
-def _sets_apart(name: PrintedName) -> bool:
-    """Whether the party ends in a country, which is more than "… in China" says."""
+def _ends_in_country(name: PrintedName) -> bool:
+    """Return True when the party ends in a country, which is stronger evidence than "… in China"."""
     last = name.hits[-1]
     return last.end == len(name.words) and last.entry.sort == "country" and name.words[last.start - 1] not in ("in", "for")
 
 
 def _of_its_city(name: PrintedName, hit: Hit) -> bool:
-    """Whether "of Dakar" follows an institute's name: one of the same name in another city, not the one that is known."""
+    """Return True when "of Dakar" follows the name of an institute: one of the same name in another city."""
     last = name.hits[-1]
     return last.entry.sort == "place" and last.start == hit.end + 1 and name.words[hit.end] in ("of", "de", "du")
 
 
-def _folds(own: str, printed: str) -> bool:
-    """Whether the printed country is only the larger one that a source prints beside HK, MO or TW."""
+def _is_larger_country(own: str, printed: str) -> bool:
+    """Return True when the printed country is CN and the own code HK, MO or TW: some sources print both."""
     return printed == "CN" and own in ("HK", "MO", "TW")

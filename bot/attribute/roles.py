@@ -1,5 +1,5 @@
-"""Roles: the kind of printed field behind a role name (party, list, country, row, running text), and the verdict on its holders
-(leads, supports, takes part). Decided by the words of the role, so that unknown roles are read sensibly too."""
+"""Roles: the kind of printed field behind a role (party, list, country, row, running text), and the verdict on its holders (leads,
+supports, takes part). Both follow from the words of the role, so that unknown roles are read sensibly too."""
 
 import re
 from collections import Counter
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from bot.attribute.words import words as words_of
+from bot.attribute.words import word_set
 from state.model import LEADING_ROLES, Verdict
 
 Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "topic"]
@@ -16,29 +16,29 @@ Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "to
 _KINDS: tuple[tuple[Kind, frozenset[str]], ...] = (
     (
         "topic",
-        words_of("title titles topic scope summary abstract keyword keywords subject place venue location city meeting"),
+        word_set("title titles topic scope summary abstract keyword keywords subject place venue location city meeting"),
     ),
-    ("text", words_of("text page note comment paragraph body remark description")),
+    ("text", word_set("text page note comment paragraph body remark description")),
     ("row", frozenset({"row", "line"})),
     ("host", frozenset({"host", "hosts", "hosting"})),
-    ("country", words_of("country countries nationality state states economy economies flag domicile")),
+    ("country", word_set("country countries nationality state states economy economies flag domicile")),
     (
         "list",
-        words_of("source sources supporting supporters supporter header organisations organizations contributors cosigners"),
+        word_set("source sources supporting supporters supporter header organisations organizations contributors cosigners"),
     ),
-    ("list", words_of("submitters proponents companies affiliations institutions cosource cosources sponsors")),
+    ("list", word_set("submitters proponents companies affiliations institutions cosource cosources sponsors")),
 )
-_MEMBER_WORDS = words_of("member members secretariat secretariats acronym row committee owner nsb p o membership")
+_MEMBER_WORDS = word_set("member members secretariat secretariats acronym row committee owner nsb p o membership")
 _BODIES = {"iso": "iso", "iec": "iso", "jtc": "iso", "itu": "itu", "3gpp": "3gpp", "etsi": "3gpp", "ietf": "ietf", "irtf": "ietf",
            "ieee": "ieee", "unesco": "unesco", "apt": "itu", "gb": "gb", "ror": "ror"}  # fmt: skip
 CONTEXTS = frozenset(_BODIES.values()) | {"any"}
-"""Whose field a role or body may say it is; `any` is for acronyms that hold in all."""
+"""Contexts of fields; `any` is for acronyms that hold in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """How to read a printed field: its kind, whose field it is ("" when nobody says), and whether national member bodies of
-    ISO and IEC stand in it by their acronyms."""
+    """Kind of a printed field, its context (the body whose field it is, "" when unknown), and `members`: national members of ISO
+    and IEC appear by their acronyms."""
 
     kind: Kind
     context: str
@@ -47,7 +47,7 @@ class Field:
 
 @lru_cache(maxsize=1024)
 def field_of(role: str | None, body: str | None) -> Field:
-    """The field that a role of a body means; either may be None."""
+    """Return the field of a role of a body; either may be None."""
     words = re.split(r"[^a-z0-9]+", (role or "").lower())
     context = next((_BODIES[w] for w in re.split(r"[^a-z0-9]+", (body or "").lower()) + words if w in _BODIES), "")
     kind: Kind = next((kind for kind, known in _KINDS if known.intersection(words)), "party")
@@ -60,16 +60,16 @@ def field_of(role: str | None, body: str | None) -> Field:
 
 
 MAJORITY_ROLES = frozenset({"supporting-member"})  # a strict majority of the parties leads
-SOLE_ROLES = frozenset({"source"})  # only who is alone leads
+SOLE_ROLES = frozenset({"source"})  # leads only when all holders are of one country
 SHARED_ROLES = MAJORITY_ROLES | SOLE_ROLES
-JOINT_ROLES = frozenset({"host", "submitter", "funder"})  # who is one of several leads too: each answers for the whole
+JOINT_ROLES = frozenset({"host", "submitter", "funder"})  # each of several holders leads: each answers for the whole
 
 
 def verdicts(role: str, countries: Sequence[str | None]) -> list[Verdict]:
-    """The verdict on each party of a role, in their order; `countries` are the parties' countries, None while unknown.
+    """Return the verdict on each party of a role, in their order; `countries` are those of the parties, None while unknown.
 
-    Of supporting members those of a country lead when they are more than half of all, unknown ones counted; of the sources of a
-    contribution when all are of that country. A single party leads. Otherwise each supports."""
+    Supporting members of a country lead when they are more than half of all, unknown ones counted; sources of a contribution when
+    all are of that country. A single party leads. All others support."""
     if role not in SHARED_ROLES:
         return ["leads" if role in LEADING_ROLES else "takes part"] * len(countries)
     total, of = len(countries), Counter(countries)

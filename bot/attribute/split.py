@@ -5,7 +5,7 @@ import re
 from collections.abc import Collection, Sequence
 
 from bot.attribute.normalise import key
-from bot.attribute.words import FORM, words
+from bot.attribute.words import FORM, word_set
 
 _MARKS = re.compile(r"[()\[\]{};,、|\n/]")
 _NOT_A_JOINT = re.compile(r"^(tc|sc|wg|jtc|cc|iec|ip|sac|o|p|n|a)\b|^\d")
@@ -17,8 +17,8 @@ _AND = re.compile(r"^(?:and|et|y|und|&)\s+", re.IGNORECASE)
 
 
 def parts(text: str, separators: str) -> list[str]:
-    """A text cut at the separators that stand outside brackets; empty parts are left out. A bracket that is never closed
-    closes nothing: then brackets are not minded from there on."""
+    """Split a text at separators outside brackets; empty parts are left out. After a bracket that is never closed, brackets are
+    ignored."""
     found, depth, start = [], 0, 0
     closed = text.rfind(")")
     for match in _MARKS.finditer(text):
@@ -37,36 +37,40 @@ def parts(text: str, separators: str) -> list[str]:
 
 
 def separators_of(text: str) -> str:
-    """By what a list is cut: semicolons, bars and Chinese commas where there are any, else commas."""
+    """Return the separators of a list: semicolons, ideographic commas, bars or line breaks where there are any, else commas."""
     for mark in (";", "、", "|", "\n"):
         if mark in text and len(parts(text, mark)) > 1:
             return mark
     return ","
 
 
-def listed(text: str) -> list[str]:
-    """The parties of a list. "Co., Ltd." and the like stay with their name; "and", "[…]", "(?)" and trailing dots go."""
-    text = plain(text).replace("[", ",").replace("]", ",")
+def list_parties(text: str) -> list[str]:
+    """Return the parties of a list. "Co., Ltd." and the like stay with their name; "and", "[…]", "(?)" and trailing dots are
+    removed."""
+    text = without_noise(text).replace("[", ",").replace("]", ",")
     return [
-        part for piece in _rejoined(parts(text, separators_of(text))) for part in joint(_AND.sub("", undotted(piece))) if key(part)
+        part
+        for piece in _rejoined(parts(text, separators_of(text)))
+        for part in joint(_AND.sub("", without_full_stop(piece)))
+        if key(part)
     ]
 
 
-def undotted(text: str) -> str:
-    """A party without the full stop that ends its list; the dot of "Ltd." stays."""
-    bare = text.rstrip(". ")
-    return text if bare == text or is_form(bare.rpartition(" ")[2]) else bare
+def without_full_stop(text: str) -> str:
+    """Return a party without the full stop that ends its list; the dot of "Ltd." stays."""
+    stripped = text.rstrip(". ")
+    return text if stripped == text or is_form(stripped.rpartition(" ")[2]) else stripped
 
 
-def plain(text: str) -> str:
-    """A text without editorial noise: question marks, "(based on … from …)", "[p]"."""
+def without_noise(text: str) -> str:
+    """Return a text without editorial noise: question marks, "(based on … from …)", "[p]"."""
     if "(" in text and (origin := _ORIGIN.search(text)):
         text = text[: origin.start()]
     return _NOISE.sub(" ", text) if "?" in text or "(" in text or "[" in text or ".." in text else text
 
 
 def joint(text: str) -> list[str]:
-    """The two sides of "Huawei/UC3M"; a text whose slash means something else ("ISO/TC 22", "CNCERT/CC") as it is."""
+    """Return both parties of "Huawei/UC3M"; a text whose slash means something else ("ISO/TC 22", "CNCERT/CC") unchanged."""
     if "/" not in text:
         return [text]
     sides = parts(text, "/")
@@ -79,7 +83,7 @@ def joint(text: str) -> list[str]:
     return sides
 
 
-_STEMS = words("iso iec itu sac jtc i cncert tcp")
+_STEMS = word_set("iso iec itu sac jtc i cncert tcp")
 
 
 def _rejoined(pieces: list[str]) -> list[str]:
@@ -93,22 +97,23 @@ def _rejoined(pieces: list[str]) -> list[str]:
 
 
 def is_form(text: str) -> bool:
-    """Whether a text is nothing but a legal form ("Ltd.", "S.A.", "Co. Ltd")."""
+    """Return True when a text is only a legal form ("Ltd.", "S.A.", "Co. Ltd")."""
     return len(text) < 20 and FORM.issuperset(key(text).split())
 
 
 _JOINS = frozenset({"of", "and", "the", "for"})
 
 
-def taken_apart(words: Sequence[str], vocabulary: Collection[str]) -> str | None:
-    """The text with long unknown words cut in two known ones; None when there is nothing to cut. Words are keys."""
+def split_joined_words(words: Sequence[str], vocabulary: Collection[str]) -> str | None:
+    """Return the text with long unknown words split into two known ones, or None when none can be split. Words are keys."""
     cut = [
-        _cut(word, vocabulary) if 7 < len(word) < 40 and word.isascii() and word not in vocabulary else word for word in words[:40]
+        _split_word(word, vocabulary) if 7 < len(word) < 40 and word.isascii() and word not in vocabulary else word
+        for word in words[:40]
     ]
     return " ".join(cut) if cut != list(words[:40]) else None
 
 
-def _cut(word: str, vocabulary: Collection[str]) -> str:
+def _split_word(word: str, vocabulary: Collection[str]) -> str:
     for at in range(len(word) - 2, 1, -1):
         left, right = word[:at], word[at:]
         if (left in vocabulary or left in _JOINS) and (right in vocabulary or right in _JOINS) and len(left) + len(right) > 7:

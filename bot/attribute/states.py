@@ -1,10 +1,8 @@
-"""Rule `state`: a State that acts through what speaks for it: its government, its permanent delegation or mission, its embassy,
-its national commission for UNESCO, its funds-in-trust, its delegate; named by its name or by its people, in English, French and
-Spanish.
+"""Rule `state`: a State that acts through its government, permanent delegation or mission, embassy, national commission for UNESCO,
+funds-in-trust or delegate; named by its name or its people, in English, French and Spanish.
 
-Hong Kong, Macao and Taiwan, parts of States ("Government of Scotland"), provinces and cities are no States here: other rules say
-what they are. What is printed must be nothing else, so that "China Government Securities Ltd" is none.
-"""
+Hong Kong, Macao and Taiwan, parts of States ("Government of Scotland"), provinces and cities do not count as States; other rules
+match them. The whole text must fit, so that "China Government Securities Ltd" does not."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +10,7 @@ from collections.abc import Sequence
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.lexicon import PartyMatch, PrintedName
 from bot.attribute.normalise import key
-from bot.attribute.words import words
+from bot.attribute.words import word_set
 
 CONFIDENCE = 0.95
 _GOVERNMENT = (
@@ -37,21 +35,25 @@ _LED = re.compile(rf"{_THE}(?P<state>\S+(?: \S+){{0,4}}?) {_OFFICE}{_TO}", re.IG
 _FOLLOWED = re.compile(rf"{_THE}{_OFFICE} (?P<state>\S+){_TO}", re.IGNORECASE)
 _MEMBER = re.compile(rf"{_THE}(?:member state|[ée]tat membre|estado miembro):? (?P<state>.{{2,80}})", re.IGNORECASE)
 _PATTERNS: Sequence[re.Pattern[str]] = (_NAMED, _LED, _FOLLOWED, _MEMBER)
-_SPEAKING = words(
+_OFFICE_WORDS = word_set(
     """government gouvernement gobierno delegation delegacion mission mision representation representacion embassy ambassade
     authorities autorites autoridades embajada commission comision member etat estado trust depot fiduciaire
     fiduciaires fiduciario fiduciarios fideicomiso delegate representative delegue deleguee representant representante
     delegado delegada ambassador ambassadeur ambassadrice embajador embajadora"""
 )
 _NO_STATES = frozenset(("HK", "MO", "TW"))
-_PARTS = words("england scotland wales britain dubai english scottish welsh") | {"northern ireland", "abu dhabi", "great britain"}
-_SHARED = {"georgia": words("unesco itu")}  # a State only in the fields of bodies whose members are States
+_PARTS = word_set("england scotland wales britain dubai english scottish welsh") | {
+    "northern ireland",
+    "abu dhabi",
+    "great britain",
+}
+_SHARED = {"georgia": word_set("unesco itu")}  # a State only in the fields of bodies whose members are States
 
 
 def by_state(name: PrintedName, gazetteer: Gazetteer, context: str) -> PartyMatch | None:
-    """The finding for a party that is a State's government, delegation, embassy or national commission; `context` is the body in
-    whose field it stands. None for any other party."""
-    if _SPEAKING.isdisjoint(name.words) or len(name.text) > 200:
+    """Return the match of a party that is a State's government, delegation, embassy or national commission, else None; `context` is
+    the body whose field it is."""
+    if _OFFICE_WORDS.isdisjoint(name.words) or len(name.text) > 200:
         return None
     text = name.text.strip(" .,;")
     for pattern in _PATTERNS:

@@ -1,4 +1,4 @@
-"""A whole printed field → its parties with their findings, and the leading country."""
+"""Text reader: a whole printed field → its parties with their matches, and the leading country."""
 
 import re
 from collections.abc import Callable, Iterator
@@ -9,11 +9,11 @@ from bot.attribute.lexicon import PartyMatch
 from bot.attribute.normalise import clean, key
 from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import Field, field_of
-from bot.attribute.split import joint, listed, parts, plain
+from bot.attribute.split import joint, list_parties, parts, without_noise
 from bot.attribute.words import SENTENCE
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
-LONGEST_FIELD = 200_000  # characters; what is longer is no printed field, and its rest is left unread
+LONGEST_FIELD = 200_000  # characters; the rest of a longer text is not read
 SURE = frozenset(
     {"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name", "state"}
 )
@@ -21,14 +21,14 @@ SURE = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One party as printed, and what was found of it."""
+    """One party as printed, with its match."""
 
     text: str
     found: PartyMatch
 
 
 class TextReader:
-    """Reads fields of every kind with one resolver."""
+    """Reader of fields of every kind, with one resolver."""
 
     def __init__(self, resolver: Resolver) -> None:
         self.resolver = resolver
@@ -45,7 +45,7 @@ class TextReader:
         self._short = lru_cache(maxsize=16_384)(self._read)
 
     def parties(self, text: str, role: str | None = None, body: str | None = None) -> tuple[Party, ...]:
-        """The parties of a field, in printed order; none where the field names no party (a title, a sentence)."""
+        """Return the parties of a field, in printed order; none when the field names no party (a title, a sentence)."""
         return (self._short if len(text) < 400 else self._read)(text, role, body)
 
     def _read(self, text: str, role: str | None, body: str | None) -> tuple[Party, ...]:
@@ -53,20 +53,20 @@ class TextReader:
         return self._kinds[field.kind](clean(text[:LONGEST_FIELD]).strip(), field)
 
     def one(self, text: str, field: Field) -> Party:
-        """A text taken as one party."""
+        """Return a text as one party."""
         return Party(text, self.resolver.party(text, field))
 
     def _one(self, text: str, field: Field) -> tuple[Party, ...]:
-        return (self.one(plain(text).strip(), field),) if key(text) else ()
+        return (self.one(without_noise(text).strip(), field),) if key(text) else ()
 
     def _list(self, text: str, field: Field) -> tuple[Party, ...]:
         found: list[Party] = []
-        for piece in listed(text):
+        for piece in list_parties(text):
             self._join(found, self.one(piece, field), field)
-        return tuple(party for one in found for party in self._unfolded(one, field))
+        return tuple(party for one in found for party in self._split(one, field))
 
     def _join(self, found: list[Party], new: Party, field: Field) -> None:
-        """Take a piece of a list in. A country or a city after a party that nobody knows is its address, not a party."""
+        """Add a piece of a list. A country or city after an unknown party is its address, not a party."""
         if found and new.found.rule in ("country-name", UNKNOWN) and found[-1].found.rule != "country-name":
             last = found[-1]
             country = new.found.country or self.resolver.place(new.text)
@@ -82,8 +82,9 @@ class TextReader:
                 return
         found.append(new)
 
-    def _unfolded(self, party: Party, field: Field) -> list[Party]:
-        """A piece that is itself a list ("A and B", or "A, B" between semicolons), when each side is known on its own."""
+    def _split(self, party: Party, field: Field) -> list[Party]:
+        """Return the parties of a piece that is itself a list ("A and B", or "A, B" between semicolons) when each is known on its
+        own, else the piece."""
         for pieces in _cuts(party.text):
             sides = []
             for piece in pieces:
@@ -96,8 +97,8 @@ class TextReader:
         return [party]
 
     def _address(self, text: str, field: Field) -> tuple[Party, ...]:
-        """One party with its address, or several with a slash between them; a list when each part is known on its own."""
-        text = plain(text).strip(" ;,.-/|")
+        """Return one party with its address, several with a slash between them, or a list when each part is known on its own."""
+        text = without_noise(text).strip(" ;,.-/|")
         if not text:
             return ()
         if "|" in text or ";" in text or "、" in text:
@@ -111,7 +112,7 @@ class TextReader:
         if whole.found.rule == "country-name":
             return (whole,)  # "Hong Kong, China" is one
         if "," in text or " AND " in text.upper():
-            several = self._unfolded(whole, field)
+            several = self._split(whole, field)
             if len(several) > 1 and field.kind == "party" and all(p.found.rule == "country-name" for p in several):
                 return (Party(text, PartyMatch(None, text, "countries-in-name", 0.0)),)
             institutions = {p.found.organisation for p in several if p.found.rule != "country-name"}
@@ -120,7 +121,7 @@ class TextReader:
         return (whole,)
 
     def _host(self, text: str, field: Field) -> tuple[Party, ...]:
-        """Who hosts: a party, or a city by its bare name, which hosts for its country."""
+        """Return the host: a party, or a city by name only, which hosts for its country."""
         parties = self._address(text, field)
         if len(parties) == 1 and parties[0].found.country is None and (country := self.resolver.place(parties[0].text)):
             return (Party(text, PartyMatch(country, text, "place-in-name", 0.8)),)
@@ -145,7 +146,7 @@ class TextReader:
         return tuple(found)
 
     def _row(self, text: str, field: Field) -> tuple[Party, ...]:
-        """A row of a table: in a row of ISO the last cell that is a member body; else the last cell."""
+        """Return the party of a table row: in ISO the last cell that is a member body, else the last cell."""
         cells = [cell.strip() for cell in text.replace("\t", "|").split("|") if cell.strip()]
         for cell in reversed(cells):
             if field.members and (found := self.resolver.member(cell)):
@@ -153,18 +154,18 @@ class TextReader:
         return self._address(cells[-1], field) if cells else ()
 
     def _text(self, text: str, field: Field) -> tuple[Party, ...]:
-        """Running text names a party only where it is nothing but a name; a sentence names none."""
+        """Return the party of running text that is only a name; a sentence names none."""
         words = key(text).split()
         if len(words) > 30 or not SENTENCE.isdisjoint(words):
             return ()
-        party = self.one(plain(text).strip(), field)
+        party = self.one(without_noise(text).strip(), field)
         if party.found.rule == "country-name":
             return ()
         return (party,)
 
 
 def _cuts(text: str) -> Iterator[list[str]]:
-    """The ways to take a text for several parties: at its commas, or at each "and"."""
+    """Yield the ways to split a text into parties: at its commas, or at each "and"."""
     if "," in text and len(pieces := parts(text, ",")) > 1:
         yield pieces
     if len(pieces := [piece for piece in _AND.split(text) if piece.strip()]) > 1:
@@ -172,11 +173,11 @@ def _cuts(text: str) -> Iterator[list[str]]:
 
 
 def leading(parties: tuple[Party, ...]) -> Party | None:
-    """The first-named party."""
+    """Return the first-named party."""
     return parties[0] if parties else None
 
 
 def countries_of(parties: tuple[Party, ...]) -> list[str]:
-    """All countries of the parties, in printed order, each once."""
+    """Return all countries of the parties, in printed order, each once."""
     found = (code for party in parties for code in (party.found.country, *party.found.also) if code)
     return list(dict.fromkeys(found))

@@ -1,12 +1,12 @@
-"""Words that say little about who somebody is, and words that say what kind of body it is. Keys, see normalise.key."""
+"""Word lists: words that say little about a party, and words that tell its kind. Keys, see normalise.key."""
 
 
-def words(text: str) -> frozenset[str]:
-    """The words of a text as a set."""
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of a text as a set."""
     return frozenset(text.split())
 
 
-LEGAL = words(
+LEGAL = word_set(
     """ltd limited inc incorporated co company corp corporation llc llp lp plc gmbh ag kg kgaa se sa sas sarl sasu spa
     srl sl slu bv nv vof ab aktiebolag oy oyj as asa aps a s p l c sro spol kft zrt nyrt doo dd ooo oao pao zao jsc
     pjsc ojsc pvt private pte pty sdn bhd berhad kk kabushiki kaisha tbk pt sae fze fzco wll soc ltda lda eirl sab de
@@ -16,16 +16,16 @@ LEGAL = words(
     device devices the of europe europa emea asia pacific america americas global worldwide operations member entity
     team us uk"""
 )
-"""Legal forms and the general words of company names: beside a name they do not make another one."""
+"""Legal forms and general words of company names; beside a name they do not make another name."""
 
-FORM = words(
+FORM = word_set(
     """ltd limited inc incorporated co company corp corporation llc llp plc gmbh ag sa sas sarl spa srl sl bv nv ab oy
     oyj as asa aps sro kft doo ooo oao pjsc jsc pvt private pte pty sdn bhd kk tbk lda ltda cv de s a p l c k b r o h
     n v i y d z sapi sab soc u"""
 )
-"""Legal forms alone: what may follow after a comma without being a party of its own."""
+"""Legal forms alone, which may follow after a comma without being a party."""
 
-KIND = words(
+KIND = word_set(
     """university universite universitaet canton universidad universidade universita universitat universiteit universitet
     universitetet universitesi univ institute institut instituto istituto institution inst academy academie academia
     akademie college school ecole escuela scuola hochschule polytechnic politecnico faculty hospital clinic laboratory
@@ -50,20 +50,20 @@ KIND = words(
     ayuntamiento mairie prefecture alcaldia province provincia provincial ville ciudad city kommission gesellschaft
     ministerium stiftung verband fundacao fondazione"""
 )
-"""Words that tell an organisation from a person, a place or a topic. A place counts only beside one of them."""
+"""Words that distinguish an organisation from a person, a place or a topic. A place counts only beside one of them."""
 
-PUBLIC = words(
+PUBLIC = word_set(
     """government gouvernement gobierno ministry ministere ministerio commission comision delegation delegacion mission mision
     embassy ambassade embajada authority administration council conseil consejo university universite universidad academy
     academie academia school ecole museum musee museo committee comite municipality"""
 )
-"""Words of public bodies: a country beside one is where it belongs, not where it is registered."""
+"""Words of public bodies; a country beside one is its State, not its domicile."""
 
-SENTENCE = words(
+SENTENCE = word_set(
     """was were is are has have held hold holds approved including included includes would will shall should agreed noted
     invited that which organized organised took participants countries companies meetings because according attended"""
 )
-"""Words of running text: where one stands, the text is a sentence and names no party."""
+"""Words of running text; a text with one of them is a sentence and names no party."""
 
-LOOSE_COUNTRIES = words("georgia jordan chad jersey guinea niger mali dominica columbia granada mexico")
-"""Names of countries that are names of other places or people too: they count only where they are set apart."""
+LOOSE_COUNTRIES = word_set("georgia jordan chad jersey guinea niger mali dominica columbia granada mexico")
+"""Names of countries that other places or people have too; they count only where they are set apart."""

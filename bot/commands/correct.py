@@ -7,7 +7,7 @@ import click
 from bot.app import app_of
 from bot.errors import ConfigError
 from bot.run.attribution import correct
-from bot.wording.countries import country_name
+from bot.wording import country_name
 
 
 @click.command()
@@ -23,7 +23,7 @@ def command(ctx: click.Context, record: str, role: str, party: str, country: str
     if not re.fullmatch(r"[A-Za-z]{2}|none", country) or (country != "none" and country_name(country.upper()) == country.upper()):
         raise ConfigError(f"{country!r} is no country code; give two letters (ISO 3166) or none.")
     code = None if country == "none" else country.upper()
-    number, changed = correct(here.desk(told=False), record, role, party, code, because)
+    number, changed = correct(here.run_context(telling=False), record, role, party, code, because)
     click.echo(
         f"Correction {number} is kept; {changed} attributions changed. To take it back: standards-watch corrections undo {number}"
     )

@@ -39,5 +39,5 @@ def command(ctx: click.Context, json: bool) -> None:
 @click.pass_context
 def undo_one(ctx: click.Context, correction: int) -> None:
     """Take a CORRECTION back: the rules decide again."""
-    changed = undo(app_of(ctx).desk(told=False), correction)
+    changed = undo(app_of(ctx).run_context(telling=False), correction)
     click.echo(f"Correction {correction} is undone; {changed} attributions changed.")

@@ -17,7 +17,7 @@ def command(ctx: click.Context, json: bool) -> None:
     if ctx.invoked_subcommand:
         return
     here = app_of(ctx)
-    rows = quarantined_runs(here.desk(told=False))
+    rows = quarantined_runs(here.run_context(telling=False))
     if json:
         lines({"run": row["id"], **{name: row[name] for name in ("source", "observed_at", "records", "error")}} for row in rows)
         return
@@ -35,7 +35,7 @@ def command(ctx: click.Context, json: bool) -> None:
 def accept_run(ctx: click.Context, run: int, json: bool) -> None:
     """Take the answer of a held RUN as the state of its day; what it changes is told as usual."""
     here = app_of(ctx)
-    taken = accept(here.desk(told=True), run)
+    taken = accept(here.run_context(telling=True), run)
     if json:
         lines([run_row(taken)])
     else:
@@ -49,5 +49,5 @@ def accept_run(ctx: click.Context, run: int, json: bool) -> None:
 @click.pass_context
 def drop_run(ctx: click.Context, run: int) -> None:
     """Set a held RUN aside; the state stays as it was before it."""
-    drop(app_of(ctx).desk(told=False), run)
+    drop(app_of(ctx).run_context(telling=False), run)
     click.echo(f"Run {run} is dropped; the state stays as it was.")

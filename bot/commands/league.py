@@ -9,7 +9,7 @@ from bot.analyse import league
 from bot.analyse.group import country_group
 from bot.app import app_of, end_of, now
 from bot.commands.output import as_json, day, lines, table
-from bot.wording.countries import country_name
+from bot.wording import country_name
 from state.queries import holdings
 
 

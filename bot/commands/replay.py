@@ -28,7 +28,7 @@ def command(ctx: click.Context, archives: tuple[Path, ...], names: tuple[str, ..
     known = all_sources()
     found = sessions(archives, here.sources(names) if names else list(known.values()))
     channels = here.channels() if told else {}  # a secret that is missing is told before anything is read
-    desk, good = here.desk(told), True
+    desk, good = here.run_context(told), True
     for session in track(found, "replaying", console=Console(stderr=True), disable=not Console(stderr=True).is_terminal):
         run = replay(desk, session)
         good = good and run.good

@@ -28,7 +28,7 @@ def command(
         raise ConfigError("Give --all or --due, not both.")
     here = app_of(ctx)
     told = not (dry_run or no_deliver)
-    desk, good = here.desk(told), True
+    desk, good = here.run_context(told), True
     sources = [source for source in here.sources(names) if not only_due or is_due(here, source, now())]
     terminal = Console(stderr=True)
     for source in track(sources, "polling", console=terminal, disable=not terminal.is_terminal, transient=True):

@@ -43,7 +43,7 @@ def run(here: App) -> None:
     from bot.service.scheduler import Service  # here, for --help needs none of it
 
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # what jobs do wrong is told by ourselves, once
-    here.desk(told=True)
+    here.run_context(telling=True)
     here.channels()
     sources = here.sources(())
     pulse = Heartbeat()

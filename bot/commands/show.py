@@ -9,12 +9,11 @@ from rich.console import Console
 
 from bot.app import app_of, now
 from bot.commands.output import as_json, lines
-from bot.decide.participation import shown_of
+from bot.decide.participation import participation_for
 from bot.decide.topics import topics_of
 from bot.errors import ConfigError
 from bot.render.terminal import change_text, local, markup, print_notices
-from bot.wording.countries import country_name
-from bot.wording.roles import role_name
+from bot.wording import country_name, role_name
 from sources.iso import stages
 from state.queries import history
 
@@ -30,7 +29,7 @@ def command(ctx: click.Context, name: str, json: bool) -> None:
     if found is None:
         raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")
     watchlists = here.config.load_watchlists()
-    present = shown_of(here.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
+    present = participation_for(here.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
     if json:
         lines([{**found, "presence": present and {"committee": present[0], **asdict(present[1])}}])
         return

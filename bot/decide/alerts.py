@@ -1,21 +1,21 @@
-"""Step 6, decide, second half: which events does a watchlist want people to see, and in what words? Pure."""
+"""Step 6, decide, second half: events and a watchlist → alerts. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 
 from bot.decide.headlines import headline, reasons
 from bot.decide.topics import topics_of
 from bot.decide.watchlist import SEVERITIES, Watchlist
-from bot.wording.roles import plural, role_name
+from bot.wording import plural, role_name
 from state.model import Alert, Attribution, Event, Severity
 
 
 def alerts(events: Iterable[Event], watchlist: Watchlist, body: str) -> list[Alert]:
-    """One alert for each event that concerns a watched country and is as severe as the watchlist asks for."""
-    return [alert for event in events if (alert := judge(event, watchlist, body))]
+    """Return an alert for each event that concerns a watched country and reaches the severity of the watchlist."""
+    return [alert for event in events if (alert := alert_for(event, watchlist, body))]
 
 
-def judge(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
-    """The alert that an event is worth to a watchlist, or None. A general event needs no watched country."""
+def alert_for(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
+    """Return the alert of an event for a watchlist, or None. A general event needs no watched country."""
     about = _watched(event, watchlist)
     severity = _severity(event, watchlist)
     if (about is None and not event.general) or SEVERITIES.index(severity) < SEVERITIES.index(watchlist.min_severity):
@@ -31,29 +31,29 @@ def judge(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
     return Alert(watchlist.name, event.name, severity, headline(event, about), reasons(event, about), topics, event, about)
 
 
-MENTIONED = 10  # of what a first poll found for everybody; the rest is counted
+MENTIONED = 10  # highlights named in a baseline; the rest is only counted
 
 
 def baseline(
-    body: str, source: str, led: Mapping[str, int], records: int, watchlist: Watchlist, worth: Sequence[str] = ()
+    body: str, source: str, led: Mapping[str, int], records: int, watchlist: Watchlist, highlights: Sequence[str] = ()
 ) -> Alert:
-    """The one summary that a first poll, or a new watchlist, is worth: how many of each role are led now, and what else is `worth`
-    telling."""
-    rest = (f"And {len(worth) - MENTIONED} more.",) if len(worth) > MENTIONED else ()
-    told = " and ".join(plural(count, role_name(role)) for role, count in sorted(led.items())) or "nothing"
+    """Return the one summary of a first poll, or of a new watchlist: the number of roles led now, and the `highlights` of the
+    poll."""
+    rest = (f"And {len(highlights) - MENTIONED} more.",) if len(highlights) > MENTIONED else ()
+    holdings = " and ".join(plural(count, role_name(role)) for role, count in sorted(led.items())) or "nothing"
     return Alert(
         watchlist.name,
         "baseline",
         "info",
-        f"{watchlist.title} holds {told} in {body} as watching starts ({records} records of {source})",
-        (*worth[:MENTIONED], *rest, "From here on only what changes is told one by one."),
+        f"{watchlist.title} holds {holdings} in {body} as watching starts ({records} records of {source})",
+        (*highlights[:MENTIONED], *rest, "From here on only what changes is told one by one."),
     )
 
 
 def _watched(event: Event, watchlist: Watchlist) -> Attribution | None:
-    for side in (event.after, event.before):
-        if side and side.country in watchlist.watched and side.confidence >= watchlist.least_confidence:
-            return side
+    for attribution in (event.after, event.before):
+        if attribution and attribution.country in watchlist.watched and attribution.confidence >= watchlist.least_confidence:
+            return attribution
     return None
 
 

@@ -1,4 +1,4 @@
-"""Events: the meaning of a record's changes in the field's terms, and several events of a run merged into one. Pure."""
+"""Events: the meaning of a record's changes in the field's terms. Several events of a run can be merged into one. Pure."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -13,22 +13,23 @@ MOVED = "moved"
 
 
 def events(difference: Difference) -> list[Event]:
-    """The events of one record: who gained, lost or passed which role, and whose membership moved. A record that is new,
-    or that came back, gains what it shows; one that is gone loses it. Where its source says what a new record means, or one that
-    goes on elsewhere, that stands for its roles; one that goes on from an earlier record is told against that one."""
+    """Return the events of one record: roles gained, lost and passed, changed memberships, and meanings declared by its source. A
+    new or restored record gains what it shows; a removed one loses it. Where the source declares the meaning of a new record, or
+    that a record is carried on elsewhere, only the declared events count. A record that continues an earlier one is compared with
+    that one."""
     record, before, after = difference.record, difference.before, difference.after
-    note, change = _whole(record, difference.changes)
+    note, change = _whole_record_change(record, difference.changes)
     if note == GONE:
         after = ()
     if difference.earlier:
         before, note = difference.earlier.attributions, ""
-    meant = list(_meant(difference))
+    declared = list(_declared(difference))
     if (note == NEW and difference.meanings) or any(meaning.event == "carried-on" for meaning in difference.meanings):
-        return [_placed(event, difference.changes, change) for event in meant]
-    told = [*_roles(record, before, after, note), *_memberships(record, before, after), *meant]
+        return [_with_change(event, difference.changes, change) for event in declared]
+    found = [*_roles(record, before, after, note), *_memberships(record, before, after), *declared]
     if note == GONE:
-        told += _gone(record, before)
-    return [_placed(event, difference.changes, change) for event in told]
+        found += _removed_item(record, before)
+    return [_with_change(event, difference.changes, change) for event in found]
 
 
 GONE = "no longer listed"
@@ -36,7 +37,8 @@ NEW = "new"
 BACK = "listed again"
 
 
-def _whole(record: Record, changes: tuple[Change, ...]) -> tuple[str, int | None]:
+def _whole_record_change(record: Record, changes: tuple[Change, ...]) -> tuple[str, int | None]:
+    """Return the note and the index of the change that added, removed or restored the whole record."""
     notes = {"added": NEW, "removed": GONE, "restored": BACK}
     for place, change in enumerate(changes):
         if change.kind in notes:
@@ -60,15 +62,15 @@ def _roles(record: Record, before: Iterable[Attribution], after: Iterable[Attrib
 
 
 def _leading(attributions: Iterable[Attribution]) -> dict[tuple[str, str], Attribution]:
-    """Who leads, by role and holder. In a role that many share it is the country that leads, whoever of it joins or leaves. Who
-    leads through the owner committee gains and loses with that committee, whose event it is."""
+    """Return the leading attributions by role and holder. A shared role is held by the country, whoever of it joins or leaves.
+    Roles through the owner committee are left out: they change with that committee, which has its own event."""
     leads = [a for a in attributions if a.verdict == "leads" and a.role != OWNED]
     return {(a.role, a.country or "") if a.role in SHARED_ROLES else a.holder: a for a in leads}
 
 
 def _memberships(record: Record, before: Iterable[Attribution], after: Iterable[Attribution]) -> Iterator[Event]:
     before, after = tuple(before), tuple(after)
-    moved = _leading(before).keys() ^ _leading(after).keys()  # told as a role
+    moved = _leading(before).keys() ^ _leading(after).keys()  # reported as a role
     was, now = _members(before), _members(after)
     for party in sorted(was.keys() | now.keys()):
         left, joined = was.get(party), now.get(party)
@@ -87,34 +89,35 @@ def _members(attributions: Iterable[Attribution]) -> dict[str, Attribution]:
     }
 
 
-def _meant(difference: Difference) -> Iterator[Event]:
-    """What the source says that the change means, once for each country that leads the record, or led it before it moved; once in
-    all when it is general and none does."""
+def _declared(difference: Difference) -> Iterator[Event]:
+    """Yield the events that the source declares: one for each country that leads the record or led it before it moved, and one in
+    all for a general meaning when none does."""
     was = {a.country: a for a in difference.before if a.verdict == "leads"}
-    leads = {a.country: a for a in reversed(difference.after) if a.verdict == "leads"}  # the first of each country speaks
+    leads = {a.country: a for a in reversed(difference.after) if a.verdict == "leads"}  # the first of each country
     for meaning in difference.meanings:
         passed = meaning.event == MOVED and len(was) == len(leads) == 1
         sides = [(*was.values(), *leads.values())] if passed else [(None, a) for a in leads.values()]
         for before, after in sides:
             yield Event(
-                meaning.event, meaning.severity, difference.record, after.role, before, after, _place(difference, meaning),
+                meaning.event, meaning.severity, difference.record, after.role, before, after, _change_index(difference, meaning),
                 meaning.text, meaning.due, meaning.estimated,
             )  # fmt: skip
         if meaning.general and not leads:
             yield Event(meaning.event, meaning.severity, difference.record, note=meaning.text, due=meaning.due, general=True)
 
 
-def _place(difference: Difference, meaning: Meaning) -> int | None:
+def _change_index(difference: Difference, meaning: Meaning) -> int | None:
+    """Return the index of the change of the field that a meaning names, or None."""
     return next((n for n, change in enumerate(difference.changes) if meaning.field and change.field == meaning.field), None)
 
 
-def _gone(record: Record, before: Iterable[Attribution]) -> Iterator[Event]:
-    """What is developed in a committee and no longer listed: an event of its own, for it has no role that is lost."""
+def _removed_item(record: Record, before: Iterable[Attribution]) -> Iterator[Event]:
+    """Yield the removal of a deliverable that has an owner committee. It has no role of its own to lose."""
     return (Event("item-removed", "notable", record, a.role, None, a, note=GONE) for a in before if a.role == OWNED)
 
 
-def _placed(event: Event, changes: tuple[Change, ...], whole: int | None) -> Event:
-    """The event with the place of the change that it tells of: the whole record's, or that of the field named like its role."""
+def _with_change(event: Event, changes: tuple[Change, ...], whole: int | None) -> Event:
+    """Return the event with the index of its change: of the whole record, or of the field named like its role."""
     place = event.change if event.change is not None else whole
     if place is None:
         field = event.role.replace("-", "_")
@@ -127,12 +130,12 @@ EDITION = re.compile(r"(?P<number>[^:]+):(?P<year>\d{4})\b")
 
 
 def merge(events: Iterable[Event]) -> list[Event]:
-    """The events with each block move as one, and each old edition's withdrawal told with the publication of its successor."""
-    return _blocks(_successions(list(events)))
+    """Merge the moves of a block into one event, and the withdrawal of an old edition into the publication of its successor."""
+    return _merge_moves(_merge_successions(list(events)))
 
 
-def _blocks(events: list[Event]) -> list[Event]:
-    """Documents that went from the same committee to the same committee are one event, told of the first of them."""
+def _merge_moves(events: list[Event]) -> list[Event]:
+    """Merge documents that moved between the same two committees into one event, which carries the first of them."""
     blocks: dict[object, list[Event]] = {}
     for number, event in enumerate(events):
         sides = tuple(side and side.standing for side in (event.before, event.after))
@@ -141,23 +144,23 @@ def _blocks(events: list[Event]) -> list[Event]:
     return [replace(first, others=tuple(_name(each.record) for each in rest)) for first, *rest in blocks.values()]
 
 
-def _successions(events: list[Event]) -> list[Event]:
+def _merge_successions(events: list[Event]) -> list[Event]:
     withdrawn = {(e.record.key, _country(e)): e for e in events if e.name == "withdrawn"}
-    told: set[int] = set()
+    absorbed: set[int] = set()
     merged = []
     for event in events:
         if event.name == "published":
             old = [w for (_, country), w in withdrawn.items() if country == _country(event) and _succeeds(event.record, w.record)]
-            told |= {id(each) for each in old}
+            absorbed |= {id(each) for each in old}
             if old:
                 event = replace(event, note=f"{event.note}; replaces {', '.join(_name(w.record) for w in old)}, now withdrawn")
         merged.append(event)
-    return [event for event in merged if id(event) not in told]
+    return [event for event in merged if id(event) not in absorbed]
 
 
 def _succeeds(new: Record, old: Record) -> bool:
-    """Whether one takes the place of the other: as the body says, or as the references do (ISO 123:2025 after ISO 123:2010, with
-    which its amendments fall)."""
+    """Return True when one record replaces the other: as the body says, or by their references (ISO 123:2025 replaces ISO 123:2010
+    and its amendments)."""
     if new.key in _keys(old, "replaced_by") or old.key in _keys(new, "replaces"):
         return True
     edition, former = EDITION.fullmatch(new.reference), EDITION.match(old.reference)

@@ -1,4 +1,4 @@
-"""Presence: which members of a group of countries take part in a committee, observe it, or are absent from it."""
+"""Participation: the members of a group of countries that take part in a committee, observe it, or are absent."""
 
 import sqlite3
 import tomllib
@@ -17,12 +17,12 @@ from state.encode import record_of
 from state.model import Record
 from state.queries.committees import Owners, load_owners, member_countries
 
-FEWEST = 3  # lists shorter than this are not the whole membership: joint committees that IEC runs print their secretariat only
+FEWEST = 3  # shorter lists are incomplete: joint committees run by IEC print their secretariat only
 
 
 @dataclass(frozen=True, slots=True)
 class Participation:
-    """The countries of a group (alpha-2 codes, sorted) by how they take part in one committee."""
+    """Countries of a group (alpha-2 codes, sorted) by how they take part in one committee."""
 
     title: str
     takes_part: tuple[str, ...]
@@ -40,7 +40,7 @@ class Participation:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A group of countries by its name in groups.toml."""
+    """A group of countries in groups.toml."""
 
     title: str
     members: tuple[str, ...]
@@ -48,20 +48,20 @@ class Group:
 
 @cache
 def groups() -> Mapping[str, Group]:
-    """The shipped groups of countries."""
+    """Return the shipped groups of countries by name."""
     text = files("bot").joinpath("gazetteer", "groups.toml").read_text(encoding="utf-8")
     return {name: Group(each["title"], tuple(each["members"])) for name, each in tomllib.loads(text).items()}
 
 
 def group_named(name: str) -> Group:
-    """A group by its name. Raises ConfigError when there is none."""
+    """Return a group by name. Raises ConfigError when there is none."""
     if name not in groups():
         raise ConfigError(f"There is no group of countries {name!r}; there are: {', '.join(groups())}.")
     return groups()[name]
 
 
 def participation(connection: sqlite3.Connection, committee: int, group: Group, at: datetime) -> Participation | None:
-    """How a group takes part in a committee (its row) at a moment, or None where the body does not list the members."""
+    """Return the participation of a group in a committee (its row) at a moment, or None when the body does not list the members."""
     participating, observing = member_countries(connection, committee, at)
     if len(participating) + len(observing) < FEWEST:
         return None
@@ -73,17 +73,18 @@ def participation(connection: sqlite3.Connection, committee: int, group: Group, 
     )
 
 
-def shown_of(db: Database, record: int, group: str, at: datetime) -> tuple[str, Participation] | None:
-    """How a group takes part in the committee that a record (its row) is, or is owned by, with the committee's reference."""
+def participation_for(db: Database, record: int, group: str, at: datetime) -> tuple[str, Participation] | None:
+    """Return the participation of a group in the committee that a record (its row) is or is owned by, with the reference of the
+    committee."""
     connection = connection_of(db)
     row = connection.execute("SELECT * FROM tracked WHERE id = ?", [record]).fetchone()
-    presences = ParticipationOf(connection, load_owners(connection, row["body"], at), group, at)
-    return presences.of(record_of(row))
+    lookup = ParticipationLookup(connection, load_owners(connection, row["body"], at), group, at)
+    return lookup.of(record_of(row))
 
 
 @dataclass(slots=True)
-class ParticipationOf:
-    """How one group takes part in the committees of a body at one moment, each looked up once."""
+class ParticipationLookup:
+    """Participation of one group in the committees of a body at one moment; each committee is looked up once."""
 
     connection: sqlite3.Connection
     owners: Owners
@@ -92,12 +93,12 @@ class ParticipationOf:
     found: dict[int, Participation | None] = field(default_factory=dict)
 
     def line(self, record: Record | None) -> tuple[str, ...]:
-        """The line for a committee, or for the committee that owns a deliverable; none where nothing is known."""
+        """Return a line on the committee, or on the committee that owns a deliverable; none when nothing is known."""
         known = self.of(record) if record else None
         return (f"in {known[0]}, {known[1].text}",) if known else ()
 
     def of(self, record: Record) -> tuple[str, Participation] | None:
-        """The committee that a record is, or is owned by, and how the group takes part in it."""
+        """Return the reference of the committee that a record is or is owned by, and the participation of the group."""
         name = owner_of(record) or (record.reference if record.kind == "committee" else None)
         committee = self.owners.by_name.get(name) if name else None
         if committee is None:

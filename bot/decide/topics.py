@@ -1,4 +1,4 @@
-"""What a title or a text is about: tags of bot/decide/topics.toml with the words that show them. A tag never says who leads."""
+"""Topics of a title or text: tags of bot/decide/topics.toml with the words that show them. A tag never says who leads."""
 
 import re
 import tomllib
@@ -11,14 +11,14 @@ from pathlib import Path
 from bot.attribute.normalise import clean, is_far_eastern, key
 
 SHIPPED = Path(__file__).with_name("topics.toml")
-LONGEST = 200_000  # characters of a text that are read
+LONGEST = 200_000  # characters; the rest of a text is not searched
 _LANGUAGES = ("en", "fr", "es", "zh")
 _WORD = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class TopicTerm:
-    """One term of a tag. A weak one has other meanings too and never shows its tag alone."""
+    """One term of a tag. A weak term has other meanings too and never shows its tag alone."""
 
     tag: str
     term: str
@@ -27,8 +27,8 @@ class TopicTerm:
 
 @dataclass(slots=True)
 class Topics:
-    """All terms: by their words, by their characters where there are no spaces, and as patterns. Finding costs one walk over the
-    text, however many terms there are."""
+    """All terms: by words, by characters in scripts without spaces, and as patterns. A search is one pass over the text, however
+    many terms there are."""
 
     labels: dict[str, str] = field(default_factory=dict)
     terms: dict[str, list[TopicTerm]] = field(default_factory=dict)
@@ -36,7 +36,7 @@ class Topics:
     patterns: list[tuple[re.Pattern[str], TopicTerm]] = field(default_factory=list)
 
     def add(self, term: TopicTerm) -> None:
-        """Take a term in, with its plural where it is written in letters with spaces."""
+        """Add a term, with its plural in scripts with spaces."""
         if is_far_eastern(term.term):
             spelled = clean(term.term).casefold()
             self.lengths[spelled[:2]].add(len(spelled))
@@ -49,7 +49,7 @@ class Topics:
             self.terms.setdefault(" ".join(forms), []).append(term)
 
     def find(self, text: str) -> Iterator[tuple[TopicTerm, str]]:
-        """Every term in a text with the words as printed, weak ones too."""
+        """Yield every term in a text with the words as printed, weak terms too."""
         text = clean(text[:LONGEST])
         yield from self._by_words(text)
         if is_far_eastern(text):
@@ -78,13 +78,13 @@ class Topics:
 
 
 def topics_of(text: str) -> list[tuple[str, str]]:
-    """The topics of a text with the words that show each, as printed; topics in the order of topics.toml. One word of weak
-    evidence shows nothing: it takes a strong term, or two weak ones, of the same topic."""
-    return shown(load_topics(), text)
+    """Return the topics of a text with the words that show each, as printed, in the order of topics.toml. A topic needs one strong
+    term or two weak ones."""
+    return topics_in(load_topics(), text)
 
 
-def shown(topics: Topics, text: str) -> list[tuple[str, str]]:
-    """The same with topics of one's own."""
+def topics_in(topics: Topics, text: str) -> list[tuple[str, str]]:
+    """Return the same with the given topics."""
     found: dict[str, dict[str, bool]] = defaultdict(dict)
     seen: dict[str, set[str]] = defaultdict(set)
     for term, printed in topics.find(text):
@@ -99,7 +99,7 @@ def shown(topics: Topics, text: str) -> list[tuple[str, str]]:
 
 @cache
 def load_topics(file: Path = SHIPPED) -> Topics:
-    """The topics of a file in the form of topics.toml."""
+    """Load the topics of a file in the form of topics.toml."""
     topics = Topics()
     for tag, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
         topics.labels[tag] = table["label"]
@@ -117,6 +117,6 @@ def _terms(tag: str, table: dict[str, Iterable[str]]) -> Iterator[TopicTerm]:
 
 
 def _words(text: str) -> list[tuple[str, int, int]]:
-    """The words of a clean text as they are compared, each with where it stands."""
+    """Return the words of a clean text in compared form, each with its start and end."""
     plain = text.isascii()
     return [(m[0].lower() if plain else key(m[0]), m.start(), m.end()) for m in _WORD.finditer(text)]

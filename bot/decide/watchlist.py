@@ -1,4 +1,4 @@
-"""Watchlists: which countries, bodies, roles and events people want to hear of. One TOML file each."""
+"""Watchlists: the countries, bodies, roles and events that people want to hear of. One TOML file each."""
 
 import tomllib
 from collections.abc import Mapping
@@ -13,12 +13,12 @@ from bot.errors import ConfigError
 from state.model import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("info", "notable", "major")
-LEAST_CONFIDENCE = 0.7  # of an attribution that is told, where a watchlist says nothing else
+LEAST_CONFIDENCE = 0.7  # of an attribution that raises an alert, by default
 
 
 class Watchlist(BaseModel):
-    """What one desk watches. Empty lists mean all. `also` adds territories that are codes of their own (HK, MO, TW).
-    `engagement` names the group of countries (gazetteer/groups.toml) whose presence in a committee is told with its alerts."""
+    """One watchlist. Empty sets mean all. `also` adds territories with codes of their own (HK, MO, TW). `engagement` names the
+    group of countries (gazetteer/groups.toml) whose participation in a committee is shown with its alerts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -37,12 +37,12 @@ class Watchlist(BaseModel):
 
     @property
     def watched(self) -> frozenset[str]:
-        """All country codes that it watches."""
+        """All watched country codes."""
         return self.countries | self.also
 
 
 def load_watchlist(name: str, file: str, overrides: Mapping[str, Any] | None = None) -> Watchlist:
-    """The watchlist of a shipped name (`china`) or of a path. Raises ConfigError with the wrong key."""
+    """Load a watchlist by a shipped name (`china`) or a path. Raises ConfigError naming the wrong key."""
     shipped = files("bot").joinpath("watchlists", f"{file}.toml")
     path = shipped if shipped.is_file() else Path(file)
     if not path.is_file():

@@ -1,4 +1,4 @@
-"""Other chats (Teams, Mattermost, Matrix and many more) through the extra `apprise`; its address is APPRISE_URL or `url`."""
+"""Other chats (Teams, Mattermost, Matrix and many more) through the extra `apprise`. The address is APPRISE_URL or `url`."""
 
 from datetime import tzinfo
 
@@ -9,7 +9,7 @@ from bot.render.plain import body_text, subject
 
 
 class AppriseChannel(Channel):
-    """A chat by its apprise address. It says only whether a message was taken, so what it did not take is sent again."""
+    """A chat by its apprise address. Apprise only reports success or failure, so every failed message is sent again."""
 
     def __init__(self, url: str, zone: tzinfo):
         try:
@@ -22,7 +22,7 @@ class AppriseChannel(Channel):
             raise ConfigError("The address of a channel of kind apprise is none that apprise knows.")
 
     def send(self, message: Message) -> str | None:
-        """Hand a message over."""
+        """Send a message. Raises RetryLater."""
         text = body_text(message, self.zone)
         if not self.chat.notify(title=subject(message), body=text, body_format=self.format):
             raise RetryLater("The chat did not take the message.")

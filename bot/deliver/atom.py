@@ -1,4 +1,4 @@
-"""An Atom feed (RFC 4287) of the newest alerts, as a file that any web server can hand out."""
+"""Atom feed (RFC 4287) of the newest alerts, as a file for any web server."""
 
 import hashlib
 import os
@@ -20,13 +20,17 @@ ATOM = "http://www.w3.org/2005/Atom"
 
 
 class FeedChannel(Channel):
-    """Writes the file anew with each alert: a repeat changes nothing."""
+    """Rewrites the file with each alert, so a repeat changes nothing."""
 
     def __init__(self, path: Path, name: str, db: Path):
         self.path, self.name, self.db = path, name, db
 
+    def check(self) -> str:
+        """Return that the channel is ready: it is written on this machine."""
+        return "ready, it is written here"
+
     def send(self, message: Message) -> str | None:
-        """Write the feed with this alert in it; notices are no news for its readers."""
+        """Write the feed with this alert in it; notices about the bot are left out."""
         if message.notice:
             return None
         with open_database(self.db) as db:
@@ -39,7 +43,7 @@ class FeedChannel(Channel):
 
 
 def feed(name: str, alerts: Sequence[Row]) -> bytes:
-    """The feed of some alerts, newest first."""
+    """Return the feed of some alerts, newest first."""
     ElementTree.register_namespace("", ATOM)
     root = ElementTree.Element(f"{{{ATOM}}}feed")
     _add(root, "title", f"standards-watch: {name}")

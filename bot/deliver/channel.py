@@ -1,4 +1,4 @@
-"""The contract of a channel: it is handed one message and sends it, or raises a DeliveryError that says what happens next."""
+"""Contract of a channel: it sends one message, or raises a DeliveryError that says what happens next."""
 
 from abc import ABC, abstractmethod
 from datetime import datetime
@@ -6,18 +6,26 @@ from datetime import datetime
 from bot.errors import Permanent
 from bot.render.message import Message
 
+LETS_IN = "it lets us in; nothing was sent"
+
 
 class Channel(ABC):
-    """One way to reach people. `threads`: what a summary tells of can follow below it; else the summary holds it all. `looks`:
-    `find` can tell whether a message arrived."""
+    """One way to reach people. `threads`: the alerts of a summary can follow in its thread; otherwise the summary contains them
+    all. `can_find`: `find` can tell if a message arrived."""
 
     threads = False
-    looks = False
+    can_find = False
+
+    def check(self) -> str:
+        """Check the channel without sending; returns a sentence on the result. Raises a DeliveryError that says what is wrong. A
+        channel that only sending can test says so."""
+        return "it is set up; only --send-test tells whether it takes anything"
 
     @abstractmethod
     def send(self, message: Message) -> str | None:
-        """Send one message; returns the channel's own id of it, if it has any. Raises a DeliveryError."""
+        """Send one message; returns the channel's own id of it, if any. Raises a DeliveryError."""
 
     def find(self, message: Message, since: datetime) -> str | None:
-        """The id of a message that may have arrived since a moment (aware UTC), or None when it did not. Raises a DeliveryError."""
+        """Return the id of a message that may have arrived since a moment (aware UTC), or None when it did not. Raises a
+        DeliveryError."""
         raise Permanent("this channel cannot be asked whether a message arrived")

@@ -1,4 +1,4 @@
-"""Mail over SMTP: one message to one recipient, so that one who is refused stops no other."""
+"""Mail over SMTP: one message to one recipient, so that a refused recipient stops no other."""
 
 import hashlib
 import smtplib
@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 from typing import Literal
 
-from bot.deliver.channel import Channel
+from bot.deliver.channel import LETS_IN, Channel
 from bot.errors import ChannelRejected, OutcomeUnknown, Permanent, RetryLater
 from bot.render.message import Message
 from bot.render.plain import body_text, subject
@@ -21,7 +21,7 @@ MEND_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """A mail server, and how to speak to it."""
+    """A mail server with its security and login."""
 
     host: str
     port: int
@@ -31,12 +31,22 @@ class Server:
     context: ssl.SSLContext | None = None  # None: the system's certificates
 
     def send(self, message: EmailMessage, sender: str, recipient: str, under_way: Callable[[], None] = lambda: None) -> None:
-        """Hand a message over for one recipient; `under_way` is called when from then on it may arrive. Raises a DeliveryError:
-        Later while the server cannot be had, Broken when it does not let us in, Never when it refuses this recipient or message,
-        Unknown when it broke off in the midst of one."""
+        """Send a message to one recipient; `under_way` is called when from then on it may arrive. Raises RetryLater while the
+        server cannot be reached, ChannelRejected when it refuses the login, Permanent when it refuses this recipient or message,
+        and OutcomeUnknown when it breaks off during the message."""
         smtp = self._open()
         try:
             _hand_over(smtp, message, sender, recipient, under_way)
+        finally:
+            smtp.close()
+
+    def check(self) -> None:
+        """Connect, greet and log in, without sending. Raises RetryLater or ChannelRejected."""
+        smtp = self._open()
+        try:
+            smtp.ehlo_or_helo_if_needed()
+        except (OSError, smtplib.SMTPException) as error:
+            raise RetryLater(f"The mail server {self.host} broke off ({error}).") from error
         finally:
             smtp.close()
 
@@ -79,7 +89,7 @@ def _hand_over(smtp: smtplib.SMTP, message: EmailMessage, sender: str, recipient
     under_way()
     try:
         _check(smtp.data(message.as_bytes(policy=message.policy.clone(linesep="\r\n"))), "the message")
-    except smtplib.SMTPDataError as error:  # it said no to DATA itself: nothing went out
+    except smtplib.SMTPDataError as error:  # DATA itself was refused: nothing was sent
         _check((error.smtp_code, error.smtp_error if isinstance(error.smtp_error, bytes) else b""), "the message")
     except (OSError, smtplib.SMTPException) as error:
         raise OutcomeUnknown(f"The mail server did not say whether it took the message ({error}).") from error
@@ -94,10 +104,16 @@ def _check(answer: tuple[int, bytes], what: str) -> None:
 
 
 class EmailChannel(Channel):
-    """A list of recipients at a mail server. The Message-ID is the same in every attempt, so that a mailbox can tell a repeat."""
+    """A list of recipients at a mail server. The Message-ID is the same in every attempt, so that a mailbox can recognise a
+    repeat."""
 
     def __init__(self, server: Server, sender: str, zone: tzinfo):
         self.server, self.sender, self.zone = server, sender, zone
+
+    def check(self) -> str:
+        """Check the login at the mail server."""
+        self.server.check()
+        return LETS_IN
 
     def send(self, message: Message) -> str | None:
         """Send a message to its target; returns its Message-ID."""

@@ -1,7 +1,5 @@
-"""The channel factory: each configured channel, made ready with its secret and its sending rules, and the check of its login."""
+"""The channel factory: each configured channel, made ready with its secret and its sending rules."""
 
-import smtplib
-import ssl
 from collections.abc import Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +17,7 @@ Environment = Mapping[str, str]
 
 
 def ready_channels(config: Config, environment: Environment, db: Path) -> dict[str, ReadyChannel]:
-    """All channels by name. Raises ConfigError where a secret is missing; each is read from the environment only."""
+    """Return all channels by name. Raises ConfigError where a secret is missing; secrets are read from the environment only."""
     return {
         name: ReadyChannel(
             MAKE[table.kind](config, name, environment, db),
@@ -86,7 +84,7 @@ MAKE: dict[str, Callable[[Config, str, Environment, Path], Channel]] = {
 
 
 def sender(config: Config, name: str) -> str:
-    """The address that a channel's mails come from. Raises ConfigError when there is none."""
+    """Return the sender address of a mail channel. Raises ConfigError when there is none."""
     table = config.channels[name]
     address = table.sender or (table.username if "@" in table.username else "") or config.http.contact.removeprefix("mailto:")
     if "@" not in address:
@@ -95,70 +93,5 @@ def sender(config: Config, name: str) -> str:
 
 
 def server(table: ChannelTable, environment: Environment) -> Server:
-    """The mail server of a channel."""
+    """Return the mail server of a channel."""
     return Server(table.host, table.port, table.security, table.username, environment.get("SMTP_PASSWORD", ""))
-
-
-TIMEOUT_S = 15
-
-
-def what_a_check_shows(table: ChannelTable, environment: Mapping[str, str]) -> str:
-    """What is known of a channel with which nothing is wrong."""
-    if table.kind in ("console", "feed"):
-        return "ready, it is written here"
-    if table.kind == "email" or (table.kind == "slack" and environment.get("SLACK_BOT_TOKEN")):
-        return "it lets us in; nothing was sent"
-    return "it is set up; only --send-test tells whether it takes anything"
-
-
-def check_channel(table: ChannelTable, environment: Mapping[str, str]) -> str:
-    """What is wrong with a channel, in a sentence, or an empty text; of kinds that can only be sent to nothing can be said."""
-    if table.kind == "slack":
-        return check_slack(table, environment)
-    if table.kind == "email":
-        return check_email(table, environment)
-    return ""
-
-
-def check_slack(table: ChannelTable, environment: Mapping[str, str]) -> str:
-    """auth.test with the bot token; a webhook can only be tried by sending."""
-    from slack_sdk import WebClient
-    from slack_sdk.errors import SlackClientError
-
-    from bot.deliver.slack import Once
-
-    token = environment.get("SLACK_BOT_TOKEN")
-    if not token:
-        return (
-            ""
-            if environment.get("SLACK_WEBHOOK_URL")
-            else "It has neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL in the environment."
-        )
-    try:
-        WebClient(token, base_url=table.api_url or WebClient.BASE_URL, timeout=TIMEOUT_S, retry_handlers=[Once()]).auth_test()
-    except SlackClientError as error:
-        response = getattr(error, "response", None)
-        reason = response.get("error") if response is not None else error
-        return f"Slack does not take the token ({reason})."
-    except OSError as error:
-        return f"Slack cannot be reached ({error})."
-    return ""
-
-
-def check_email(table: ChannelTable, environment: Mapping[str, str]) -> str:
-    """EHLO, TLS and login, then goodbye."""
-    context = ssl.create_default_context()
-    try:
-        if table.security == "tls":
-            smtp: smtplib.SMTP = smtplib.SMTP_SSL(table.host, table.port, timeout=TIMEOUT_S, context=context)
-        else:
-            smtp = smtplib.SMTP(table.host, table.port, timeout=TIMEOUT_S)
-        with smtp:
-            smtp.ehlo()
-            if table.security == "starttls":
-                smtp.starttls(context=context)
-            if table.username:
-                smtp.login(table.username, environment.get("SMTP_PASSWORD", ""))
-    except (OSError, smtplib.SMTPException) as error:
-        return f"The mail server {table.host}:{table.port} does not let us in ({error})."
-    return ""

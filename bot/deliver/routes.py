@@ -1,4 +1,4 @@
-"""Routes: which alerts go where, and when a channel may be written to. Pure."""
+"""Routes: the destinations of each alert, and the hours in which a channel may be used. Pure."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,59 +9,59 @@ from bot.decide.watchlist import SEVERITIES
 from state.model import Alert
 from state.outbox import Cap, Destination
 
-# more alerts than this in one run become one summary; machines and the console take them one by one
+# more alerts than this in one run become one summary; other kinds take them one by one
 SUMMARY_ABOVE = {"slack": 10, "email": 10, "apprise": 10}
 
 
 @dataclass(frozen=True, slots=True)
 class Routing:
-    """The routes of a configuration, with the places of each channel."""
+    """Routes of a configuration, with the destinations of each channel. `default_channels` are used when there are no routes."""
 
     routes: tuple[RouteTable, ...]
-    places: Mapping[str, tuple[Destination, ...]]
-    usual: tuple[str, ...]
+    destinations_by_channel: Mapping[str, tuple[Destination, ...]]
+    default_channels: tuple[str, ...]
 
     def of(self, alert: Alert, body: str) -> list[Destination]:
-        """Where an alert goes. Without routes everything goes to every channel but mail. A summary of what is led as watching
-        starts goes wherever its watchlist's alerts may go. What a digest-only route matches goes nowhere else."""
+        """Return the destinations of an alert. Without routes every alert goes to every channel but mail. A baseline goes wherever
+        alerts of its watchlist may go. An alert that matches a digest-only route goes nowhere else."""
         matching = [route for route in self.routes if matches(route, alert, body)]
         if any(route.digest_only for route in matching):
             return []
-        names = [name for route in matching for name in route.to] if self.routes else self.usual
-        return [place for name in dict.fromkeys(names) for place in self.places[name]]
+        names = [name for route in matching for name in route.to] if self.routes else self.default_channels
+        return [destination for name in dict.fromkeys(names) for destination in self.destinations_by_channel[name]]
 
     def sort(self, alerts: Iterable[tuple[Alert, int]], body: str) -> dict[Destination, list[int]]:
-        """The ids of a run's alerts by place, in their order."""
-        going: dict[Destination, list[int]] = {}
+        """Return the ids of a run's alerts by destination, in their order."""
+        queued: dict[Destination, list[int]] = {}
         for alert, number in alerts:
-            for place in self.of(alert, body):
-                going.setdefault(place, []).append(number)
-        return going
+            for destination in self.of(alert, body):
+                queued.setdefault(destination, []).append(number)
+        return queued
 
 
 def matches(route: RouteTable, alert: Alert, body: str) -> bool:
-    """Whether a route wants an alert; an empty filter wants all."""
-    if not (wanted(alert.watchlist, route.watchlists) and wanted(body, route.bodies)):
+    """Return True when a route accepts an alert; an empty filter accepts all."""
+    if not (accepts(alert.watchlist, route.watchlists) and accepts(body, route.bodies)):
         return False
     if alert.name == "baseline":
         return not route.digest_only
-    if SEVERITIES.index(alert.severity) < SEVERITIES.index(route.min_severity) or not wanted(alert.name, route.events):
+    if SEVERITIES.index(alert.severity) < SEVERITIES.index(route.min_severity) or not accepts(alert.name, route.events):
         return False
     return not route.topics or not set(route.topics).isdisjoint(alert.topics)
 
 
-def wanted(value: str, values: Sequence[str]) -> bool:
+def accepts(value: str, values: Sequence[str]) -> bool:
     return not values or value in values
 
 
 def routing(config: Config) -> Routing:
-    """The routing of a configuration."""
-    usual = tuple(name for name, table in config.channels.items() if table.kind != "email")
-    return Routing(config.routes, {name: destinations(name, table) for name, table in config.channels.items()}, usual)
+    """Return the routing of a configuration."""
+    default_channels = tuple(name for name, table in config.channels.items() if table.kind != "email")
+    return Routing(config.routes, {name: destinations(name, table) for name, table in config.channels.items()}, default_channels)
 
 
 def destinations(name: str, table: ChannelTable) -> tuple[Destination, ...]:
-    """The places of a channel: one for each recipient where it has several."""
+    """Return the destinations of a channel: one for each recipient where it has several."""
     above = SUMMARY_ABOVE.get(table.kind) if table.summary_above is None else table.summary_above
     targets = table.to if table.kind == "email" else ("",)
     return tuple(Destination(name, target, above or None) for target in targets)
@@ -69,15 +69,15 @@ def destinations(name: str, table: ChannelTable) -> tuple[Destination, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """When a channel may be written to, in its people's zone: not in the quiet hours, and at most `daily_cap` messages a day."""
+    """Sending hours of a channel in the configured zone: none in the quiet hours, at most `daily_cap` messages a day."""
 
     zone: tzinfo = UTC
     quiet_from: time | None = None
     quiet_to: time | None = None
     daily_cap: int | None = None
 
-    def quiet(self, moment: datetime) -> bool:
-        """Whether a moment (aware) lies in the quiet hours; these may pass midnight."""
+    def is_quiet(self, moment: datetime) -> bool:
+        """Return True when a moment (aware) is within the quiet hours, which may pass midnight."""
         if self.quiet_from is None or self.quiet_to is None:
             return False
         clock = moment.astimezone(self.zone).time()
@@ -86,14 +86,14 @@ class Hours:
         return clock >= self.quiet_from or clock < self.quiet_to
 
     def cap(self, moment: datetime) -> Cap | None:
-        """The limit of the day in which a moment (aware) lies."""
+        """Return the cap of the day that contains a moment (aware), or None."""
         if self.daily_cap is None:
             return None
         day = moment.astimezone(self.zone).replace(hour=0, minute=0, second=0, microsecond=0, fold=0)
-        return Cap(self.daily_cap, day, day + timedelta(days=1))  # a day of the wall clock, also when the clocks change
+        return Cap(self.daily_cap, day, day + timedelta(days=1))  # a calendar day, also when the clocks change
 
 
 def hours(config: Config, table: ChannelTable) -> Hours:
-    """The hours of a channel."""
+    """Return the sending hours of a channel."""
     begin, end = table.quiet_hours or (None, None)
     return Hours(config.local, begin, end, table.daily_cap)

@@ -1,4 +1,4 @@
-"""Slack: with a bot token (`chat.postMessage`; what may have arrived is looked up by its metadata) or an incoming webhook."""
+"""Slack, by a bot token (`chat.postMessage`; a message that may have arrived is found by its metadata) or an incoming webhook."""
 
 import http.client
 import logging
@@ -13,7 +13,7 @@ from slack_sdk.http_retry.handler import RetryHandler
 from slack_sdk.web.slack_response import SlackResponse
 from slack_sdk.webhook import WebhookClient
 
-from bot.deliver.channel import Channel
+from bot.deliver.channel import LETS_IN, Channel
 from bot.errors import ChannelRejected, DeliveryError, OutcomeUnknown, Permanent, RetryLater
 from bot.render.message import Message
 from bot.render.slack import payloads, thread_head
@@ -22,10 +22,10 @@ TIMEOUT_S = 30
 EVENT = "standards_watch_delivery"
 TYPES = "public_channel,private_channel"
 CLOCKS_APART = timedelta(minutes=10)
-MEND_S = 60.0  # what a person has to mend is not tried sooner
-logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # what fails is told by us, once
+MEND_S = 60.0  # pause before retrying what a person has to repair
+logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # failures are logged by the worker
 
-# what Slack answers while a person has to mend the token, the rights or the channel
+# error codes while a person has to repair the token, the rights or the channel
 BROKEN = frozenset(
     [
         "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission", "missing_scope",
@@ -40,25 +40,37 @@ UNKNOWN = frozenset({"internal_error", "fatal_error", "service_unavailable", "re
 
 
 class Once(RetryHandler):
-    """No second attempt of the client's own, which could send a message twice: all retries are the outbox's. Closes a refusal."""
+    """Disables the client's own retries, which could send a message twice; the outbox does all retries. Closes failed responses."""
 
     def can_retry(self, *, error: Exception | None = None, **_: Any) -> bool:
-        """Close the answer that the client has read and leaves open, and ask for no other."""
+        """Close the failed response that the client leaves open, and allow no retry."""
         if isinstance(error, urllib.error.HTTPError):
             error.close()
         return False
 
 
 class SlackChannel(Channel):
-    """A channel of a workspace, written to with a bot token."""
+    """A channel of a workspace, used with a bot token."""
 
-    threads = looks = True
+    threads = can_find = True
 
     def __init__(self, token: str, channel: str, zone: tzinfo, api_url: str | None = None):
         base = (api_url or WebClient.BASE_URL).rstrip("/") + "/"
         self.client = WebClient(token=token, base_url=base, timeout=TIMEOUT_S, retry_handlers=[Once()])
         self.channel, self.zone = channel, zone
         self.id: str | None = None
+
+    def check(self) -> str:
+        """Check the token by auth.test. Raises ChannelRejected or RetryLater."""
+        try:
+            self.client.auth_test()
+        except SlackClientError as error:
+            response = getattr(error, "response", None)
+            reason = response.get("error") if response is not None else error
+            raise ChannelRejected(f"Slack does not take the token ({reason}).", MEND_S) from error
+        except OSError as error:
+            raise RetryLater(f"Slack cannot be reached ({error}).") from error
+        return LETS_IN
 
     def send(self, message: Message) -> str | None:
         """Post a message; returns `channel/ts`."""
@@ -80,7 +92,7 @@ class SlackChannel(Channel):
         return f"{answer['channel']}/{answer['ts']}"
 
     def find(self, message: Message, since: datetime) -> str | None:
-        """The message with our key, among those of the channel, or of its thread, since it was queued."""
+        """Return the id of the message with our key in the channel, or in its thread, since it was queued."""
         if message.thread:
             self.id = message.thread.split("/")[0]
         self.id = self.id or self._resolve()
@@ -109,7 +121,7 @@ class SlackChannel(Channel):
             more = bool(cursor)
 
     def _resolve(self) -> str:
-        """The id of the channel, which looking needs and posting does not; its name where the token may not list channels."""
+        """Return the id of the channel, which reading needs and posting does not; its name when the token may not list channels."""
         try:
             return self._listed() or self.channel
         except (ChannelRejected, Permanent):
@@ -128,7 +140,7 @@ class SlackChannel(Channel):
         return None
 
     def _call(self, call: Callable[..., SlackResponse], sending: bool = False, **arguments: Any) -> dict[str, Any]:
-        """Slack's answer. Raises a DeliveryError; an unknown outcome only matters when something was sent."""
+        """Call the API. Raises a DeliveryError; the outcome can only be unknown when something was sent."""
         try:
             return cast(dict[str, Any], call(**arguments).data)
         except SlackApiError as error:
@@ -138,14 +150,14 @@ class SlackChannel(Channel):
 
 
 class WebhookChannel(Channel):
-    """An incoming webhook: it can neither look nor be looked up, so what may repeat says so."""
+    """An incoming webhook. It cannot be searched, so a message that may be a repeat says so."""
 
     def __init__(self, url: str, zone: tzinfo):
         self.client = WebhookClient(url, timeout=TIMEOUT_S, retry_handlers=[Once()])
         self.zone = zone
 
     def send(self, message: Message) -> str | None:
-        """Post a message; a long summary goes out as several."""
+        """Post a message; a long summary is posted as several."""
         for number, body in enumerate(payloads(message, self.zone)):
             self._post(body, number > 0)
         return None
@@ -177,7 +189,7 @@ def _of_answer(error: SlackApiError, sending: bool) -> DeliveryError:
 
 
 def _refuse(status: int, code: str, retry_after: str, sending: bool) -> NoReturn:
-    """Raise what an answer of Slack means."""
+    """Raise the DeliveryError of a Slack response."""
     code = " ".join(code.split())[:100]
     if status == 429 or code in LATER:
         raise RetryLater("Slack asks to slow down.", float(retry_after) if retry_after.replace(".", "", 1).isdigit() else 30.0)
@@ -190,7 +202,7 @@ def _refuse(status: int, code: str, retry_after: str, sending: bool) -> NoReturn
 
 
 def _of_connection(error: Exception, sending: bool) -> DeliveryError:
-    """What a connection that failed means: one that never stood sent nothing."""
+    """Return the DeliveryError of a failed connection: nothing was sent when no connection was made."""
     reason = getattr(error, "reason", error)
     if isinstance(error, urllib.error.HTTPError):
         return OutcomeUnknown(f"Slack answered {error.code}.") if sending else RetryLater(f"Slack answered {error.code}.")

@@ -1,8 +1,7 @@
-"""A JSON webhook for other programs, signed as standardwebhooks.com describes: HMAC-SHA256 over id, time and body.
+"""JSON webhook for other programs, signed as standardwebhooks.com describes: HMAC-SHA256 over id, time and body.
 
 Headers: `webhook-id` (the same in every attempt, to drop repeats by), `webhook-timestamp` (seconds), `webhook-signature` (`v1,` and
-base64). The secret is WEBHOOK_SECRET; with the prefix `whsec_` the rest is base64, else its bytes are the key.
-"""
+base64). The secret is WEBHOOK_SECRET; after the prefix `whsec_` it is base64, otherwise its bytes are the key."""
 
 import base64
 import hashlib
@@ -30,8 +29,8 @@ class SignedWebhook(Channel):
         self.opener = urllib.request.build_opener(_NoRedirect)
 
     def send(self, message: Message) -> str | None:
-        """Post a message; any 2xx answer means that it was taken."""
-        body, when = orjson.dumps(document(message)), str(int(time.time()))
+        """Post a message; any 2xx response means that it was taken. Raises a DeliveryError."""
+        body, when = orjson.dumps(message_document(message)), str(int(time.time()))
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "standards-watch",
@@ -53,11 +52,11 @@ class SignedWebhook(Channel):
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
     def redirect_request(self, *_: Any) -> None:
-        """What is signed for one address goes to no other."""
+        """Follow no redirect: a message is signed for one address."""
 
 
-def document(message: Message) -> dict[str, Any]:
-    """A message as JSON."""
+def message_document(message: Message) -> dict[str, Any]:
+    """Return a message as a JSON document."""
     kind = "alert" if message.alert else "notice" if message.notice else "summary"
     return {
         "id": message.key, "kind": kind, "repeat": message.repeat, "alert": message.alert, "alerts": list(message.parts),
@@ -66,14 +65,14 @@ def document(message: Message) -> dict[str, Any]:
 
 
 def signing_key(secret: str) -> bytes:
-    """The key that a secret stands for."""
+    """Return the key of a secret."""
     if secret.startswith("whsec_"):
         return base64.b64decode(secret.removeprefix("whsec_"))
     return secret.encode()
 
 
 def sign(key: bytes, name: str, when: str, body: bytes) -> str:
-    """The signature of one message."""
+    """Return the signature of one message."""
     digest = hmac.new(key, f"{name}.{when}.".encode() + body, hashlib.sha256).digest()
     return f"v1,{base64.b64encode(digest).decode()}"
 

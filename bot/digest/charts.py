@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from bot.digest.collect import Part
-from bot.wording.countries import country_name
+from bot.wording import country_name
 
 log = structlog.get_logger()
 INK, ACCENT, PALE = "#22303c", "#0b5a8f", "#b8c4ce"

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 from bot.decide.watchlist import Watchlist
 from bot.digest.week import Span
 from bot.render.terminal import local
-from bot.wording.roles import plural
+from bot.wording import plural
 from state.queries import weekly
 
 Row = Mapping[str, Any]

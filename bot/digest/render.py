@@ -12,8 +12,7 @@ from bot.digest.charts import Picture
 from bot.digest.collect import Digest
 from bot.render.mrkdwn import web_address
 from bot.render.terminal import local, plain
-from bot.wording.countries import country_name
-from bot.wording.roles import role_name
+from bot.wording import country_name, role_name
 
 WIDTH = 76
 _BODY = re.compile(r"</?body[^>]*>")  # HTML lets it be left out, and Outlook throws it away with whatever hangs on it

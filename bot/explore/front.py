@@ -12,7 +12,7 @@ from bot.analyse.group import CountryGroup
 from bot.analyse.snapshot import Snapshot
 from bot.analyse.svg import Bar, Chart, bars, steps
 from bot.report.frame import things
-from bot.wording.countries import country_name
+from bot.wording import country_name
 from state.db import connection_of, open_readonly
 from state.queries import holdings
 

@@ -1,5 +1,5 @@
-"""Is it an answer at all? Block pages, challenges, "not found" pages and error texts often come with status 200. One place tells
-them from data, live and in replays."""
+"""Block detection: tell block pages, challenges, "not found" pages and error texts, which often come with status 200, from data.
+Used live and in replays."""
 
 import re
 from collections.abc import Iterable
@@ -13,15 +13,15 @@ BOM = b"\xef\xbb\xbf"
 
 @dataclass(frozen=True, slots=True)
 class NonAnswer:
-    """Why a response is no answer. `blocked`: the body does not want us there now; otherwise the fetch failed."""
+    """Reason why a response is not an answer. `blocked`: the body refuses requests for now; otherwise the fetch failed."""
 
     reason: str
     blocked: bool = False
 
 
-# Who blocks, a word that must be there (in lower case; looked for first, for that is quick), and what only its block pages say: a
-# page of a site that it protects also carries its scripts.
-_WALLS = tuple(
+# Block pages: vendor, a word in lower case that must occur (searched first because that is fast), and a pattern that only its block
+# pages match. Ordinary pages of a protected site also carry the vendor's scripts.
+_BLOCK_PAGES = tuple(
     (name, word, re.compile(mark, re.I | re.S))
     for name, word, mark in (
         ("F5", b"request rejected", rb"<title>\s*Request Rejected\s*</title>"),
@@ -40,7 +40,7 @@ _WALLS = tuple(
         ("a bot filter", b"geo.captcha-delivery.com", rb"geo\.captcha-delivery\.com"),
     )
 )
-_CLOSED = {
+_BLOCKING_STATUS = {
     401: "it asks for a login (401)", 403: "it forbids the access (403)", 407: "a proxy asks for a login (407)",
     429: "it asks us to slow down (429)", 451: "it may not be shown for legal reasons (451)",
 }  # fmt: skip
@@ -58,46 +58,46 @@ _LANGUAGE = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re
 _ERROR_OBJECT = re.compile(
     rb"\s*\{\s*(?:\"message\"\s*:\s*\"[^\"]*\"\s*,\s*)?\"error(?:_?code)?\"\s*:(?!\s*(?:null|false|\"\"|0\b|\[\s*\]|\{\s*\}))", re.I
 )
-_BROKEN_OFF = re.compile(rb"Streaming interrupted due to [^\n]{0,300}")
+_STREAM_ERROR = re.compile(rb"Streaming interrupted due to [^\n]{0,300}")
 _NAMES = {"html": "HTML", "json": "JSON", "jsonl": "JSON Lines", "xml": "XML", "csv": "CSV"}
 
 
-def refusal(
+def non_answer(
     status: int, headers: Iterable[tuple[str, str]], head: bytes, url: str, source: Source, tail: bytes = b""
 ) -> NonAnswer | None:
-    """Why a response is no answer, or None when it is one. `head` is the beginning of the decoded body (some KiB; all of it is
-    fine) and `tail` its end, where known; `url` is where the response came from after redirects."""
+    """Return the reason why a response is not an answer, or None when it is one. `head` is the beginning of the decoded body (some
+    KiB, or all of it), `tail` its end where known; `url` is the address of the response after redirects."""
     fields = {name.lower(): value for name, value in headers}
     head = head.removeprefix(BOM).lstrip()
     if (kind := source.expected(url)) != source.expects:
         source = replace(source, expects=kind)
     return (
-        _wall(status, fields, head)
+        _block_page(status, fields, head)
         or _status(status)
         or _empty(head)
-        or _stand_in(url, head)
+        or _login_or_missing_page(url, head)
         or _wrong_kind(fields, head, source)
         or _wrong_language(fields, head, source)
-        or _broken_off(head, tail, source)
+        or _truncated(head, tail, source)
     )
 
 
-def _wall(status: int, fields: dict[str, str], head: bytes) -> NonAnswer | None:
+def _block_page(status: int, fields: dict[str, str], head: bytes) -> NonAnswer | None:
     if "cf-mitigated" in fields:
         return NonAnswer("Cloudflare wants a challenge solved", blocked=True)
     if "x-amzn-waf-action" in fields or (status == 202 and not head):
         return NonAnswer("AWS WAF answers with a challenge in place of the page", blocked=True)
     if _is_markup(head):
-        low = head.lower()
-        for name, word, marks in _WALLS:
-            if word in low and marks.search(head):
+        lower = head.lower()
+        for name, word, marks in _BLOCK_PAGES:
+            if word in lower and marks.search(head):
                 return NonAnswer(f"{name} blocks us with a page of its own (status {status})", blocked=True)
     return None
 
 
 def _status(status: int) -> NonAnswer | None:
-    if status in _CLOSED:
-        return NonAnswer(_CLOSED[status], blocked=True)
+    if status in _BLOCKING_STATUS:
+        return NonAnswer(_BLOCKING_STATUS[status], blocked=True)
     return None if status == 200 else NonAnswer(f"it answers with status {status}")
 
 
@@ -105,7 +105,7 @@ def _empty(head: bytes) -> NonAnswer | None:
     return None if head else NonAnswer("the body is empty")
 
 
-def _stand_in(url: str, head: bytes) -> NonAnswer | None:
+def _login_or_missing_page(url: str, head: bytes) -> NonAnswer | None:
     path = urlsplit(url).path
     if _LOGIN_PATH.search(path) or (_is_markup(head) and _PASSWORD.search(head) and _LOGIN_TITLE.search(head)):
         return NonAnswer("a login page came in place of the page", blocked=True)
@@ -115,7 +115,7 @@ def _stand_in(url: str, head: bytes) -> NonAnswer | None:
 
 
 def _wrong_kind(fields: dict[str, str], head: bytes, source: Source) -> NonAnswer | None:
-    # the declared type alone proves nothing: bulk files come as application/octet-stream, JSON as text/html
+    # the declared type proves nothing: bulk files come as application/octet-stream, JSON as text/html
     if source.expects in ("json", "jsonl") and _ERROR_OBJECT.match(head):
         return NonAnswer(f"an error message came in place of the data: {_quote(head)}")
     if _is(source.expects, head):
@@ -138,7 +138,7 @@ def _is(kind: str, head: bytes) -> bool:
         case "any":
             return True
         case _:
-            return start not in (b"<", b"{", b"[") and not head.startswith(b"%PDF") and not _BROKEN_OFF.match(head)
+            return start not in (b"<", b"{", b"[") and not head.startswith(b"%PDF") and not _STREAM_ERROR.match(head)
 
 
 def _wrong_language(fields: dict[str, str], head: bytes, source: Source) -> NonAnswer | None:
@@ -151,10 +151,10 @@ def _wrong_language(fields: dict[str, str], head: bytes, source: Source) -> NonA
     return NonAnswer(f"the page is in {language.lower()!r}, expected {source.language!r}")
 
 
-def _broken_off(head: bytes, tail: bytes, source: Source) -> NonAnswer | None:
-    said = _BROKEN_OFF.search(tail)
-    if said and source.expects in ("json", "jsonl", "csv") and not tail.rstrip().endswith((b"}", b"]")):
-        return NonAnswer(f"the data breaks off with an error message: {_quote(said.group())}")
+def _truncated(head: bytes, tail: bytes, source: Source) -> NonAnswer | None:
+    error = _STREAM_ERROR.search(tail)
+    if error and source.expects in ("json", "jsonl", "csv") and not tail.rstrip().endswith((b"}", b"]")):
+        return NonAnswer(f"the data breaks off with an error message: {_quote(error.group())}")
     if source.expects == "json" and tail and not tail.rstrip().endswith((b"}", b"]")):
         return NonAnswer(f"the JSON is cut: it ends with {_quote(tail[-60:])}")
     return None

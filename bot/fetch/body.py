@@ -1,4 +1,4 @@
-"""A body as it comes in: digested on the way, small ones kept in memory and large ones in a file."""
+"""Body of a response: hashed while it comes in, kept in memory when small and in a file when large."""
 
 import hashlib
 import io
@@ -19,8 +19,8 @@ _META = re.compile(r"<meta[^>]{0,200}?charset\s*=\s*[\"']?([A-Za-z0-9_:.-]+)", r
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A body that came whole. `head` and `tail` are its first 64 KiB and last KiB, `sha256` is in hex; `held` is all of it, or
-    the file that it lies in."""
+    """A complete body. `head` and `tail` are its first 64 KiB and last KiB, `sha256` is in hex, `held` is the whole body or the
+    path of its file."""
 
     length: int
     sha256: str
@@ -29,12 +29,12 @@ class Body:
     held: bytes | Path
 
     def open(self) -> BinaryIO:
-        """Its bytes from the start, as often as asked, as long as the folder that it came into is there."""
+        """Open the body from the start, any number of times, while the folder of its file exists."""
         return self.held.open("rb") if isinstance(self.held, Path) else io.BytesIO(self.held)
 
 
 def receive(chunks: Iterable[bytes], folder: Path) -> Body:
-    """Read a body to its end; one that is larger than 1 MiB goes into a file in the folder."""
+    """Read a body to its end. A body larger than 1 MiB goes into a file in the folder."""
     digest, length, tail = hashlib.sha256(), 0, b""
     memory = bytearray()
     file: IO[bytes] | None = None
@@ -55,7 +55,7 @@ def receive(chunks: Iterable[bytes], folder: Path) -> Body:
 
 
 def encoding(content_type: str, head: bytes) -> str:
-    """The character encoding that the Content-Type names, else the page itself, else UTF-8."""
+    """Return the character encoding named by the Content-Type, else by the page itself, else UTF-8."""
     for pattern, text in ((_CHARSET, content_type), (_META, head[:4096].decode("latin-1"))):
         if named := pattern.search(text):
             try:

@@ -1,4 +1,4 @@
-"""Keep what came as evidence: each response in the archive of the run, as a capture with its validators."""
+"""Captures: each response is kept in the archive of the run, with its validators."""
 
 from bot.fetch.body import Body
 from bot.fetch.types import header
@@ -7,13 +7,13 @@ from state.model import Capture
 
 
 def is_same(reply: Reply, body: Body, last: Capture | None) -> bool:
-    """Whether a response says, or is, what we have from last time."""
+    """Return True when a response is unchanged: a 304, or the same bytes as last time."""
     return last is not None and (reply.status == 304 or (reply.status == 200 and body.sha256 == last.sha256))
 
 
 def keep(file: RunFile | None, reply: Reply, body: Body, last: Capture | None) -> Capture:
-    """Write a response into the archive (where there is one): as a revisit when it is the one of last time. The validators are
-    those of this very response, for a server may renew its ETag for the same text."""
+    """Write a response into the archive, if there is one, as a revisit when it is unchanged; returns its capture. The validators
+    are those of this response, because a server may renew its ETag for the same text."""
     same = last if is_same(reply, body, last) else None
     where: tuple[str | None, int | None] = (None, None)
     if file is not None and same is not None:

@@ -1,4 +1,4 @@
-"""Undo the content coding of a body piece by piece, so that a small body which grows without end costs no memory."""
+"""Decompression of a body piece by piece, so that a small body that expands without end costs no memory."""
 
 import zlib
 from collections.abc import Callable, Iterable, Iterator
@@ -15,8 +15,8 @@ Coding = Callable[[Iterable[bytes]], Iterator[bytes]]
 
 
 def decompressed(chunks: Iterable[bytes], codings: str) -> Iterator[bytes]:
-    """The bytes of a body, given the value of its Content-Encoding, in pieces of some 64 KiB. Raises Unreachable when the
-    coding is unknown, or the body not whole."""
+    """Yield the decoded body in pieces of some 64 KiB, given its Content-Encoding. Raises Unreachable when a coding is unknown or
+    the body is incomplete."""
     names = [name for each in codings.split(",") if (name := each.strip().lower()) and name != "identity"]
     if len(names) > 2:
         raise Unreachable(f"the body is coded {len(names)} times over")
@@ -32,15 +32,17 @@ def _gzip(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _deflate(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    # the standard wants a header of two bytes, some servers send the bare stream
-    return _inflate(_two_first(chunks), lambda head: zlib.decompressobj(zlib.MAX_WBITS if _has_header(head) else -zlib.MAX_WBITS))
+    # the standard demands a header of two bytes; some servers send the raw stream
+    return _inflate(
+        _at_least_two_bytes(chunks), lambda head: zlib.decompressobj(zlib.MAX_WBITS if _has_header(head) else -zlib.MAX_WBITS)
+    )
 
 
 def _has_header(head: bytes) -> bool:
     return len(head) >= 2 and head[0] & 0x0F == 8 and int.from_bytes(head[:2], "big") % 31 == 0
 
 
-def _two_first(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def _at_least_two_bytes(chunks: Iterable[bytes]) -> Iterator[bytes]:
     head = b""
     for chunk in chunks:
         head += chunk
@@ -56,14 +58,14 @@ def _inflate(chunks: Iterable[bytes], start: Start, members: bool = False) -> It
         data = chunk
         while data:
             if stream is not None and stream.eof and not (members and data.strip(b"\0")):
-                break  # what follows the end is padding
+                break  # data after the end is padding
             if stream is None or stream.eof:
                 stream = start(data)
-            if piece := _damage_told(stream.decompress, data, PIECE):
+            if piece := _decoded(stream.decompress, data, PIECE):
                 yield piece
             data = stream.unused_data if stream.eof else stream.unconsumed_tail
     while stream is not None and not stream.eof:
-        if not (piece := _damage_told(stream.decompress, stream.unconsumed_tail, PIECE)):
+        if not (piece := _decoded(stream.decompress, stream.unconsumed_tail, PIECE)):
             raise Unreachable(CUT)
         yield piece
 
@@ -76,16 +78,16 @@ def _brotli(chunks: Iterable[bytes]) -> Iterator[bytes]:
         some = some or bool(chunk)
         while data or not stream.can_accept_more_data():
             ready = stream.can_accept_more_data()
-            if piece := _damage_told(stream.process, data if ready else b"", output_buffer_limit=PIECE):
+            if piece := _decoded(stream.process, data if ready else b"", output_buffer_limit=PIECE):
                 yield piece
             data = b"" if ready else data
     while some and not stream.is_finished():
-        if not (piece := _damage_told(stream.process, b"", output_buffer_limit=PIECE)) and not stream.is_finished():
+        if not (piece := _decoded(stream.process, b"", output_buffer_limit=PIECE)) and not stream.is_finished():
             raise Unreachable(CUT)
         yield piece
 
 
-def _damage_told(step: Callable[..., bytes], *data: Any, **more: Any) -> bytes:
+def _decoded(step: Callable[..., bytes], *data: Any, **more: Any) -> bytes:
     try:
         return step(*data, **more)
     except (zlib.error, brotli.error) as error:

@@ -1,9 +1,9 @@
-"""Step 1, fetch: ask for a page politely, keep what came as evidence, and give it out only when it is an answer.
+"""Step 1, fetch: request a page politely, keep the response as evidence, and return it only when it is an answer.
 
-The only module that knows the HTTP library. What it keeps to: robots.txt, one request at a time per host and a pause after each
-(`bot/fetch/throttle.py`), a budget of requests a day, conditional requests, few redirects, only to declared hosts,
-public addresses only (`bot/fetch/transport.py`), limits of time and size. What is no answer (`bot/fetch/blocked.py`) is an error.
-"""
+The only module that knows the HTTP library. It obeys robots.txt, sends one request at a time per host with a pause after each
+(`bot/fetch/throttle.py`), keeps to a daily budget of requests, sends conditional requests, follows few redirects and only to
+declared hosts, connects to public addresses only (`bot/fetch/transport.py`), and limits time and size. A response that is not an
+answer (`bot/fetch/blocked.py`) is an error."""
 
 import secrets
 import tempfile
@@ -22,14 +22,14 @@ from sqlite_utils import Database
 
 from bot.errors import Refused, Unreachable
 from bot.fetch import capture as evidence
-from bot.fetch.blocked import NonAnswer, refusal
+from bot.fetch.blocked import NonAnswer, non_answer
 from bot.fetch.body import encoding, receive
 from bot.fetch.decompress import decompressed
 from bot.fetch.replay import page_of
 from bot.fetch.robots import Rules
-from bot.fetch.throttle import Clock, Sleep, Turn, retry_after, told_until, turn
-from bot.fetch.transport import Deadline, GuardedBackend, in_plain_words
-from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, headers, validators, worth_waiting
+from bot.fetch.throttle import Clock, Sleep, Turn, fault_until, retry_after, turn
+from bot.fetch.transport import Deadline, GuardedBackend, transport_errors
+from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, headers, retry_wait, validators
 from bot.fetch.urls import Mirrors, origin_of, redirect_target
 from bot.parse.result import Answer
 from sources.base import Follow, Page, Source
@@ -45,12 +45,12 @@ log = structlog.get_logger()
 
 
 class Fetcher:
-    """Fetches the pages of one run of a source. A context manager: its pages can be read until it closes, and then its archive
-    file gets its name.
+    """Fetcher of the pages of one run. A context manager: its pages can be read until it closes; on closing, its archive file gets
+    its final name.
 
-    `last_capture` gives the newest accepted capture of an address (validators and digest). `mirrors` are origins whose requests
-    go elsewhere. `clock` gives aware UTC. It counts `requests` (retries and redirects too, robots.txt not) and `not_modified`;
-    `captures` are all that it kept, those of refused and failed requests as well."""
+    `last_capture` returns the newest accepted capture of an address (validators and digest). `mirrors` are origins whose requests
+    go elsewhere. `clock` returns aware UTC. `requests` counts retries and redirects too, but not robots.txt; `not_modified` counts
+    unchanged answers. `captures` are all responses kept, also those of refused and failed requests."""
 
     def __init__(
         self,
@@ -74,7 +74,7 @@ class Fetcher:
         self._mirrors = Mirrors(mirrors or {})
         self._hosts = {*(host.lower() for host in source.hosts), *(origin_of(url).host for url in source.starts(clock().date()))}
         self._holder = f"{me()} {secrets.token_hex(4)}"
-        self._rules = Rules(db, self._ask_rules, clock)
+        self._rules = Rules(db, self._fetch_robots, clock)
         self._headers = headers(source, version, contact)
         self._archive, self._name = archive, f"{source.name}-{clock():%Y%m%dT%H%M%SZ}-{run_id}"
         self._deadline = Deadline()
@@ -82,9 +82,9 @@ class Fetcher:
 
     def __enter__(self) -> "Fetcher":
         self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="standards-watch-")))
-        transport = Transport(GuardedBackend(self._deadline, self._mirrors.places), self._limits.kept_open_s)
+        transport = Transport(GuardedBackend(self._deadline, self._mirrors.endpoints), self._limits.kept_open_s)
         timeout = httpx.Timeout(self._limits.read_s, connect=self._limits.connect_s)
-        # no proxy from the environment: it would resolve names out of the guard's sight
+        # no proxy from the environment: it would resolve names past the outbound guard
         client = httpx.Client(transport=transport, timeout=timeout, trust_env=False, headers=self._headers)
         self._client = self._stack.enter_context(client)
         self._file: RunFile | None = None
@@ -98,29 +98,30 @@ class Fetcher:
         self._stack.__exit__(kind, error, trace)
 
     def __call__(self, follow: Follow) -> Answer | None:
-        """The answer to a follow: its page, or none when that is the bulk file of last time. None for the detail page of a record
-        that is gone (404, 410), or that today's budget does not reach. Raises Unreachable or Refused."""
+        """Return the answer to a follow; its page is None when a bulk file is unchanged. Returns None for the detail page of a
+        record that is gone (404, 410) or beyond today's budget. Raises Unreachable or Refused."""
         url, form = follow.url, follow.form
         for _ in range(self._limits.redirects + 1):
-            self._permit(url)
+            self._check_allowed(url)
             last, kept = (None, None) if form is not None else self._last(url)
             try:
-                received = self._patiently(url, form, last)
+                received = self._with_retries(url, form, last)
             except BudgetExhausted:
                 if follow.key is None:
                     raise
-                return None  # the record is listed; its page has its turn on another day
+                return None  # the record is listed; its page is read on another day
             if received.moved_to is None:
                 return self._answer(follow, received, kept)
             form = form if received.reply.status in (307, 308) else None
-            url = self._next(received)
+            url = self._redirect_target(received)
         raise Unreachable(f"{follow.url} redirects more than {self._limits.redirects} times")
 
     def _last(self, url: str) -> tuple[Capture | None, Recorded | None]:
-        """What we have of an address, if a "not modified" would be enough: of a page its body, too, which must still be there."""
+        """Return the last capture of an address, and its body for pages, if a "not modified" would suffice. The body of a page must
+        still be in the archive."""
         last = self._last_capture(url)
         if last is None or last.status not in (200, 304):
-            return None, None  # a redirect or an error is nothing to compare with
+            return None, None  # redirects and errors are no base for a conditional request
         kept = None if self._source.bulk else self._kept(last)
         return (last, kept) if kept or self._source.bulk else (None, None)
 
@@ -130,40 +131,40 @@ class Fetcher:
                 return read_answer(self._archive.folder / last.file, last.offset)
         return None
 
-    def _permit(self, url: str) -> None:
+    def _check_allowed(self, url: str) -> None:
         host = origin_of(url).host
         if host not in self._hosts:
             raise Unreachable(f"{url} is on a host that the source does not declare")
         if self._source.robots and not self._rules.allow(url):
             raise Refused(f"the robots.txt of {host} forbids {url}")
 
-    def _ask_rules(self, origin: str) -> Received:
+    def _fetch_robots(self, origin: str) -> Received:
         url = f"{origin}/robots.txt"
         for _ in range(self._limits.redirects + 1):
             received = self._exchange(url, None, None)
             if received.moved_to is None:
                 return received
-            url = self._next(received)
+            url = self._redirect_target(received)
         raise Unreachable(f"{origin}/robots.txt redirects without end")
 
-    def _next(self, received: Received) -> str:
+    def _redirect_target(self, received: Received) -> str:
         to = redirect_target(url := received.reply.url, received.moved_to or "")
         if origin_of(to).host not in self._hosts:
             raise Unreachable(f"{url} redirects to {origin_of(to).host}, a host that the source does not declare")
         return to
 
-    def _patiently(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
+    def _with_retries(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
         limits = self._limits
         attempts = stamina.retry_context(
-            on=worth_waiting, attempts=limits.attempts, timeout=None, wait_initial=limits.retry_wait_s,
+            on=retry_wait, attempts=limits.attempts, timeout=None, wait_initial=limits.retry_wait_s,
             wait_max=limits.retry_wait_max_s, wait_jitter=limits.retry_wait_s,
         )  # fmt: skip
         try:
             for attempt in attempts:
                 with attempt:
                     return self._attempt(url, form, last)
-        except Retryable as again:
-            raise again.error from again
+        except Retryable as retryable:
+            raise retryable.error from retryable
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
@@ -175,16 +176,16 @@ class Fetcher:
         received = self._exchange(url, form, last)
         self.captures.append(received.capture)
         if received.reply.status == 429 or received.reply.status >= 500:
-            self._busy(received)
+            self._raise_for_overload(received)
         return received
 
-    def _busy(self, received: Received) -> None:
+    def _raise_for_overload(self, received: Received) -> None:
         url, status, now = received.reply.url, received.reply.status, self._clock()
         host = origin_of(url).host
-        why = self._refusal(received)
-        if status != 429 and why and why.blocked:
-            raise Refused(f"{url}: {why.reason}")
-        until = retry_after(received.header("retry-after"), now) or told_until(self._source, received.body.head)
+        fault = self._non_answer(received)
+        if status != 429 and fault and fault.blocked:
+            raise Refused(f"{url}: {fault.reason}")
+        until = retry_after(received.header("retry-after"), now) or fault_until(self._source, received.body.head)
         if until is not None:
             politeness.hold(self._db, host, until)
             if (until - now).total_seconds() > self._limits.patience_s:
@@ -201,57 +202,57 @@ class Fetcher:
                 return Answer(None, capture)
             if reply.status == 304 and kept:
                 return Answer(page_of(kept, reply.url, reply.fetched_at), capture)
-        why = self._refusal(received)
-        if why and why.blocked:
-            raise Refused(f"{reply.url}: {why.reason}", retry_after(received.header("retry-after"), self._clock()))
-        if why and follow.key is not None and reply.status in (404, 410):
+        fault = self._non_answer(received)
+        if fault and fault.blocked:
+            raise Refused(f"{reply.url}: {fault.reason}", retry_after(received.header("retry-after"), self._clock()))
+        if fault and follow.key is not None and reply.status in (404, 410):
             return None
-        if why:
-            raise Unreachable(f"{reply.url}: {why.reason}")
+        if fault:
+            raise Unreachable(f"{reply.url}: {fault.reason}")
         content_type = received.header("content-type") or ""
         return Answer(Page(reply.url, body.open, reply.fetched_at, content_type, encoding(content_type, body.head)), capture)
 
-    def _refusal(self, received: Received) -> NonAnswer | None:
+    def _non_answer(self, received: Received) -> NonAnswer | None:
         reply, body = received.reply, received.body
-        return refusal(reply.status, reply.headers, body.head, reply.url, self._source, body.tail)
+        return non_answer(reply.status, reply.headers, body.head, reply.url, self._source, body.tail)
 
     def _exchange(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
-        """One request and its answer, at our turn, within the limits; kept in the archive whatever it says."""
-        there = self._mirrors.there(url)
+        """Send one request in turn and within the limits; the response is archived whatever its status."""
+        address = self._mirrors.to_mirror(url)
         pace_s = max(self._source.pace_s, self._rules.delay_s(url))
         with (
-            turn(self._db, origin_of(url).host, self._holder, pace_s, self._limits.patience_s, self._clock, self._sleep) as mine,
-            in_plain_words(url, self._deadline),
+            turn(self._db, origin_of(url).host, self._holder, pace_s, self._limits.patience_s, self._clock, self._sleep) as lease,
+            transport_errors(url, self._deadline),
         ):
-            request = self._client.build_request("GET" if form is None else "POST", there, data=form, headers=validators(last))
+            request = self._client.build_request("GET" if form is None else "POST", address, data=form, headers=validators(last))
             self._deadline.start(self._limits.total_s)
             response = self._client.send(request, stream=True, follow_redirects=False)
             try:
                 reply = Reply(
                     Follow(url, form).name, self._clock().replace(microsecond=0), response.status_code, response.reason_phrase,
-                    self._mirrors.back(url, response.headers.raw),
+                    self._mirrors.from_mirror(url, response.headers.raw),
                 )  # fmt: skip
-                coming = decompressed(response.iter_raw(), response.headers.get("content-encoding", ""))
-                body = receive(redacted(self._measured(coming, mine)), self._folder)
+                chunks = decompressed(response.iter_raw(), response.headers.get("content-encoding", ""))
+                body = receive(redacted(self._limited(chunks, lease)), self._folder)
             finally:
                 response.close()
         log.debug("fetched", url=url, status=reply.status, bytes=body.length)
         capture = evidence.keep(self._file, reply, body, last)
         return Received(reply, body, capture, evidence.is_same(reply, body, last))
 
-    def _measured(self, coming: Iterable[bytes], mine: Turn) -> Iterator[bytes]:
+    def _limited(self, chunks: Iterable[bytes], lease: Turn) -> Iterator[bytes]:
         length = 0
-        for chunk in coming:
+        for chunk in chunks:
             length += len(chunk)
             if length > self._limits.body_bytes:
                 raise Unreachable(f"the body is larger than the {self._limits.body_bytes:,} bytes that we take")
             self._deadline.within(None)
-            mine.alive()
+            lease.renew()
             yield chunk
 
 
 def ping(url: str, agent: str) -> str | None:
-    """Ask for an address outside of any poll (a dead man's switch); returns what was wrong, or None."""
+    """Request an address outside of any poll (a dead man's switch); returns the error as text, or None."""
     try:
         answer = httpx.get(url, headers={"User-Agent": agent}, timeout=10, trust_env=False)
         return None if answer.is_success else f"it answers with status {answer.status_code}"
@@ -260,23 +261,23 @@ def ping(url: str, agent: str) -> str | None:
 
 
 class Transport(httpx.BaseTransport):
-    """The HTTP client's way to the network: every connection goes through the guard."""
+    """Transport of the HTTP client; every connection goes through the outbound guard."""
 
-    def __init__(self, wire: GuardedBackend, kept_open_s: float):
+    def __init__(self, backend: GuardedBackend, kept_open_s: float):
         context = httpx.create_ssl_context()
         self._pool = httpcore.ConnectionPool(
-            context, max_keepalive_connections=1, keepalive_expiry=kept_open_s, network_backend=wire
+            context, max_keepalive_connections=1, keepalive_expiry=kept_open_s, network_backend=backend
         )
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and give the response as soon as its headers are there."""
+        """Send a request, and return the response as soon as its headers have come."""
         url = httpcore.URL(
             scheme=request.url.raw_scheme, host=request.url.raw_host, port=request.url.port, target=request.url.raw_path
         )
-        asked = httpcore.Request(
+        forwarded = httpcore.Request(
             request.method, url, headers=request.headers.raw, content=request.stream, extensions=dict(request.extensions)
         )
-        response = self._pool.handle_request(asked)
+        response = self._pool.handle_request(forwarded)
         return httpx.Response(response.status, headers=response.headers, stream=Stream(response), extensions=response.extensions)
 
     def close(self) -> None:
@@ -285,7 +286,7 @@ class Transport(httpx.BaseTransport):
 
 
 class Stream(httpx.SyncByteStream):
-    """The body of a response as it comes over the wire."""
+    """Body of a response, read from the connection."""
 
     def __init__(self, response: httpcore.Response):
         self._response = response
@@ -294,5 +295,5 @@ class Stream(httpx.SyncByteStream):
         yield from self._response.iter_stream()
 
     def close(self) -> None:
-        """Give the connection back, or close it when the body was not read to its end."""
+        """Return the connection to the pool, or close it when the body was not read to its end."""
         self._response.close()

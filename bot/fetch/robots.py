@@ -1,4 +1,4 @@
-"""robots.txt: may we ask for an address, and how long does the site want us to pause?"""
+"""robots.txt: the addresses we may request, and the pause that a site asks for."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -16,27 +16,27 @@ from state.politeness import Robots, remember, remembered
 log = structlog.get_logger()
 
 NAME = "standards-watch"
-READ_BYTES = 500_000  # what lies beyond is ignored, as the standard allows
+READ_BYTES = 500_000  # the rest is ignored, as the standard allows
 LONGEST_DELAY_S = 60.0
 
 
 class Rules:
-    """The rules of each origin, kept in the database for a day. `ask` fetches the robots.txt of an origin."""
+    """robots.txt rules of each origin, kept in the database for a day. `ask` fetches the robots.txt of an origin."""
 
     def __init__(self, db: Database, ask: Callable[[str], Received], clock: Clock):
         self._db, self._ask, self._clock = db, ask, clock
         self._known: dict[str, Robots | None] = {}
 
     def allow(self, url: str) -> bool:
-        """Whether an address may be asked for. A robots.txt that is missing or cannot be had allows all; one that is itself
-        forbidden (401, 403) forbids all."""
+        """Return True when an address may be requested. A robots.txt that is missing or cannot be fetched allows everything; one
+        that is itself forbidden (401, 403) forbids everything."""
         rules = self._of(origin_of(url).origin)
         if rules is None or rules.status not in (200, 401, 403):
             return True
         return rules.status == 200 and bool(_read(rules.body).can_fetch(url, NAME))
 
     def delay_s(self, url: str) -> float:
-        """The pause in seconds that the rules, where we have them, want between requests."""
+        """Return the pause in seconds between requests that the known rules ask for; 0 without rules."""
         rules = self._known.get(origin_of(url).origin)
         if rules is None or rules.status != 200:
             return 0.0
@@ -50,7 +50,7 @@ class Rules:
     def _fetched(self, origin: str) -> Robots | None:
         try:
             received = self._ask(origin)
-        except HostUnresolved:  # the page itself is nowhere either
+        except HostUnresolved:  # the page itself has no address either
             raise
         except (Unreachable, Retryable) as error:
             log.info("robots.txt could not be had", origin=origin, reason=str(error))

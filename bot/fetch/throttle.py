@@ -1,4 +1,4 @@
-"""The pace per host: one request at a time, a pause after each, and longer where the host asks for it (Retry-After)."""
+"""Pace per host: one request at a time, a pause after each, and a longer one where the host asks for it (Retry-After)."""
 
 import random
 import time
@@ -13,23 +13,24 @@ from bot.errors import HostUnresolved, Refused
 from sources.base import Source
 from state import politeness
 
-JITTER = 0.25  # the pause is up to this share longer, so that we do not tick like a clock
+JITTER = 0.25  # the pause is up to this share longer, so that requests are not evenly timed
 RENEW_S = 15.0
-LONGEST = timedelta(days=1)  # no Retry-After keeps us away for longer
+LONGEST = timedelta(days=1)  # upper limit of any Retry-After
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
 
 
 class Turn:
-    """The right to one request; `alive()` is called while its answer comes in, so that nobody takes us for dead."""
+    """The lease on a host for one request; `renew()` must be called while the answer comes in, so that the lease does not
+    expire."""
 
     def __init__(self, db: Database, host: str, holder: str, clock: Clock):
         self._db, self._host, self._holder, self._clock = db, host, holder, clock
         self._renewed = time.monotonic()
 
-    def alive(self) -> None:
-        """Say, now and then, that the request is still under way."""
+    def renew(self) -> None:
+        """Renew the lease when it is older than RENEW_S."""
         if time.monotonic() - self._renewed > RENEW_S:
             politeness.renew_turn(self._db, self._host, self._holder, self._clock())
             self._renewed = time.monotonic()
@@ -37,8 +38,8 @@ class Turn:
 
 @contextmanager
 def turn(db: Database, host: str, holder: str, pace_s: float, patience_s: float, clock: Clock, sleep: Sleep) -> Iterator[Turn]:
-    """Wait for our turn at a host, and give it back after the request. Raises Refused when the host asked for a wait that is
-    longer than our patience."""
+    """Wait for the turn at a host, and release it after the request. Raises Refused when the host asked for a wait longer than
+    `patience_s`."""
     while (wait := politeness.take_turn(db, host, holder, now := clock(), pace_s)) > 0:
         until = politeness.held_until(db, host)
         if until and (until - now).total_seconds() > patience_s:
@@ -55,7 +56,7 @@ def turn(db: Database, host: str, holder: str, pace_s: float, patience_s: float,
 
 
 def retry_after(value: str | None, now: datetime) -> datetime | None:
-    """The time that a Retry-After names, in seconds or as a date; None when there is none, or none that can be read."""
+    """Return the time that a Retry-After names, in seconds or as a date; None without a readable one."""
     text = (value or "").strip()
     try:
         wait = timedelta(seconds=int(text)) if text.isdigit() else _aware(parsedate_to_datetime(text)) - now
@@ -68,7 +69,7 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def told_until(source: Source, body: bytes) -> datetime | None:
-    """Until when an error answer of the body's own making wants no further requests (aware UTC), or None."""
+def fault_until(source: Source, body: bytes) -> datetime | None:
+    """Return the time (aware UTC) until which an error document of the body asks for no further requests, or None."""
     fault = source.fault(body) if source.fault else None
     return fault.until if fault else None

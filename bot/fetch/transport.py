@@ -1,6 +1,7 @@
-"""Connections below the HTTP client: opened to addresses that the outbound guard has checked, with one deadline for everything.
+"""Connections below the HTTP client: opened only to addresses that the outbound guard has checked, with one deadline for the whole
+exchange.
 
-A timeout for each read alone would let a server hold us for ever by sending a byte now and then, even within its headers."""
+A timeout per read alone would let a server hold a connection for ever by sending a byte now and then, even within its headers."""
 
 import ipaddress
 import socket
@@ -28,16 +29,16 @@ class Deadline:
         self._at = float("inf")
 
     def start(self, seconds: float) -> None:
-        """Allow so many seconds from now on."""
+        """Set the deadline to so many seconds from now."""
         self._at = time.monotonic() + seconds
 
     @property
     def passed(self) -> bool:
-        """Whether it is over."""
+        """True when the deadline is over."""
         return time.monotonic() >= self._at
 
     def within(self, timeout: float | None) -> float | None:
-        """A timeout cut to what is left. Raises httpcore.ReadTimeout when nothing is."""
+        """Return a timeout cut to the time left. Raises httpcore.ReadTimeout when none is left."""
         left = self._at - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("the time for the whole answer is over")
@@ -45,11 +46,12 @@ class Deadline:
 
 
 class NoAddress(httpcore.ConnectError):
-    """A name that leads nowhere."""
+    """A host name without an address."""
 
 
 class GuardedBackend(httpcore.NetworkBackend):
-    """Opens connections. `private` are the hosts and ports (mirrors) that may be on private addresses."""
+    """Network backend that checks every address before connecting. `private` are the hosts and ports of mirrors, which may have
+    private addresses."""
 
     def __init__(self, deadline: Deadline, private: Collection[tuple[str, int]]):
         self._deadline, self._private = deadline, private
@@ -83,17 +85,17 @@ class GuardedBackend(httpcore.NetworkBackend):
 
 
 class Unanswered(httpcore.NetworkError):
-    """The other side closed the connection before a byte of its answer came."""
+    """The server closed the connection before the first byte of its answer."""
 
 
 class Timed(httpcore.NetworkStream):
-    """A connection whose every read and write ends at the deadline of the exchange under way."""
+    """A connection whose every read and write ends at the deadline of the current exchange."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline):
         self._stream, self._deadline, self._asked = stream, deadline, False
 
     def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
-        """Some bytes, none at the end. Raises Unanswered when the connection is closed and nothing came since we last asked."""
+        """Read some bytes; none at the end. Raises Unanswered when the connection closes before the first byte after a write."""
         try:
             some = self._stream.read(max_bytes, self._deadline.within(timeout))
         except httpcore.ReadError as error:
@@ -117,23 +119,23 @@ class Timed(httpcore.NetworkStream):
     def start_tls(
         self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
     ) -> httpcore.NetworkStream:
-        """The same connection under TLS; the certificate is checked against the host name, not the address."""
+        """Return the same connection under TLS. The certificate is checked against the host name, not the address."""
         return Timed(self._stream.start_tls(ssl_context, server_hostname, self._deadline.within(timeout)), self._deadline)
 
     def get_extra_info(self, info: str) -> Any:
-        """What is known of the connection."""
+        """Return information on the connection."""
         return self._stream.get_extra_info(info)
 
 
 @contextmanager
-def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
-    """Turn what goes wrong on the wire into one sentence. Only where no byte of an answer came, another attempt is worth it."""
+def transport_errors(url: str, deadline: Deadline) -> Iterator[None]:
+    """Translate errors of the transport into one sentence. Only errors before the first byte of an answer are worth a retry."""
     host = origin_of(url).host
     try:
         yield
     except Unreachable as error:
         raise Unreachable(f"{url}: {error}") from error
-    except NoAddress as error:  # asking again in a second finds none either
+    except NoAddress as error:  # a retry within seconds would find none either
         raise HostUnresolved(f"could not reach {host}: {error}; check the network") from error
     except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
         cause = error.args[0] if error.args else None  # the connection pool cuts off the chain of causes
@@ -143,7 +145,7 @@ def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
     except httpcore.TimeoutException as error:
         reason = "the whole answer took too long" if deadline.passed else "it stopped answering"
         raise Unreachable(f"{url}: {reason}") from error
-    except (Unanswered, httpcore.WriteError) as error:  # it may have closed a connection that was kept open
+    except (Unanswered, httpcore.WriteError) as error:  # a kept-open connection may have been closed meanwhile
         raise Retryable(Unreachable(f"could not reach {host}: it closed the connection without an answer")) from error
     except httpcore.RemoteProtocolError as error:
         raise Unreachable(f"{url}: the answer was cut, or is no HTTP ({error})") from error
@@ -154,19 +156,19 @@ def in_plain_words(url: str, deadline: Deadline) -> Iterator[None]:
 def _reason(error: Exception) -> str:
     if isinstance(error, httpcore.ConnectTimeout):
         return "no connection in time"
-    text = str(error).rpartition("] ")[2]  # without the number of the system's error
+    text = str(error).rpartition("] ")[2]  # without the errno
     return text[:1].lower() + text[1:] or "no connection"
 
 
-LONGEST_S = 60.0  # no look-up is waited for any longer
+LONGEST_S = 60.0  # limit of any look-up
 NAT64 = ipaddress.ip_network("64:ff9b::/96")
 IP = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
 def addresses(host: str, port: int, private: bool = False, within_s: float | None = None) -> list[str]:
-    """The addresses of a host, every one of them checked; connect to these and resolve no second time. `private` allows all,
-    for mirrors. Raises socket.gaierror when there is none, TimeoutError when that is not known in time, and Unreachable when one
-    is not global."""
+    """Return the checked addresses of a host; connect to these without resolving again. `private` allows all addresses, for
+    mirrors. Raises socket.gaierror when there is none, TimeoutError when the look-up takes too long, and Unreachable when an
+    address is not public."""
     found = looked_up(host, port, within_s)
     for address in found:
         if not private and not is_global(address):
@@ -175,14 +177,14 @@ def addresses(host: str, port: int, private: bool = False, within_s: float | Non
 
 
 def looked_up(host: str, port: int, within_s: float | None) -> list[str]:
-    """The addresses of a host as the system knows them. The system's own look-up takes no limit of time, so it is made in a thread
-    that is left to itself when it takes too long. Raises socket.gaierror and TimeoutError."""
+    """Resolve a host by the system. The system's look-up takes no time limit, so it runs in a thread that is abandoned when it
+    takes too long. Raises socket.gaierror and TimeoutError."""
     answers: SimpleQueue[list[str] | Exception] = SimpleQueue()
 
     def ask() -> None:
         try:
             answers.put([str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)])
-        except Exception as error:  # raised where the answer is waited for
+        except Exception as error:  # raised in the waiting thread
             answers.put(error)
 
     Thread(target=ask, name=f"look up {host}", daemon=True).start()
@@ -196,7 +198,7 @@ def looked_up(host: str, port: int, within_s: float | None) -> list[str]:
 
 
 def is_global(address: str) -> bool:
-    """Whether an address is public, also behind the forms of IPv6 that carry one of IPv4."""
+    """Return True when an address is public, also inside IPv6 forms that carry an IPv4 address."""
     ip = _inner(ipaddress.ip_address(address.partition("%")[0]))
     return ip.is_global and not ip.is_multicast
 

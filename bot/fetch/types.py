@@ -1,10 +1,10 @@
-"""Types of a request and its response, and the headers that we send."""
+"""Types of a request and its response, and the request headers."""
 
 from dataclasses import dataclass
 
 from bot.errors import Refused, SourceError
 from bot.fetch.body import Body
-from bot.fetch.urls import MOVED
+from bot.fetch.urls import REDIRECT_STATUSES
 from sources.base import Source
 from state.archive.writer import Reply
 from state.model import Capture
@@ -12,7 +12,7 @@ from state.model import Capture
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How long, how large and how often. Times in seconds; sizes in bytes of the decoded body."""
+    """Limits of time, size and number. Times are in seconds, sizes in bytes of the decoded body."""
 
     connect_s: float = 15.0
     read_s: float = 30.0
@@ -23,12 +23,12 @@ class Limits:
     retry_wait_s: float = 1.0
     retry_wait_max_s: float = 20.0
     patience_s: float = 60.0  # a longer Retry-After ends the poll
-    kept_open_s: float = 10.0  # a connection between two requests; one that the host closed meanwhile is noticed
+    kept_open_s: float = 10.0  # an idle connection; one that the host closed meanwhile is noticed
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """One response that came whole, and where it lies in the archive. `unchanged`: it is the one of last time."""
+    """One complete response with its capture. `unchanged`: it is the response of last time."""
 
     reply: Reply
     body: Body
@@ -36,35 +36,35 @@ class Received:
     unchanged: bool
 
     def header(self, name: str) -> str | None:
-        """The value of a header by its name in lower case, or None."""
+        """Return the value of a header by its name in lower case, or None."""
         return header(self.reply, name)
 
     @property
     def moved_to(self) -> str | None:
-        """Where it redirects to, as printed, or None."""
-        return self.header("location") if self.reply.status in MOVED else None
+        """Redirect target as printed, or None."""
+        return self.header("location") if self.reply.status in REDIRECT_STATUSES else None
 
 
 class BudgetExhausted(Refused):
-    """The requests of a day for a source are used up."""
+    """The daily requests of a source are used up."""
 
 
 class Retryable(Exception):
-    """Worth another attempt; `error` is what it ends in when none is left. `waits`: the host named a time of its own, for which
-    our next turn waits anyway."""
+    """An error worth another attempt; `error` is raised when no attempt is left. `waits`: the host named a time itself, for which
+    the next turn waits anyway."""
 
     def __init__(self, error: SourceError, waits: bool = False):
         super().__init__(str(error))
         self.error, self.waits = error, waits
 
 
-def worth_waiting(error: Exception) -> bool | float:
-    """Whether to ask again after an error: not at all, after a wait of ours, or at our next turn."""
+def retry_wait(error: Exception) -> bool | float:
+    """Tell stamina if and when to retry: False for never, True after our own wait, 0.0 at the next turn."""
     return isinstance(error, Retryable) and (0.0 if error.waits else True)
 
 
 def header(reply: Reply, name: str) -> str | None:
-    """The value of a header by its name in lower case, or None."""
+    """Return the value of a header by its name in lower case, or None."""
     return next((value for each, value in reply.headers if each.lower() == name), None)
 
 
@@ -78,7 +78,7 @@ ACCEPTS = {
 
 
 def headers(source: Source, version: str, contact: str) -> dict[str, str]:
-    """The headers of every request for a source: who asks, and what it understands."""
+    """Return the headers of every request for a source: User-Agent and what is accepted."""
     return {
         "User-Agent": user_agent(version, contact),
         "Accept": ACCEPTS[source.expects],
@@ -88,12 +88,12 @@ def headers(source: Source, version: str, contact: str) -> dict[str, str]:
 
 
 def user_agent(version: str, contact: str) -> str:
-    """Who we are, in a form that also passes filters which refuse bare library names."""
+    """Return the User-Agent, in a form that also passes filters which refuse names of libraries."""
     plain = "".join(each for each in contact if each.isascii() and each.isprintable() and each not in "();")
     return f"Mozilla/5.0 (compatible; standards-watch/{version}" + (f"; +{plain})" if plain else ")")
 
 
 def validators(last: Capture | None) -> dict[str, str]:
-    """The headers that ask for a page only if it is another than the one we have."""
+    """Return the headers of a conditional request: the ETag and date of the last capture."""
     given = {"If-None-Match": last.etag, "If-Modified-Since": last.last_modified} if last else {}
     return {name: value for name, value in given.items() if value}

@@ -1,1 +1,1 @@
-"""Step 2, parse: crawl a source's pages and turn them into records."""
+"""Step 2, parse: crawl the pages of a source and turn them into records."""

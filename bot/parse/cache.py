@@ -1,4 +1,4 @@
-"""What the last accepted poll of a source left, so that what is the same is not read again: lines, gates and pages."""
+"""Crawl cache: what the last accepted poll of a source left, so that unchanged lines, gates and pages are not read again."""
 
 import sqlite3
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ from state.runs import Run
 
 @dataclass(frozen=True, slots=True)
 class PageResult:
-    """What one page gave: the keys of its records, each once, and the further pages that it asks for."""
+    """Result of one page: the keys of its records, each once, and its follows."""
 
     keys: tuple[str, ...] = ()
     follows: tuple[Follow, ...] = ()
@@ -24,62 +24,64 @@ class PageResult:
 
 @dataclass(frozen=True, slots=True)
 class CrawlCache:
-    """`lines` gives digest → key of lines, list rows and gates (read when first asked for); `page` what a page of this address
-    and these bytes (SHA-256) gave, or None when it must be read."""
+    """Digests and page results by which a crawl skips what is unchanged. `lines` returns digest → key of lines, list rows and
+    gates, loaded on first use. `page` returns the result of a page by address and SHA-256, or None when it must be read."""
 
     lines: Callable[[], Mapping[bytes, str]] = dict
     page: Callable[[str, str], PageResult | None] = lambda url, sha256: None
 
 
-NOTHING = CrawlCache()
+EMPTY_CACHE = CrawlCache()
 
 
-def to_compare(db: Database, source: Source, url: str) -> Capture | None:
-    """The capture with which the answer at an address is compared. The page of an unchanged answer lies in the archive, whichever
-    source asked for it; but a bulk file that is unchanged is not read at all, so this source itself must have read it, with the
-    parser of today."""
+def comparable_capture(db: Database, source: Source, url: str) -> Capture | None:
+    """Return the capture with which the answer at an address is compared, or None. For pages this may be a capture of any source,
+    because an unchanged body is read from the archive. An unchanged bulk file is not read at all, so this source must have read it
+    itself, with the current parser."""
     if not source.bulk:
         return captures.last_capture(db, url)
-    return captures.last_capture(db, url, source.name) if confirmed(db, source) else None
+    return captures.last_capture(db, url, source.name) if is_current(db, source) else None
 
 
 def load_cache(db: Database, source: Source) -> CrawlCache:
-    """The memory of a source; nothing before its first accepted poll, and when the parser changed."""
-    if not confirmed(db, source):
-        return NOTHING
+    """Load the crawl cache of a source; empty before its first accepted poll and after a change of its parser."""
+    if not is_current(db, source):
+        return EMPTY_CACHE
 
     def page(url: str, sha256: str) -> PageResult | None:
-        found = crawl_cache.pages_given(db, source.name, url, sha256, reader(source))
-        return PageResult(found[0], loaded(found[1])) if found else None
+        found = crawl_cache.pages_given(db, source.name, url, sha256, parser_label(source))
+        return PageResult(found[0], follows_from_json(found[1])) if found else None
 
     return CrawlCache(cache(lambda: {**records.known_digests(db, source.name), **crawl_cache.known_tokens(db, source.name)}), page)
 
 
-def confirmed(db: Database, source: Source) -> bool:
-    """Whether what is held of a source is what the parser of today made of it."""
+def is_current(db: Database, source: Source) -> bool:
+    """Return True when the stored records of a source come from the current parser."""
     accepted = records.accepted(db, source.name)
     return accepted is not None and accepted["parser_version"] == source.parser_version
 
 
-def remember(connection: sqlite3.Connection, run: Run, source: Source, given: Mapping[str, tuple[str, PageResult]]) -> None:
-    """Keep what pages gave: by address the SHA-256 and what was given. Call it in the transaction of the run."""
-    rows = [(url, sha256, each.keys, dumped(each.follows)) for url, (sha256, each) in given.items()]
-    crawl_cache.keep_pages(connection, run, reader(source), rows)
+def keep_page_results(
+    connection: sqlite3.Connection, run: Run, source: Source, given: Mapping[str, tuple[str, PageResult]]
+) -> None:
+    """Store the results of pages, given as address → (SHA-256, result). Call it in the transaction of the run."""
+    rows = [(url, sha256, each.keys, follows_to_json(each.follows)) for url, (sha256, each) in given.items()]
+    crawl_cache.keep_pages(connection, run, parser_label(source), rows)
 
 
-def reader(source: Source) -> str:
-    """Who reads a page: another version of the parser, or the same in another mode, may make something else of it."""
+def parser_label(source: Source) -> str:
+    """Return version and mode of a parser: another version or mode may read a page differently."""
     return f"{source.parser_version} {source.mode}"
 
 
-def dumped(follows: tuple[Follow, ...]) -> str:
-    """Follows as JSON."""
+def follows_to_json(follows: tuple[Follow, ...]) -> str:
+    """Return follows as JSON."""
     rows = [(f.url, f.form, f.key, f.digest.hex() if f.digest is not None else None, f.instead, f.gate) for f in follows]
     return orjson.dumps(rows).decode()
 
 
-def loaded(text: str) -> tuple[Follow, ...]:
-    """Follows from JSON."""
+def follows_from_json(text: str) -> tuple[Follow, ...]:
+    """Return follows from JSON."""
     return tuple(
         Follow(url, form, key, bytes.fromhex(digest) if digest is not None else None, instead, gate)
         for url, form, key, digest, instead, gate in orjson.loads(text)

@@ -1,4 +1,4 @@
-"""Steps 1 and 2 together: walk a source's pages from its start addresses along its follows, and gather what they give."""
+"""Steps 1 and 2 together: crawl the pages of a source from its start addresses along its follows."""
 
 from collections import deque
 from collections.abc import Iterable, Sequence
@@ -9,110 +9,114 @@ from zlib import crc32
 
 from bot.errors import Unreachable
 from bot.parse.cache import CrawlCache, PageResult
-from bot.parse.result import Answer, CrawlResult, Get, defer, distinct, read
+from bot.parse.result import Answer, CrawlResult, Get, defer, parse_page, without_repeats
 from sources.base import Follow, Page, Source
 from state.model import Capture
 
 
-def crawl(source: Source, get: Get, now: datetime, memory: CrawlCache, harvest: CrawlResult, more: Iterable[str] = ()) -> None:
-    """Read every page of a poll into the harvest: lists from the source's start addresses on, then the details they lead to, then
-    those of `more` that were not reached, then those behind gates if one is open. When a budget ends, what is lacking are details,
-    not lists. `get` answers None for a page that cannot be had (an archive that lacks it, a budget that is used up). A page that
-    is the same as in `memory` is not read again. Raises a SourceError when a page is not what the source expects; then nothing of
-    the poll counts."""
-    walk = Crawler(source, get, now, memory, harvest, set(more))
-    walk.along(source.first(now.date()), (Follow(url) for url in more))
-    walk.count_the_same()
-    shut = bool(walk.gated) and harvest.count == 0 and all(walk.is_shut(follow) for follow in walk.gated)
-    if not shut:
-        for follow in walk.gated:
-            walk.step(follow)
-    if not walk.answers and not harvest.same:
-        lacking = f"none of the pages could be had, the first {harvest.gaps[0]}" if harvest.gaps else "no page is asked for"
-        raise Unreachable(lacking)
-    harvest.gates = {follow.name: follow.seal for follow in walk.gated} if shut or harvest.whole else {}
-    harvest.readings = distinct(source, harvest.readings)
-    harvest.unchanged = not harvest.gaps and (shut or walk.new_pages == 0)
+def crawl(source: Source, get: Get, now: datetime, cache: CrawlCache, result: CrawlResult, more: Iterable[str] = ()) -> None:
+    """Crawl all pages of a poll into `result`: lists from the start addresses on, then their detail pages, then the addresses of
+    `more` that were not reached, then pages behind gates if any gate is open. Lists come first so that a used-up budget costs
+    details, not lists. `get` returns None for a page that cannot be had (missing in an archive, beyond the budget). Pages that are
+    unchanged by `cache` are not read again. Raises a SourceError when a page is not what the source expects; the whole poll then
+    counts for nothing."""
+    crawler = Crawler(source, get, now, cache, result, set(more))
+    crawler.follow_all(source.first(now.date()), (Follow(url) for url in more))
+    crawler.count_unchanged()
+    gates_unchanged = bool(crawler.gated) and result.count == 0 and all(map(crawler.is_gate_unchanged, crawler.gated))
+    if not gates_unchanged:
+        for follow in crawler.gated:
+            crawler.visit(follow)
+    if not crawler.answers and not result.unchanged_keys:
+        if result.missing_lists:
+            raise Unreachable(f"none of the pages could be had, the first {result.missing_lists[0]}")
+        raise Unreachable("no page is asked for")
+    result.gates = {follow.name: follow.seal for follow in crawler.gated} if gates_unchanged or result.complete else {}
+    result.scraped = without_repeats(source, result.scraped)
+    result.unchanged = not result.missing_lists and (gates_unchanged or crawler.new_pages == 0)
 
 
 @dataclass(slots=True)
 class Crawler:
-    """A walk along the pages of one poll. Follows with a gate are not walked but put aside in `gated`; pages `at_hand` (of a
-    replay) are read whatever their list says. `same` are pages that were not read, with what they gave when they were."""
+    """Crawler of one poll. Follows with a gate are kept in `gated` for later. Pages in `replayed` are read whatever their list
+    says. `unchanged_pages` were not parsed; each comes with its result from the cache."""
 
     source: Source
     get: Get
     now: datetime
-    memory: CrawlCache
-    harvest: CrawlResult
-    at_hand: set[str]
-    asked: set[str] = field(default_factory=set)
+    cache: CrawlCache
+    result: CrawlResult
+    replayed: set[str]
+    requested: set[str] = field(default_factory=set)
     gated: list[Follow] = field(default_factory=list)
-    same: list[tuple[Follow, Page, Capture, PageResult]] = field(default_factory=list)
+    unchanged_pages: list[tuple[Follow, Page, Capture, PageResult]] = field(default_factory=list)
     answers: int = 0
     new_pages: int = 0
 
-    def along(self, follows: Iterable[Follow], rest: Iterable[Follow] = ()) -> None:
-        """Read the pages that some follows lead to, lists before details, then the `rest` that was not reached."""
+    def follow_all(self, follows: Iterable[Follow], rest: Iterable[Follow] = ()) -> None:
+        """Visit the pages of some follows, lists before details, then those of `rest` that were not reached."""
         lists, details, last = deque(follows), deque[Follow](), deque(rest)
         while queue := lists or details or last:
             follow = queue.popleft()
-            if follow.name in self.asked:
+            if follow.name in self.requested:
                 continue
-            self.asked.add(follow.name)
+            self.requested.add(follow.name)
             if follow.gate is not None:
                 self.gated.append(follow)
-            elif follow.key is not None and self.is_same(follow):
-                self.harvest.same.append(follow.key)
+            elif follow.key is not None and self.is_unchanged(follow):
+                self.result.unchanged_keys.append(follow.key)
             else:
-                found = self.step(follow)
+                found = self.visit(follow)
                 lists.extendleft(each for each in reversed(found) if each.key is None)
                 details.extend(each for each in found if each.key is not None)
 
-    def step(self, follow: Follow) -> Sequence[Follow]:
-        """Fetch and read one page; returns what it follows."""
-        answer = self.answer(follow)
+    def visit(self, follow: Follow) -> Sequence[Follow]:
+        """Fetch and read one page; returns its follows."""
+        answer = self.fetch(follow)
         if answer is None:
-            (self.harvest.gaps if follow.key is None else self.harvest.unread).append(follow.key or follow.url)
+            (self.result.missing_lists if follow.key is None else self.result.unread).append(follow.key or follow.url)
             return []
         self.answers += 1
         if answer.page is None:
             return []
         self.new_pages += 1
         if self.source.bulk or follow.gate is not None:
-            defer(self.source, answer.page, self.harvest)
+            defer(self.source, answer.page, self.result)
             return []
-        if given := self.remembered(follow, answer.capture):
-            self.same.append((follow, answer.page, answer.capture, given))
-            return given.follows
+        if page_result := self.cached(follow, answer.capture):
+            self.unchanged_pages.append((follow, answer.page, answer.capture, page_result))
+            return page_result.follows
         return self.read(follow, answer.page, answer.capture).follows
 
     def read(self, follow: Follow, page: Page, capture: Capture) -> PageResult:
-        """Parse a page, and note what it gave."""
-        given = read(self.source, page, self.memory.lines(), follow, self.harvest)
-        self.harvest.pages[capture.url] = capture.sha256 or "", given
-        return given
+        """Parse a page, and store its result."""
+        page_result = parse_page(self.source, page, self.cache.lines(), follow, self.result)
+        self.result.pages[capture.url] = capture.sha256 or "", page_result
+        return page_result
 
-    def remembered(self, follow: Follow, capture: Capture) -> PageResult | None:
-        """What a page gave when it had the same bytes; None when it must be read, if only to know its list row again."""
-        if follow.digest is not None and self.memory.lines().get(follow.digest) != follow.key:
+    def cached(self, follow: Follow, capture: Capture) -> PageResult | None:
+        """Return the cached result of a page with the same bytes. None when the page must be read, also when only its list row is
+        unknown."""
+        if follow.digest is not None and self.cache.lines().get(follow.digest) != follow.key:
             return None
-        return self.memory.page(capture.url, capture.sha256 or "")
+        return self.cache.page(capture.url, capture.sha256 or "")
 
-    def count_the_same(self) -> None:
-        """The records of pages that are the same count as unchanged. But a page of which another page says something, too, is read
-        after all: what two pages say of one record is compared."""
-        met = {reading.record.key for reading in self.harvest.readings}
-        while said := [each for each in self.same if not met.isdisjoint(each[3].keys)]:
-            self.same = [each for each in self.same if each not in said]
-            for follow, page, capture, given in said:
+    def count_unchanged(self) -> None:
+        """Count the records of unchanged pages as unchanged. An unchanged page is read after all when another page has one of its
+        records, because the two must be compared."""
+        keys = {item.record.key for item in self.result.scraped}
+        while shared := [each for each in self.unchanged_pages if not keys.isdisjoint(each[3].keys)]:
+            self.unchanged_pages = [each for each in self.unchanged_pages if each not in shared]
+            for follow, page, capture, page_result in shared:
                 self.read(follow, page, capture)
-                met.update(given.keys)
-        counted = {*self.harvest.same, *self.harvest.unread}
-        self.harvest.same += dict.fromkeys(key for _, _, _, given in self.same for key in given.keys if key not in counted)
+                keys.update(page_result.keys)
+        counted = {*self.result.unchanged_keys, *self.result.unread}
+        self.result.unchanged_keys += dict.fromkeys(
+            key for _, _, _, page_result in self.unchanged_pages for key in page_result.keys if key not in counted
+        )
 
-    def answer(self, follow: Follow) -> Answer | None:
-        """The answer to a follow, or that of the page which says the same where its own cannot be had."""
+    def fetch(self, follow: Follow) -> Answer | None:
+        """Return the answer to a follow, or that of its fallback page when its own cannot be had."""
         if not follow.instead:
             return self.get(follow)
         with suppress(Unreachable):
@@ -120,16 +124,17 @@ class Crawler:
                 return answer
         return self.get(replace(follow, url=follow.instead, instead=""))
 
-    def is_same(self, follow: Follow) -> bool:
-        """Whether the list says of a record just what it said last time, and its page has not its day in the rotation."""
-        said = follow.digest is not None and self.memory.lines().get(follow.digest) == follow.key
-        return said and follow.url not in self.at_hand and not due(self.source, follow.key or "", self.now)
+    def is_unchanged(self, follow: Follow) -> bool:
+        """Return True when the list row of a record is unchanged and its page is not due in the rotation."""
+        unchanged = follow.digest is not None and self.cache.lines().get(follow.digest) == follow.key
+        return unchanged and follow.url not in self.replayed and not is_due(self.source, follow.key or "", self.now)
 
-    def is_shut(self, follow: Follow) -> bool:
-        """Whether a gate says what it said at the last accepted poll, and its pages are not due to be read all the same."""
-        return self.memory.lines().get(follow.seal) == follow.name and not due(self.source, follow.name, self.now)
+    def is_gate_unchanged(self, follow: Follow) -> bool:
+        """Return True when the change token of a gate is that of the last accepted poll and its pages are not due in the
+        rotation."""
+        return self.cache.lines().get(follow.seal) == follow.name and not is_due(self.source, follow.name, self.now)
 
 
-def due(source: Source, key: str, now: datetime) -> bool:
-    """Whether a page is read again today though nothing speaks for it: every key has its day in the rotation."""
+def is_due(source: Source, key: str, now: datetime) -> bool:
+    """Return True when a page is read again today although nothing changed: every key has its day in the rotation."""
     return source.reread_days > 0 and crc32(key.encode()) % source.reread_days == now.toordinal() % source.reread_days

@@ -1,4 +1,4 @@
-"""Step 2, parse: walk a source's pages from its start addresses along its follows, and gather the records they give."""
+"""Result of a crawl: scraped records, pages left for later, and the counts that the check needs."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,7 +15,7 @@ from state.model import Capture
 
 @dataclass(slots=True)
 class Answer:
-    """What fetching one address gave: the page, or None when a bulk file is unchanged (304, or the same bytes) since last time."""
+    """Answer to one request: its page, or None when a bulk file is unchanged (304, or the same bytes), and its capture."""
 
     page: Page | None
     capture: Capture
@@ -23,7 +23,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Scraped:
-    """A record, the page it was read from, and the digest by which to know its line again."""
+    """A record, the address of its page, and the digest by which its line is recognised in the next poll."""
 
     record: Record
     url: str
@@ -32,126 +32,129 @@ class Scraped:
 
 @dataclass(slots=True)
 class CrawlResult:
-    """All that one poll read. `same` are the keys of records that are known to be unchanged without parsing; `unread` those that
-    a list shows but whose own page could not be had now; `unchanged` says that no page was new at all; `gaps` are lists that
-    could not be had, so that nothing may count as removed; `gates` are the gates to remember, by the address each guards, and
-    `pages` what the pages that were read gave, by address with the SHA-256 of each.
+    """Everything that one poll read.
 
-    Pages that may be large wait in `bulk`: they are read while the run is written (`batches`), so that a file of any size takes
-    little memory; `streamed` counts their records. `seen` are the keys of all readings that were looked at, `shown` in the
-    end those of all records that the answer shows; `empty` counts those without a field, `lost` names those that had it.
-    `steps` counts by name the known records in which a field or role was "lost", "gained" or "changed"; where these are many,
-    `having` counts those of all `known` records that have it now."""
+    Pages. `pages`: address → (SHA-256, result) of the pages read. `gates`: address → change token to store. `deferred`: pages that
+    may be large; they are parsed while the run is written (see `batches`), so that a file of any size takes little memory.
+    `unchanged`: no page was new. `missing_lists`: addresses of lists that could not be had; then nothing may count as removed.
 
-    readings: list[Scraped] = field(default_factory=list)
-    bulk: list[Page] = field(default_factory=list)
+    Keys. `unchanged_keys`: records known to be unchanged without parsing. `unread`: records that a list shows but whose own page
+    could not be had. `seen_keys`: scraped and tallied records. `listed_keys`: all records that the answer shows, after `close`.
+
+    Counts for the check. `streamed`: records of deferred pages. `empty`: field → records without it. `lost`: field → references of
+    records that had it before. `change_counts`: field or role → known records that "lost", "gained" or "changed" it.
+    `filled_counts`: of those that changed often, the known records that have it now. `known_count`: known records in the answer."""
+
+    scraped: list[Scraped] = field(default_factory=list)
+    deferred: list[Page] = field(default_factory=list)
     streamed: int = 0
-    seen: set[str] = field(default_factory=set)
-    shown: set[str] = field(default_factory=set)
+    seen_keys: set[str] = field(default_factory=set)
+    listed_keys: set[str] = field(default_factory=set)
     empty: Counter[str] = field(default_factory=Counter)
     lost: dict[str, list[str]] = field(default_factory=dict)
-    steps: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    having: dict[str, int] = field(default_factory=dict)
-    known: int = 0
-    same: list[str] = field(default_factory=list)
+    change_counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    filled_counts: dict[str, int] = field(default_factory=dict)
+    known_count: int = 0
+    unchanged_keys: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
-    gaps: list[str] = field(default_factory=list)
+    missing_lists: list[str] = field(default_factory=list)
     gates: dict[str, bytes] = field(default_factory=dict)
     pages: dict[str, tuple[str, PageResult]] = field(default_factory=dict)
     unchanged: bool = False
 
     @property
-    def whole(self) -> bool:
-        """Whether every page that was asked for could be had."""
-        return not self.gaps and not self.unread
+    def complete(self) -> bool:
+        """True when every requested page could be had."""
+        return not self.missing_lists and not self.unread
 
     @property
     def count(self) -> int:
-        """How many records the answer shows."""
-        return len(self.readings) + self.streamed + len(self.same) + len(self.unread)
+        """Number of records that the answer shows."""
+        return len(self.scraped) + self.streamed + len(self.unchanged_keys) + len(self.unread)
 
     def close(self) -> None:
-        """All readings have been looked at: sum up which records the answer shows."""
-        self.shown = self.seen.union(self.same, self.unread)
+        """Sum up which records the answer shows, after all scraped records were tallied."""
+        self.listed_keys = self.seen_keys.union(self.unchanged_keys, self.unread)
 
 
 class Get(Protocol):
-    """Gives the answer to a follow, and keeps count: live (bot/fetch/fetcher.py) or from captures (bot/fetch/replay.py)."""
+    """Function that returns the answer to a follow and keeps count: live (bot/fetch/fetcher.py) or from captures
+    (bot/fetch/replay.py)."""
 
     requests: int
     not_modified: int
     captures: list[Capture]
 
     def __call__(self, follow: Follow) -> Answer | None:
-        """The answer, or None for a page that cannot be had. Raises a SourceError for what is no answer."""
+        """Return the answer, or None for a page that cannot be had. Raises a SourceError when the response is not an answer."""
 
 
-def distinct(source: Source, readings: Iterable[Scraped]) -> list[Scraped]:
-    """The readings without those that say again what another page said of the same record."""
+def without_repeats(source: Source, scraped: Iterable[Scraped]) -> list[Scraped]:
+    """Return scraped records without those that repeat what another page said of the same record."""
     kept: dict[str, list[Scraped]] = {}
-    for reading in readings:
-        own = kept.setdefault(reading.record.key, [])
-        if not any(same(source, reading.record, other.record) for other in own):
-            own.append(reading)
-    return [reading for own in kept.values() for reading in own]
+    for item in scraped:
+        own = kept.setdefault(item.record.key, [])
+        if not any(equal_records(source, item.record, other.record) for other in own):
+            own.append(item)
+    return [item for own in kept.values() for item in own]
 
 
-def same(source: Source, one: Record, other: Record) -> bool:
-    """Whether two records of one key say the same, but for what is never told."""
+def equal_records(source: Source, one: Record, other: Record) -> bool:
+    """Return True when two records of one key differ in ignored fields only."""
     return not [change for change in diff(one, other) if change.field not in source.quiet]
 
 
-def defer(source: Source, page: Page, harvest: CrawlResult) -> None:
-    """Leave a page that may be large, that of a bulk source or from behind a gate, to be read while the run is written."""
+def defer(source: Source, page: Page, result: CrawlResult) -> None:
+    """Keep a page that may be large (of a bulk source, or behind a gate) to be parsed while the run is written."""
     page.strict, page.encoding = source.mode == "live", source.encoding or page.encoding
-    harvest.bulk.append(page)
+    result.deferred.append(page)
 
 
-def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: CrawlResult) -> PageResult:
-    """Parse one page into the harvest; returns what it gave."""
+def parse_page(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, result: CrawlResult) -> PageResult:
+    """Parse one page into `result`; returns the result of the page."""
     page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding or page.encoding
-    follows, before = [], len(harvest.readings)
+    follows, before = [], len(result.scraped)
     try:
         for item in source.parse(page):
             if isinstance(item, Follow):
                 follows.append(item)
             else:
-                harvest.readings.append(Scraped(item, page.url, page.digest or follow.digest))
+                result.scraped.append(Scraped(item, page.url, page.digest or follow.digest))
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
     page.let_go()
-    note(page, harvest)
-    keys = [*(reading.record.key for reading in harvest.readings[before:]), *page.same]
+    add_notes(page, result)
+    keys = [*(item.record.key for item in result.scraped[before:]), *page.same]
     return PageResult(tuple(dict.fromkeys(keys)), tuple(follows))
 
 
-def note(page: Page, harvest: CrawlResult) -> None:
-    """What a page says beside its records: which are the same as last time, and what was left unread."""
-    harvest.same.extend(page.same)
+def add_notes(page: Page, result: CrawlResult) -> None:
+    """Add the keys of unchanged records and the notes of a page to `result`."""
+    result.unchanged_keys.extend(page.same)
     for note, count in page.notes.items():
-        harvest.notes[note] = harvest.notes.get(note, 0) + count
+        result.notes[note] = result.notes.get(note, 0) + count
 
 
 BATCH = 1000
 
 
-def batches(source: Source, harvest: CrawlResult, memory: CrawlCache) -> Iterator[list[Scraped]]:
-    """All readings of a harvest, some at a time. The pages that were put aside are parsed here. Raises a SourceError when such a
-    page is not what the source expects."""
-    for start in range(0, len(harvest.readings), BATCH):
-        yield harvest.readings[start : start + BATCH]
-    for page in harvest.bulk:
-        page.known = memory.lines()
-        readings = stream(source, page)
-        while batch := list(islice(readings, BATCH)):
-            harvest.streamed += len(batch)
+def batches(source: Source, result: CrawlResult, cache: CrawlCache) -> Iterator[list[Scraped]]:
+    """Yield all scraped records in batches. Deferred pages are parsed here. Raises a SourceError when such a page is not what the
+    source expects."""
+    for start in range(0, len(result.scraped), BATCH):
+        yield result.scraped[start : start + BATCH]
+    for page in result.deferred:
+        page.known = cache.lines()
+        scraped = parse_deferred(source, page)
+        while batch := list(islice(scraped, BATCH)):
+            result.streamed += len(batch)
             yield batch
-        note(page, harvest)
+        add_notes(page, result)
 
 
-def stream(source: Source, page: Page) -> Iterator[Scraped]:
-    """The records of a page that was put aside, as they are read."""
+def parse_deferred(source: Source, page: Page) -> Iterator[Scraped]:
+    """Yield the records of a deferred page as they are parsed."""
     try:
         for item in source.parse(page):
             if isinstance(item, Follow):

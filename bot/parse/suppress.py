@@ -1,4 +1,4 @@
-"""Names that people asked us to forget do not come back: they are taken out of records before anything is made of them."""
+"""Suppression of names that people asked us to forget: they are taken out of records before anything else reads them."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ from state.privacy.erase import REMOVED, WORD, digest, forgotten
 
 
 class SuppressedNames:
-    """The names to take out, by digest. Empty in most installations, and then nothing is looked at."""
+    """Digests of the names to take out. Empty in most installations; nothing is searched then."""
 
     def __init__(self, db: Database):
         self._digests = forgotten(db)
@@ -22,22 +22,22 @@ class SuppressedNames:
     def __bool__(self) -> bool:
         return bool(self._digests)
 
-    def of(self, readings: Sequence[Scraped]) -> Sequence[Scraped]:
-        """What was read, as it would be if the body did not print these names."""
-        return [replace(each, record=self.without(each.record)) for each in readings] if self else readings
+    def clean(self, scraped: Sequence[Scraped]) -> Sequence[Scraped]:
+        """Return scraped records without these names."""
+        return [replace(each, record=self.clean_record(each.record)) for each in scraped] if self else scraped
 
-    def without(self, record: Record) -> Record:
-        """A record as it would be if its body did not print these names."""
+    def clean_record(self, record: Record) -> Record:
+        """Return a record without these names."""
         return replace(
             record,
-            title=self.text(record.title),
+            title=self.clean_text(record.title),
             fields={name: self._value(value) for name, value in record.fields.items()},
             claims=tuple(self._claim(claim) for claim in record.claims),
-            mentions=tuple(replace(each, text=self.text(each.text)) for each in record.mentions),
+            mentions=tuple(replace(each, text=self.clean_text(each.text)) for each in record.mentions),
         )
 
-    def text(self, text: str) -> str:
-        """A text without these names."""
+    def clean_text(self, text: str) -> str:
+        """Return a text without these names."""
         for start, end in reversed(list(self._found(text))):
             text = text[:start] + REMOVED + text[end:]
         return text
@@ -58,15 +58,15 @@ class SuppressedNames:
         if isinstance(value, frozenset):
             return cast(Value, frozenset(self._value(each) for each in value))
         if isinstance(value, Ref):
-            return Ref(self.text(value.id), self.text(value.name))
-        return self.text(value) if isinstance(value, str) else value
+            return Ref(self.clean_text(value.id), self.clean_text(value.name))
+        return self.clean_text(value) if isinstance(value, str) else value
 
     def _claim(self, claim: Claim) -> Claim:
-        evidence = replace(claim.evidence, text=self.text(claim.evidence.text))
-        party_id = self.text(claim.party_id) if claim.party_id else claim.party_id
-        return replace(claim, party=self.text(claim.party), party_id=party_id, evidence=evidence)
+        evidence = replace(claim.evidence, text=self.clean_text(claim.evidence.text))
+        party_id = self.clean_text(claim.party_id) if claim.party_id else claim.party_id
+        return replace(claim, party=self.clean_text(claim.party), party_id=party_id, evidence=evidence)
 
 
-def cleaned(names: Mapping[str, int]) -> str:
-    """What was cleaned, in words."""
+def counts_text(names: Mapping[str, int]) -> str:
+    """Return the numbers of cleaned rows by table as one phrase."""
     return ", ".join(f"{count} in {table}" for table, count in names.items()) or "no row"

@@ -1,1 +1,1 @@
-"""Step 7, render: messages and rows as texts for people; hostile text is made harmless here."""
+"""Step 7, render: messages and rows as text for people. Hostile text is made harmless here."""

@@ -1,4 +1,4 @@
-"""Texts for Slack: harmless wherever they come from, and never longer than Slack takes."""
+"""Text for Slack: harmless whatever its origin, and within Slack's limits of length."""
 
 import re
 from collections.abc import Iterable, Iterator
@@ -6,20 +6,20 @@ from urllib.parse import urlsplit
 
 from bot.render.terminal import plain
 
-# what would set text in bold, italics, strike-through or code: only at the edge of a word does Slack take it for that
+# marks of bold, italics, strike-through and code; Slack reads them so only at the edge of a word
 _FORMAT = re.compile(r"(?<!\w)[*_~`]|[*_~`](?!\w)")
 _LOOKS_LIKE = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
 
 
 def safe(text: object, longest: int = 300) -> str:
-    """Hostile text as Slack shows it literally: one line, no mention, no link, no format, no turn of direction; a dash for
-    none. `longest` counts characters after escaping."""
+    """Return hostile text so that Slack shows it literally: one line without mentions, links, formats and direction marks; a dash
+    when it is empty. `longest` counts characters after escaping."""
     line = _FORMAT.sub(lambda found: found[0].translate(_LOOKS_LIKE), plain(text)) or "–"
     whole = "".join(_escaped(line))
     if len(whole) <= longest:
         return whole
     kept, length = [], 1
-    for piece in _escaped(line):  # an escape is kept or left whole
+    for piece in _escaped(line):  # an escape is never cut
         length += len(piece)
         if length > longest:
             break
@@ -28,7 +28,7 @@ def safe(text: object, longest: int = 300) -> str:
 
 
 def link(url: object, text: str) -> str:
-    """Text (safe already) that leads to a web address; without one, only the text."""
+    """Return a link with a text (safe already); only the text when the address is not a web address."""
     address = web_address(url)
     if address is None:
         return text
@@ -36,7 +36,8 @@ def link(url: object, text: str) -> str:
 
 
 def web_address(url: object, longest: int = 3000) -> str | None:
-    """An address that a button or link may lead to: http or https with a host, nothing that Slack would read as syntax."""
+    """Return an address that a button or link may lead to, or None: http or https with a host, and nothing that Slack reads as
+    syntax."""
     text = str(url or "")
     try:
         parts = urlsplit(text)
@@ -50,7 +51,7 @@ def web_address(url: object, longest: int = 3000) -> str | None:
 
 
 def packed(lines: Iterable[str], longest: int) -> Iterator[str]:
-    """Lines joined into texts that are at most `longest` characters each."""
+    """Join lines into texts of at most `longest` characters each."""
     text = ""
     for line in lines:
         if text and len(text) + 1 + len(line) > longest:

@@ -1,32 +1,31 @@
-"""Messages as plain text, for mail and for the chats that apprise knows."""
+"""Messages as plain text, for mail and for the chats of apprise."""
 
 from datetime import tzinfo
 
-from bot.render.message import Message, Row
+from bot.render.message import REPEAT, Message, Row, summary_title
 from bot.render.mrkdwn import web_address
-from bot.render.slack import REPEAT, summary_title
 from bot.render.terminal import local, plain
-from bot.wording.roles import role_name
+from bot.wording import role_name
 
 
 def subject(message: Message) -> str:
-    """What a message is about, on one line."""
+    """Return the subject of a message, on one line."""
     if message.alert:
         return plain(message.alert["headline"])
     return "standards-watch needs a look" if message.notice else summary_title(message.parts)
 
 
 def body_text(message: Message, zone: tzinfo) -> str:
-    """A whole message as plain text."""
-    told = [alert_lines(alert, zone) for alert in ([message.alert] if message.alert else message.parts)]
+    """Return a whole message as plain text."""
+    blocks = [alert_lines(alert, zone) for alert in ([message.alert] if message.alert else message.parts)]
     if message.notice:
-        told = [[plain(message.notice)]]
+        blocks = [[plain(message.notice)]]
     repeat = [[f"({REPEAT})"]] if message.repeat else []
-    return "\n\n".join("\n".join(lines) for lines in [*told, *repeat])
+    return "\n\n".join("\n".join(lines) for lines in [*blocks, *repeat])
 
 
 def alert_lines(alert: Row, zone: tzinfo) -> list[str]:
-    """An alert: headline, facts, next date, reasons, topics, addresses."""
+    """Return the lines of an alert: headline, facts, next date, reasons, topics, addresses."""
     facts = [
         plain(alert["body"]),
         role_name(plain(alert["role"])) if alert["role"] else "",

@@ -1,47 +1,46 @@
 """Slack messages in Block Kit, as plain dicts. Limits: 50 blocks, 3,000 characters a section, 150 a header, 75 a button."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any
 
-from bot.render.message import Message, Row
+from bot.render.message import REPEAT, Message, Row, summary_title
 from bot.render.mrkdwn import link, packed, safe, web_address
 from bot.render.terminal import local
-from bot.wording.roles import plural, role_name
+from bot.wording import role_name
 
 Block = dict[str, Any]
 MARKS = {"major": "🔴", "notable": "🟡", "info": "🔵"}
-BLOCKS, SECTION, HEADER, FALLBACK = 50, 3000, 150, 3000
-REPEAT = "This may be a repeat: nobody could tell whether it arrived the first time."
+BLOCKS, SECTION, FALLBACK = 50, 3000, 3000
 
 
 def payloads(message: Message, zone: tzinfo) -> list[dict[str, Any]]:
-    """The text and blocks of a message; a summary that has to hold all of its alerts may need several."""
+    """Return the text and blocks of a message; a summary that must contain all of its alerts may need several."""
     if message.alert:
         return [payload(safe(message.alert["headline"], FALLBACK), alert_blocks(message.alert, zone), message.repeat)]
     if message.notice:
         text = safe(message.notice, SECTION)
         return [payload(text, [section(f"⚙️ {text}"[:SECTION])], message.repeat)]
     title = summary_title(message.parts)
-    sections = [section(text) for text in packed((headline(alert) for alert in message.parts), SECTION)]
-    room = BLOCKS - 3  # header, and a word on repeats
+    sections = [section(text) for text in packed((summary_line(alert) for alert in message.parts), SECTION)]
+    room = BLOCKS - 3  # reserves blocks for header and repeat mark
     parcels = [sections[start : start + room] for start in range(0, len(sections), room)] or [[]]
     return [payload(title, [header(title), *parcel], message.repeat) for parcel in parcels]
 
 
 def thread_head(message: Message, zone: tzinfo, most: int = 10) -> dict[str, Any]:
-    """A summary whose alerts follow in its thread: it names the most severe ones."""
+    """Return the summary above a thread of alerts. It names the most severe ones, at most `most`."""
     title = summary_title(message.parts)
     order = {"major": 0, "notable": 1, "info": 2}
     first = sorted(message.parts, key=lambda alert: order[alert["severity"]])[:most]
-    blocks = [header(title), *(section(text) for text in packed((headline(alert) for alert in first), SECTION))]
+    blocks = [header(title), *(section(text) for text in packed((summary_line(alert) for alert in first), SECTION))]
     left = len(message.parts) - len(first)
     blocks.append(context([f"{f'and {left} more; all' if left else 'All'} with their evidence in the thread"]))
     return payload(title, blocks, message.repeat)
 
 
 def alert_blocks(alert: Row, zone: tzinfo) -> list[Block]:
-    """One alert: headline, facts, why it is shown, what to do next, and where it can be proved."""
+    """Return the blocks of an alert: headline, facts, next date, reasons, topics, and buttons to page and evidence."""
     facts = [
         safe(alert["body"]),
         role_name(safe(alert["role"])) if alert["role"] else "",
@@ -63,7 +62,7 @@ def alert_blocks(alert: Row, zone: tzinfo) -> list[Block]:
 
 
 def links(alert: Row) -> Iterator[Block]:
-    """Buttons to the page of the source and to the evidence, where these are two."""
+    """Yield buttons to the source page and to the evidence, one when both have the same address."""
     seen = set()
     for name, label, url in (("page", "Source page", alert["url"]), ("evidence", "Evidence", alert["evidence"]["url"])):
         address = web_address(url)
@@ -73,21 +72,13 @@ def links(alert: Row) -> Iterator[Block]:
             yield {"type": "button", "text": text, "url": address, "action_id": name}
 
 
-def headline(alert: Row) -> str:
-    """An alert as one line of a summary, leading to its source page."""
+def summary_line(alert: Row) -> str:
+    """Return an alert as one line of a summary, linked to its source page."""
     return f"{MARKS[alert['severity']]} {link(alert['url'], safe(alert['headline'], 600))}"[:SECTION]
 
 
-def summary_title(parts: Sequence[Row]) -> str:
-    """What a summary tells of: "23 alerts from ISO, 3 of them major"."""
-    bodies = sorted({safe(alert["body"]) for alert in parts if alert["body"]})
-    major = sum(1 for alert in parts if alert["severity"] == "major")
-    title = plural(len(parts), "alert") + (f" from {', '.join(bodies)}" if bodies else "")
-    return (f"{title}, {major} of them major" if major else title)[:HEADER]
-
-
 def payload(text: str, blocks: list[Block], repeat: bool) -> dict[str, Any]:
-    """What Slack is given: blocks, and the text that stands for them in notifications."""
+    """Return the arguments of a Slack message: blocks, and the text that stands for them in notifications."""
     if repeat:
         blocks, text = [*blocks, context([REPEAT])], f"{text} ({REPEAT})" if len(text) + len(REPEAT) + 3 <= FALLBACK else text
     return {"text": text, "blocks": blocks[:BLOCKS]}

@@ -1,4 +1,4 @@
-"""Text for terminals: alerts, changes and records with hostile characters removed, and the notices that licences ask for."""
+"""Text for terminals: alerts and changes without hostile characters, and the notices that licences require."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -10,30 +10,31 @@ from rich.markup import escape
 
 from sources import all_sources
 
-# control characters (terminal escapes begin with one), and marks that turn the direction of writing
+# control characters (terminal escapes begin with one), and marks of writing direction
 _HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _OPEN = re.compile(r"(?<!\\)\[(?=[a-z#/@])", re.IGNORECASE)
 LONGEST = 300
 
 
 def plain(text: object) -> str:
-    """One line of harmless text: no control characters, no turns of writing direction, cut when it is very long."""
+    """Return one line of harmless text: no control characters, no marks of writing direction, cut at LONGEST characters."""
     line = " ".join(_HOSTILE.sub("", str(text if text is not None else "")).split())
     return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
 def markup(text: object) -> str:
-    """Harmless text that rich prints as it stands. A bracket that this text leaves open must not meet one of the next."""
+    """Return harmless text that rich prints literally. An open bracket must not combine with the text that follows."""
     return _OPEN.sub("[\u2060", escape(plain(text)))
 
 
 def local(stamp: str, zone: tzinfo) -> str:
-    """A stored time (ISO 8601, UTC) as people of a zone read it: 2025-07-02 08:00."""
+    """Return a stored time (ISO 8601, UTC) in a zone: 2025-07-02 08:00."""
     return datetime.fromisoformat(stamp).astimezone(zone).strftime("%Y-%m-%d %H:%M")
 
 
 def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
-    """An alert as a few lines of rich markup: headline, facts, reasons, evidence. Takes a row of `state.queries.history.alerts`."""
+    """Return an alert as lines of rich markup: headline, facts, reasons, evidence. Takes a row of
+    `state.queries.history.alerts`."""
     marks = {"major": "[bold red]▲ major[/]", "notable": "[yellow]● notable[/]", "info": "[cyan]· info[/]"}
     lines = [f"{marks[alert['severity']]}  [bold]{markup(alert['headline'])}[/]"]
     facts = [alert["body"], alert["role"], f"seen {local(alert['observed_at'], zone)}", f"watchlist {alert['watchlist']}"]
@@ -51,7 +52,7 @@ def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
 
 
 def change_text(change: Mapping[str, Any]) -> str:
-    """A change in the field's terms, as one line of rich markup. Takes a row of `state.queries.history.changes`."""
+    """Return a change as one line of rich markup. Takes a row of `state.queries.history.changes`."""
     name = markup(change.get("reference") or change.get("record"))
     title = markup(change.get("title"))
     if change["field"] is None:
@@ -60,27 +61,27 @@ def change_text(change: Mapping[str, Any]) -> str:
     if isinstance(before, list) or isinstance(after, list):
         moves = [f"+{markup(each)}" for each in after or []] + [f"−{markup(each)}" for each in before or []]
         return f"[bold]{name}[/] {field_name(change['field'])}: {' '.join(moves)}"
-    return f"[bold]{name}[/] {field_name(change['field'])}: {shown(before)} → {shown(after)}"
+    return f"[bold]{name}[/] {field_name(change['field'])}: {value_text(before)} → {value_text(after)}"
 
 
 def field_name(field: str) -> str:
-    """The name of a field as people say it: p_members → P-members."""
+    """Return the name of a field for people: p_members → P-members."""
     return {"p_members": "P-members", "o_members": "O-members"}.get(field, field.replace("_", " "))
 
 
-def shown(value: object) -> str:
+def value_text(value: object) -> str:
     return "none" if value is None else markup(value)
 
 
 def notices(sources: Iterable[str | None]) -> list[str]:
-    """The attribution texts of some sources by name, each once, in the order of the names."""
+    """Return the attribution texts of sources given by name, each once, in the order of the names."""
     known = all_sources()
     texts = [known[name].attribution for name in sorted({name for name in sources if name}) if name in known]
     return list(dict.fromkeys(text for text in texts if text))
 
 
 def print_notices(sources: Iterable[str | None]) -> None:
-    """Close what people are shown with the notices of the sources it is from."""
+    """Print the attribution notices of the sources shown."""
     console = Console(highlight=False, soft_wrap=True)
     for text in notices(sources):
         console.print(f"[dim]{markup(text)}[/]")

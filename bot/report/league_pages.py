@@ -11,7 +11,7 @@ from bot.decide.topics import load_topics
 from bot.report.bodies import rows_file
 from bot.report.frame import Frame, ReportPage, anchor, day_of
 from bot.report.overview import stairs
-from bot.wording.countries import country_name
+from bot.wording import country_name
 from sources import all_sources
 from state.encode import moment
 from state.queries import history, holdings

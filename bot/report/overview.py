@@ -7,7 +7,7 @@ from bot.analyse import league
 from bot.analyse.snapshot import Snapshot
 from bot.analyse.svg import Bar, Chart, bars, shares, steps
 from bot.report.frame import Frame, ReportPage, anchor, things
-from bot.wording.countries import country_name
+from bot.wording import country_name
 
 SHOWN = 10
 

@@ -13,7 +13,7 @@ from bot.analyse.snapshot import Snapshot
 from bot.decide.topics import load_topics
 from bot.report import bodies, items, league_pages, overview
 from bot.report.frame import Frame, ReportPage, anchor, day_of, web
-from bot.wording.countries import country_name
+from bot.wording import country_name
 
 MENU = (
     ("index.html", "Overview"), ("led.html", "Led items"), ("timeline.html", "Timeline"), ("institutions.html", "Institutions"),

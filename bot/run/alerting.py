@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.decide.alerts import alerts, baseline
 from bot.decide.events import events, merge
-from bot.decide.participation import ParticipationOf
+from bot.decide.participation import ParticipationLookup
 from bot.decide.watchlist import Watchlist
 from sources.base import Source
 from state import outbox, records
@@ -71,7 +71,7 @@ def decide_alerts(
     """The alerts that some differences are worth to a watchlist, each with who takes part in the committee as a reason."""
     concerned = (d for d in differences if d.news and concerns(d, watchlist))
     told = merge(event for difference in concerned for event in events(difference))
-    presences = ParticipationOf(connection, owners, watchlist.engagement, run.observed_at)
+    presences = ParticipationLookup(connection, owners, watchlist.engagement, run.observed_at)
     return [
         replace(alert, reasons=(*alert.reasons, *presences.line(alert.event.record if alert.event else None)))
         for alert in alerts(told, watchlist, source.body)

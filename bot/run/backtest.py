@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.attribute import Attributor
-from bot.attribute.owner import moved
+from bot.attribute.owner import owner_moves
 from bot.decide.alerts import alerts
 from bot.decide.events import events, merge
 from bot.decide.watchlist import Watchlist
@@ -60,7 +60,7 @@ class ReplayedState:
         meant = self.source.means(old, record, moment(run["observed_at"]).date()) if self.source.means and changes else ()
         self.held[row["record"]] = record, after
         held = Held(row["record"], old, 0, False, before) if old else None
-        meant = (*meant, *moved(old, record, self.judge.owners))
+        meant = (*meant, *owner_moves(old, record, self.judge.owners))
         return Difference(held, record, tuple(changes), before, after, meant)
 
 

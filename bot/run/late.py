@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from bot.attribute.owner import moved
+from bot.attribute.owner import owner_moves
 from bot.run.alerting import decide_alerts, keep, queue_alerts, summary
 from bot.run.mode import in_its_mode
 from sources import all_sources
@@ -64,7 +64,7 @@ def _difference(desk: "RunContext", source: Source, run: Run, step: Step, owners
     before = desk.attributor.attribute(source.body, step.old, owners) if step.old else ()
     after = desk.attributor.attribute(source.body, step.new, owners)
     meanings = tuple(source.means(step.old, step.new, run.observed_at.date())) if source.means else ()
-    return Difference(None, step.new, step.changes, before, after, (*meanings, *moved(step.old, step.new, owners)))
+    return Difference(None, step.new, step.changes, before, after, (*meanings, *owner_moves(step.old, step.new, owners)))
 
 
 def _summarise(desk: "RunContext", connection: sqlite3.Connection, learned: Mapping[int, str]) -> None:

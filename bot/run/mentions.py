@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from bot.attribute import Attributor
 from bot.decide.topics import topics_of
 from bot.decide.watchlist import LEAST_CONFIDENCE, Watchlist
-from bot.wording.countries import country_name
+from bot.wording import country_name
 from sources.base import Source
 from sources.sentences import readers
 from state import records

@@ -13,11 +13,11 @@ import structlog
 from structlog.contextvars import bound_contextvars
 
 from bot import VERSION
-from bot.check import not_older, plausible
+from bot.check import check_not_older, check_plausible
 from bot.context import RunContext
 from bot.errors import Implausible, Refused, SourceError
 from bot.fetch.replay import archive_reader
-from bot.parse.cache import CrawlCache, load_cache, remember
+from bot.parse.cache import CrawlCache, keep_page_results, load_cache
 from bot.parse.crawl import crawl
 from bot.parse.result import CrawlResult, Get, batches
 from bot.parse.suppress import SuppressedNames
@@ -38,7 +38,13 @@ OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "f
 
 
 def poll(
-    desk: RunContext, source: Source, way: Way, now: datetime, trigger: str, check: Check = plausible, more: Iterable[str] = ()
+    desk: RunContext,
+    source: Source,
+    way: Way,
+    now: datetime,
+    trigger: str,
+    check: Check = check_plausible,
+    more: Iterable[str] = (),
 ) -> Run:
     """Poll one source once and write what it means. `way` opens the `get` of a run: to the network, or to an archive; `now`
     (aware UTC) is the time of the observation; `more` are pages to read beside those that the source asks for. Never raises
@@ -54,12 +60,12 @@ def poll(
                 "gathered",
                 step="parse",
                 records=harvest.count,
-                aside=len(harvest.bulk),
+                aside=len(harvest.deferred),
                 unchanged=harvest.unchanged,
-                gaps=len(harvest.gaps),
+                gaps=len(harvest.missing_lists),
             )
-            if source.bulk and check is plausible:
-                not_older(get.captures[-1], captures.last_capture(desk.db, get.captures[-1].url, source.name))
+            if source.bulk and check is check_plausible:
+                check_not_older(get.captures[-1], captures.last_capture(desk.db, get.captures[-1].url, source.name))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
                 settle(desk, connection, source, run, harvest, memory, get, check, news)
@@ -83,7 +89,7 @@ def catch_up(desk: RunContext, connection: sqlite3.Connection, source: Source, r
     if accepted["parser_version"] != source.parser_version:
         get = archive_reader(source, desk.data, captures.last_captures(desk.db, source.name))
         since = moment(accepted["accepted_at"])
-        newest_first = get.trail.beginnings(get.pages)[::-1]
+        newest_first = get.redirects.start_names(get.pages)[::-1]
         remark = reprocess(connection, desk.attributor, source, run, get, since, newest_first)
         run.notes.update({remark: 1} if remark else {})
     if accepted["rules_version"] != desk.attributor.version:  # also of what the captures did not show
@@ -108,7 +114,7 @@ def settle(
     held = records.count_present(connection, source.name)
     names = SuppressedNames(desk.db)
     for readings in batches(source, harvest, memory):
-        book.enter(harvest, names.of(readings))
+        book.enter(harvest, names.clean(readings))
     harvest.close()
     book.count_empty(harvest)
     book.count_having(harvest)
@@ -119,13 +125,13 @@ def settle(
 
     gone = absent & before  # absent in the last accepted poll, and again
     book.remove(records.held(connection, source.name, gone).values())
-    back = set() if harvest.unchanged or harvest.gaps else before - absent
+    back = set() if harvest.unchanged or harvest.missing_lists else before - absent
     records.mark_present(connection, source.name, back | {d.record.key for d in book.told if d.held and d.held.removed})
     records.mark_missing(connection, source.name, absent, run.observed_at)
     records.mark_removed(connection, source.name, gone, run.observed_at)
     records.accept(connection, run, source.parser_version, desk.attributor.version)
     crawl_cache.keep_tokens(connection, source.name, harvest.gates)
-    remember(connection, run, source, harvest.pages)
+    keep_page_results(connection, run, source, harvest.pages)
 
     count_up(run, harvest, book.told)
     run.records = held - len(absent) if harvest.unchanged else harvest.count
@@ -138,20 +144,20 @@ def settle(
 def missing(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, unmet: int, before: set[str]) -> set[str]:
     """Keys that this poll lacks: none when it was not complete, or lists only what is new; those missing `before` when it brought
     nothing new. `unmet` is how many of the records that we hold were not among its readings."""
-    if harvest.gaps or source.fleeting:
+    if harvest.missing_lists or source.fleeting:
         return set()
     if harvest.unchanged:
         return before
-    if len(harvest.shown) - len(harvest.seen) == unmet:  # the usual case, without loading all keys
+    if len(harvest.listed_keys) - len(harvest.seen_keys) == unmet:  # the usual case, without loading all keys
         return set()
-    lacking = records.present_keys(connection, source.name) - harvest.shown
+    lacking = records.present_keys(connection, source.name) - harvest.listed_keys
     return in_parts_shown(connection, source, harvest, lacking) if source.scope else lacking
 
 
 def in_parts_shown(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, keys: set[str]) -> set[str]:
     """Those keys that belong to a part of the whole (a study period, say) of which the answer shows anything."""
     parts = lineage.parts(connection, source.name, source.scope)
-    shown = {parts[key] for key in harvest.shown if key in parts}
+    shown = {parts[key] for key in harvest.listed_keys if key in parts}
     return {key for key in keys if parts[key] in shown}
 
 

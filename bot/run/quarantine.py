@@ -3,7 +3,7 @@
 from contextlib import nullcontext
 from typing import Any
 
-from bot.check import unambiguous
+from bot.check import check_keys_unique
 from bot.context import RunContext
 from bot.errors import ConfigError
 from bot.fetch.replay import archive_reader
@@ -35,7 +35,9 @@ def accept(desk: RunContext, number: int) -> Run:
             f"A later poll of {source.name} was accepted since; drop run {number}: standards-watch held drop {number}."
         )
     get = archive_reader(source, desk.data, captures.captures_of(desk.db, number))
-    run = poll(desk, source, lambda run: nullcontext(get), observed_at, "held", unambiguous, get.trail.beginnings(get.pages))
+    run = poll(
+        desk, source, lambda run: nullcontext(get), observed_at, "held", check_keys_unique, get.redirects.start_names(get.pages)
+    )
     if run.good:
         runs.forget(desk.db, number)
     return run

@@ -62,5 +62,5 @@ def replay(desk: RunContext, session: Session) -> Run:
         return past
     moved = redirects_among(session.source, session.pages.values())
     reader = ReplayReader(desk.db, desk.data, session.source, session.pages, moved)
-    more = moved.beginnings(session.pages)
+    more = moved.start_names(session.pages)
     return poll(desk, session.source, lambda run: nullcontext(reader), session.observed_at, "replay", more=more)

@@ -9,7 +9,7 @@ from datetime import datetime
 from bot.attribute import Attributor
 from bot.diff import diff
 from bot.errors import SourceError
-from bot.parse.cache import NOTHING
+from bot.parse.cache import EMPTY_CACHE
 from bot.parse.crawl import crawl
 from bot.parse.result import CrawlResult, Get, Scraped, batches
 from bot.run.attribution import RecordAttributor, record_attributor
@@ -42,19 +42,19 @@ def reprocess(
     judge = record_attributor(connection, attributor, source, run.observed_at)
     turned: set[str] = set()
     try:
-        crawl(source, get, since, NOTHING, harvest, addresses)
-        for readings in batches(source, harvest, NOTHING):
+        crawl(source, get, since, EMPTY_CACHE, harvest, addresses)
+        for readings in batches(source, harvest, EMPTY_CACHE):
             turned |= write_again(connection, judge, source, run, harvest, readings)
     except SourceError as error:
         remark = f"the archived captures could not be parsed again ({error})"
     harvest.close()
     propagate_to_owned(connection, judge, run, turned)
-    if harvest.gaps and remark is None:
-        remark = f"the archive lacks captures to parse again ({len(harvest.gaps)}, the first {harvest.gaps[0]})"
+    if harvest.missing_lists and remark is None:
+        remark = f"the archive lacks captures to parse again ({len(harvest.missing_lists)}, the first {harvest.missing_lists[0]})"
     if remark is None and not source.fleeting:  # what such a source lists no more is not gone
-        forget(connection, judge, source, run, harvest.shown)
+        forget(connection, judge, source, run, harvest.listed_keys)
     # of an older reading, or of none: the parser's part in what is read of them next cannot be told apart
-    left = records.present_keys(connection, source.name).union(harvest.unread) - harvest.seen
+    left = records.present_keys(connection, source.name).union(harvest.unread) - harvest.seen_keys
     crawl_cache.defer(connection, source.name, left)
     return remark
 
@@ -73,9 +73,9 @@ def write_again(
     turned = set()
     first: dict[str, Scraped] = {}
     for reading in readings:
-        if reading.record.key not in harvest.seen:
+        if reading.record.key not in harvest.seen_keys:
             first.setdefault(reading.record.key, reading)
-    harvest.seen.update(first)
+    harvest.seen_keys.update(first)
     held = records.held(connection, source.name, first)
     found = [compare(judge, reading, held.get(key)) for key, reading in first.items()]
     save(connection, run, source.body, judge.attributor.version, found, {})

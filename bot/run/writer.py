@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from bot.attribute.owner import moved
-from bot.check import ROLE, look, many, tally
+from bot.attribute.owner import owner_moves
+from bot.check import ROLE, often_changed, tally_changes, tally_fields
 from bot.diff import diff
 from bot.parse.result import CrawlResult, Scraped
 from bot.run import continuation
@@ -96,7 +96,7 @@ class RunWriter:
         known = [] if self.bare else [reading.record.key for reading in others]
         plain = store.plain(self.connection, self.source.name, known)
         self.met += len(same) + sum(1 for each in plain.values() if not each.removed)
-        look(harvest, readings, self.source.expect, plain)
+        tally_fields(harvest, readings, self.source.expect, plain)
         digests = [(reading.digest, same[reading.record.key]) for reading in readings if reading.record.key in same]
         store.update_digests(self.connection, digests)
         held = store.with_attributions(self.connection, plain.values())
@@ -104,7 +104,7 @@ class RunWriter:
         late = crawl_cache.settle_deferred(self.connection, self.source.name, keys)
         for d in () if self.first else found:
             if d.held and not d.held.removed and d.record.key not in late:
-                tally(harvest, d.held.record, d.record, (*self.source.quiet, *self.source.expect.together))
+                tally_changes(harvest, d.held.record, d.record, (*self.source.quiet, *self.source.expect.together))
         self.save([unsaid(d) if d.record.key in late else d for d in found])
         if self.news:
             self.read += [d for d in found if d.record.mentions and d.record.key not in late and (self.known or d.changes)]
@@ -112,19 +112,19 @@ class RunWriter:
     def count_empty(self, harvest: CrawlResult) -> None:
         """Add to what readings lack what records that were not read again lack, as they are held; where no reading lacks a field
         there is nothing new to find."""
-        others = harvest.shown - harvest.seen
+        others = harvest.listed_keys - harvest.seen_keys
         for name in harvest.empty if others else ():
             harvest.empty[name] += len(others & store.lacking_keys(self.connection, self.source.name, name))
 
     def count_having(self, harvest: CrawlResult) -> None:
         """Count the known records of the answer that have a field or role now, for those that many lost, gained or changed."""
         new = {d.record.key for d in self.told if not d.held or d.held.removed}
-        known = harvest.seen.union(harvest.same) - new
-        harvest.known = len(known)
-        for name in many(harvest):
+        known = harvest.seen_keys.union(harvest.unchanged_keys) - new
+        harvest.known_count = len(known)
+        for name in often_changed(harvest):
             role = name.startswith(ROLE)
             lacking = store.roleless_keys if role else store.lacking_keys
-            harvest.having[name] = len(known - lacking(self.connection, self.source.name, name.removeprefix(ROLE)))
+            harvest.filled_counts[name] = len(known - lacking(self.connection, self.source.name, name.removeprefix(ROLE)))
 
     def remove(self, gone: Iterable[Held]) -> None:
         """Write that some records are gone: their attributions are closed with them."""
@@ -163,7 +163,7 @@ class RunWriter:
             changes = [Change(record.key, "restored", after=record.title), *changes]
         meanings = self.meant(old, record) if changes else ()
         before = held.attributions if held else ()
-        meanings = (*meanings, *moved(old, record, self.judge.owners))
+        meanings = (*meanings, *owner_moves(old, record, self.judge.owners))
         difference = Difference(held, record, tuple(changes), before, after, meanings, reading.digest, reading.url, earlier)
         return difference if self.news else silent(difference)
 

@@ -52,7 +52,7 @@ def cycle(here: App, source: Source, sleep: Sleep = time.sleep, jumped: timedelt
 def polled(here: App, source: Source, sleep: Sleep) -> bool:
     """Poll a source now; what goes wrong by our own fault fails its run. Returns whether its state is confirmed."""
     try:
-        run = poll_network(here, here.desk(told=True), source, "serve", sleep)
+        run = poll_network(here, here.run_context(telling=True), source, "serve", sleep)
     except Busy as busy:
         log.info("left out", source=source.name, reason=str(busy))
         return True

@@ -10,8 +10,7 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from bot.app import App
-from bot.deliver.factory import check_channel, what_a_check_shows
-from bot.errors import WatchError
+from bot.errors import DeliveryError, WatchError
 from bot.render.terminal import local, plain
 from bot.service.health import FULL, GIGABYTE, MEGABYTE, space
 from bot.service.schedule import next_turn, trigger
@@ -132,13 +131,14 @@ def of_archive(here: App) -> Iterator[Finding]:
 
 
 def of_channels(here: App) -> Iterator[Finding]:
-    """Whether each channel lets us in; nothing is sent."""
-    here.channels()
-    for name, table in here.config.channels.items():
-        wrong = check_channel(table, os.environ)
-        do = "Check its keys in the configuration and its secret in the environment." if wrong else ""
-        text = wrong or f"{table.kind}: {what_a_check_shows(table, os.environ)}"
-        yield Finding(f"channel {name}", "wrong" if wrong else "fine", text, do)
+    """Yield the check of each channel; nothing is sent."""
+    for name, ready in here.channels().items():
+        try:
+            text = f"{here.config.channels[name].kind}: {ready.channel.check()}"
+            yield Finding(f"channel {name}", "fine", text)
+        except DeliveryError as error:
+            do = "Check its keys in the configuration and its secret in the environment."
+            yield Finding(f"channel {name}", "wrong", str(error), do)
 
 
 def of_source(here: App, source: Source, now: datetime) -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from bot.app import App, now
 from bot.context import RunContext
 from bot.fetch.fetcher import Fetcher
 from bot.fetch.throttle import Sleep
-from bot.parse.cache import to_compare
+from bot.parse.cache import comparable_capture
 from bot.run.pipeline import poll
 from bot.service.name_retention import expire_names
 from sources import all_sources
@@ -46,7 +46,7 @@ def ask(here: App, desk: RunContext, source: Source, trigger: str, sleep: Sleep)
             version=VERSION,
             mirrors=here.config.http.mirrors,
             archive=Archive(desk.data),
-            last_capture=partial(to_compare, desk.db, source),
+            last_capture=partial(comparable_capture, desk.db, source),
             run_id=run.id,
             sleep=sleep,
         )

@@ -10,7 +10,7 @@ from pathlib import Path
 import structlog
 from sqlite_utils import Database
 
-from bot.parse.suppress import cleaned
+from bot.parse.suppress import counts_text
 from sources.base import Source, nobody
 from state.db import connection_of
 from state.encode import moment
@@ -58,7 +58,7 @@ def expire_names(db: Database, data: Path, sources: Iterable[Source], now: datet
     for path, only in files.items():  # before the tables, which know for whom to look: whoever ends this in between begins anew
         take_out(db, data, path, names, now, only)
     changed = erase_past(db, names, records, records & ended)
-    log.info("names of people who left were taken out", people=len(gone), rows=cleaned(changed), files=len(files))
+    log.info("names of people who left were taken out", people=len(gone), rows=counts_text(changed), files=len(files))
     return len(gone)
 
 

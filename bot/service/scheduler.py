@@ -111,7 +111,7 @@ class Service:
 
     def retain(self, own: App) -> None:
         """Let go of evidence beyond its retention."""
-        let_go(own, own.desk(told=False))
+        let_go(own, own.run_context(telling=False))
 
     def back_up(self, own: App) -> None:
         """Make a backup, and let go of those beyond their number."""

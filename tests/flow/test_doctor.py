@@ -14,8 +14,9 @@ from typing import Any
 import orjson
 import pytest
 
-from bot.config import ChannelTable
-from bot.deliver.factory import check_channel, what_a_check_shows
+from bot.config import ChannelTable, Config
+from bot.deliver.factory import ready_channels
+from bot.errors import WatchError
 from tests.flow.test_serve import ORIGIN
 from tests.worlds.bodies import Committees, open_site
 from tests.worlds.outages import Strike
@@ -115,26 +116,35 @@ def test_a_damaged_database(here: Place) -> None:
     assert here.level("database")[0] == "wrong"
 
 
-def test_channels_are_asked_without_sending(here: Place) -> None:
+def checked(table: ChannelTable, **environment: str) -> str:
+    """Return what the check of a channel says, or what is wrong with it."""
+    try:
+        return ready_channels(Config(channels={"x": table}), environment, Path("none.db"))["x"].channel.check()
+    except WatchError as error:
+        return str(error)
+
+
+def test_channels_are_asked_without_sending() -> None:
     with socket.socket() as closed:
         closed.bind(("127.0.0.1", 0))
         port = closed.getsockname()[1]
-    mail = ChannelTable(kind="email", to=("desk@example.org",), host="127.0.0.1", port=port, security="none")
-    assert "does not let us in" in check_channel(mail, {})
-    slack = ChannelTable(kind="slack", channel="#x")
-    assert "neither SLACK_BOT_TOKEN nor SLACK_WEBHOOK_URL" in check_channel(slack, {})
+    mail = ChannelTable(
+        kind="email", to=("desk@example.org",), sender="bot@example.org", host="127.0.0.1", port=port, security="none"
+    )
+    assert "127.0.0.1 cannot be reached" in checked(mail)
+    assert "needs SLACK_BOT_TOKEN, or SLACK_WEBHOOK_URL" in checked(ChannelTable(kind="slack", channel="#x"))
 
 
 def test_of_a_channel_that_was_not_asked_it_is_not_said_that_it_lets_us_in() -> None:
-    slack, hook = ChannelTable(kind="slack", channel="#x"), ChannelTable(kind="webhook", url="https://example.org")
-    assert "only --send-test tells" in what_a_check_shows(hook, {})
-    assert "only --send-test tells" in what_a_check_shows(slack, {"SLACK_WEBHOOK_URL": "https://example.org"})
-    assert "lets us in" in what_a_check_shows(slack, {"SLACK_BOT_TOKEN": "x"})
-    assert "lets us in" not in what_a_check_shows(ChannelTable(kind="console"), {})
+    hook = ChannelTable(kind="webhook", url="https://example.org")
+    assert "only --send-test tells" in checked(hook, WEBHOOK_SECRET="x")
+    slack = ChannelTable(kind="slack", channel="#x")
+    assert "only --send-test tells" in checked(slack, SLACK_WEBHOOK_URL="https://example.org")
+    assert checked(ChannelTable(kind="console")) == "ready, it is written here"
 
 
 @pytest.mark.parametrize(
-    ("answer", "says"), [({"ok": True}, ""), ({"ok": False, "error": "invalid_auth"}, "the token (invalid_auth)")]
+    ("answer", "says"), [({"ok": True}, "it lets us in"), ({"ok": False, "error": "invalid_auth"}, "the token (invalid_auth)")]
 )
 def test_slack_is_asked_by_auth_test(answer: dict[str, Any], says: str) -> None:
     asked: list[tuple[str, str]] = []
@@ -153,7 +163,7 @@ def test_slack_is_asked_by_auth_test(answer: dict[str, Any], says: str) -> None:
     server = http.server.HTTPServer(("127.0.0.1", 0), Slack)
     Thread(target=server.serve_forever, daemon=True).start()
     table = ChannelTable(kind="slack", channel="#x", api_url=f"http://127.0.0.1:{server.server_port}/api/")
-    said = check_channel(table, {"SLACK_BOT_TOKEN": "xoxb-not-a-real-one"})
+    said = checked(table, SLACK_BOT_TOKEN="xoxb-not-a-real-one")
     server.shutdown()
     server.server_close()
     assert asked == [("/api/auth.test", "Bearer xoxb-not-a-real-one")]

@@ -36,7 +36,7 @@ class World:
         self.server, origin = open_site(Site(self.publish))
         tables = {"http": {"mirrors": {"https://www.itu.int": origin}}, "privacy": {"names_days": names_days}}
         self.here = App(Config.model_validate(tables), folder / "w.db")
-        self.desk = self.here.desk(told=False)
+        self.desk = self.here.run_context(telling=False)
 
     def publish(self, asked: Asked) -> bytes | None:
         rows = ""

@@ -40,7 +40,7 @@ def test_a_trouble_and_its_end_go_to_the_ops_channel_once(tmp_path: Path) -> Non
 class Moody(Channel):
     """A channel that refuses as often as it is told to, then takes everything."""
 
-    looks = threads = False
+    can_find = threads = False
 
     def __init__(self, *refusals: DeliveryError):
         self.refusals, self.arrived = list(refusals), list[Message]()

@@ -14,10 +14,12 @@ from werkzeug import Request, Response
 
 from bot.deliver.apprise import AppriseChannel
 from bot.deliver.atom import FeedChannel
+from bot.deliver.channel import LETS_IN
 from bot.deliver.console import ConsoleChannel
 from bot.deliver.email import EmailChannel
 from bot.deliver.webhook import SignedWebhook
 from bot.deliver.worker import ReadyChannel, deliver
+from bot.errors import ChannelRejected
 from state.outbox import Destination
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 from tests.worlds.smtp_server import mail_server
@@ -59,6 +61,18 @@ def test_a_wrong_password_and_a_wrong_certificate_keep_the_mail(tmp_path: Path) 
     error = db.execute("SELECT error FROM deliveries").fetchone()[0]
     assert "does not take the login of desk" in error
     assert "wrong" not in error
+
+
+@pytest.mark.parametrize("security", ["starttls", "tls", "none"])
+def test_a_mail_server_is_checked_without_a_message(security: str) -> None:
+    with mail_server(security) as (box, server):  # type: ignore[arg-type]
+        assert EmailChannel(server, "watch@example.org", UTC).check() == LETS_IN
+    assert box.arrived == []
+
+
+def test_the_check_of_a_mail_server_reports_a_wrong_password() -> None:
+    with mail_server(password="wrong") as (_, server), pytest.raises(ChannelRejected, match="does not take the login of desk"):
+        EmailChannel(server, "watch@example.org", UTC).check()
 
 
 def test_a_webhook_is_signed_and_retried_under_one_id(tmp_path: Path, httpserver: HTTPServer) -> None:

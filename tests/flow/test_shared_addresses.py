@@ -44,7 +44,7 @@ class File:
         self.body = jsonl(committees(**more))
 
     def poll(self, one: Any = OWN) -> Run:
-        return poll_network(self.here, self.here.desk(told=False), one, sleep=lambda seconds: None)
+        return poll_network(self.here, self.here.run_context(telling=False), one, sleep=lambda seconds: None)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import orjson
 
 from bot.context import RunContext
-from bot.parse.cache import to_compare
+from bot.parse.cache import comparable_capture
 from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.queries import history
@@ -55,7 +55,7 @@ class World:
 
     def poll(self, source: Source = SOURCE) -> Run:
         now = datetime(2026, 11, next(self.days), 6, tzinfo=UTC)
-        last = partial(to_compare, self.desk.db, source)
+        last = partial(comparable_capture, self.desk.db, source)
         way = lambda run: make_fetcher(  # noqa: E731
             self.desk.data, self.site.origin, source, last, run_id=run.id, clock=lambda: now
         )

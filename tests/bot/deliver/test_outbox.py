@@ -21,8 +21,8 @@ SOON = 0.05
 class Scripted(Channel):
     """Raises or accepts as its script says; then accepts everything. `hides` are errors after which the message is there."""
 
-    def __init__(self, *script: DeliveryError | None, looks: bool = False, threads: bool = False, hides: bool = False):
-        self.script, self.looks, self.threads, self.hides = list(script), looks, threads, hides
+    def __init__(self, *script: DeliveryError | None, can_find: bool = False, threads: bool = False, hides: bool = False):
+        self.script, self.can_find, self.threads, self.hides = list(script), can_find, threads, hides
         self.arrived: list[Message] = []
         self.tried = 0
 
@@ -76,7 +76,7 @@ def test_a_bad_channel_holds_up_no_other(tmp_path: Path) -> None:
 
 
 def test_an_unknown_outcome_is_looked_up_before_a_second_send(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(OutcomeUnknown("no answer"), looks=True, hides=True)
+    db, channel = fresh(tmp_path), Scripted(OutcomeUnknown("no answer"), can_find=True, hides=True)
     queue(db, [alert(1), alert(2)], POLICY)
     assert deliver(db, {"policy": line(channel)}) == 0
     assert keys(channel) == ["policy:1", "policy:2"]
@@ -85,7 +85,7 @@ def test_an_unknown_outcome_is_looked_up_before_a_second_send(tmp_path: Path) ->
 
 
 def test_an_unknown_outcome_that_did_not_arrive_is_sent_again(tmp_path: Path) -> None:
-    db, channel = fresh(tmp_path), Scripted(OutcomeUnknown("no answer"), looks=True)
+    db, channel = fresh(tmp_path), Scripted(OutcomeUnknown("no answer"), can_find=True)
     queue(db, [alert(1)], POLICY)
     assert deliver(db, {"policy": line(channel)}) == 0
     assert keys(channel) == ["policy:1"]
@@ -193,7 +193,7 @@ def test_nothing_is_sent_in_quiet_hours(tmp_path: Path) -> None:
 )
 def test_quiet_hours_pass_midnight(clock: str, quiet: bool) -> None:
     hours = Hours(UTC, time(22), time(7))
-    assert hours.quiet(datetime.fromisoformat(f"2026-01-07T{clock}:00+00:00")) is quiet
+    assert hours.is_quiet(datetime.fromisoformat(f"2026-01-07T{clock}:00+00:00")) is quiet
 
 
 def test_one_worker_a_place(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
-from bot.fetch.blocked import refusal
+from bot.fetch.blocked import non_answer
 from sources.base import Expect, Source
 from tests.shared import shared
 
@@ -64,7 +64,7 @@ FAILED = {
 @pytest.mark.parametrize("name", BLOCKED)
 def test_blocked(name: str) -> None:
     status, headers, body = BLOCKED[name]
-    why = refusal(status, headers, body, URL, a_source())
+    why = non_answer(status, headers, body, URL, a_source())
     assert why is not None
     assert why.blocked
 
@@ -72,7 +72,7 @@ def test_blocked(name: str) -> None:
 @pytest.mark.parametrize("name", FAILED)
 def test_failed(name: str) -> None:
     status, headers, body = FAILED[name]
-    why = refusal(status, headers, body, URL, a_source())
+    why = non_answer(status, headers, body, URL, a_source())
     assert why is not None
     assert not why.blocked
 
@@ -98,7 +98,7 @@ def test_failed(name: str) -> None:
     ],
 )
 def test_data_of_another_kind_or_broken_off(expects: str, body: bytes) -> None:
-    why = refusal(200, [("Content-Type", "application/octet-stream")], body, URL, a_source(expects), tail=body[-1024:])
+    why = non_answer(200, [("Content-Type", "application/octet-stream")], body, URL, a_source(expects), tail=body[-1024:])
     assert why is not None
     assert not why.blocked
 
@@ -123,7 +123,7 @@ def test_data_of_another_kind_or_broken_off(expects: str, body: bytes) -> None:
     ],
 )
 def test_answers(expects: str, type: str, body: bytes) -> None:
-    assert refusal(200, [("Content-Type", type)], body, URL, a_source(expects), tail=body[-1024:]) is None
+    assert non_answer(200, [("Content-Type", type)], body, URL, a_source(expects), tail=body[-1024:]) is None
 
 
 @pytest.mark.parametrize(
@@ -138,7 +138,7 @@ def test_answers(expects: str, type: str, body: bytes) -> None:
     ],
 )
 def test_a_redirect_that_ended_elsewhere(path: str, blocked: bool) -> None:
-    why = refusal(200, [HTML], PAGE, f"https://www.example.org{path}", a_source())
+    why = non_answer(200, [HTML], PAGE, f"https://www.example.org{path}", a_source())
     assert why is not None
     assert why.blocked == blocked
 
@@ -146,7 +146,7 @@ def test_a_redirect_that_ended_elsewhere(path: str, blocked: bool) -> None:
 def test_the_recorded_page_that_was_not_found() -> None:
     body = shared("real/itu/blocks/itu.int_en_publications_pages_notfound.aspx__2026-08.html").read_bytes()
     for url in ("https://www.itu.int/en/publications/pages/notfound.aspx", "https://www.itu.int/pub/R-REG-RR-2014"):
-        why = refusal(200, [HTML], body, url, a_source())
+        why = non_answer(200, [HTML], body, url, a_source())
         assert why is not None
         assert "not found" in why.reason
 
@@ -155,9 +155,9 @@ def test_the_recorded_errors_of_iso_and_itu() -> None:
     recorded = json.loads(shared("real/itu/blocks/redirects_and_blocks__2026-08.json").read_bytes())
     for each in recorded:
         headers = [(name, values[0]) for name, values in each["headers"].items()]
-        assert refusal(each["status"]["code"], headers, each["body"].encode(), each["uri"], a_source()) is not None
+        assert non_answer(each["status"]["code"], headers, each["body"].encode(), each["uri"], a_source()) is not None
     (error,) = shared("real/iso/http-errors").glob("500__*.headers.json")
-    assert refusal(500, [], b"", json.loads(error.read_bytes())["url"], a_source("json")) is not None
+    assert non_answer(500, [], b"", json.loads(error.read_bytes())["url"], a_source("json")) is not None
 
 
 def test_the_recorded_errors_of_the_data_api() -> None:
@@ -166,7 +166,7 @@ def test_the_recorded_errors_of_the_data_api() -> None:
     bodies = [json.dumps(each["body"]).encode() for name, each in recorded.items() if name != "_note"]
     assert len(bodies) > 5
     for body in [*bodies, streamed, b'[{"id": 1},\n' + streamed]:
-        assert refusal(200, [("Content-Type", "application/json")], body, URL, a_source("json"), tail=body[-1024:]) is not None
+        assert non_answer(200, [("Content-Type", "application/json")], body, URL, a_source("json"), tail=body[-1024:]) is not None
 
 
 @pytest.mark.parametrize(
@@ -185,6 +185,6 @@ def test_recorded_answers_are_answers(file: str, expects: str) -> None:
     with shared(f"real/{file}.warc.gz").open("rb") as stream:
         for record in ArchiveIterator(stream):
             body, url = record.content_stream().read(), record.rec_headers["WARC-Target-URI"]
-            assert refusal(200, record.http_headers.headers, body[:65536], url, a_source(expects), body[-1024:]) is None, url
+            assert non_answer(200, record.http_headers.headers, body[:65536], url, a_source(expects), body[-1024:]) is None, url
             count += 1
     assert count > 0

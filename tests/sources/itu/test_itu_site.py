@@ -7,7 +7,7 @@ import pytest
 
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
-from bot.parse.crawl import due
+from bot.parse.crawl import is_due
 from sources.itu.work_programme import source
 from tests.worlds.itu_site import DAY, ByName, Item, Site, changed, numbered, told, visit
 
@@ -94,7 +94,7 @@ def test_a_member_that_joins_is_told_and_one_that_tips_the_balance_makes_a_lead(
 
 def reread_day(key: str, first: int) -> int:
     """The first day on which an item whose row is unchanged has its turn."""
-    return next(day for day in range(first, first + source.reread_days) if due(source, key, DAY + timedelta(days=day)))
+    return next(day for day in range(first, first + source.reread_days) if is_due(source, key, DAY + timedelta(days=day)))
 
 
 def test_noise_is_no_change(china: RunContext, site: Site) -> None:

@@ -1,0 +1,55 @@
+"""Words for people: names of countries and roles, plurals and possessives. Imports no step, so that every step may use it."""
+
+from functools import cache
+from typing import NamedTuple
+
+
+class RolePhrases(NamedTuple):
+    """Verb phrases for one role: gained, lost, taken over from another party, passed on to another party."""
+
+    gained: str
+    lost: str
+    taken: str
+    passed: str
+
+
+# These roles are named after the office ("gained the secretariat"), all others after the holder ("is now rapporteur").
+OFFICES = frozenset({"secretariat", "secretariat-of-owner", "chair", "wp-chair"})
+
+
+def role_phrases(role: str) -> RolePhrases:
+    """Return the verb phrases of a role: "gained the secretariat", but "is now rapporteur"."""
+    name = role_name(role)
+    if role in OFFICES:
+        return RolePhrases(f"gained the {name}", f"lost the {name}", f"took over the {name}", f"passed the {name}")
+    return RolePhrases(f"is now {name}", f"is no longer {name}", f"took over as {name}", f"handed over as {name}")
+
+
+def role_name(role: str) -> str:
+    """Return a role as people write it: "P-member", "secretariat"."""
+    own = {"p-member": "P-member", "o-member": "O-member", "secretariat-of-owner": "secretariat of the owner"}
+    return own.get(role, role.replace("-", " "))
+
+
+@cache
+def country_name(code: str | None) -> str:
+    """Return the short English name of an ISO 3166 alpha-2 code ("China", "South Korea"): the code itself when it is unknown,
+    "unknown" for None."""
+    if code is None:
+        return "unknown"
+    import pycountry  # imported late because it is slow and only runs that alert need it
+
+    found = pycountry.countries.get(alpha_2=code)
+    if found is None:
+        return code
+    return str(getattr(found, "common_name", found.name)).split(",")[0]
+
+
+def plural(count: int, noun: str) -> str:
+    """Return a count with its noun: "90 secretariats"."""
+    head, of, rest = noun.partition(" of ")
+    return f"{count} {noun}" if count == 1 else f"{count} {head}s{of}{rest}"
+
+
+def possessive(name: str) -> str:
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
