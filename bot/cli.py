@@ -1,4 +1,4 @@
-"""The command line: one file a command under `bot/commands/`, imported only when it is called."""
+"""The command line: the table of commands, and errors as one sentence. A command's module is imported when it is called."""
 
 import importlib
 import sqlite3
@@ -10,42 +10,42 @@ import click
 
 from bot import VERSION
 
-# name → what it does in a few words; `--help` of all of them must not import all of them
+# name → its module under bot/commands/, which has a function NAME_command, and its short help: `--help` imports none of them
 COMMANDS = {
-    "demo": "the whole pipeline offline on a bundled sample world",
-    "init": "write a commented standards-watch.toml",
-    "sources": "what there is: health, last poll, schedule",
-    "run": "poll sources now",
-    "serve": "the scheduler: every source at its time, until a signal ends it",
-    "replay": "the same from recorded captures (WARC), in date order",
-    "changes": "what changed in the bodies' data",
-    "alerts": "what the watchlists were told, or would have been",
-    "leaders": "who leads what, now or on a past day",
-    "trust": "let a source in shadow mode tell people what it sees",
-    "digest": "the week on one page: to look at, or sent by mail",
-    "outbox": "deliveries on their way: list, retry, drop",
-    "league": "who holds how many roles, on a day or by quarter",
-    "gaps": "where they lead and our members are absent, ranked",
-    "show": "history, attributions and evidence of one record",
-    "report": "a static site with charts and tables, for people without the tool",
-    "export": "records, changes or leaders as CSV or JSON Lines",
-    "explore": "the database in a browser, read only (Datasette)",
-    "held": "runs in quarantine: accept or drop them",
-    "correct": "say who really is behind a party, with the reason",
-    "corrections": "what people corrected; undo it",
-    "review": "parties that no rule knows, by how often they come",
-    "rehearse": "what a changed gazetteer or watchlist would alert",
-    "doctor": "is all well, and what to do where it is not",
-    "backup": "a sound copy of the database",
-    "restore": "put a backup in the place of the database",
-    "forget": "take a person's name out of everything that is kept",
-    "attribute": "JSON lines of printed parties in, countries out",
+    "demo": ("first_steps", "the whole pipeline offline on a bundled sample world"),
+    "init": ("first_steps", "write a commented standards-watch.toml"),
+    "sources": ("sources", "what there is: health, last poll, schedule"),
+    "run": ("run", "poll sources now"),
+    "serve": ("serve", "the scheduler: every source at its time, until a signal ends it"),
+    "replay": ("run", "the same from recorded captures (WARC), in date order"),
+    "changes": ("changes", "what changed in the bodies' data"),
+    "alerts": ("changes", "what the watchlists were told, or would have been"),
+    "leaders": ("leaders", "who leads what, now or on a past day"),
+    "trust": ("sources", "let a source in shadow mode tell people what it sees"),
+    "digest": ("digest", "the week on one page: to look at, or sent by mail"),
+    "outbox": ("outbox", "deliveries on their way: list, retry, drop"),
+    "league": ("league", "who holds how many roles, on a day or by quarter"),
+    "gaps": ("gaps", "where they lead and our members are absent, ranked"),
+    "show": ("show", "history, attributions and evidence of one record"),
+    "report": ("browser", "a static site with charts and tables, for people without the tool"),
+    "export": ("export", "records, changes or leaders as CSV or JSON Lines"),
+    "explore": ("browser", "the database in a browser, read only (Datasette)"),
+    "held": ("held", "runs in quarantine: accept or drop them"),
+    "correct": ("corrections", "say who really is behind a party, with the reason"),
+    "corrections": ("corrections", "what people corrected; undo it"),
+    "review": ("corrections", "parties that no rule knows, by how often they come"),
+    "rehearse": ("rehearse", "what a changed gazetteer or watchlist would alert"),
+    "doctor": ("upkeep", "is all well, and what to do where it is not"),
+    "backup": ("upkeep", "a sound copy of the database"),
+    "restore": ("upkeep", "put a backup in the place of the database"),
+    "forget": ("upkeep", "take a person's name out of everything that is kept"),
+    "attribute": ("attribute", "JSON lines of printed parties in, countries out"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class GlobalOptions:
-    """What was said before the command."""
+    """Options given before the command."""
 
     config: Path | None
     db: Path | None
@@ -54,7 +54,7 @@ class GlobalOptions:
 
 
 class Commands(click.Group):
-    """Commands by name, each loaded from `bot.commands.<name>` when it is called."""
+    """Group of the commands in COMMANDS, each imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -62,13 +62,14 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"bot.commands.{cmd_name.replace('-', '_')}").command
+        module, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"bot.commands.{module}"), f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})

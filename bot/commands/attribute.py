@@ -16,7 +16,7 @@ Answer = Callable[[str, str | None], dict[str, Any]]
 
 @click.command()
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def attribute_command(ctx: click.Context) -> None:
     """Decide single strings: JSON lines {id, text, role, body} on standard input (all but text optional) → JSON lines {id, country,
     countries, organisation, rule, confidence} on standard output; `country` is the leading one or null. Of a sentence: {id,
     sentence, body} → {id, claims: [{role, party, country, confidence, tells}], mention}; `tells` says that the claim would be

@@ -1,4 +1,4 @@
-"""`changes`: what changed in the bodies' data."""
+"""The record of events: `changes` in the bodies' data, and the `alerts` made of them."""
 
 from datetime import datetime
 
@@ -7,7 +7,10 @@ from rich.console import Console
 
 from bot.app import app_of, end_of, start_of
 from bot.commands.output import as_json, day, lines
-from bot.render.terminal import change_text, local, print_notices
+from bot.deliver.worker import deliver
+from bot.errors import ConfigError
+from bot.render.terminal import alert_text, change_text, local, print_notices
+from state import outbox
 from state.queries import history
 
 
@@ -17,7 +20,7 @@ from state.queries import history
 @day("--until", "Up to and with this day.")
 @as_json
 @click.pass_context
-def command(ctx: click.Context, source: str | None, since: datetime | None, until: datetime | None, json: bool) -> None:
+def changes_command(ctx: click.Context, source: str | None, since: datetime | None, until: datetime | None, json: bool) -> None:
     """Every change that was seen, in order. For members, + joined and − left."""
     here = app_of(ctx)
     if source:
@@ -34,3 +37,46 @@ def command(ctx: click.Context, source: str | None, since: datetime | None, unti
     if not shown:
         console.print("No change was seen.")
     print_notices(shown)
+
+
+@click.group(invoke_without_command=True)
+@day("--since", "From this day on.")
+@click.option("--status", type=click.Choice(["new", "historic", "shadow", "baseline", "mention"]), help="Only of this status.")
+@as_json
+@click.pass_context
+def alerts_command(ctx: click.Context, since: datetime | None, status: str | None, json: bool) -> None:
+    """Alerts in the order in which they were seen, with reasons and evidence."""
+    if ctx.invoked_subcommand:
+        return
+    here = app_of(ctx)
+    rows = history.alerts(here.db, since and start_of(since, here.zone), status)
+    if json:
+        lines(rows)
+        return
+    console, shown = Console(highlight=False, soft_wrap=True), set()
+    for row in rows:
+        console.print(alert_text(row, here.zone), end="\n\n")
+        shown.add(row["source"])
+    if not shown:
+        console.print("No alert.")
+    print_notices(shown)
+
+
+@alerts_command.command()
+@click.argument("number", metavar="ID", type=int)
+@click.pass_context
+def resend(ctx: click.Context, number: int) -> None:
+    """Try again, now, to deliver alert ID wherever it did not arrive."""
+    here = app_of(ctx)
+    rows = outbox.listing(here.db, alert=number)
+    if not rows:
+        raise ConfigError(f"Alert {number} was meant for no channel; `alerts --json` shows the deliveries of each.")
+    left = [row["delivery"] for row in rows if row["status"] != "sent"]
+    outbox.retry(here.db, left)
+    failed = deliver(here.db, here.channels()) if left else 0
+    still = [row for row in outbox.listing(here.db, alert=number) if row["status"] != "sent"]
+    for row in still:
+        click.echo(f"Error: {row['channel']} did not take alert {number}: {row['error'] or 'it waits its turn'}", err=True)
+    if not still:
+        click.echo(f"Alert {number} arrived in {', '.join(sorted({row['channel'] for row in rows}))}.", err=True)
+    ctx.exit(1 if failed or still else 0)

@@ -1,18 +1,59 @@
-"""`corrections`: what people corrected; undo it."""
+"""Attribution by people: `review` lists unknown parties, `correct` and `corrections` override a rule."""
+
+import re
 
 import click
 
 from bot.app import app_of
 from bot.commands.output import as_json, lines, table
+from bot.errors import ConfigError
 from bot.render.terminal import local
-from bot.run.attribution import undo
+from bot.run.attribution import correct, undo
+from bot.wording.countries import country_name
 from state.db import connection_of
+from state.queries.history import unknown_parties
+
+
+@click.command()
+@click.option("--limit", default=50, show_default=True, help="How many.")
+@as_json
+@click.pass_context
+def review_command(ctx: click.Context, limit: int, json: bool) -> None:
+    """Parties whose country no rule knows, most frequent first: where the gazetteer should grow. Unknown is never "not watched"."""
+    rows = unknown_parties(app_of(ctx).db, limit)
+    if json:
+        lines(rows)
+        return
+    table(
+        ["count", "party", "roles", "for example in"],
+        [[r["count"], r["party"], ", ".join(r["roles"]), r["example"]] for r in rows],
+        "Every party is known.",
+    )
+
+
+@click.command()
+@click.argument("record")
+@click.option("--role", required=True, help="For example secretariat.")
+@click.option("--party", default="", help="As printed; left out: whoever holds the role.")
+@click.option("--country", required=True, metavar="CC|none", help="ISO 3166 code of two letters, or none.")
+@click.option("--because", required=True, metavar="TEXT", help="The reason, shown with the evidence.")
+@click.pass_context
+def correct_command(ctx: click.Context, record: str, role: str, party: str, country: str, because: str) -> None:
+    """Correct who counts behind a party in RECORD (reference, key or address). Kept, applied to later polls, never alerted."""
+    here = app_of(ctx)
+    if not re.fullmatch(r"[A-Za-z]{2}|none", country) or (country != "none" and country_name(country.upper()) == country.upper()):
+        raise ConfigError(f"{country!r} is no country code; give two letters (ISO 3166) or none.")
+    code = None if country == "none" else country.upper()
+    number, changed = correct(here.desk(told=False), record, role, party, code, because)
+    click.echo(
+        f"Correction {number} is kept; {changed} attributions changed. To take it back: standards-watch corrections undo {number}"
+    )
 
 
 @click.group(invoke_without_command=True)
 @as_json
 @click.pass_context
-def command(ctx: click.Context, json: bool) -> None:
+def corrections_command(ctx: click.Context, json: bool) -> None:
     """What people corrected, and why. A correction that was undone stays on record."""
     if ctx.invoked_subcommand:
         return
@@ -34,7 +75,7 @@ def command(ctx: click.Context, json: bool) -> None:
     )  # fmt: skip
 
 
-@command.command("undo")
+@corrections_command.command("undo")
 @click.argument("correction", type=int)
 @click.pass_context
 def undo_one(ctx: click.Context, correction: int) -> None:

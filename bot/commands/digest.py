@@ -26,7 +26,7 @@ from bot.errors import ConfigError
 @click.option("--again", is_flag=True, help="With --send: also where nobody knows whether it arrived.")
 @as_json
 @click.pass_context
-def command(
+def digest_command(
     ctx: click.Context,
     week: str | None,
     since: datetime | None,

@@ -29,7 +29,7 @@ BOM = "\ufeff"
 @day("--since", "Changes: from this day on.")
 @day("--until", "Changes: up to and with this day.")
 @click.pass_context
-def command(
+def export_command(
     ctx: click.Context, kind: str, form: str, out: Path | None, bom: bool, country: str | None,
     on: datetime | None, since: datetime | None, until: datetime | None,
 ) -> None:  # fmt: skip

@@ -21,7 +21,7 @@ from bot.commands.output import as_json, day, lines, table
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="How many of the list for people.")
 @as_json
 @click.pass_context
-def command(
+def gaps_command(
     ctx: click.Context, names: tuple[str, ...], we: str, they: str, on: datetime | None, days: int, limit: int, json: bool
 ) -> None:
     """Items that they lead, or the RECORDs named (reference or key) whoever leads them, ranked by topic, next date

@@ -12,7 +12,7 @@ from bot.run.quarantine import accept, drop, quarantined_runs
 @click.group(invoke_without_command=True)
 @as_json
 @click.pass_context
-def command(ctx: click.Context, json: bool) -> None:
+def held_command(ctx: click.Context, json: bool) -> None:
     """Runs whose answer is whole but not believed without a person's word, with the reason; `accept` or `drop` them."""
     if ctx.invoked_subcommand:
         return
@@ -28,7 +28,7 @@ def command(ctx: click.Context, json: bool) -> None:
     )
 
 
-@command.command("accept")
+@held_command.command("accept")
 @click.argument("run", type=int)
 @as_json
 @click.pass_context
@@ -44,7 +44,7 @@ def accept_run(ctx: click.Context, run: int, json: bool) -> None:
     ctx.exit(0 if taken.good and not failed else 1)
 
 
-@command.command("drop")
+@held_command.command("drop")
 @click.argument("run", type=int)
 @click.pass_context
 def drop_run(ctx: click.Context, run: int) -> None:

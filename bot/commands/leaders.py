@@ -20,7 +20,7 @@ from state.queries import history
 @click.option("--compare", "with_", metavar="DATE|CC", help="What another day gained and lost, or how another country stands.")
 @as_json
 @click.pass_context
-def command(
+def leaders_command(
     ctx: click.Context, country: str | None, body: str | None, role: str | None, on: datetime | None, with_: str | None, json: bool
 ) -> None:
     """Who leads what, with evidence, on any day since the first poll."""

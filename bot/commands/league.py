@@ -20,7 +20,7 @@ from state.queries import holdings
 @click.option("--quarters", "of", metavar="CC", help="Gains and losses of a country, or of a watchlist's countries, by quarter.")
 @as_json
 @click.pass_context
-def command(ctx: click.Context, body: str, role: str, on: datetime | None, of: str | None, json: bool) -> None:
+def league_command(ctx: click.Context, body: str, role: str, on: datetime | None, of: str | None, json: bool) -> None:
     """The league table of a role in a body. Each line names the command that lists the rows it counts."""
     here = app_of(ctx)
     moment = end_of(on, here.zone) if on else now()

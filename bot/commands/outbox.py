@@ -13,7 +13,7 @@ from state import outbox
 @click.group(invoke_without_command=True)
 @as_json
 @click.pass_context
-def command(ctx: click.Context, json: bool) -> None:
+def outbox_command(ctx: click.Context, json: bool) -> None:
     """Deliveries that did not arrive yet: what waits, and what failed and why."""
     if ctx.invoked_subcommand:
         return
@@ -33,7 +33,7 @@ def command(ctx: click.Context, json: bool) -> None:
     )  # fmt: skip
 
 
-@command.command()
+@outbox_command.command()
 @click.argument("number", metavar="ID", type=int, required=False)
 @click.option("--all", "everything", is_flag=True, help="All that did not arrive.")
 @click.pass_context
@@ -46,7 +46,7 @@ def retry(ctx: click.Context, number: int | None, everything: bool) -> None:
     ctx.exit(1 if failed else 0)
 
 
-@command.command()
+@outbox_command.command()
 @click.argument("number", metavar="ID", type=int, required=False)
 @click.option("--all", "everything", is_flag=True, help="All that did not arrive.")
 @click.pass_context

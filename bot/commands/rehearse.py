@@ -23,7 +23,7 @@ from state.encode import stamp
 @click.option("--keep", is_flag=True, help="Write what would come into the history, for a watchlist that has none yet.")
 @as_json
 @click.pass_context
-def command(
+def rehearse_command(
     ctx: click.Context, gazetteer: Path | None, watchlist: str | None, since: datetime | None, keep: bool, json: bool
 ) -> None:
     """Judge the stored history anew, without network and without telling anybody: which alerts would come, go or change."""

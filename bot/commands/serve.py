@@ -23,7 +23,7 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 @click.command()
 @click.pass_context
-def command(ctx: click.Context) -> None:
+def serve_command(ctx: click.Context) -> None:
     """Poll every source at its time, tell the channels, and keep house, until a signal ends it. What is missed while it is down
     is made up for at the next start. One at a time per database."""
     here = app_of(ctx)

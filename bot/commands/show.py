@@ -23,7 +23,7 @@ from state.queries import history
 @click.argument("name", metavar="RECORD")
 @as_json
 @click.pass_context
-def command(ctx: click.Context, name: str, json: bool) -> None:
+def show_command(ctx: click.Context, name: str, json: bool) -> None:
     """The chain of one RECORD (reference, key or address): what it was and is, who led it, and by what evidence."""
     here = app_of(ctx)
     found = history.record(here.db, name)

@@ -1,4 +1,4 @@
-"""`sources`: what there is: health, last poll, schedule."""
+"""Sources: `sources` lists them with health and schedule, `trust` approves one that is in shadow mode."""
 
 from typing import Any
 
@@ -13,12 +13,13 @@ from sources import all_sources
 from sources.base import Source
 from state import runs
 from state.encode import stamp
+from state.trust import distrust, trust
 
 
 @click.command()
 @as_json
 @click.pass_context
-def command(ctx: click.Context, json: bool) -> None:
+def sources_command(ctx: click.Context, json: bool) -> None:
     """Each source with its body, mode, schedule and last poll."""
     here = app_of(ctx)
     rows = [describe(here, source) for source in all_sources().values()]
@@ -49,3 +50,26 @@ def describe(here: App, source: Source) -> dict[str, Any]:
         "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
         "error": last.get("error"), "licence": source.licence, "attribution": source.attribution,
     }  # fmt: skip
+
+
+@click.command()
+@click.argument("name", metavar="SOURCE")
+@click.option("--off", is_flag=True, help="Send it back into the shadow.")
+@as_json
+@click.pass_context
+def trust_command(ctx: click.Context, name: str, off: bool, json: bool) -> None:
+    """Let SOURCE tell people what it sees, or stop it from doing so.
+
+    A source in shadow mode polls and archives, and `changes` and `alerts --status shadow` show what it would have said. Look at
+    those and at the pages first. What it would have said so far stays untold.
+    """
+    here = app_of(ctx)
+    (source,) = here.sources((name,))
+    (distrust if off else trust)(here.db, source.name)
+    mode = in_its_mode(here.db, source).mode
+    if json:
+        lines([{"source": source.name, "mode": mode, "declared": source.mode}])
+    elif source.mode == "live":
+        click.echo(f"{source.name} is live as it is; nothing had to be done.")
+    else:
+        click.echo(f"{source.name} is {'live: from its next poll on it tells people' if mode == 'live' else 'in the shadow'}.")

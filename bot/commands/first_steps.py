@@ -1,5 +1,6 @@
-"""`demo`: the whole pipeline offline on a bundled sample world."""
+"""First steps: `demo` runs the pipeline offline, `init` writes a configuration file."""
 
+from importlib.resources import files
 from pathlib import Path
 
 import click
@@ -9,6 +10,7 @@ from bot.app import DEFAULT_CONFIG, App, app_of
 from bot.attribute import load_attributor
 from bot.commands.output import print_run
 from bot.context import RunContext
+from bot.errors import ConfigError
 from bot.render.terminal import alert_text, change_text, local
 from bot.run.demo import record_sample, sample_source
 from bot.run.replay import replay, sessions
@@ -19,7 +21,7 @@ from state.queries import history
 @click.command()
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("demo"), help="Folder for its files.")
 @click.pass_context
-def command(ctx: click.Context, out: Path) -> None:
+def demo_command(ctx: click.Context, out: Path) -> None:
     """Show the main job offline: three weekly states of a slice of ISO's committee list, with made-up changes."""
     here = app_of(ctx)
     out.mkdir(parents=True, exist_ok=True)
@@ -57,3 +59,14 @@ def show_files(console: Console, db_path: Path, archive: Path) -> None:
     for words in ("leaders --country CN", 'show "ISO/TC 154"', "alerts --json"):
         console.print(f"  standards-watch --db {db_path} {words}")
     console.print(f"To watch the real list: standards-watch init (writes {DEFAULT_CONFIG}), then standards-watch run")
+
+
+@click.command()
+@click.pass_context
+def init_command(ctx: click.Context) -> None:
+    """Write a commented configuration file here (or where --config says); one that is there already stays."""
+    path: Path = ctx.obj.config or DEFAULT_CONFIG
+    if path.exists():
+        raise ConfigError(f"{path} is there already; edit it, or name another file with --config.")
+    path.write_text(files("bot").joinpath("template.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    click.echo(f"Wrote {path}. Everything in it is optional; put in your contact, then: standards-watch run")
