@@ -8,7 +8,7 @@ import click
 from bot.analyse.group import country_group
 from bot.analyse.snapshot import Snapshot
 from bot.app import app_of, end_of, now
-from bot.commands.output import day
+from bot.commands.output import day_option, groups_option
 from bot.errors import ConfigError
 from bot.report.site import write_report
 from state.db import open_database
@@ -16,35 +16,33 @@ from state.db import open_database
 
 @click.command()
 @click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the site.")
-@click.option("--we", default="eu", show_default=True, metavar="GROUP", help="A watchlist's name or file, or codes: DE,FR,NL.")
-@click.option("--they", default="china", show_default=True, metavar="GROUP", help="The same for those who lead.")
-@day("--on", "As of the end of this day (default: now).")
-@day("--compare", "The day to compare with (default: a quarter before).")
+@groups_option
+@day_option("--on", "As of the end of this day (default: now).")
+@day_option("--compare", "The day to compare with (default: a quarter before).")
 @click.option("--days", default=60, show_default=True, type=click.IntRange(0, 3650), help="How far ahead a date counts as near.")
 @click.pass_context
 def report_command(
     ctx: click.Context, out: Path, we: str, they: str, on: datetime | None, compare: datetime | None, days: int
 ) -> None:
-    """Write a site that works from a folder or a web server, prints well and loads nothing from elsewhere."""
+    """Write a static site that works from a folder or a web server, prints well and loads nothing from elsewhere."""
     here = app_of(ctx)
-    survey = Snapshot(here.db, country_group(we), country_group(they), end_of(on, here.zone) if on else now(), days)
-    written = write_report(survey, out, here.zone, end_of(compare, here.zone) if compare else None)
+    snapshot = Snapshot(here.db, country_group(we), country_group(they), end_of(on, here.zone) if on else now(), days)
+    written = write_report(snapshot, out, here.zone, end_of(compare, here.zone) if compare else None)
     click.echo(f"{written.index} ({written.pages} pages)")
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; there is no password.")
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
-@click.option("--we", default="eu", show_default=True, metavar="GROUP", help="A watchlist's name or file, or codes: DE,FR,NL.")
-@click.option("--they", default="china", show_default=True, metavar="GROUP", help="The same for those who lead.")
+@groups_option
 @click.pass_context
 def explore_command(ctx: click.Context, host: str, port: int, we: str, they: str) -> None:
-    """Tables, full-text search and ready questions, in a browser (Datasette). It can read only, also while the bot polls."""
+    """Serve tables, full-text search and ready queries in a browser (Datasette). Read only; safe while the bot polls."""
     from bot.explore.serve import MISSING, explorer
 
     here = app_of(ctx)
     if here.db_path.is_file():
-        open_database(here.db_path).close()  # brings the schema up to date before it is read only
+        open_database(here.db_path).close()  # migrates the schema, before it is opened read-only
     app = explorer(here.db_path, country_group(they), country_group(we), here.config.local)
     try:
         import uvicorn

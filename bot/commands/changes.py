@@ -1,4 +1,4 @@
-"""The record of events: `changes` in the bodies' data, and the `alerts` made of them."""
+"""Recorded events: `changes` in the bodies' data, and the `alerts` made of them."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ import click
 from rich.console import Console
 
 from bot.app import app_of, end_of, start_of
-from bot.commands.output import as_json, day, lines
+from bot.commands.output import day_option, json_option, print_json_lines
 from bot.deliver.worker import deliver
 from bot.errors import ConfigError
 from bot.render.terminal import alert_text, change_text, local, print_notices
@@ -16,19 +16,19 @@ from state.queries import history
 
 @click.command()
 @click.option("--source", metavar="NAME", help="Only of this source.")
-@day("--since", "From this day on.")
-@day("--until", "Up to and with this day.")
-@as_json
+@day_option("--since", "From this day on.")
+@day_option("--until", "Up to and with this day.")
+@json_option
 @click.pass_context
 def changes_command(ctx: click.Context, source: str | None, since: datetime | None, until: datetime | None, json: bool) -> None:
-    """Every change that was seen, in order. For members, + joined and − left."""
+    """List every change, in order. For members, + joined and − left."""
     here = app_of(ctx)
     if source:
         here.sources((source,))
     first, last = since and start_of(since, here.zone), until and end_of(until, here.zone)
     rows = history.changes(here.db, source, first, last)
     if json:
-        lines(rows)
+        print_json_lines(rows)
         return
     console, shown = Console(highlight=False, soft_wrap=True), set()
     for row in rows:
@@ -40,18 +40,18 @@ def changes_command(ctx: click.Context, source: str | None, since: datetime | No
 
 
 @click.group(invoke_without_command=True)
-@day("--since", "From this day on.")
+@day_option("--since", "From this day on.")
 @click.option("--status", type=click.Choice(["new", "historic", "shadow", "baseline", "mention"]), help="Only of this status.")
-@as_json
+@json_option
 @click.pass_context
 def alerts_command(ctx: click.Context, since: datetime | None, status: str | None, json: bool) -> None:
-    """Alerts in the order in which they were seen, with reasons and evidence."""
+    """List alerts in the order in which they were seen, with reasons and evidence."""
     if ctx.invoked_subcommand:
         return
     here = app_of(ctx)
     rows = history.alerts(here.db, since and start_of(since, here.zone), status)
     if json:
-        lines(rows)
+        print_json_lines(rows)
         return
     console, shown = Console(highlight=False, soft_wrap=True), set()
     for row in rows:
@@ -66,7 +66,7 @@ def alerts_command(ctx: click.Context, since: datetime | None, status: str | Non
 @click.argument("number", metavar="ID", type=int)
 @click.pass_context
 def resend(ctx: click.Context, number: int) -> None:
-    """Try again, now, to deliver alert ID wherever it did not arrive."""
+    """Deliver alert ID again, now, wherever it did not arrive."""
     here = app_of(ctx)
     rows = outbox.listing(here.db, alert=number)
     if not rows:

@@ -1,11 +1,11 @@
-"""Attribution by people: `review` lists unknown parties, `correct` and `corrections` override a rule."""
+"""Corrections by people: `review` lists parties that no rule knows, `correct` overrides a rule, `corrections` lists and undoes."""
 
 import re
 
 import click
 
 from bot.app import app_of
-from bot.commands.output import as_json, lines, table
+from bot.commands.output import json_option, print_json_lines, print_table
 from bot.errors import ConfigError
 from bot.render.terminal import local
 from bot.run.attribution import correct, undo
@@ -16,15 +16,16 @@ from state.queries.history import unknown_parties
 
 @click.command()
 @click.option("--limit", default=50, show_default=True, help="How many.")
-@as_json
+@json_option
 @click.pass_context
 def review_command(ctx: click.Context, limit: int, json: bool) -> None:
-    """Parties whose country no rule knows, most frequent first: where the gazetteer should grow. Unknown is never "not watched"."""
+    """List parties whose country no rule knows, most frequent first: candidates for the gazetteer. Unknown does not mean "not
+    watched"."""
     rows = unknown_parties(app_of(ctx).db, limit)
     if json:
-        lines(rows)
+        print_json_lines(rows)
         return
-    table(
+    print_table(
         ["count", "party", "roles", "for example in"],
         [[r["count"], r["party"], ", ".join(r["roles"]), r["example"]] for r in rows],
         "Every party is known.",
@@ -39,7 +40,7 @@ def review_command(ctx: click.Context, limit: int, json: bool) -> None:
 @click.option("--because", required=True, metavar="TEXT", help="The reason, shown with the evidence.")
 @click.pass_context
 def correct_command(ctx: click.Context, record: str, role: str, party: str, country: str, because: str) -> None:
-    """Correct who counts behind a party in RECORD (reference, key or address). Kept, applied to later polls, never alerted."""
+    """Set the country behind a party in RECORD (reference, key or address). Kept, applied to later polls, never alerted."""
     here = app_of(ctx)
     if not re.fullmatch(r"[A-Za-z]{2}|none", country) or (country != "none" and country_name(country.upper()) == country.upper()):
         raise ConfigError(f"{country!r} is no country code; give two letters (ISO 3166) or none.")
@@ -51,10 +52,10 @@ def correct_command(ctx: click.Context, record: str, role: str, party: str, coun
 
 
 @click.group(invoke_without_command=True)
-@as_json
+@json_option
 @click.pass_context
 def corrections_command(ctx: click.Context, json: bool) -> None:
-    """What people corrected, and why. A correction that was undone stays on record."""
+    """List corrections with their reasons. A correction that was undone stays on record."""
     if ctx.invoked_subcommand:
         return
     here = app_of(ctx)
@@ -62,9 +63,9 @@ def corrections_command(ctx: click.Context, json: bool) -> None:
         "SELECT c.id AS correction, c.created_at, t.key AS record, t.reference, c.role, c.party, c.country, c.because, c.undone_at"
         " FROM corrections c JOIN tracked t ON t.id = c.record ORDER BY c.id")]  # fmt: skip
     if json:
-        lines(rows)
+        print_json_lines(rows)
         return
-    table(
+    print_table(
         ["", "made", "record", "role", "party", "country", "because", "undone"],
         [
             [r["correction"], local(r["created_at"], here.zone), r["reference"], r["role"], r["party"] or "anybody",
@@ -79,6 +80,6 @@ def corrections_command(ctx: click.Context, json: bool) -> None:
 @click.argument("correction", type=int)
 @click.pass_context
 def undo_one(ctx: click.Context, correction: int) -> None:
-    """Take a CORRECTION back: the rules decide again."""
+    """Undo a CORRECTION: the rules decide again."""
     changed = undo(app_of(ctx).desk(told=False), correction)
     click.echo(f"Correction {correction} is undone; {changed} attributions changed.")

@@ -30,28 +30,28 @@ def demo_command(ctx: click.Context, out: Path) -> None:
         old.unlink()
     archive = record_sample(out / "sample-world.warc.gz")
     db = ctx.with_resource(open_database(db_path))
-    desk = RunContext(db, out, load_attributor(), here.config.load_watchlists())
+    context = RunContext(db, out, load_attributor(), here.config.load_watchlists())
     console = Console(highlight=False, soft_wrap=True)
     console.print("[bold]The sample world[/]: committees that exist, changes that are made up.\n")
     for session in sessions([archive], [sample_source()]):
-        print_run(replay(desk, session), here.zone)
-    tell(console, desk, here)
+        print_run(replay(context, session), here.zone)
+    tell(console, context, here)
     show_files(console, db_path, archive)
 
 
-def tell(console: Console, desk: RunContext, here: App) -> None:
-    """The baseline, the alerts, and what changed in committee terms."""
+def tell(console: Console, context: RunContext, here: App) -> None:
+    """Print the baseline, the alerts and all changes."""
     for heading, status in (("As watching starts", "baseline"), ("What people are told", "historic")):
         console.rule(f"[bold]{heading}", align="left")
-        for alert in history.alerts(desk.db, status=status):
+        for alert in history.alerts(context.db, status=status):
             console.print(alert_text(alert, here.zone), end="\n\n")
     console.rule("[bold]All that changed", align="left")
-    for change in history.changes(desk.db):
+    for change in history.changes(context.db):
         console.print(f"{local(change['observed_at'], here.zone)[:10]}  {change_text(change)}")
 
 
 def show_files(console: Console, db_path: Path, archive: Path) -> None:
-    """Where everything is, and what to try next."""
+    """Print the files and some commands to try next."""
     console.print()
     console.rule("[bold]Files", align="left")
     console.print(f"database  {db_path}\nevidence  {archive}\n")
@@ -64,7 +64,7 @@ def show_files(console: Console, db_path: Path, archive: Path) -> None:
 @click.command()
 @click.pass_context
 def init_command(ctx: click.Context) -> None:
-    """Write a commented configuration file here (or where --config says); one that is there already stays."""
+    """Write a commented configuration file here (or where --config says); an existing file stays."""
     path: Path = ctx.obj.config or DEFAULT_CONFIG
     if path.exists():
         raise ConfigError(f"{path} is there already; edit it, or name another file with --config.")

@@ -7,12 +7,11 @@ from rich.console import Console
 from rich.progress import track
 
 from bot.app import app_of, now
-from bot.commands.output import as_json, lines, print_run, run_row
+from bot.commands.output import json_option, print_run
 from bot.deliver.worker import deliver
 from bot.errors import ConfigError
 from bot.run.replay import replay, sessions
-from bot.service.cycle import housekeeping, is_due
-from bot.service.live import dry, poll_network
+from bot.service.cycle import dry_poll, housekeeping, is_due, poll_network
 from bot.service.outgoing import deliver_all, deliver_notices
 from sources import all_sources
 
@@ -23,7 +22,7 @@ from sources import all_sources
 @click.option("--due", "only_due", is_flag=True, help="Only those whose time has come, by their schedule and the last poll.")
 @click.option("--dry-run", is_flag=True, help="Poll and show what would change, write nothing, tell nobody.")
 @click.option("--no-deliver", is_flag=True, help="Write the history, tell nobody.")
-@as_json
+@json_option
 @click.pass_context
 def run_command(
     ctx: click.Context, names: tuple[str, ...], every: bool, only_due: bool, dry_run: bool, no_deliver: bool, json: bool
@@ -33,16 +32,13 @@ def run_command(
         raise ConfigError("Give --all or --due, not both.")
     here = app_of(ctx)
     told = not (dry_run or no_deliver)
-    desk, good = here.desk(told), True
+    context, good = here.desk(told), True
     sources = [source for source in here.sources(names) if not only_due or is_due(here, source, now())]
     terminal = Console(stderr=True)
     for source in track(sources, "polling", console=terminal, disable=not terminal.is_terminal, transient=True):
-        run = dry(here, desk, source) if dry_run else poll_network(here, desk, source)
+        run = dry_poll(here, context, source) if dry_run else poll_network(here, context, source)
         good = good and run.good
-        if json:
-            lines([run_row(run)])
-        else:
-            print_run(run, here.zone)
+        print_run(run, here.zone, json)
     failed = 0
     if told:
         housekeeping(here, here.sources(()), now())
@@ -56,25 +52,22 @@ def run_command(
 @click.argument("archives", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--source", "names", multiple=True, metavar="NAME", help="Only this source (may be repeated).")
 @click.option("--deliver", "told", is_flag=True, help="Tell the channels; without it, history is recorded only.")
-@as_json
+@json_option
 @click.pass_context
 def replay_command(ctx: click.Context, archives: tuple[Path, ...], names: tuple[str, ...], told: bool, json: bool) -> None:
     """Replay ARCHIVES (WARC files, ours or a web archive's) in date order; each capture's date is its "now".
 
-    A replay can be repeated, or taken up again after it was stopped: what is on record already is `unchanged`.
+    A replay can be repeated, or resumed after it was stopped: what is already on record is `unchanged`.
     """
     here = app_of(ctx)
     known = all_sources()
     found = sessions(archives, here.sources(names) if names else list(known.values()))
-    channels = here.channels() if told else {}  # a secret that is missing is told before anything is read
-    desk, good = here.desk(told), True
+    channels = here.channels() if told else {}  # raises for a missing secret before anything is read
+    context, good = here.desk(told), True
     for session in track(found, "replaying", console=Console(stderr=True), disable=not Console(stderr=True).is_terminal):
-        run = replay(desk, session)
+        run = replay(context, session)
         good = good and run.good
-        if json:
-            lines([run_row(run)])
-        else:
-            print_run(run, here.zone)
+        print_run(run, here.zone, json)
     if not found:
         click.echo("No capture in these files is of a source that is known.", err=True)
     failed = deliver(here.db, channels)

@@ -5,7 +5,7 @@ from typing import Any
 import click
 
 from bot.app import App, app_of, now
-from bot.commands.output import as_json, lines, table
+from bot.commands.output import json_option, print_json_lines, print_table
 from bot.render.terminal import local
 from bot.run.mode import in_its_mode
 from bot.service.schedule import next_turn
@@ -17,16 +17,16 @@ from state.trust import distrust, trust
 
 
 @click.command()
-@as_json
+@json_option
 @click.pass_context
 def sources_command(ctx: click.Context, json: bool) -> None:
-    """Each source with its body, mode, schedule and last poll."""
+    """List each source with its body, mode, schedule and last poll."""
     here = app_of(ctx)
     rows = [describe(here, source) for source in all_sources().values()]
     if json:
-        lines(rows)
+        print_json_lines(rows)
         return
-    table(
+    print_table(
         ["source", "body", "mode", "schedule", "last poll", "status", "records", "next poll"],
         [
             [r["source"], r["body"], r["mode"] if r["enabled"] else f"{r['mode']}, off", r["schedule"],
@@ -39,7 +39,7 @@ def sources_command(ctx: click.Context, json: bool) -> None:
 
 
 def describe(here: App, source: Source) -> dict[str, Any]:
-    """One source as a row: what it declares, how its newest run ended, and when its next turn is (None: it is off)."""
+    """Return a source as a row: declaration, last run, and next turn (None: it is off)."""
     last = runs.latest(here.db, source.name) or {}
     polled = runs.last(here.db, source.name)
     turn = next_turn(here.schedule(source), here.zone, polled.at) if polled else now()
@@ -55,20 +55,18 @@ def describe(here: App, source: Source) -> dict[str, Any]:
 @click.command()
 @click.argument("name", metavar="SOURCE")
 @click.option("--off", is_flag=True, help="Send it back into the shadow.")
-@as_json
+@json_option
 @click.pass_context
 def trust_command(ctx: click.Context, name: str, off: bool, json: bool) -> None:
-    """Let SOURCE tell people what it sees, or stop it from doing so.
-
-    A source in shadow mode polls and archives, and `changes` and `alerts --status shadow` show what it would have said. Look at
-    those and at the pages first. What it would have said so far stays untold.
-    """
+    """Let SOURCE tell people what it sees, or stop it from doing so.      A source in shadow mode polls and archives. Check what
+    it would have told with `changes` and `alerts --status shadow`, beside the     body's pages. What it saw in shadow mode is
+    never told later."""
     here = app_of(ctx)
     (source,) = here.sources((name,))
     (distrust if off else trust)(here.db, source.name)
     mode = in_its_mode(here.db, source).mode
     if json:
-        lines([{"source": source.name, "mode": mode, "declared": source.mode}])
+        print_json_lines([{"source": source.name, "mode": mode, "declared": source.mode}])
     elif source.mode == "live":
         click.echo(f"{source.name} is live as it is; nothing had to be done.")
     else:

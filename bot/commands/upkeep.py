@@ -1,4 +1,4 @@
-"""Commands for whoever runs the bot: `doctor`, `backup`, `restore`, `forget`."""
+"""Operation: `doctor`, `backup`, `restore`, `forget`."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 from rich.console import Console
 
 from bot.app import app_of, now
-from bot.commands.output import as_json, lines
+from bot.commands.output import json_option, print_json_lines
 from bot.errors import ConfigError
 from bot.parse.suppress import cleaned
 from bot.render.terminal import markup
@@ -22,17 +22,17 @@ MARKS = {"fine": "[green]✓[/]", "look": "[yellow]●[/]", "wrong": "[bold red]
 
 @click.command()
 @click.option("--send-test", "send", is_flag=True, help="Also send one test message to every channel.")
-@as_json
+@json_option
 @click.pass_context
 def doctor_command(ctx: click.Context, send: bool, json: bool) -> None:
-    """Look at configuration, database, archive, channels, sources and clock, and say what to do. Nothing is sent unless asked for.
+    """Check configuration, database, archive, channels, sources and clock, and say what to do. Nothing is sent unless asked for.
     Exit status 1 when something is wrong."""
     here = app_of(ctx)
     console, wrong = Console(highlight=False, soft_wrap=True), False
     for finding in examine(here, now()):
         wrong = wrong or finding.level == "wrong"
         if json:
-            lines([asdict(finding)])
+            print_json_lines([asdict(finding)])
             continue
         console.print(f"{MARKS[finding.level]} [bold]{markup(finding.about)}[/]: {markup(finding.text)}")
         if finding.do:
@@ -49,8 +49,8 @@ def doctor_command(ctx: click.Context, send: bool, json: bool) -> None:
 @click.option("--keep", type=click.IntRange(min=1), default=14, show_default=True, help="How many backups stay there.")
 @click.pass_context
 def backup_command(ctx: click.Context, folder: Path, keep: int) -> None:
-    """Copy the database into DIR while everything runs, check the copy, and let go of the oldest ones. The evidence archive is
-    plain files beside the database: copy the folder `archive` with any tool."""
+    """Copy the database into DIR while it is in use, check the copy, and delete the oldest beyond --keep. The evidence archive
+    is plain files beside the database: copy the folder `archive` with any tool."""
     here = app_of(ctx)
     path = back_up(here.existing(), here.db_path, folder, now(), keep)
     click.echo(f"{path} ({path.stat().st_size / 1e6:.1f} MB, checked)")
@@ -60,7 +60,7 @@ def backup_command(ctx: click.Context, folder: Path, keep: int) -> None:
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.pass_context
 def restore_command(ctx: click.Context, file: Path) -> None:
-    """Put the backup FILE in the place of the database; what was there is set aside, not deleted. Stop `serve` first."""
+    """Replace the database by the backup FILE; the old database is set aside, not deleted. Stop `serve` first."""
     here = app_of(ctx)
     aside = restore(file, here.db_path, now())
     click.echo(f"{here.db_path} is as it was in {file}." + (f" What was there before: {aside}" if aside else ""))
@@ -71,8 +71,8 @@ def restore_command(ctx: click.Context, file: Path) -> None:
 @click.option("--yes", is_flag=True, help="Do it; without this only the archive files that would be cleaned are listed.")
 @click.pass_context
 def forget_command(ctx: click.Context, person: str, yes: bool) -> None:
-    """Take the name of a PERSON ("First Family") out of records, versions, changes, attributions, evidence, alerts and the archive.
-    It does not come back with later polls. Backups hold it until they are beyond their number."""
+    """Erase the name of a PERSON ("First Family") from records, versions, changes, attributions, evidence, alerts and the
+    archive. Later polls do not bring it back. Backups keep it until they are deleted."""
     here = app_of(ctx)
     db, data = here.existing(), here.db_path.parent
     try:

@@ -1,4 +1,4 @@
-"""The doctor: looks at everything that the bot needs, and says of each finding what to do."""
+"""Diagnosis of everything that the bot needs, each finding with the remedy."""
 
 import hashlib
 import os
@@ -13,7 +13,7 @@ from bot.app import App
 from bot.deliver.factory import check_channel, what_a_check_shows
 from bot.errors import WatchError
 from bot.render.terminal import local, plain
-from bot.service.health import FULL, GIGABYTE, MEGABYTE, space
+from bot.service.health import FULL, GIGABYTE, MEGABYTE, disk_usage
 from bot.service.schedule import next_turn, trigger
 from sources.base import Source
 from state import ops, runs
@@ -23,13 +23,13 @@ from state.encode import moment, stamp
 from state.migrations import migrations
 
 Level = Literal["fine", "look", "wrong"]
-SPOTS = 20
+SAMPLE_SIZE = 20
 SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: what, how it is, and what to do (nothing while it is fine)."""
+    """Finding: subject, level, description, and the remedy (`do`, empty while it is fine)."""
 
     about: str
     level: Level
@@ -38,9 +38,9 @@ class Finding:
 
 
 def examine(here: App, now: datetime) -> Iterator[Finding]:
-    """All findings, in order; what cannot be looked at is a finding too. `now` is aware UTC."""
+    """Yield all findings, in order. A check that cannot be made is a finding too. `now` is aware UTC."""
     sources = here.sources(())
-    looks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]] = (
+    checks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]] = (
         ("configuration", lambda: of_configuration(here, sources)),
         ("privacy", lambda: of_privacy(here)),
         ("database", lambda: of_database(here)),
@@ -50,15 +50,15 @@ def examine(here: App, now: datetime) -> Iterator[Finding]:
         ("clock", lambda: of_clock(here, now)),
         ("troubles", lambda: of_troubles(here)),
     )
-    for about, look in looks:
+    for about, check in checks:
         try:
-            yield from look()
+            yield from check()
         except (WatchError, OSError) as error:
             yield Finding(about, "wrong", plain(error), "Mend this first, then call the doctor again.")
 
 
 def of_configuration(here: App, sources: Sequence[Source]) -> Iterator[Finding]:
-    """The configuration was read and is valid; is it complete?"""
+    """Yield findings on the configuration: valid, and complete."""
     watchlists = here.config.load_watchlists()
     for source in sources:
         trigger(here.schedule(source), here.zone)
@@ -73,7 +73,7 @@ def of_configuration(here: App, sources: Sequence[Source]) -> Iterator[Finding]:
 
 
 def of_privacy(here: App) -> Iterator[Finding]:
-    """How long names of people are kept. Either is allowed; whoever runs it decides."""
+    """Yield a finding on how long names of people are kept. Either setting is allowed; whoever runs the bot decides."""
     days = here.config.privacy.names_days
     kept = (
         f"go {days} days after their last role ended" if days else "are kept with the history (names_days in [privacy] is not set)"
@@ -82,7 +82,7 @@ def of_privacy(here: App) -> Iterator[Finding]:
 
 
 def of_database(here: App) -> Iterator[Finding]:
-    """Integrity, version and size; opening it has brought it up to date or refused."""
+    """Yield findings on integrity, version, size and free disk. Opening the database has already migrated it or refused."""
     if broken := faults(here.db):
         yield Finding("database", "wrong", f"It is damaged: {broken}", "Stop the service and `restore` the newest backup.")
     size = here.db_path.stat().st_size / MEGABYTE
@@ -92,14 +92,14 @@ def of_database(here: App) -> Iterator[Finding]:
         yield Finding(
             "database", "wrong", "It cannot be written.", "Give the user of the service the right to write the data folder."
         )
-    free = space(here).free / MEGABYTE
+    free = disk_usage(here).free / MEGABYTE
     if free < here.config.ops.min_free_mb:
         yield Finding("database", "wrong", f"The disk has {free:.0f} MB free.", "Make room; lower archive.max_gb.")
 
 
 def of_archive(here: App) -> Iterator[Finding]:
-    """Size, and whether captures picked at random are still what they were."""
-    size = space(here).archive
+    """Yield findings on the archive's size, and on captures picked at random: the body must have the recorded digest."""
+    size = disk_usage(here).archive
     limit = here.config.archive.max_gb * GIGABYTE
     level: Level = "look" if size > FULL * limit else "fine"
     do = "The oldest evidence goes soon; raise archive.max_gb or copy it elsewhere." if level == "look" else ""
@@ -108,7 +108,7 @@ def of_archive(here: App) -> Iterator[Finding]:
         "SELECT file, offset, coalesce(redacted, sha256) AS sha256 FROM captures"
         " WHERE file IS NOT NULL AND status = 200 AND file NOT LIKE '/%'"
     )
-    picked = random.sample(found, min(SPOTS, len(found))) if (found := rows.fetchall()) else []
+    picked = random.sample(found, min(SAMPLE_SIZE, len(found))) if (found := rows.fetchall()) else []
     gone, changed = 0, []
     for row in picked:
         try:
@@ -132,7 +132,7 @@ def of_archive(here: App) -> Iterator[Finding]:
 
 
 def of_channels(here: App) -> Iterator[Finding]:
-    """Whether each channel lets us in; nothing is sent."""
+    """Yield a finding for each channel: the login works. Nothing is sent."""
     here.channels()
     for name, table in here.config.channels.items():
         wrong = check_channel(table, os.environ)
@@ -142,7 +142,7 @@ def of_channels(here: App) -> Iterator[Finding]:
 
 
 def of_source(here: App, source: Source, now: datetime) -> Iterator[Finding]:
-    """Last poll, last good one, next one."""
+    """Yield a finding on a source: last poll, last good poll, next poll."""
     about = f"source {source.name}"
     last, good = runs.last(here.db, source.name), runs.last_good(here.db, source.name)
     turn = next_turn(here.schedule(source), here.zone, last.at if last else now)
@@ -161,7 +161,7 @@ def of_source(here: App, source: Source, now: datetime) -> Iterator[Finding]:
 
 
 def of_clock(here: App, now: datetime) -> Iterator[Finding]:
-    """Our clock beside that of the last body that answered, and beside what is on record."""
+    """Yield findings on the clock, compared with the body that answered last and with the newest recorded poll."""
     newest = runs.newest_time(here.db)
     do = "Set the clock; let chrony or systemd-timesyncd keep it."
     if newest and newest - now > SKEW:
@@ -187,6 +187,6 @@ def of_clock(here: App, now: datetime) -> Iterator[Finding]:
 
 
 def of_troubles(here: App) -> Iterator[Finding]:
-    """What was told and is not over."""
+    """Yield a finding for each open trouble."""
     for row in ops.current(here.db):
         yield Finding(f"trouble {row['subject']}", "look", f"since {local(row['began_at'], here.zone)}: {row['text']}")

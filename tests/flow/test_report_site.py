@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bot.analyse.group import country_group
-from bot.explore.front import Front
+from bot.explore.front import FrontPage
 from tests.worlds.large_database import LAST, build
 
 ON = LAST.date().isoformat()
@@ -82,9 +82,9 @@ def test_it_is_quick_on_a_large_database(tmp_path: Path) -> None:
     assert time.monotonic() - began < 60
     from zoneinfo import ZoneInfo
 
-    front = Front(db, "w", country_group("china"), country_group("eu"), ZoneInfo("Europe/Brussels"))
-    front.shown(LAST)
+    front = FrontPage(db, "w", country_group("china"), country_group("eu"), ZoneInfo("Europe/Brussels"))
+    front.content(LAST)
     front.known = None
     began = time.monotonic()
-    front.shown(LAST)
+    front.content(LAST)
     assert time.monotonic() - began < 0.3
