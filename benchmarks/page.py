@@ -1,5 +1,6 @@
-"""docs/performance.md: a section a case, each with the command that made it, the machine and the day. A run of some cases writes
-their sections anew and leaves the others."""
+"""Page docs/performance.md: a section for each case, with the command that made it, the machine and the day.
+
+A run of some cases rewrites their sections and leaves the others."""
 
 import platform
 import re
@@ -24,7 +25,7 @@ PARTS = ("lxml", "beautifulsoup4", "httpx", "orjson", "sqlite-utils")
 
 
 def section(name: str, case: Case, figures: Sequence[Figure], command: str) -> str:
-    """The section of a case: what is measured, its table, how it was made."""
+    """Return the section of a case: description, table, command."""
     table = ["| what | ours | compared with | figure | target | |", "|---|---|---|---|---|---|", *map(line, figures)]
     return "\n".join([f"## {case.title}", "", f"<!-- {name} -->", case.about, "", *table, "", f"{command} · {machine()}", ""])
 
@@ -51,7 +52,7 @@ def verdict(figure: Figure) -> str:
 
 
 def machine() -> str:
-    """The day, the machine and the versions, in one line."""
+    """Return day, machine and versions in one line."""
     parts = ", ".join(f"{name} {installed(name)}" for name in PARTS)
     return f"{date.today()} · {cpu_count()} cores, {processor()}, Python {platform.python_version()}, {parts}"  # noqa: DTZ011
 
@@ -72,7 +73,7 @@ def installed(name: str) -> str:
 
 
 def write(file: Path, sections: dict[str, str], order: Sequence[str]) -> None:
-    """Put sections in their place in the page; those of other cases stay as they are."""
+    """Write sections into the page in their order; those of other cases stay as they are."""
     old = file.read_text(encoding="utf-8") if file.exists() else ""
     held = {found[1]: part for part in re.split(r"(?m)^(?=## )", old) if (found := re.search(r"<!-- (\w+) -->", part))}
     held |= sections

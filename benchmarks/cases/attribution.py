@@ -1,4 +1,4 @@
-"""Printed parties attributed a second, beside a bare dictionary look-up; and the cost of hostile texts."""
+"""Attributed parties a second, beside a dictionary look-up; and the cost of hostile texts."""
 
 from collections.abc import Callable, Iterator
 
