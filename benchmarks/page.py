@@ -15,11 +15,11 @@ from benchmarks.figures import Case, Figure, Target, amount, number
 
 HEAD = """# Performance
 
-Every figure is measured in one run on one machine, in turns with what it is compared with; look at the ratios, not at the seconds.
-The figure is the median, in brackets the quartiles. CPU seconds are user and system time of the whole process tree; what is marked
-*wall* moves with what else the machine does. `make bench` measures all of it again (some ten minutes), `make bench CASES=pages`
-one case; `make bench-guard` holds the ratios that need nothing beside Python within generous bounds, in about a minute. Nothing
-but loopback is asked, once the programs to compare with are installed; their versions are those of requirements-bench.txt.
+Every figure is measured in one run on one machine, in turns with what it is compared with. Compare the ratios, not the seconds.
+A figure is the median, with the quartiles in brackets. CPU seconds are user and system time of the whole process tree; figures
+marked *wall* vary with the other load of the machine. `make bench` measures everything again (some ten minutes), `make bench
+CASES=pages` one case. `make bench-guard` checks, in about a minute, that the ratios that need only Python stay within generous
+bounds. Once the programs to compare with are installed, only loopback is used; their versions are in requirements-bench.txt.
 """
 PARTS = ("lxml", "beautifulsoup4", "httpx", "orjson", "sqlite-utils")
 

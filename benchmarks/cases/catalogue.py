@@ -37,6 +37,6 @@ def copied(database: Path, name: str) -> Path:
 
 CASE = Case(
     "A catalogue behind a gate",
-    "The document catalogue of UNESCO, invented, a tenth of its size. The first load was made once.",
+    "An invented catalogue in the shape of UNESCO's document catalogue, a tenth of its size. The first load was made once.",
     figures,
 )

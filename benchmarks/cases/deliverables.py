@@ -67,8 +67,8 @@ def copied(bench: Bench, number: int, name: str) -> Path:
 
 CASE = Case(
     "A poll of the deliverables",
-    "A file of invented deliverables in the shape and size of ISO's is on disk; a poll goes through the whole pipeline but for the "
-    "network, in a process of its own, whose start and imports are not counted, nor are those of the others. `upsert` puts the "
-    "file of the week over the one before. The first load was made once.",
+    "A file of invented deliverables in the shape and size of ISO's is on disk. A poll goes through the whole pipeline "
+    "except the network, in a process of its own; start and imports are not counted, for none of the programs. `upsert` "
+    "writes this week's file over last week's. The first load was made once.",
     figures,
 )

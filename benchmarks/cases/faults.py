@@ -136,9 +136,9 @@ def counted(what: str, of_each: dict[str, int]) -> Figure:
 
 CASE = Case(
     "When something fails",
-    f"A page with a table of {ROWS} rows, watched by each program over loopback. Ours tells a Slack that holds it to its rules, "
-    "the others their webhook. A false alert is a row that something was told of though nothing about it changed, while the page "
-    f"failed for one poll or was well again. Then {CHANGED} rows change while there is trouble; two polls later it is counted "
-    "which were never told, and which more than once.",
+    f"A page with a table of {ROWS} rows, watched by each program over loopback. Ours posts to a simulated Slack that "
+    "enforces Slack's limits, the others to their webhook. A false alert is one about an unchanged row, while the page "
+    f"failed for one poll or had recovered. Then {CHANGED} rows change during a fault; two polls later the rows without an "
+    "alert and those with more than one are counted.",
     figures,
 )

@@ -88,8 +88,9 @@ def day_of(week: int) -> str:
 
 CASE = Case(
     "Growth",
-    "Ten years of weekly polls, each week like another, through the whole pipeline: 788 committees with 70 changes of membership "
-    "and a secretariat or two a week, and 4,000 deliverables of which 80 change their stage. After one, five and ten years the "
-    "next week is polled on a copy, and the database is asked; the start of the program is not counted unless it says so.",
+    "Ten years of weekly polls, each week like another, through the whole pipeline: 788 committees with 70 changes of "
+    "membership and a secretariat or two a week, and 4,000 deliverables of which 80 change their stage. After one, five and "
+    "ten years the next week is polled on a copy, and the database is queried; the start of the program counts only where "
+    "stated.",
     figures,
 )

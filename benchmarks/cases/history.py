@@ -79,8 +79,8 @@ def of_disk(what: str, ours: int, theirs: int, target: Target | None = None) -> 
 
 CASE = Case(
     "A history of weekly files",
-    "Weekly states of an invented committee list in the size of ISO's. Ours is `standards-watch replay` of the archived answers, a "
-    "whole process, which also attributes every claim and decides on alerts; git-history reads a repository that is there already. "
-    "Plain git only stores: a commit a week, then `gc --aggressive`.",
+    "Weekly states of an invented committee list of the size of ISO's. Ours is `standards-watch replay` of the archived "
+    "responses, a whole process, which also attributes every claim and decides on alerts; git-history reads an existing "
+    "repository. Plain git only stores: a commit a week, then `gc --aggressive`.",
     figures,
 )

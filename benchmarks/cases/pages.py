@@ -90,9 +90,9 @@ def ms(spread: Spread) -> str:
 
 CASE = Case(
     "Pages over loopback",
-    "Committee pages of 43 kB, served with ETags by a process of its own. Ours is the source of ISO's committee pages with all its "
-    "steps: robots.txt, pace (set to none), evidence archive, fields, attribution, history. The floor asks with httpx, picks the "
-    "list by its CSS selector with BeautifulSoup on lxml, and keeps text and ETag with sqlite3, in one thread. urlwatch and "
-    "webchanges watch the same list of the same pages by a CSS filter. CPU milliseconds a page.",
+    "Committee pages of 43 kB, served with ETags by a process of its own. Ours is the source of ISO's committee pages with "
+    "all steps: robots.txt, pace (set to none), evidence archive, fields, attribution, history. The floor requests with "
+    "httpx, selects the list by CSS with BeautifulSoup on lxml, and stores text and ETag with sqlite3, in one thread. "
+    "urlwatch and webchanges watch the same list of the same pages by a CSS filter. CPU milliseconds a page.",
     figures,
 )
