@@ -25,9 +25,9 @@ def report_command(
     ctx: click.Context, out: Path, we: str, they: str, on: datetime | None, compare: datetime | None, days: int
 ) -> None:
     """Write a static site that works from a folder or a web server, prints well and loads nothing from elsewhere."""
-    here = app_of(ctx)
-    snapshot = Snapshot(here.db, country_group(we), country_group(they), end_of(on, here.zone) if on else now(), days)
-    written = write_report(snapshot, out, here.zone, end_of(compare, here.zone) if compare else None)
+    app = app_of(ctx)
+    snapshot = Snapshot(app.db, country_group(we), country_group(they), end_of(on, app.zone) if on else now(), days)
+    written = write_report(snapshot, out, app.zone, end_of(compare, app.zone) if compare else None)
     click.echo(f"{written.index} ({written.pages} pages)")
 
 
@@ -40,13 +40,13 @@ def explore_command(ctx: click.Context, host: str, port: int, we: str, they: str
     """Serve tables, full-text search and ready queries in a browser (Datasette). Read only; safe while the bot polls."""
     from bot.explore.serve import MISSING, explorer
 
-    here = app_of(ctx)
-    if here.db_path.is_file():
-        open_database(here.db_path).close()  # migrates the schema, before it is opened read-only
-    app = explorer(here.db_path, country_group(they), country_group(we), here.config.local)
+    app = app_of(ctx)
+    if app.db_path.is_file():
+        open_database(app.db_path).close()  # migrates the schema, before it is opened read-only
+    site = explorer(app.db_path, country_group(they), country_group(we), app.config.local)
     try:
         import uvicorn
     except ImportError as error:
         raise ConfigError(MISSING) from error
     click.echo(f"http://{host}:{port}/  (stop with Ctrl-C)", err=True)
-    uvicorn.run(app, host=host, port=port, log_level="warning")
+    uvicorn.run(site, host=host, port=port, log_level="warning")

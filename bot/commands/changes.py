@@ -22,17 +22,17 @@ from state.queries import history
 @click.pass_context
 def changes_command(ctx: click.Context, source: str | None, since: datetime | None, until: datetime | None, json: bool) -> None:
     """List every change, in order. For members, + joined and − left."""
-    here = app_of(ctx)
+    app = app_of(ctx)
     if source:
-        here.sources((source,))
-    first, last = since and start_of(since, here.zone), until and end_of(until, here.zone)
-    rows = history.changes(here.db, source, first, last)
+        app.sources((source,))
+    first, last = since and start_of(since, app.zone), until and end_of(until, app.zone)
+    rows = history.changes(app.db, source, first, last)
     if json:
         print_json_lines(rows)
         return
     console, shown = Console(highlight=False, soft_wrap=True), set()
     for row in rows:
-        console.print(f"{local(row['observed_at'], here.zone)}  {change_text(row)}")
+        console.print(f"{local(row['observed_at'], app.zone)}  {change_text(row)}")
         shown.add(row["source"])
     if not shown:
         console.print("No change was seen.")
@@ -48,14 +48,14 @@ def alerts_command(ctx: click.Context, since: datetime | None, status: str | Non
     """List alerts in the order in which they were seen, with reasons and evidence."""
     if ctx.invoked_subcommand:
         return
-    here = app_of(ctx)
-    rows = history.alerts(here.db, since and start_of(since, here.zone), status)
+    app = app_of(ctx)
+    rows = history.alerts(app.db, since and start_of(since, app.zone), status)
     if json:
         print_json_lines(rows)
         return
     console, shown = Console(highlight=False, soft_wrap=True), set()
     for row in rows:
-        console.print(alert_text(row, here.zone), end="\n\n")
+        console.print(alert_text(row, app.zone), end="\n\n")
         shown.add(row["source"])
     if not shown:
         console.print("No alert.")
@@ -67,14 +67,14 @@ def alerts_command(ctx: click.Context, since: datetime | None, status: str | Non
 @click.pass_context
 def resend(ctx: click.Context, number: int) -> None:
     """Deliver alert ID again, now, wherever it did not arrive."""
-    here = app_of(ctx)
-    rows = outbox.listing(here.db, alert=number)
+    app = app_of(ctx)
+    rows = outbox.listing(app.db, alert=number)
     if not rows:
         raise ConfigError(f"Alert {number} was meant for no channel; `alerts --json` shows the deliveries of each.")
     left = [row["delivery"] for row in rows if row["status"] != "sent"]
-    outbox.retry(here.db, left)
-    failed = deliver(here.db, here.channels()) if left else 0
-    still = [row for row in outbox.listing(here.db, alert=number) if row["status"] != "sent"]
+    outbox.retry(app.db, left)
+    failed = deliver(app.db, app.channels()) if left else 0
+    still = [row for row in outbox.listing(app.db, alert=number) if row["status"] != "sent"]
     for row in still:
         click.echo(f"Error: {row['channel']} did not take alert {number}: {row['error'] or 'it waits its turn'}", err=True)
     if not still:

@@ -41,11 +41,11 @@ def review_command(ctx: click.Context, limit: int, json: bool) -> None:
 @click.pass_context
 def correct_command(ctx: click.Context, record: str, role: str, party: str, country: str, because: str) -> None:
     """Set the country behind a party in RECORD (reference, key or address). Kept, applied to later polls, never alerted."""
-    here = app_of(ctx)
+    app = app_of(ctx)
     if not re.fullmatch(r"[A-Za-z]{2}|none", country) or (country != "none" and country_name(country.upper()) == country.upper()):
         raise ConfigError(f"{country!r} is no country code; give two letters (ISO 3166) or none.")
     code = None if country == "none" else country.upper()
-    number, changed = correct(here.desk(told=False), record, role, party, code, because)
+    number, changed = correct(app.desk(told=False), record, role, party, code, because)
     click.echo(
         f"Correction {number} is kept; {changed} attributions changed. To take it back: standards-watch corrections undo {number}"
     )
@@ -58,8 +58,8 @@ def corrections_command(ctx: click.Context, json: bool) -> None:
     """List corrections with their reasons. A correction that was undone stays on record."""
     if ctx.invoked_subcommand:
         return
-    here = app_of(ctx)
-    rows = [dict(row) for row in connection_of(here.db).execute(
+    app = app_of(ctx)
+    rows = [dict(row) for row in connection_of(app.db).execute(
         "SELECT c.id AS correction, c.created_at, t.key AS record, t.reference, c.role, c.party, c.country, c.because, c.undone_at"
         " FROM corrections c JOIN tracked t ON t.id = c.record ORDER BY c.id")]  # fmt: skip
     if json:
@@ -68,8 +68,8 @@ def corrections_command(ctx: click.Context, json: bool) -> None:
     print_table(
         ["", "made", "record", "role", "party", "country", "because", "undone"],
         [
-            [r["correction"], local(r["created_at"], here.zone), r["reference"], r["role"], r["party"] or "anybody",
-             r["country"] or "none", r["because"], local(r["undone_at"], here.zone) if r["undone_at"] else ""]
+            [r["correction"], local(r["created_at"], app.zone), r["reference"], r["role"], r["party"] or "anybody",
+             r["country"] or "none", r["because"], local(r["undone_at"], app.zone) if r["undone_at"] else ""]
             for r in rows
         ],
         "Nothing was corrected.",

@@ -37,18 +37,18 @@ def digest_command(
     json: bool,
 ) -> None:
     """Build the weekly digest: roles gained, lost and passed, next dates, and how well the sources were checked."""
-    here = app_of(ctx)
-    span = span_from_options(here, week, since, until)
-    tables = dict(here.config.digests) or {"weekly": DigestTable(watchlists=tuple(here.config.watchlists))}
+    app = app_of(ctx)
+    span = span_from_options(app, week, since, until)
+    tables = dict(app.config.digests) or {"weekly": DigestTable(watchlists=tuple(app.config.watchlists))}
     if told and not any(table.to for table in tables.values()):
         raise ConfigError("No digest has recipients; give [digests.NAME] a channel of kind email in `to`.")
     missed = 0
     for name, table in tables.items():
-        made = make_digest(here.db, here.config, name, table, span)
+        made = make_digest(app.db, app.config, name, table, span)
         if out:
-            write(out, here, made)
+            write(out, app, made)
         if told:
-            missed += send_digest(here.db, here.config, os.environ, made, table, now(), again)
+            missed += send_digest(app.db, app.config, os.environ, made, table, now(), again)
         if json:
             print_json_lines(as_rows(made[0]))
         elif not out and not told:
@@ -56,20 +56,20 @@ def digest_command(
     ctx.exit(1 if missed else 0)
 
 
-def span_from_options(here: App, week: str | None, since: datetime | None, until: datetime | None) -> Span:
+def span_from_options(app: App, week: str | None, since: datetime | None, until: datetime | None) -> Span:
     """Return the days that the options name. Raises ConfigError."""
     if week and (since or until):
         raise ConfigError("Give either --week, or --since and --until.")
     if week:
-        return week_named(week, here.zone)
+        return week_named(week, app.zone)
     if since and until:
-        return span_of_days(since.date(), until.date(), here.zone)
+        return span_of_days(since.date(), until.date(), app.zone)
     if since or until:
         raise ConfigError("Give both --since and --until, or --week.")
-    return last_week(now(), here.zone)
+    return last_week(now(), app.zone)
 
 
-def write(out: Path, here: App, made: tuple[Digest, Pictures]) -> None:
+def write(out: Path, app: App, made: tuple[Digest, Pictures]) -> None:
     """Write one digest as files: HTML with its pictures, text, and the mail as it would be sent."""
     digest, pictures = made
     out.mkdir(parents=True, exist_ok=True)

@@ -34,14 +34,14 @@ def export_command(
     on: datetime | None, since: datetime | None, until: datetime | None,
 ) -> None:  # fmt: skip
     """Write data for other tools: on standard output, or with --out as a Data Package with licence notices."""
-    here = app_of(ctx)
+    app = app_of(ctx)
     rows: Iterable[dict[str, Any]]
     if kind == "records":
-        rows = holdings.records(here.db)
+        rows = holdings.records(app.db)
     elif kind == "changes":
-        rows = history.changes(here.db, None, since and start_of(since, here.zone), until and end_of(until, here.zone))
+        rows = history.changes(app.db, None, since and start_of(since, app.zone), until and end_of(until, app.zone))
     else:
-        rows = history.leaders(here.db, end_of(on, here.zone) if on else now(), country and country.upper())
+        rows = history.leaders(app.db, end_of(on, app.zone) if on else now(), country and country.upper())
     bom = bom and form == "csv"
     if out is None:
         write(kind, form, bom, rows, io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline=""))
@@ -49,7 +49,7 @@ def export_command(
     out.mkdir(parents=True, exist_ok=True)
     with (out / f"{kind}.{form}").open("w", encoding="utf-8", newline="") as file:
         write(kind, form, bom, rows, file)
-    seen = holdings.observed(here.db)
+    seen = holdings.observed(app.db)
     used = [source for source in all_sources().values() if source.name in seen]
     (out / "datapackage.json").write_bytes(data_package(kind, form, bom, used, stamp(now())))
     click.echo(f"{out / f'{kind}.{form}'} and {out / 'datapackage.json'}", err=True)

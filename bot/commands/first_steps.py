@@ -23,31 +23,31 @@ from state.queries import history
 @click.pass_context
 def demo_command(ctx: click.Context, out: Path) -> None:
     """Show the main job offline: three weekly states of a slice of ISO's committee list, with made-up changes."""
-    here = app_of(ctx)
+    app = app_of(ctx)
     out.mkdir(parents=True, exist_ok=True)
     db_path = out / "standards-watch.db"
     for old in out.glob("standards-watch.db*"):
         old.unlink()
     archive = record_sample(out / "sample-world.warc.gz")
     db = ctx.with_resource(open_database(db_path))
-    context = RunContext(db, out, load_attributor(), here.config.load_watchlists())
+    context = RunContext(db, out, load_attributor(), app.config.load_watchlists())
     console = Console(highlight=False, soft_wrap=True)
     console.print("[bold]The sample world[/]: committees that exist, changes that are made up.\n")
     for session in sessions([archive], [sample_source()]):
-        print_run(replay(context, session), here.zone)
-    tell(console, context, here)
+        print_run(replay(context, session), app.zone)
+    tell(console, context, app)
     show_files(console, db_path, archive)
 
 
-def tell(console: Console, context: RunContext, here: App) -> None:
+def tell(console: Console, context: RunContext, app: App) -> None:
     """Print the baseline, the alerts and all changes."""
     for heading, status in (("As watching starts", "baseline"), ("What people are told", "historic")):
         console.rule(f"[bold]{heading}", align="left")
         for alert in history.alerts(context.db, status=status):
-            console.print(alert_text(alert, here.zone), end="\n\n")
+            console.print(alert_text(alert, app.zone), end="\n\n")
     console.rule("[bold]All that changed", align="left")
     for change in history.changes(context.db):
-        console.print(f"{local(change['observed_at'], here.zone)[:10]}  {change_text(change)}")
+        console.print(f"{local(change['observed_at'], app.zone)[:10]}  {change_text(change)}")
 
 
 def show_files(console: Console, db_path: Path, archive: Path) -> None:

@@ -25,9 +25,9 @@ def gaps_command(
 ) -> None:
     """Rank items that they lead, or the RECORDs named (reference or key), by topic, next date and our absence, with the reasons.
     The weights are in bot/analyse/gaps.toml."""
-    here = app_of(ctx)
+    app = app_of(ctx)
     snapshot = Snapshot(
-        here.db, country_group(we), country_group(they), end_of(on, here.zone) if on else now(), days, frozenset(names)
+        app.db, country_group(we), country_group(they), end_of(on, app.zone) if on else now(), days, frozenset(names)
     )
     if json:
         print_json_lines(map(as_row, snapshot.gaps))

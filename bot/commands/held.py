@@ -16,8 +16,8 @@ def held_command(ctx: click.Context, json: bool) -> None:
     """List quarantined runs, whose answer is whole but implausible, with the reason; `accept` or `drop` them."""
     if ctx.invoked_subcommand:
         return
-    here = app_of(ctx)
-    rows = quarantined_runs(here.desk(told=False))
+    app = app_of(ctx)
+    rows = quarantined_runs(app.desk(told=False))
     if json:
         print_json_lines(
             {"run": row["id"], **{name: row[name] for name in ("source", "observed_at", "records", "error")}} for row in rows
@@ -25,7 +25,7 @@ def held_command(ctx: click.Context, json: bool) -> None:
         return
     print_table(
         ["run", "source", "observed", "why"],
-        [[row["id"], row["source"], local(row["observed_at"], here.zone), row["error"]] for row in rows],
+        [[row["id"], row["source"], local(row["observed_at"], app.zone), row["error"]] for row in rows],
         "No run is held.",
     )
 
@@ -36,10 +36,10 @@ def held_command(ctx: click.Context, json: bool) -> None:
 @click.pass_context
 def accept_run(ctx: click.Context, run: int, json: bool) -> None:
     """Accept a quarantined RUN as the state of its day; its changes are told as usual."""
-    here = app_of(ctx)
-    taken = accept(here.desk(told=True), run)
-    print_run(taken, here.zone, json)
-    failed = deliver(here.db, here.channels())
+    app = app_of(ctx)
+    taken = accept(app.desk(told=True), run)
+    print_run(taken, app.zone, json)
+    failed = deliver(app.db, app.channels())
     ctx.exit(0 if taken.good and not failed else 1)
 
 

@@ -30,12 +30,12 @@ def leaders_command(
     json: bool,
 ) -> None:
     """List who leads what, with evidence, on any day since the first poll."""
-    here = app_of(ctx)
-    moment = end_of(on, here.zone) if on else now()
+    app = app_of(ctx)
+    moment = end_of(on, app.zone) if on else now()
     chosen = body and body.upper(), role
-    rows = list(history.leaders(here.db, moment, country and country.upper(), *chosen))
+    rows = list(history.leaders(app.db, moment, country and country.upper(), *chosen))
     if compared:
-        show_compared(here, rows, moment, country and country.upper(), chosen, compared, json)
+        show_compared(app, rows, moment, country and country.upper(), chosen, compared, json)
         return
     if json:
         print_json_lines(rows)
@@ -51,7 +51,7 @@ def leaders_command(
 
 
 def show_compared(
-    here: App, rows: list[history.Row], moment: datetime, country: str | None, chosen: tuple[str | None, str | None],
+    app: App, rows: list[history.Row], moment: datetime, country: str | None, chosen: tuple[str | None, str | None],
     compared: str, json: bool,
 ) -> None:  # fmt: skip
     """Print what another day gained and lost, or how another country stands. Raises ConfigError."""
@@ -59,12 +59,12 @@ def show_compared(
         if country is None:
             raise ConfigError("To compare two countries, name the first with --country.")
         other = compared.upper()
-        told = list(league.compare_countries(country, rows, other, history.leaders(here.db, moment, other, *chosen)))
+        told = list(league.compare_countries(country, rows, other, history.leaders(app.db, moment, other, *chosen)))
         columns = ["body", "role", "count", "other_count", "lead"]
         heads = ["body", "role", country, other, f"lead of {country}"]
     else:
-        later = end_of(as_day(compared), here.zone)
-        told = list(league.compare_days(rows, history.leaders(here.db, later, country, *chosen)))
+        later = end_of(as_day(compared), app.zone)
+        told = list(league.compare_days(rows, history.leaders(app.db, later, country, *chosen)))
         columns = heads = ["compared", "country", "role", "reference", "title", "party"]
     if json:
         print_json_lines(told)

@@ -22,14 +22,14 @@ from state.queries import holdings
 @click.pass_context
 def league_command(ctx: click.Context, body: str, role: str, on: datetime | None, of: str | None, json: bool) -> None:
     """Print the league table of a role in a body. With --json each line names the command that lists the rows it counts."""
-    here = app_of(ctx)
-    moment = end_of(on, here.zone) if on else now()
-    rows = holdings.holdings(here.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
+    app = app_of(ctx)
+    moment = end_of(on, app.zone) if on else now()
+    rows = holdings.holdings(app.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
     if of:
-        told = by_quarter(rows, of, holdings.observed(here.db), moment)
+        told = by_quarter(rows, of, holdings.observed(app.db), moment)
         columns = ["quarter", "held", "gained", "lost", "partly"]
     else:
-        told = by_country(rows, moment, body.upper(), role, moment.astimezone(here.zone).date().isoformat())
+        told = by_country(rows, moment, body.upper(), role, moment.astimezone(app.zone).date().isoformat())
         columns = ["rank", "country", "count", "parties"]
     if json:
         print_json_lines(told)

@@ -17,8 +17,8 @@ def outbox_command(ctx: click.Context, json: bool) -> None:
     """List deliveries that did not arrive yet: waiting, or failed with the reason."""
     if ctx.invoked_subcommand:
         return
-    here = app_of(ctx)
-    rows = outbox.listing(here.db)
+    app = app_of(ctx)
+    rows = outbox.listing(app.db)
     if json:
         print_json_lines(rows)
         return
@@ -26,7 +26,7 @@ def outbox_command(ctx: click.Context, json: bool) -> None:
         ["id", "channel", "status", "attempts", "next", "what", "error"],
         [
             [r["delivery"], " ".join(filter(None, [r["channel"], r["target"]])), r["status"], r["attempts"],
-             local(r["next_attempt_at"], here.zone) if r["next_attempt_at"] else "", r["headline"], r["error"] or ""]
+             local(r["next_attempt_at"], app.zone) if r["next_attempt_at"] else "", r["headline"], r["error"] or ""]
             for r in rows
         ],
         "Nothing waits.",
@@ -40,9 +40,9 @@ def outbox_command(ctx: click.Context, json: bool) -> None:
 def retry(ctx: click.Context, number: int | None, everything: bool) -> None:
     """Try delivery ID, or all, again now. Where a channel can be searched, it is first searched for a message that may have
     arrived."""
-    here = app_of(ctx)
-    count = outbox.retry(here.db, chosen_deliveries(ctx, number, everything))
-    failed = deliver(here.db, here.channels()) if count else 0
+    app = app_of(ctx)
+    count = outbox.retry(app.db, chosen_deliveries(ctx, number, everything))
+    failed = deliver(app.db, app.channels()) if count else 0
     click.echo(f"{count} tried again, {failed} failed." if count else "Nothing to try again.", err=True)
     ctx.exit(1 if failed else 0)
 
@@ -53,8 +53,8 @@ def retry(ctx: click.Context, number: int | None, everything: bool) -> None:
 @click.pass_context
 def drop(ctx: click.Context, number: int | None, everything: bool) -> None:
     """Drop delivery ID, or all, from the outbox: the alerts stay on record, but that channel is not told."""
-    here = app_of(ctx)
-    click.echo(f"{outbox.drop(here.db, chosen_deliveries(ctx, number, everything))} dropped.", err=True)
+    app = app_of(ctx)
+    click.echo(f"{outbox.drop(app.db, chosen_deliveries(ctx, number, everything))} dropped.", err=True)
 
 
 def chosen_deliveries(ctx: click.Context, number: int | None, everything: bool) -> list[int]:

@@ -27,10 +27,10 @@ def rehearse_command(
     ctx: click.Context, gazetteer: Path | None, watchlist: str | None, since: datetime | None, keep: bool, json: bool
 ) -> None:
     """Judge the stored history again, without network and without telling anybody: alerts that would come, go or change."""
-    here = app_of(ctx)
-    watchlists = [load_watchlist(Path(watchlist).stem, watchlist)] if watchlist else here.config.load_watchlists()
-    first = stamp(start_of(since, here.zone)) if since else ""
-    with write(here.db) as connection:
+    app = app_of(ctx)
+    watchlists = [load_watchlist(Path(watchlist).stem, watchlist)] if watchlist else app.config.load_watchlists()
+    first = stamp(start_of(since, app.zone)) if since else ""
+    with write(app.db) as connection:
         played = list(backtest(connection, list(all_sources().values()), load_attributor(gazetteer), watchlists, first))
         rows = [row for each in watchlists for row in compare(connection, played, each.name, first)]
         kept = fill(connection, played) if keep and all(row["verdict"] == "comes" for row in rows) else 0
@@ -39,7 +39,7 @@ def rehearse_command(
         return
     print_table(
         ["", "observed", "severity", "headline", "why"],
-        [[r["verdict"], local(r["observed_at"], here.zone)[:10], r["severity"], r["headline"], r["why"]] for r in rows],
+        [[r["verdict"], local(r["observed_at"], app.zone)[:10], r["severity"], r["headline"], r["why"]] for r in rows],
         "Nothing would come, go or change.",
     )
     if kept:

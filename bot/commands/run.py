@@ -30,21 +30,21 @@ def run_command(
     """Poll the named SOURCES now, or all that are enabled, and tell the channels what changed."""
     if every and only_due:
         raise ConfigError("Give --all or --due, not both.")
-    here = app_of(ctx)
+    app = app_of(ctx)
     told = not (dry_run or no_deliver)
-    context, good = here.desk(told), True
-    sources = [source for source in here.sources(names) if not only_due or is_due(here, source, now())]
+    context, good = app.desk(told), True
+    sources = [source for source in app.sources(names) if not only_due or is_due(app, source, now())]
     terminal = Console(stderr=True)
     for source in track(sources, "polling", console=terminal, disable=not terminal.is_terminal, transient=True):
-        run = dry_poll(here, context, source) if dry_run else poll_network(here, context, source)
+        run = dry_poll(app, context, source) if dry_run else poll_network(app, context, source)
         good = good and run.good
-        print_run(run, here.zone, json)
+        print_run(run, app.zone, json)
     failed = 0
     if told:
-        housekeeping(here, here.sources(()), now())
-        if failed := deliver_all(here):
-            housekeeping(here, here.sources(()), now())
-            deliver_notices(here)
+        housekeeping(app, app.sources(()), now())
+        if failed := deliver_all(app):
+            housekeeping(app, app.sources(()), now())
+            deliver_notices(app)
     ctx.exit(0 if good and not failed else 1)
 
 
@@ -59,16 +59,16 @@ def replay_command(ctx: click.Context, archives: tuple[Path, ...], names: tuple[
 
     A replay can be repeated, or resumed after it was stopped: what is already on record is `unchanged`.
     """
-    here = app_of(ctx)
+    app = app_of(ctx)
     known = all_sources()
-    found = sessions(archives, here.sources(names) if names else list(known.values()))
-    channels = here.channels() if told else {}  # raises for a missing secret before anything is read
-    context, good = here.desk(told), True
+    found = sessions(archives, app.sources(names) if names else list(known.values()))
+    channels = app.channels() if told else {}  # raises for a missing secret before anything is read
+    context, good = app.desk(told), True
     for session in track(found, "replaying", console=Console(stderr=True), disable=not Console(stderr=True).is_terminal):
         run = replay(context, session)
         good = good and run.good
-        print_run(run, here.zone, json)
+        print_run(run, app.zone, json)
     if not found:
         click.echo("No capture in these files is of a source that is known.", err=True)
-    failed = deliver(here.db, channels)
+    failed = deliver(app.db, channels)
     ctx.exit(0 if good and not failed and found else 1)

@@ -26,50 +26,50 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 def serve_command(ctx: click.Context) -> None:
     """Poll every source at its time, tell the channels, prune and back up, until a signal ends it. Polls missed while it was
     down are made up for at the next start. One process a database."""
-    here = app_of(ctx)
+    app = app_of(ctx)
     if ctx.parent and ctx.parent.get_parameter_source("log_level") is ParameterSource.DEFAULT:
         set_up(ctx.obj.log_format, "info")  # a service logs what it does; a command prints it
     try:
-        with alone(here.db_path, now()):
-            run(here)
+        with alone(app.db_path, now()):
+            run(app)
     except Taken as taken:
         raise ConfigError(str(taken)) from taken
     sys.stderr.flush()
     os._exit(0)  # do not wait for a poll that hangs in the network; what it did not commit is rolled back
 
 
-def run(here: App) -> None:
+def run(app: App) -> None:
     """Start the service and wait for a signal. Raises ConfigError before anything is polled."""
     from bot.service.scheduler import Service  # imported here: --help needs none of it
 
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # the heartbeat logs failing jobs, once
-    here.desk(told=True)
-    here.channels()
-    sources = here.sources(())
+    app.desk(told=True)
+    app.channels()
+    sources = app.sources(())
     heartbeat = Heartbeat()
-    service = Service(here, sources, heartbeat)
+    service = Service(app, sources, heartbeat)
     # Wait for signals instead of handling them: a handler would not run while this thread blocks. Threads started from here on
     # inherit the mask.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    with monitor_endpoint(here, heartbeat):
+    with monitor_endpoint(app, heartbeat):
         service.start()
-        log.info("serving", sources=len(sources), database=str(here.db_path))
+        log.info("serving", sources=len(sources), database=str(app.db_path))
         signal.sigwait(ENDING)
         service.end()
 
 
 @contextmanager
-def monitor_endpoint(here: App, heartbeat: Heartbeat) -> Iterator[None]:
+def monitor_endpoint(app: App, heartbeat: Heartbeat) -> Iterator[None]:
     """Serve /healthz, /readyz and /metrics while the block runs, if `ops.listen` is set. Raises ConfigError when that address is
     taken."""
     from bot.service.http import Monitor, open_monitor
 
-    listen = here.config.ops.listen
+    listen = app.config.ops.listen
     if not listen:
         yield
         return
     try:
-        server = open_monitor(Monitor(here, here.sources(()), heartbeat), listen)
+        server = open_monitor(Monitor(app, app.sources(()), heartbeat), listen)
     except OSError as error:
         raise ConfigError(
             f"Nothing can be shown at {listen} ({error.strerror}); set ops.listen to another place, or to ''."

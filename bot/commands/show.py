@@ -25,17 +25,17 @@ from state.queries import history
 @click.pass_context
 def show_command(ctx: click.Context, name: str, json: bool) -> None:
     """Show one RECORD (reference, key or address): its facts and history, who led it, and the evidence."""
-    here = app_of(ctx)
-    found = history.record(here.db, name)
+    app = app_of(ctx)
+    found = history.record(app.db, name)
     if found is None:
         raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")
-    watchlists = here.config.load_watchlists()
-    present = shown_of(here.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
+    watchlists = app.config.load_watchlists()
+    present = shown_of(app.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
     if json:
         print_json_lines([{**found, "presence": present and {"committee": present[0], **asdict(present[1])}}])
         return
     line = f"in {present[0]}, {present[1].text}" if present else ""
-    print_record(Console(highlight=False, soft_wrap=True), found, here.zone, line)
+    print_record(Console(highlight=False, soft_wrap=True), found, app.zone, line)
     print_notices([found["source"]])
 
 

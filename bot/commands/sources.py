@@ -21,8 +21,8 @@ from state.trust import distrust, trust
 @click.pass_context
 def sources_command(ctx: click.Context, json: bool) -> None:
     """List each source with its body, mode, schedule and last poll."""
-    here = app_of(ctx)
-    rows = [describe(here, source) for source in all_sources().values()]
+    app = app_of(ctx)
+    rows = [describe(app, source) for source in all_sources().values()]
     if json:
         print_json_lines(rows)
         return
@@ -30,23 +30,23 @@ def sources_command(ctx: click.Context, json: bool) -> None:
         ["source", "body", "mode", "schedule", "last poll", "status", "records", "next poll"],
         [
             [r["source"], r["body"], r["mode"] if r["enabled"] else f"{r['mode']}, off", r["schedule"],
-             local(r["last_poll"], here.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or "",
-             local(r["next_poll"], here.zone) if r["next_poll"] else ""]
+             local(r["last_poll"], app.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or "",
+             local(r["next_poll"], app.zone) if r["next_poll"] else ""]
             for r in rows
         ],
         "There are no sources.",
     )  # fmt: skip
 
 
-def describe(here: App, source: Source) -> dict[str, Any]:
+def describe(app: App, source: Source) -> dict[str, Any]:
     """Return a source as a row: declaration, last run, and next turn (None: it is off)."""
-    last = runs.latest(here.db, source.name) or {}
-    polled = runs.last(here.db, source.name)
-    turn = next_turn(here.schedule(source), here.zone, polled.at) if polled else now()
-    soon = max(turn, now()) if turn and here.enabled(source) else None
+    last = runs.latest(app.db, source.name) or {}
+    polled = runs.last(app.db, source.name)
+    turn = next_turn(app.schedule(source), app.zone, polled.at) if polled else now()
+    soon = max(turn, now()) if turn and app.enabled(source) else None
     return {
-        "source": source.name, "body": source.body, "mode": in_its_mode(here.db, source).mode, "enabled": here.enabled(source),
-        "schedule": here.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
+        "source": source.name, "body": source.body, "mode": in_its_mode(app.db, source).mode, "enabled": app.enabled(source),
+        "schedule": app.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
         "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
         "error": last.get("error"), "licence": source.licence, "attribution": source.attribution,
     }  # fmt: skip
@@ -61,10 +61,10 @@ def trust_command(ctx: click.Context, name: str, off: bool, json: bool) -> None:
     """Let SOURCE tell people what it sees, or stop it from doing so.      A source in shadow mode polls and archives. Check what
     it would have told with `changes` and `alerts --status shadow`, beside the     body's pages. What it saw in shadow mode is
     never told later."""
-    here = app_of(ctx)
-    (source,) = here.sources((name,))
-    (distrust if off else trust)(here.db, source.name)
-    mode = in_its_mode(here.db, source).mode
+    app = app_of(ctx)
+    (source,) = app.sources((name,))
+    (distrust if off else trust)(app.db, source.name)
+    mode = in_its_mode(app.db, source).mode
     if json:
         print_json_lines([{"source": source.name, "mode": mode, "declared": source.mode}])
     elif source.mode == "live":

@@ -27,9 +27,9 @@ MARKS = {"fine": "[green]✓[/]", "look": "[yellow]●[/]", "wrong": "[bold red]
 def doctor_command(ctx: click.Context, send: bool, json: bool) -> None:
     """Check configuration, database, archive, channels, sources and clock, and say what to do. Nothing is sent unless asked for.
     Exit status 1 when something is wrong."""
-    here = app_of(ctx)
+    app = app_of(ctx)
     console, wrong = Console(highlight=False, soft_wrap=True), False
-    for finding in examine(here, now()):
+    for finding in examine(app, now()):
         wrong = wrong or finding.level == "wrong"
         if json:
             print_json_lines([asdict(finding)])
@@ -38,7 +38,7 @@ def doctor_command(ctx: click.Context, send: bool, json: bool) -> None:
         if finding.do:
             console.print(f"    {markup(finding.do)}")
     if send:
-        failed = send_test(here, now())
+        failed = send_test(app, now())
         click.echo("The test message is out." if not failed else f"{failed} channels did not take the test message.", err=True)
         wrong = wrong or bool(failed)
     ctx.exit(1 if wrong else 0)
@@ -51,8 +51,8 @@ def doctor_command(ctx: click.Context, send: bool, json: bool) -> None:
 def backup_command(ctx: click.Context, folder: Path, keep: int) -> None:
     """Copy the database into DIR while it is in use, check the copy, and delete the oldest beyond --keep. The evidence archive
     is plain files beside the database: copy the folder `archive` with any tool."""
-    here = app_of(ctx)
-    path = back_up(here.existing(), here.db_path, folder, now(), keep)
+    app = app_of(ctx)
+    path = back_up(app.existing(), app.db_path, folder, now(), keep)
     click.echo(f"{path} ({path.stat().st_size / 1e6:.1f} MB, checked)")
 
 
@@ -61,9 +61,9 @@ def backup_command(ctx: click.Context, folder: Path, keep: int) -> None:
 @click.pass_context
 def restore_command(ctx: click.Context, file: Path) -> None:
     """Replace the database by the backup FILE; the old database is set aside, not deleted. Stop `serve` first."""
-    here = app_of(ctx)
-    aside = restore(file, here.db_path, now())
-    click.echo(f"{here.db_path} is as it was in {file}." + (f" What was there before: {aside}" if aside else ""))
+    app = app_of(ctx)
+    aside = restore(file, app.db_path, now())
+    click.echo(f"{app.db_path} is as it was in {file}." + (f" What was there before: {aside}" if aside else ""))
 
 
 @click.command()
@@ -73,8 +73,8 @@ def restore_command(ctx: click.Context, file: Path) -> None:
 def forget_command(ctx: click.Context, person: str, yes: bool) -> None:
     """Erase the name of a PERSON ("First Family") from records, versions, changes, attributions, evidence, alerts and the
     archive. Later polls do not bring it back. Backups keep it until they are deleted."""
-    here = app_of(ctx)
-    db, data = here.existing(), here.db_path.parent
+    app = app_of(ctx)
+    db, data = app.existing(), app.db_path.parent
     try:
         files = archived(data, person)
     except ValueError as error:

@@ -41,82 +41,82 @@ class Stopped(BaseException):
     """Raised in a poll when the service ends. Nothing of that poll is written."""
 
 
-def is_due(here: App, source: Source, moment: datetime) -> bool:
+def is_due(app: App, source: Source, moment: datetime) -> bool:
     """Return True when a source is due at a moment (aware UTC), by its schedule and its last poll."""
-    last = runs.last(here.db, source.name)
-    return turn_has_come(here.schedule(source), here.zone, LastPoll(last.at, last.status) if last else None, moment)
+    last = runs.last(app.db, source.name)
+    return turn_has_come(app.schedule(source), app.zone, LastPoll(last.at, last.status) if last else None, moment)
 
 
-def cycle(here: App, source: Source, sleep: Sleep = time.sleep, jumped: timedelta | None = None) -> bool:
+def cycle(app: App, source: Source, sleep: Sleep = time.sleep, jumped: timedelta | None = None) -> bool:
     """Poll a source if it is due, then check health and deliver. `jumped` is as in `health.check_health`. Returns True when all
     went well. Raises only what means that the database cannot be used (sqlite3.Error, OSError), and Stopped."""
-    if not is_due(here, source, now()):
+    if not is_due(app, source, now()):
         return True
-    good = poll_source(here, source, sleep)
+    good = poll_source(app, source, sleep)
     if good:
-        ops.measure(here.db, source.name, now().date())
-    housekeeping(here, [source], now(), jumped)
-    failed = deliver_all(here)
+        ops.measure(app.db, source.name, now().date())
+    housekeeping(app, [source], now(), jumped)
+    failed = deliver_all(app)
     if good and not failed:
-        ping_monitor(here)
+        ping_monitor(app)
     return good and not failed
 
 
-def poll_source(here: App, source: Source, sleep: Sleep) -> bool:
+def poll_source(app: App, source: Source, sleep: Sleep) -> bool:
     """Poll a source now. An error of this program fails the run. Returns True when the source's state is confirmed."""
     try:
-        run = poll_network(here, here.desk(told=True), source, "serve", sleep)
+        run = poll_network(app, app.desk(told=True), source, "serve", sleep)
     except Busy as busy:
         log.info("left out", source=source.name, reason=str(busy))
         return True
     except Stopped:
-        runs.drop(here.db, source.name)
+        runs.drop(app.db, source.name)
         raise
     except (sqlite3.Error, OSError) as error:
-        runs.fail(here.db, source.name, f"nothing could be written ({error})")
+        runs.fail(app.db, source.name, f"nothing could be written ({error})")
         return False
     except Exception as error:
         with bound_contextvars(source=source.name):
             log.exception("a fault in this program", step="poll")
-        runs.fail(here.db, source.name, f"a fault in this program: {error!r}")
+        runs.fail(app.db, source.name, f"a fault in this program: {error!r}")
         return False
     log.info("polled", source=source.name, status=run.status, records=run.records, alerts=run.alerts)
     return run.good
 
 
-def housekeeping(here: App, sources: Sequence[Source], moment: datetime, jumped: timedelta | None = None) -> None:
+def housekeeping(app: App, sources: Sequence[Source], moment: datetime, jumped: timedelta | None = None) -> None:
     """Check the health of all polled sources and of `sources`, and announce what is new."""
-    everything = {source.name: source for source in (*here.sources(()), *sources)}
-    check_health(here, list(everything.values()), moment, jumped)
-    announce_troubles(here, moment)
+    everything = {source.name: source for source in (*app.sources(()), *sources)}
+    check_health(app, list(everything.values()), moment, jumped)
+    announce_troubles(app, moment)
 
 
-def ping_monitor(here: App) -> None:
+def ping_monitor(app: App) -> None:
     """Ask the address of the dead man's switch after a cycle that went well. If that fails, the switch raises the alarm by
     itself."""
-    if here.config.ops.ping:
-        wrong = ping(here.config.ops.ping, user_agent(VERSION, here.config.http.contact))
+    if app.config.ops.ping:
+        wrong = ping(app.config.ops.ping, user_agent(VERSION, app.config.http.contact))
         if wrong:
             log.warning("the dead man's switch cannot be told", reason=wrong)
 
 
-def poll_network(here: App, context: RunContext, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
+def poll_network(app: App, context: RunContext, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
     """Poll a source over the network into database and archive, then prune what is beyond its retention."""
-    run = poll_and_archive(here, context, source, trigger, sleep)
-    prune_expired(here, context)
+    run = poll_and_archive(app, context, source, trigger, sleep)
+    prune_expired(app, context)
     return run
 
 
-def poll_and_archive(here: App, context: RunContext, source: Source, trigger: str, sleep: Sleep) -> Run:
+def poll_and_archive(app: App, context: RunContext, source: Source, trigger: str, sleep: Sleep) -> Run:
     """Poll a source over the network into database and archive."""
 
     def fetcher(run: Run) -> Fetcher:
         return Fetcher(
             context.db,
             source,
-            contact=here.config.http.contact,
+            contact=app.config.http.contact,
             version=VERSION,
-            mirrors=here.config.http.mirrors,
+            mirrors=app.config.http.mirrors,
             archive=Archive(context.data),
             last_capture=partial(to_compare, context.db, source),
             run_id=run.id,
@@ -126,9 +126,9 @@ def poll_and_archive(here: App, context: RunContext, source: Source, trigger: st
     return poll(context, source, fetcher, now(), trigger)
 
 
-def prune_expired(here: App, context: RunContext) -> None:
+def prune_expired(app: App, context: RunContext) -> None:
     """Delete evidence and names beyond their retention, at most once a day: the check takes longer the more there is."""
-    keep, days = here.config.archive, here.config.privacy.names_days
+    keep, days = app.config.archive, app.config.privacy.names_days
     if not retention.due(context.data, now()):
         return
     retention.looked(context.data, now())  # first of all, for several sources are polled at a time and only one is to prune
@@ -139,12 +139,12 @@ def prune_expired(here: App, context: RunContext) -> None:
         expire_names(context.db, context.data, all_sources().values(), now(), days)
 
 
-def dry_poll(here: App, context: RunContext, source: Source) -> Run:
+def dry_poll(app: App, context: RunContext, source: Source) -> Run:
     """Poll a source on a temporary copy of the database: nothing is written, nobody is told."""
     with tempfile.TemporaryDirectory(prefix="standards-watch-") as folder:
         copy(context.db, file := Path(folder) / "dry-run.db")
         with open_database(file) as scratch:
-            return poll_and_archive(here, replace(context, db=scratch, routing=None), source, "run", time.sleep)
+            return poll_and_archive(app, replace(context, db=scratch, routing=None), source, "run", time.sleep)
 
 
 def log_retry(details: RetryDetails) -> None:

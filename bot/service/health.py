@@ -36,42 +36,42 @@ class DiskUsage(NamedTuple):
     archive: int
 
 
-def check_health(here: App, sources: Sequence[Source], now: datetime, jumped: timedelta | None = None) -> None:
+def check_health(app: App, sources: Sequence[Source], now: datetime, jumped: timedelta | None = None) -> None:
     """Find all troubles at `now` (aware UTC) and record which begin and end. `jumped`: by how much the clock was set within the
     last hour; zero if it ran evenly, None if nobody watched it. Just after a jump the age of a state is unknown and not
     judged."""
-    known = {"disk", "archive", "clock", *here.config.channels, *(source.name for source in sources)}
+    known = {"disk", "archive", "clock", *app.config.channels, *(source.name for source in sources)}
     slots = {*SLOTS, *(["jump"] if jumped is not None else []), *([] if jumped else ["age"])}
-    found = [each for each in troubles(here, sources, now, disk_usage(here), jumped) if each.slot in slots]
-    ops.settle(here.db, found, slots, known, now)
+    found = [each for each in troubles(app, sources, now, disk_usage(app), jumped) if each.slot in slots]
+    ops.settle(app.db, found, slots, known, now)
 
 
-def troubles(here: App, sources: Sequence[Source], now: datetime, found: DiskUsage, jumped: timedelta | None) -> list[Trouble]:
+def troubles(app: App, sources: Sequence[Source], now: datetime, found: DiskUsage, jumped: timedelta | None) -> list[Trouble]:
     """Return all troubles at `now` (aware UTC)."""
     return [
-        *(trouble for source in sources for trouble in of_source(here, source, now)),
-        *of_channels(here.db, now),
-        *of_space(here, found),
-        *of_clock(here, now, jumped),
+        *(trouble for source in sources for trouble in of_source(app, source, now)),
+        *of_channels(app.db, now),
+        *of_space(app, found),
+        *of_clock(app, now, jumped),
     ]
 
 
-def of_source(here: App, source: Source, now: datetime) -> Iterator[Trouble]:
+def of_source(app: App, source: Source, now: datetime) -> Iterator[Trouble]:
     """Yield the troubles of a source: its last poll failed, nothing was accepted for long, its data drift."""
-    name, last, good = source.name, runs.last(here.db, source.name), runs.last_good(here.db, source.name)
-    held = f"The state of {local(stamp(good.at), here.zone)} stays." if good else "There is no state yet."
+    name, last, good = source.name, runs.last(app.db, source.name), runs.last_good(app.db, source.name)
+    held = f"The state of {local(stamp(good.at), app.zone)} stays." if good else "There is no state yet."
     if last and last.status in OUTAGES:
         text = f"{name}: the poll was {last.status}" if last.status != "failed" else f"{name}: the poll failed"
         hint = " `standards-watch held` shows it; accept or drop it." if last.status == "quarantined" else ""
         yield Trouble(name, "poll", last.status, f"{text}: {plain(last.error)}. {held}{hint}", f"{name}: polls work again.")
-    known_since = good or runs.first(here.db, name)
-    limit = 2 * longest_wait_on(here.schedule(source), here.zone, now.date()) + AGE_MARGIN
+    known_since = good or runs.first(app.db, name)
+    limit = 2 * longest_wait_on(app.schedule(source), app.zone, now.date()) + AGE_MARGIN
     if known_since and now - known_since.at > limit:
         hours = f"{(now - known_since.at).total_seconds() / 3600:.0f} hours"
         yield Trouble(
             name, "age", "stale", f"{name}: nothing was accepted for {hours}. {held}", f"{name}: its state is fresh again."
         )
-    series = ops.series(here.db, name, (now - WINDOW).date(), (now - RECENT).date())
+    series = ops.series(app.db, name, (now - WINDOW).date(), (now - RECENT).date())
     if source.fleeting:  # it only lists what is new: its records grow, and most of its shares vary
         series = {name: values for name, values in series.items() if name in source.expect.filled}
     said = [text for _, text in drifts(series, now.date())]
@@ -103,32 +103,32 @@ def of_channels(db: Database, now: datetime) -> Iterator[Trouble]:
         yield Trouble(name, "delivery", "delivery", text, f"The channel {name} has nothing left that it did not take.")
 
 
-def disk_usage(here: App) -> DiskUsage:
+def disk_usage(app: App) -> DiskUsage:
     """Measure free disk space and the size of the archive."""
-    return DiskUsage(shutil.disk_usage(here.db_path.parent).free, used(here.db_path.parent)[1])
+    return DiskUsage(shutil.disk_usage(app.db_path.parent).free, used(app.db_path.parent)[1])
 
 
-def of_space(here: App, found: DiskUsage) -> Iterator[Trouble]:
+def of_space(app: App, found: DiskUsage) -> Iterator[Trouble]:
     """Yield disk and archive near their limits. A trouble already told ends only with a margin: a fifth more disk, a tenth less
     archive."""
-    told = {row["subject"] for row in ops.current(here.db)}
-    least = here.config.ops.min_free_mb * MEGABYTE * (1.2 if "disk" in told else 1.0)
+    told = {row["subject"] for row in ops.current(app.db)}
+    least = app.config.ops.min_free_mb * MEGABYTE * (1.2 if "disk" in told else 1.0)
     if found.free < least:
         text = f"The disk has {found.free / MEGABYTE:.0f} MB free. Make room, or lower archive.max_gb; a full disk stops all polls."
         yield Trouble("disk", "space", "space", text, "The disk has room again.")
-    most = here.config.archive.max_gb * GIGABYTE * (FULL - 0.1 if "archive" in told else FULL)
+    most = app.config.archive.max_gb * GIGABYTE * (FULL - 0.1 if "archive" in told else FULL)
     if found.archive > most:
         text = (
-            f"The archive takes {found.archive / GIGABYTE:.2f} GB of {here.config.archive.max_gb:g}: the oldest evidence goes soon."
+            f"The archive takes {found.archive / GIGABYTE:.2f} GB of {app.config.archive.max_gb:g}: the oldest evidence goes soon."
         )
         yield Trouble("archive", "space", "space", text, "The archive is well below its limit again.")
 
 
-def of_clock(here: App, now: datetime, jumped: timedelta | None) -> Iterator[Trouble]:
+def of_clock(app: App, now: datetime, jumped: timedelta | None) -> Iterator[Trouble]:
     """Yield a clock that jumped, or that is earlier than the last recorded poll."""
-    newest = runs.newest_time(here.db)
+    newest = runs.newest_time(app.db)
     if newest and newest - now > SKEW:
-        text = f"The clock says {local(stamp(now), here.zone)}, but a poll is on record for {local(stamp(newest), here.zone)}."
+        text = f"The clock says {local(stamp(now), app.zone)}, but a poll is on record for {local(stamp(newest), app.zone)}."
         yield Trouble(
             "clock", "clock", "behind", f"{text} Set the clock; times on record may be wrong.", "The clock is right again."
         )

@@ -25,10 +25,10 @@ Answer = tuple[int, str, bytes]
 class Monitor:
     """Answers by path. They need no login and hold no secrets; loopback only unless `ops.listen` says otherwise."""
 
-    def __init__(self, here: App, sources: Iterable[Source], heartbeat: Heartbeat):
-        self.here, self.heartbeat, self.started_at = here, heartbeat, now()
+    def __init__(self, app: App, sources: Iterable[Source], heartbeat: Heartbeat):
+        self.app, self.heartbeat, self.started_at = app, heartbeat, now()
         self.registry = CollectorRegistry()
-        self.registry.register(DatabaseCollector(here, [source.name for source in sources]))
+        self.registry.register(DatabaseCollector(app, [source.name for source in sources]))
         ProcessCollector(registry=self.registry)
 
     def answer(self, path: str) -> Answer:
@@ -48,7 +48,7 @@ class Monitor:
         if self.heartbeat.failing:
             return text(503, "; ".join(f"{job}: {reason}" for job, reason in sorted(self.heartbeat.failing.items())))
         try:
-            with connected(self.here.db_path) as db:
+            with connected(self.app.db_path) as db:
                 connection_of(db).execute("BEGIN IMMEDIATE")
                 connection_of(db).execute("ROLLBACK")
         except sqlite3.Error as error:
@@ -69,12 +69,12 @@ class Monitor:
 class DatabaseCollector(Collector):
     """Collector of Prometheus metrics that reads the database at each request: a restart resets none of them."""
 
-    def __init__(self, here: App, names: list[str]):
-        self.here, self.names = here, names
+    def __init__(self, app: App, names: list[str]):
+        self.app, self.names = app, names
 
     def collect(self) -> Iterator[Metric]:
         """Yield all metrics."""
-        with connected(self.here.db_path) as db:
+        with connected(self.app.db_path) as db:
             yield from self.of_sources(db)
             yield gauge(
                 "deliveries", "Deliveries by channel and status", ("channel", "status"),
@@ -83,10 +83,10 @@ class DatabaseCollector(Collector):
             )  # fmt: skip
             troubles = [((each["subject"], each["kind"]), 1.0) for each in ops.current(db)]
             yield gauge("trouble", "1 for each trouble that there is now", ("subject", "kind"), troubles)
-        files, size = used(self.here.db_path.parent)
+        files, size = used(self.app.db_path.parent)
         yield gauge("archive_files", "Files of the evidence archive", (), [((), files)])
         yield gauge("archive_bytes", "Bytes of the evidence archive", (), [((), size)])
-        yield gauge("database_bytes", "Bytes of the database", (), [((), self.here.db_path.stat().st_size)])
+        yield gauge("database_bytes", "Bytes of the database", (), [((), self.app.db_path.stat().st_size)])
 
     def of_sources(self, db: Database) -> Iterator[Metric]:
         """Yield the metrics of the sources."""

@@ -33,8 +33,8 @@ SHUTDOWN_S = 8.0
 class Service:
     """Running scheduler of a configuration. `end` may be called from any thread."""
 
-    def __init__(self, here: App, sources: Sequence[Source], heartbeat: Heartbeat):
-        self.here, self.sources, self.heartbeat = here, sources, heartbeat
+    def __init__(self, app: App, sources: Sequence[Source], heartbeat: Heartbeat):
+        self.app, self.sources, self.heartbeat = app, sources, heartbeat
         self.stop = Event()
         self.queued: set[str] = set()
         hosts = {host_of(source) for source in sources}
@@ -47,14 +47,14 @@ class Service:
     def start(self) -> None:
         """Plan all jobs and start with those that are due. Raises ConfigError for an invalid schedule."""
         for source in self.sources:
-            planned = trigger(self.here.schedule(source), self.here.zone, JITTER_S)
+            planned = trigger(self.app.schedule(source), self.app.zone, JITTER_S)
             self.add(source.name, self.poll, planned, host_of(source), [source])
         check, post = IntervalTrigger(seconds=CHECK_S, timezone=UTC), IntervalTrigger(seconds=DELIVER_S, timezone=UTC)
         self.add("health", self.check, check, "house", soon=True)
         self.add("deliver", self.deliver, post, "deliver")
-        self.add("retention", self.prune, trigger("daily 04:40", self.here.zone), "house")
-        if self.here.config.backup.to:
-            self.add("backup", self.back_up, trigger(self.here.config.backup.schedule, self.here.zone), "house")
+        self.add("retention", self.prune, trigger("daily 04:40", self.app.zone), "house")
+        if self.app.config.backup.to:
+            self.add("backup", self.back_up, trigger(self.app.config.backup.schedule, self.app.zone), "house")
         self.scheduler.start()
 
     def add(
@@ -67,7 +67,7 @@ class Service:
     def run_job(self, name: str, job: Callable[..., None], *args: object) -> None:
         """Run a job on a database connection of its own. An error ends only this job, and is logged."""
         try:
-            own = replace(self.here)  # with a connection of its own
+            own = replace(self.app)  # with a connection of its own
             with own.db:
                 job(own, *args)
             self.heartbeat.succeeded(name)

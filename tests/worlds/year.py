@@ -195,7 +195,7 @@ class World:
         asking.db.close()
         for source in due:
             self.report.polls += 1
-            self.service.here = self.seen_by(self.way_to(source.name))
+            self.service.app = self.seen_by(self.way_to(source.name))
             struck = (
                 stormy
                 and source.name not in self.outages
