@@ -1,6 +1,6 @@
-"""Measure: `python -m benchmarks [CASE…] [--short] [--repeat N] [--write docs/performance.md]`.
+"""Run benchmarks: `python -m benchmarks [CASE…] [--short] [--repeat N] [--write docs/performance.md]`.
 
-`--guard` holds the ratios of small runs, without the programs to compare with, within generous bounds; it is the one for CI.
+`--guard` holds the ratios of short runs, without the programs to compare with, within generous bounds; CI runs it.
 """
 
 import argparse
@@ -56,7 +56,7 @@ def options() -> argparse.Namespace:
 
 
 def shown(case: Case, bench: Bench) -> list[Figure]:
-    """The figures of a case, each printed as it comes."""
+    """Collect the figures of a case, and print each as it comes."""
     print(f"\n{case.title}", flush=True)
     found = []
     for figure in case.figures(bench):

@@ -1,4 +1,4 @@
-"""A figure: what was measured, on what, against what, and what it ought to be."""
+"""Figures: subject, our value, the others' value, ratio and target."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from benchmarks.rivals import Rivals
 
 @dataclass(frozen=True)
 class Target:
-    """A limit: at most, or at least."""
+    """Limit: at most (`most`) or at least."""
 
     limit: float
     most: bool = True
@@ -21,9 +21,9 @@ class Target:
 
 @dataclass(frozen=True)
 class Figure:
-    """One line of a table. `spread` is in `unit`; "×" is a ratio. A figure without a spread is a remark:
-    what could not be measured, and why. `guard` is the generous bound of a ratio: beyond it something broke, on any machine and at
-    the small sizes of `--short`."""
+    """Line of a table. `spread` is in `unit`; "×" is a ratio. A figure without a spread is a remark: what could not be measured,
+    and why. `guard` is a generous bound of a ratio, for any machine and the small sizes of `--short`; beyond it something is
+    broken."""
 
     what: str
     ours: str = ""
@@ -35,18 +35,18 @@ class Figure:
 
     @property
     def reached(self) -> bool | None:
-        """Whether the target was reached; None when there is none."""
+        """True when the target was reached; None without a target."""
         return self.target.reached(self.spread.median) if self.target and self.spread else None
 
     @property
     def broken(self) -> bool:
-        """Whether the ratio is beyond its generous bound."""
+        """True when the ratio is beyond its guard."""
         return self.guard is not None and self.spread is not None and self.spread.median > self.guard
 
 
 @dataclass(frozen=True)
 class Bench:
-    """What a case works with: a folder of its own, whether to be short, how often to repeat, and the programs to compare with."""
+    """Settings of a case: its folder, short or full size, number of rounds, and the programs to compare with."""
 
     folder: Path
     short: bool
@@ -56,7 +56,7 @@ class Bench:
 
 @dataclass(frozen=True)
 class Case:
-    """One file of `benchmarks/cases`: its heading, what is measured and how, and the measuring itself."""
+    """Case: heading, description, and the function that measures."""
 
     title: str
     about: str
@@ -64,7 +64,7 @@ class Case:
 
 
 def number(value: float) -> str:
-    """A number with three digits that count."""
+    """Format a number with three significant digits."""
     if value == int(value) and abs(value) < 1000:
         return str(int(value))
     if abs(value) >= 100:
@@ -77,5 +77,5 @@ def amount(value: float, unit: str) -> str:
 
 
 def seconds(spread: Spread) -> str:
-    """CPU time for people."""
+    """Format CPU time, in s or ms."""
     return amount(spread.median, "s CPU") if spread.median >= 1 else amount(spread.median * 1000, "ms CPU")

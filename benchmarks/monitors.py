@@ -1,23 +1,23 @@
-"""The page monitors that ours is compared with: how each is told what to watch and whom to tell, and how it is called."""
+"""Page monitors to compare with: how each is configured and called."""
 
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.measure import Usage, here, program
+from benchmarks.measure import Usage, clean_environment, program
 
 
 @dataclass(frozen=True)
 class Monitor:
-    """A monitor with its files in a folder of its own."""
+    """Monitor with its files in a folder of its own."""
 
     name: str
     program: Path
     folder: Path
 
     def set_up(self, urls: Sequence[str], css: str, hook: str = "") -> None:
-        """Watch a part of each page; tell a webhook, or standard output."""
+        """Configure it to watch a part of each page, and to tell a webhook or standard output."""
         self.folder.mkdir(parents=True, exist_ok=True)
         jobs, config = SHAPES[self.name]
         # JSON is YAML, too
@@ -25,12 +25,12 @@ class Monitor:
         (self.folder / "config.yaml").write_text(json.dumps(config(hook)), encoding="utf-8")
 
     def words(self) -> list[object]:
-        """The command of one poll of all jobs."""
+        """Return the command of one poll of all jobs."""
         options = FILES[self.name]
         return [self.program, *(word for option, file in options.items() for word in (option, self.folder / file))]
 
     def poll(self, fails: bool = False) -> Usage:
-        return program(self.words(), self.folder, here(), fails)
+        return program(self.words(), self.folder, clean_environment(), fails)
 
 
 def urlwatch_job(url: str, css: str) -> dict[str, object]:
@@ -48,7 +48,7 @@ def urlwatch_config(hook: str) -> dict[str, object]:
 
 def webchanges_config(hook: str) -> dict[str, object]:
     told = {"webhook": {"enabled": True, "webhook_url": hook}} if hook else {}
-    # its question for a newer version would leave the machine
+    # its check for a newer version would leave the machine
     return {"version_check": {"enabled": False}, "report": {"stdout": {"enabled": not hook, "color": False}, **told}}
 
 

@@ -1,5 +1,6 @@
-"""docs/performance.md: a section a case, each with the command that made it, the machine and the day. A run of some cases writes
-their sections anew and leaves the others."""
+"""Page docs/performance.md: a section for each case, with the command that made it, the machine and the day.
+
+A run of some cases rewrites their sections and leaves the others."""
 
 import platform
 import re
@@ -14,17 +15,17 @@ from benchmarks.figures import Case, Figure, Target, amount, number
 
 HEAD = """# Performance
 
-Every figure is measured in one run on one machine, in turns with what it is compared with; look at the ratios, not at the seconds.
-The figure is the median, in brackets the quartiles. CPU seconds are user and system time of the whole process tree; what is marked
-*wall* moves with what else the machine does. `make bench` measures all of it again (some ten minutes), `make bench CASES=pages`
-one case; `make bench-guard` holds the ratios that need nothing beside Python within generous bounds, in about a minute. Nothing
-but loopback is asked, once the programs to compare with are installed; their versions are those of requirements-bench.txt.
+Every figure is measured in one run on one machine, in turns with what it is compared with. Compare the ratios, not the seconds.
+A figure is the median, with the quartiles in brackets. CPU seconds are user and system time of the whole process tree; figures
+marked *wall* vary with the other load of the machine. `make bench` measures everything again (some ten minutes), `make bench
+CASES=pages` one case. `make bench-guard` checks, in about a minute, that the ratios that need only Python stay within generous
+bounds. Once the programs to compare with are installed, only loopback is used; their versions are in requirements-bench.txt.
 """
 PARTS = ("lxml", "beautifulsoup4", "httpx", "orjson", "sqlite-utils")
 
 
 def section(name: str, case: Case, figures: Sequence[Figure], command: str) -> str:
-    """The section of a case: what is measured, its table, how it was made."""
+    """Return the section of a case: description, table, command."""
     table = ["| what | ours | compared with | figure | target | |", "|---|---|---|---|---|---|", *map(line, figures)]
     return "\n".join([f"## {case.title}", "", f"<!-- {name} -->", case.about, "", *table, "", f"{command} · {machine()}", ""])
 
@@ -51,7 +52,7 @@ def verdict(figure: Figure) -> str:
 
 
 def machine() -> str:
-    """The day, the machine and the versions, in one line."""
+    """Return day, machine and versions in one line."""
     parts = ", ".join(f"{name} {installed(name)}" for name in PARTS)
     return f"{date.today()} · {cpu_count()} cores, {processor()}, Python {platform.python_version()}, {parts}"  # noqa: DTZ011
 
@@ -72,7 +73,7 @@ def installed(name: str) -> str:
 
 
 def write(file: Path, sections: dict[str, str], order: Sequence[str]) -> None:
-    """Put sections in their place in the page; those of other cases stay as they are."""
+    """Write sections into the page in their order; those of other cases stay as they are."""
     old = file.read_text(encoding="utf-8") if file.exists() else ""
     held = {found[1]: part for part in re.split(r"(?m)^(?=## )", old) if (found := re.search(r"<!-- (\w+) -->", part))}
     held |= sections

@@ -1,4 +1,4 @@
-"""The programs that ours is compared with, in a virtual environment of their own: `.venv-bench`, from requirements-bench.txt."""
+"""Programs to compare with, in a virtual environment of their own: `.venv-bench`, from requirements-bench.txt."""
 
 import re
 import subprocess
@@ -14,18 +14,18 @@ PINS, FOLDER = ROOT / "requirements-bench.txt", ROOT / ".venv-bench"
 
 @dataclass(frozen=True)
 class Rivals:
-    """Where each program is, and of those that cannot be had, why not."""
+    """Paths of the programs found; for each missing one, a sentence with the reason."""
 
     found: dict[str, Path] = field(default_factory=dict)
     missing: dict[str, str] = field(default_factory=dict)
 
     def why(self, *names: str) -> str:
-        """One sentence on those of the names that are missing."""
+        """Return one sentence on those of the names that are missing."""
         return " ".join(self.missing[name] for name in names if name in self.missing)
 
 
 def install() -> Rivals:
-    """Make the environment when it is not there, and look what is in it. What cannot be installed leaves the others to be."""
+    """Create the environment if needed and list its programs. One that cannot be installed does not keep the others out."""
     if not (FOLDER / "bin" / "python").exists():
         subprocess.run([sys.executable, "-m", "venv", FOLDER], check=True)
     reasons: dict[str, str] = {}
@@ -45,14 +45,14 @@ def tool(name: str) -> Path:
 
 
 def only(name: str) -> str:
-    """The pins without those of the other programs."""
+    """Return the pins without those of the other programs."""
     pins = re.split(r"(?m)^(?=\S)", PINS.read_text(encoding="utf-8"))
     others = tuple(f"{other}==" for other in NAMES if other != name)
     return "".join(pin for pin in pins if not pin.startswith(others))
 
 
 def pip(pins: str) -> str:
-    """Install what is pinned; returns the reason when that cannot be done, or an empty text."""
+    """Install pinned packages. Returns the reason of a failure, or an empty text."""
     file = FOLDER / "pins.txt"
     file.write_text(pins, encoding="utf-8")
     words = [

@@ -1,4 +1,4 @@
-"""A site on loopback in a process of its own, so that its work is not counted: pages with an ETag, and 304 for those who know it.
+"""Site on loopback in a process of its own, so that its work is not counted: pages with an ETag, and 304 for conditional requests.
 
 `python -m benchmarks.server PORT_FILE PAGES` serves until it is killed.
 """
@@ -13,11 +13,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import here
+from benchmarks.measure import clean_environment
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers from a dict of bodies by path."""
+    """Handler that answers from a dict of ETag and body by path."""
 
     protocol_version = "HTTP/1.1"
     pages: dict[str, tuple[str, bytes]]
@@ -49,9 +49,9 @@ class Handler(BaseHTTPRequestHandler):
 
 @contextmanager
 def site(folder: Path, pages: int) -> Iterator[str]:
-    """Serve so many committee pages; gives the origin."""
+    """Serve committee pages while the block runs; yields the origin."""
     port = folder / "port"
-    process = subprocess.Popen([sys.executable, "-m", "benchmarks.server", port, str(pages)], env=here())
+    process = subprocess.Popen([sys.executable, "-m", "benchmarks.server", port, str(pages)], env=clean_environment())
     try:
         while not port.exists() or not port.read_text():
             if process.poll() is not None:

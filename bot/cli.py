@@ -1,4 +1,4 @@
-"""The command line: one file a command in `bot/commands/`, imported only when it is called."""
+"""The command line: the table of commands, and errors as one sentence. A command's module is imported when it is called."""
 
 import importlib
 import sqlite3
@@ -10,36 +10,36 @@ import click
 
 from bot import VERSION
 
-# Name → short help. Kept here so that `--help` need not import every command.
+# name → its module under bot/commands/, which has a function NAME_command, and its short help: `--help` imports none of them
 COMMANDS = {
-    "demo": "the whole pipeline offline on a bundled sample world",
-    "init": "write a commented standards-watch.toml",
-    "sources": "what there is: health, last poll, schedule",
-    "run": "poll sources now",
-    "serve": "the scheduler: every source at its time, until a signal ends it",
-    "replay": "the same from recorded captures (WARC), in date order",
-    "changes": "what changed in the bodies' data",
-    "alerts": "what the watchlists were told, or would have been",
-    "leaders": "who leads what, now or on a past day",
-    "trust": "let a source in shadow mode tell people what it sees",
-    "digest": "the week on one page: to look at, or sent by mail",
-    "outbox": "deliveries on their way: list, retry, drop",
-    "league": "who holds how many roles, on a day or by quarter",
-    "gaps": "where they lead and our members are absent, ranked",
-    "show": "history, attributions and evidence of one record",
-    "report": "a static site with charts and tables, for people without the tool",
-    "export": "records, changes or leaders as CSV or JSON Lines",
-    "explore": "the database in a browser, read only (Datasette)",
-    "held": "runs in quarantine: accept or drop them",
-    "correct": "say who really is behind a party, with the reason",
-    "corrections": "what people corrected; undo it",
-    "review": "parties that no rule knows, by how often they come",
-    "rehearse": "what a changed gazetteer or watchlist would alert",
-    "doctor": "is all well, and what to do where it is not",
-    "backup": "a sound copy of the database",
-    "restore": "put a backup in the place of the database",
-    "forget": "take a person's name out of everything that is kept",
-    "attribute": "JSON lines of printed parties in, countries out",
+    "demo": ("first_steps", "the whole pipeline offline on a bundled sample world"),
+    "init": ("first_steps", "write a commented standards-watch.toml"),
+    "sources": ("sources", "what there is: health, last poll, schedule"),
+    "run": ("run", "poll sources now"),
+    "serve": ("serve", "the scheduler: every source at its time, until a signal ends it"),
+    "replay": ("run", "the same from recorded captures (WARC), in date order"),
+    "changes": ("changes", "what changed in the bodies' data"),
+    "alerts": ("changes", "what the watchlists were told, or would have been"),
+    "leaders": ("leaders", "who leads what, now or on a past day"),
+    "trust": ("sources", "let a source in shadow mode tell people what it sees"),
+    "digest": ("digest", "the week on one page: to look at, or sent by mail"),
+    "outbox": ("outbox", "deliveries on their way: list, retry, drop"),
+    "league": ("league", "who holds how many roles, on a day or by quarter"),
+    "gaps": ("gaps", "where they lead and our members are absent, ranked"),
+    "show": ("show", "history, attributions and evidence of one record"),
+    "report": ("browser", "a static site with charts and tables, for people without the tool"),
+    "export": ("export", "records, changes or leaders as CSV or JSON Lines"),
+    "explore": ("browser", "the database in a browser, read only (Datasette)"),
+    "held": ("held", "runs in quarantine: accept or drop them"),
+    "correct": ("corrections", "say who really is behind a party, with the reason"),
+    "corrections": ("corrections", "what people corrected; undo it"),
+    "review": ("corrections", "parties that no rule knows, by how often they come"),
+    "rehearse": ("rehearse", "what a changed gazetteer or watchlist would alert"),
+    "doctor": ("upkeep", "is all well, and what to do where it is not"),
+    "backup": ("upkeep", "a sound copy of the database"),
+    "restore": ("upkeep", "put a backup in the place of the database"),
+    "forget": ("upkeep", "take a person's name out of everything that is kept"),
+    "attribute": ("attribute", "JSON lines of printed parties in, countries out"),
 }
 
 
@@ -54,7 +54,7 @@ class GlobalOptions:
 
 
 class Commands(click.Group):
-    """Commands by name, each loaded from `bot.commands.<name>` when it is called."""
+    """Group of the commands in COMMANDS, each imported when it is called."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -62,13 +62,14 @@ class Commands(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command = importlib.import_module(f"bot.commands.{cmd_name.replace('-', '_')}").command
+        module, _ = COMMANDS[cmd_name]
+        command = getattr(importlib.import_module(f"bot.commands.{module}"), f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
 
 
 @click.command(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -89,7 +90,7 @@ def cli(ctx: click.Context, config: Path | None, db: Path | None, log_format: st
 
 
 def main() -> None:
-    """Run the command line. Errors are printed as one sentence, never as a traceback."""
+    """Run the command line: errors are one sentence, never a traceback."""
     try:
         sys.exit(cli.main(standalone_mode=False))
     except click.exceptions.Exit as stop:
@@ -100,28 +101,28 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         sys.exit(130)
     except BrokenPipeError:
-        sys.stderr.close()  # the reader of the pipe is gone, as in `| head`
+        sys.stderr.close()  # whoever read our output has seen enough
         sys.exit(0)
     except Exception as error:
         sys.exit(explain(error))
 
 
 def explain(error: Exception) -> int:
-    """Print a known error as one sentence without secrets, and return its exit status; raise any other error again."""
-    from bot.errors import ConfigError, WatchError  # imported late: --help needs none of it
+    """Print an error that we know as one sentence, without secrets, and return its exit status; raise what we do not know."""
+    from bot.errors import ConfigError, WatchError  # here, for --help needs none of it
     from bot.logs import redacted
     from state.db import Newer, NotMigrated
     from state.runs import Busy
 
     if isinstance(error, (ConfigError, Newer, NotMigrated)):
-        message, status = str(error), 2
+        said, status = str(error), 2
     elif isinstance(error, (WatchError, Busy)):
-        message, status = str(error), 1
+        said, status = str(error), 1
     elif isinstance(error, sqlite3.Error):
-        message, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1
+        said, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1
     elif isinstance(error, OSError):
-        message, status = f"{error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", 1
+        said, status = f"{error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", 1
     else:
         raise error
-    click.echo(f"Error: {redacted(message)}", err=True)
+    click.echo(f"Error: {redacted(said)}", err=True)
     return status

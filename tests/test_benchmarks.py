@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks import page
 from benchmarks.cases.faults import CASE
+from benchmarks.fault_site import changed_rows
 from benchmarks.figures import Figure, Target, number
 from benchmarks.measure import Spread, Usage, interleaved, program
-from benchmarks.stage import changed_rows
 
 
 def test_a_ratio_is_that_of_neighbours() -> None:

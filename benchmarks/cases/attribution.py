@@ -1,4 +1,4 @@
-"""Printed parties attributed a second, beside a bare dictionary look-up; and the cost of hostile texts."""
+"""Attributed parties a second, beside a dictionary look-up; and the cost of hostile texts."""
 
 from collections.abc import Callable, Iterator
 
@@ -35,7 +35,7 @@ def run(bench: Bench, name: str, *arguments: object) -> Callable[[int], Usage]:
 
 CASE = Case(
     "Attribution",
-    "Parties in nine shapes. `repeated` is what a poll is like, where the same parties come again and again; each `distinct` one "
-    "was never seen before. The dictionary holds the very strings.",
+    "Parties of nine kinds. In `repeated` the same parties recur, as in a poll; each in `distinct` is new. The dictionary "
+    "holds exactly these strings.",
     figures,
 )

@@ -1,4 +1,4 @@
-"""The document catalogue of UNESCO: first load, a poll whose gate is shut, and one whose gate is open on the same data."""
+"""UNESCO's document catalogue: first load, a poll behind a shut gate, and one behind an open gate on the same data."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ ROWS, SHORT_ROWS = 30_000, 4_000
 def figures(bench: Bench) -> Iterator[Figure]:
     file, loaded = bench.folder / "doc001.json", bench.folder / "loaded.db"
     here = partial(step, cwd=bench.folder)
-    size = here("catalogue.world", file, SHORT_ROWS if bench.short else ROWS).said
+    size = here("catalogue.world", file, SHORT_ROWS if bench.short else ROWS).output
     first = here("catalogue.poll", file, loaded, "a")
     done = interleaved(
         bench.repeat,
@@ -37,6 +37,6 @@ def copied(database: Path, name: str) -> Path:
 
 CASE = Case(
     "A catalogue behind a gate",
-    "The document catalogue of UNESCO, invented, a tenth of its size. The first load was made once.",
+    "An invented catalogue in the shape of UNESCO's document catalogue, a tenth of its size. The first load was made once.",
     figures,
 )

@@ -1,4 +1,4 @@
-"""What a poll of 80,000 deliverables costs, beside parsing the same file, and beside `sqlite-utils upsert`."""
+"""Cost of a poll of 80,000 deliverables, beside parsing the same file, and beside `sqlite-utils upsert`."""
 
 import shutil
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ SHORT_ROWS, SHORT_CHANGED = 8_000, 160
 
 def figures(bench: Bench) -> Iterator[Figure]:
     rows, changed = (SHORT_ROWS, SHORT_CHANGED) if bench.short else (ROWS, CHANGED)
-    size = step("deliverables.world", bench.folder, rows, changed, cwd=bench.folder).said
+    size = step("deliverables.world", bench.folder, rows, changed, cwd=bench.folder).output
     done = measured(bench)
     parsing, upsert = cpu(done["loads"]), cpu(done["upsert"])
     beside = f"orjson of each line: {seconds(parsing)}"
@@ -36,7 +36,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def measured(bench: Bench) -> Runs:
-    """Each round in turn; every round has a database of its own, loaded once before."""
+    """Run the rounds in turns, each poll on a copy of a database that was loaded once before."""
     here = partial(step, cwd=bench.folder)
     first = load(bench)
     plain = bench.folder / "plain.db"
@@ -53,13 +53,13 @@ def measured(bench: Bench) -> Runs:
 
 
 def load(bench: Bench) -> Usage:
-    """The first load: once, for it is long."""
+    """Make the first load, once: it takes long."""
     files = [bench.folder / f"{name}.jsonl" for name in ("committees", "first")]
     return step("deliverables.load", *files, bench.folder / "loaded.db", cwd=bench.folder)
 
 
 def copied(bench: Bench, number: int, name: str) -> Path:
-    """A copy of the loaded database, so that every poll meets the same."""
+    """Copy the loaded database, so that every poll starts from the same state."""
     target = bench.folder / f"{name}-{number}.db"
     shutil.copy(bench.folder / "loaded.db", target)
     return target
@@ -67,8 +67,8 @@ def copied(bench: Bench, number: int, name: str) -> Path:
 
 CASE = Case(
     "A poll of the deliverables",
-    "A file of invented deliverables in the shape and size of ISO's is on disk; a poll goes through the whole pipeline but for the "
-    "network, in a process of its own, whose start and imports are not counted, nor are those of the others. `upsert` puts the "
-    "file of the week over the one before. The first load was made once.",
+    "A file of invented deliverables in the shape and size of ISO's is on disk. A poll goes through the whole pipeline "
+    "except the network, in a process of its own; start and imports are not counted, for none of the programs. `upsert` "
+    "writes this week's file over last week's. The first load was made once.",
     figures,
 )

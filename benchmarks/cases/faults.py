@@ -13,16 +13,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from benchmarks.fault_site import FaultSite, FaultSwitch, FaultyWorkspace, fault_site
 from benchmarks.figures import Bench, Case, Figure, Target
-from benchmarks.measure import Spread, here
+from benchmarks.measure import Spread, clean_environment
 from benchmarks.monitors import Monitor
-from benchmarks.stage import Stage, Taken, Weather, stage
 from benchmarks.worlds.table import CHANGED, CSS, FAULTS, ORIGIN, PATH, ROWS, table
 from tests.worlds.slack_server import NAME, TOKEN, Server
 
 MONITORS = ("urlwatch", "webchanges")
-PLAYS_AT_ONCE = 4  # nothing is timed here, and most of it is waiting
-TROUBLES = {
+TRIALS_AT_ONCE = 4  # nothing is timed here, and most of the time is waiting
+FAULTS_DURING_CHANGE = {
     "": "nothing fails (a check of the counting)",
     "500": "the webhook answers 500 during the change",
     "before": "SIGKILL while the first alert is on the wire, not taken",
@@ -31,34 +31,34 @@ TROUBLES = {
 
 
 @dataclass
-class Play:
-    """One program on the stage: how it is called, and how often it told of each row since its first poll."""
+class Trial:
+    """Program under test: its command, and its count of alerts by row since the first poll."""
 
     words: Sequence[object]
     folder: Path
     env: dict[str, str]
-    shown: Stage
-    told: Callable[[], Counter[int]]
+    site: FaultSite
+    alerts_by_row: Callable[[], Counter[int]]
     forget: Callable[[], None]
 
     def poll(self) -> None:
-        """One poll, which may be killed. Never two within a second: the others know their snapshots by it."""
+        """Poll once; the program may be killed. Never twice within a second: the monitors name their snapshots by the second."""
         time.sleep(1.1)
         with (self.folder / "log").open("ab") as log:
             process = subprocess.Popen(list(map(str, self.words)), cwd=self.folder, env=self.env, stdout=log, stderr=log)
-            self.shown.weather.victim = process.pid
+            self.site.switch.victim = process.pid
             process.wait()
 
 
 def figures(bench: Bench) -> Iterator[Figure]:
     names = ["ours", *(name for name in MONITORS if name in bench.rivals.found)]
-    with ThreadPoolExecutor(PLAYS_AT_ONCE) as pool:
+    with ThreadPoolExecutor(TRIALS_AT_ONCE) as pool:
 
-        def all_play(plot: Callable[[Play], Any]) -> dict[str, Future[Any]]:
-            return {name: pool.submit(played, bench, name, plot) for name in names}
+        def run_all(scenario: Callable[[Trial], Any]) -> dict[str, Future[Any]]:
+            return {name: pool.submit(run_trial, bench, name, scenario) for name in names}
 
-        false = {fault: all_play(partial(fails, page=page)) for fault, page in FAULTS.items()}
-        lost = {about: all_play(partial(changes, trouble=trouble)) for trouble, about in TROUBLES.items()}
+        false = {fault: run_all(partial(fails, page=page)) for fault, page in FAULTS.items()}
+        lost = {about: run_all(partial(changes, fault=fault)) for fault, about in FAULTS_DURING_CHANGE.items()}
         for fault, of_each in false.items():
             yield counted(f"{fault}: false alerts, of {ROWS} rows", {name: each.result() for name, each in of_each.items()})
         for about, of_each in lost.items():
@@ -69,63 +69,63 @@ def figures(bench: Bench) -> Iterator[Figure]:
         yield Figure(bench.rivals.why(*MONITORS))
 
 
-def fails(play: Play, page: bytes) -> int:
-    """The page fails for one poll, and is well again; nothing changed. Returns how many rows something was told of."""
+def fails(trial: Trial, page: bytes) -> int:
+    """Let the page fail for one poll and recover, without a change. Returns the number of rows with an alert."""
     for now in (page, table()):
-        play.shown.page = now
-        play.poll()
-    return len(play.told())
+        trial.site.page = now
+        trial.poll()
+    return len(trial.alerts_by_row())
 
 
-def changes(play: Play, trouble: str) -> tuple[int, int]:
-    """Some rows change while there is trouble, which is over for the next two polls. Returns how many rows were not told of,
-    and how many more than once."""
-    play.shown.page, play.shown.weather.now = table(changed=CHANGED), trouble
-    play.poll()
-    play.shown.weather.now = ""
+def changes(trial: Trial, fault: str) -> tuple[int, int]:
+    """Change some rows during a fault that is over for the next two polls. Returns the number of rows without an alert, and with
+    more than one."""
+    trial.site.page, trial.site.switch.fault = table(changed=CHANGED), fault
+    trial.poll()
+    trial.site.switch.fault = ""
     for _ in range(2):
-        play.poll()
-    told = play.told()
+        trial.poll()
+    told = trial.alerts_by_row()
     return sum(told[row] == 0 for row in range(1, CHANGED + 1)), sum(count > 1 for count in told.values())
 
 
-def played(bench: Bench, name: str, plot: Callable[[Play], Any]) -> Any:
-    """Put a program on a new stage, let it poll once, and play."""
+def run_trial(bench: Bench, name: str, scenario: Callable[[Trial], Any]) -> Any:
+    """Start a program on a site of its own, let it poll once, and run the scenario."""
     folder = Path(tempfile.mkdtemp(prefix=f"{name}-", dir=bench.folder))
     with ExitStack() as stack:
-        shown = stack.enter_context(stage(Weather()))
-        play = ours(folder, shown, stack) if name == "ours" else monitor(bench, name, folder, shown)
-        play.poll()
-        play.forget()
-        return plot(play)
+        site = stack.enter_context(fault_site(FaultSwitch()))
+        trial = ours(folder, site, stack) if name == "ours" else monitor(bench, name, folder, site)
+        trial.poll()
+        trial.forget()
+        return scenario(trial)
 
 
-def ours(folder: Path, shown: Stage, stack: ExitStack) -> Play:
-    """Our program, which tells a Slack."""
-    workspace = Taken()
-    workspace.outside = shown.weather
+def ours(folder: Path, site: FaultSite, stack: ExitStack) -> Trial:
+    """Set up our program, which tells a simulated Slack."""
+    workspace = FaultyWorkspace()
+    workspace.switch = site.switch
     slack = stack.enter_context(Server(workspace))
     (folder / "watch.toml").write_text(
-        f'[http]\ncontact = "mailto:desk@example.org"\nmirrors = {{"{ORIGIN}" = "{shown.origin}"}}\n'
+        f'[http]\ncontact = "mailto:desk@example.org"\nmirrors = {{"{ORIGIN}" = "{site.origin}"}}\n'
         f'[channels.policy]\nkind = "slack"\nchannel = "#{NAME}"\napi_url = "{slack.api}"\npace_s = 0\n'
         '[[routes]]\nwatchlists = ["china"]\nto = ["policy"]\n',
         encoding="utf-8",
     )
-    words = [sys.executable, "-m", "benchmarks.steps.desk", "--config", "watch.toml", "--db", "w.db", "run", "table"]
+    words = [sys.executable, "-m", "benchmarks.steps.with_table", "--config", "watch.toml", "--db", "w.db", "run", "table"]
 
     def forget() -> None:
         if not workspace.messages:
             raise RuntimeError(f"the first poll told nothing: {(folder / 'log').read_text()[-1000:]}")
         workspace.seen = len(workspace.messages)
 
-    return Play(words, folder, here() | {"SLACK_BOT_TOKEN": TOKEN}, shown, workspace.told, forget)
+    return Trial(words, folder, clean_environment() | {"SLACK_BOT_TOKEN": TOKEN}, site, workspace.alerts_by_row, forget)
 
 
-def monitor(bench: Bench, name: str, folder: Path, shown: Stage) -> Play:
-    """A monitor, which tells a webhook."""
+def monitor(bench: Bench, name: str, folder: Path, site: FaultSite) -> Trial:
+    """Set up a monitor, which tells a webhook."""
     watching = Monitor(name, bench.rivals.found[name], folder)
-    watching.set_up([f"{shown.origin}{PATH}"], CSS, f"{shown.origin}/hook")
-    return Play(watching.words(), folder, here(), shown, shown.told, shown.texts.clear)
+    watching.set_up([f"{site.origin}{PATH}"], CSS, f"{site.origin}/hook")
+    return Trial(watching.words(), folder, clean_environment(), site, site.alerts_by_row, site.texts.clear)
 
 
 def counted(what: str, of_each: dict[str, int]) -> Figure:
@@ -136,9 +136,9 @@ def counted(what: str, of_each: dict[str, int]) -> Figure:
 
 CASE = Case(
     "When something fails",
-    f"A page with a table of {ROWS} rows, watched by each program over loopback. Ours tells a Slack that holds it to its rules, "
-    "the others their webhook. A false alert is a row that something was told of though nothing about it changed, while the page "
-    f"failed for one poll or was well again. Then {CHANGED} rows change while there is trouble; two polls later it is counted "
-    "which were never told, and which more than once.",
+    f"A page with a table of {ROWS} rows, watched by each program over loopback. Ours posts to a simulated Slack that "
+    "enforces Slack's limits, the others to their webhook. A false alert is one about an unchanged row, while the page "
+    f"failed for one poll or had recovered. Then {CHANGED} rows change during a fault; two polls later the rows without an "
+    "alert and those with more than one are counted.",
     figures,
 )

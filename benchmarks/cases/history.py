@@ -1,11 +1,11 @@
-"""Twelve weekly committee files into a history, beside git-history and plain git commits: time, and size on disk."""
+"""History of twelve weekly committee files, beside git-history and plain git commits: time, and size on disk."""
 
 import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 
 from benchmarks.figures import Bench, Case, Figure, Target, amount, seconds
-from benchmarks.measure import Runs, Spread, Usage, cpu, here, interleaved, program, step, wall
+from benchmarks.measure import Runs, Spread, Usage, clean_environment, cpu, interleaved, program, step, wall
 
 WEEKS, SHORT_WEEKS = 12, 4
 LINES = "[json.loads(line) for line in content.splitlines()]"
@@ -13,7 +13,7 @@ LINES = "[json.loads(line) for line in content.splitlines()]"
 
 def figures(bench: Bench) -> Iterator[Figure]:
     weeks = SHORT_WEEKS if bench.short else WEEKS
-    size = step("history.world", bench.folder, weeks, cwd=bench.folder).said
+    size = step("history.world", bench.folder, weeks, cwd=bench.folder).output
     done = measured(bench, weeks)
     ours = cpu(done["ours"])
     about = f"{weeks} files, {size / 1e6:.0f} MB"
@@ -54,20 +54,20 @@ def measured(bench: Bench, weeks: int) -> Runs:
 
 
 def replay(bench: Bench, number: int) -> Usage:
-    """Our program, from start to end: it reads the archive, attributes, decides and writes the history."""
+    """Run our program, a whole process: it reads the archive, attributes, decides and writes the history."""
     database = bench.folder / f"ours-{number}.db"
     words = [sys.executable, "-m", "bot", "--db", database, "replay", bench.folder / "weeks.warc.gz", "--source", "iso-committees"]
-    return program(words, bench.folder, here())
+    return program(words, bench.folder, clean_environment())
 
 
 def git_history(bench: Bench, number: int) -> Usage:
     words = [bench.rivals.found["git-history"], "file", bench.folder / f"theirs-{number}.db", "iso_technical_committees.jsonl"]
     options = ["--id", "id", "--convert", LINES, "--silent", "--repo", "."]
-    return program([*words, *options], bench.folder / "repository", here())
+    return program([*words, *options], bench.folder / "repository", clean_environment())
 
 
 def on_disk(bench: Bench, name: str) -> int:
-    """Bytes of a file with what SQLite keeps beside it, or of a folder."""
+    """Return the bytes of a file with its SQLite side files, or of a folder."""
     path = bench.folder / name
     files = path.rglob("*") if path.is_dir() else path.parent.glob(f"{path.name}*")
     return sum(file.stat().st_size for file in files if file.is_file())
@@ -79,8 +79,8 @@ def of_disk(what: str, ours: int, theirs: int, target: Target | None = None) -> 
 
 CASE = Case(
     "A history of weekly files",
-    "Weekly states of an invented committee list in the size of ISO's. Ours is `standards-watch replay` of the archived answers, a "
-    "whole process, which also attributes every claim and decides on alerts; git-history reads a repository that is there already. "
-    "Plain git only stores: a commit a week, then `gc --aggressive`.",
+    "Weekly states of an invented committee list of the size of ISO's. Ours is `standards-watch replay` of the archived "
+    "responses, a whole process, which also attributes every claim and decides on alerts; git-history reads an existing "
+    "repository. Plain git only stores: a commit a week, then `gc --aggressive`.",
     figures,
 )

@@ -1,4 +1,4 @@
-"""800 committee pages over loopback, first and second poll, beside urlwatch, webchanges and the floor."""
+"""First and second poll of 800 committee pages over loopback, beside urlwatch, webchanges and the floor."""
 
 from collections.abc import Callable, Iterator
 
@@ -30,7 +30,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def beside_floor(done: Runs, visit: str, about: str, pages: int) -> Iterator[Figure]:
-    """Ours to the floor, without the start and the imports of either; and in milliseconds, with and without."""
+    """Yield our CPU over the floor's, without start and imports of either; for the second poll also our CPU a page."""
     ours, floor = (a_page(cpu(done[f"{who} {visit}"]), pages) for who in ("ours", "floor"))
     limit, guard = (Target(1.3), 2.5) if visit == "first" else (None, 8)
     yield Figure(f"(d) {about}, to the floor", ms(ours), f"floor: {ms(floor)}", ours.over(floor), target=limit, guard=guard)
@@ -40,14 +40,14 @@ def beside_floor(done: Runs, visit: str, about: str, pages: int) -> Iterator[Fig
 
 
 def clock(done: Runs, visit: str, about: str, there: list[str], pages: int) -> Figure:
-    """Wall time a page, of the whole processes; the monitors ask with several threads."""
+    """Return the wall time a page of the whole processes; the monitors request with several threads."""
     of_all = {name: a_page(wall(whole(done[f"{name} {visit}"])), pages) for name in ("floor", "ours", *there)}
     ours = of_all.pop("ours")
     return Figure(f"{about}, wall a page", ms(ours), ", ".join(f"{name}: {ms(each)}" for name, each in of_all.items()), ours, "ms")
 
 
 def memory(done: Runs, there: list[str]) -> Figure:
-    """The most memory that either poll took."""
+    """Return the peak memory of either poll."""
     most = {
         name: Spread(tuple(map(max, peak(done[f"{name} first"]).values, peak(done[f"{name} second"]).values)))
         for name in ("ours", "floor", *there)
@@ -58,7 +58,7 @@ def memory(done: Runs, there: list[str]) -> Figure:
 
 
 def measured(bench: Bench, origin: str, pages: int) -> Runs:
-    """Each round from an empty database: everybody's first poll, then everybody's second."""
+    """Run the rounds in turns from an empty database: everybody's first poll, then everybody's second."""
     urls = [f"{origin}{path(number)}" for number in range(1, pages + 1)]
 
     def ours(number: int) -> Usage:
@@ -80,7 +80,7 @@ def measured(bench: Bench, origin: str, pages: int) -> Runs:
 
 
 def a_page(spread: Spread, pages: int) -> Spread:
-    """Milliseconds a page."""
+    """Return milliseconds a page."""
     return spread.times(1000 / pages)
 
 
@@ -90,9 +90,9 @@ def ms(spread: Spread) -> str:
 
 CASE = Case(
     "Pages over loopback",
-    "Committee pages of 43 kB, served with ETags by a process of its own. Ours is the source of ISO's committee pages with all its "
-    "steps: robots.txt, pace (set to none), evidence archive, fields, attribution, history. The floor asks with httpx, picks the "
-    "list by its CSS selector with BeautifulSoup on lxml, and keeps text and ETag with sqlite3, in one thread. urlwatch and "
-    "webchanges watch the same list of the same pages by a CSS filter. CPU milliseconds a page.",
+    "Committee pages of 43 kB, served with ETags by a process of its own. Ours is the source of ISO's committee pages with "
+    "all steps: robots.txt, pace (set to none), evidence archive, fields, attribution, history. The floor requests with "
+    "httpx, selects the list by CSS with BeautifulSoup on lxml, and stores text and ETag with sqlite3, in one thread. "
+    "urlwatch and webchanges watch the same list of the same pages by a CSS filter. CPU milliseconds a page.",
     figures,
 )

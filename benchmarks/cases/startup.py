@@ -1,10 +1,10 @@
-"""How long the command line takes to say its help."""
+"""Start of the command line: time to print its help."""
 
 import sys
 from collections.abc import Iterator
 
 from benchmarks.figures import Bench, Case, Figure, Target, amount, seconds
-from benchmarks.measure import Usage, cpu, here, interleaved, program, wall
+from benchmarks.measure import Usage, clean_environment, cpu, interleaved, program, wall
 
 ROUNDS = 15
 
@@ -30,7 +30,7 @@ def figures(bench: Bench) -> Iterator[Figure]:
 
 
 def python(bench: Bench, *words: str) -> Usage:
-    return program([sys.executable, *words], bench.folder, here())
+    return program([sys.executable, *words], bench.folder, clean_environment())
 
 
 CASE = Case(

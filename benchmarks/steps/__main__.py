@@ -1,4 +1,4 @@
-"""Run one step: `python -m benchmarks.steps deliverables.poll ARGUMENT…`; its last line says what it cost, as JSON."""
+"""Run one step: `python -m benchmarks.steps deliverables.poll ARGUMENT…`. The last line of output is its cost as JSON."""
 
 import importlib
 import sys

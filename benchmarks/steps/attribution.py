@@ -1,6 +1,6 @@
-"""Attribution of printed parties, and the least that it could cost: a look-up in a dictionary."""
+"""Attribution of printed parties, and a dictionary look-up as the floor."""
 
-from benchmarks.steps.meter import measured
+from benchmarks.measure import measured
 from bot.attribute import load_attributor
 
 SHAPES = [
@@ -18,7 +18,7 @@ HOSTILE = {"commas": "," * 1_000_000, "words": "China " * 166_667, "brackets": "
 
 
 def strings(kind: str, count: int) -> list[tuple[str, str]]:
-    """So many parties with their roles: `distinct` are all different, `repeated` the same again and again, as in a poll."""
+    """Return `count` parties with their roles: all `distinct`, or a few `repeated` as in a poll."""
     times = -(-count // len(SHAPES))
     if kind == "repeated":
         return (SHAPES * times)[:count]
@@ -26,7 +26,7 @@ def strings(kind: str, count: int) -> list[tuple[str, str]]:
 
 
 def attribute(kind: str, count: str) -> None:
-    """Attribute so many strings."""
+    """Attribute `count` strings."""
     attributor, given = load_attributor(), strings(kind, int(count))
     attributor.attribute_text("Nobody in particular", "party")
     with measured():
@@ -35,7 +35,7 @@ def attribute(kind: str, count: str) -> None:
 
 
 def look_up(kind: str, count: str) -> None:
-    """Look so many strings up in a dictionary that holds them."""
+    """Look `count` strings up in a dictionary that holds them."""
     given = strings(kind, int(count))
     known = dict(given)
     with measured():

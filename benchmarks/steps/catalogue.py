@@ -1,4 +1,4 @@
-"""Polls of the document catalogue of UNESCO, whose gate is the time of its last publication."""
+"""Polls of UNESCO's document catalogue, whose gate is the time of its last publication."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,11 +9,9 @@ from typing import BinaryIO
 
 import orjson
 
-from benchmarks.steps.meter import measured
+from benchmarks.measure import measured
+from benchmarks.steps.deliverables import checked, china_context
 from benchmarks.worlds.catalogue import catalogue
-from bot.attribute import load_attributor
-from bot.context import RunContext
-from bot.decide.watchlist import load_watchlist
 from bot.logs import set_up
 from bot.parse.result import Answer
 from bot.run.pipeline import poll as whole_poll
@@ -22,7 +20,6 @@ from sources.unesco import documents
 from sources.unesco.datahub import CATALOGUE
 from sources.unesco.document_fields import asked_for
 from state import runs
-from state.db import open_database
 from state.model import Capture
 from tests.worlds.committee_list import way
 
@@ -31,18 +28,18 @@ SOURCE = replace(documents.source, expect=Expect(records=(1, 10**6), max_gone=0.
 
 
 def world(file: str, rows: str) -> None:
-    """Write the export."""
+    """Write the export file."""
     with Path(file).open("wb") as stream:
         stream.writelines(catalogue(int(rows)))
-    with measured() as told:
-        told["said"] = Path(file).stat().st_size
+    with measured() as report:
+        report["output"] = Path(file).stat().st_size
 
 
 def parse(file: str) -> None:
-    """Only read the export into records."""
+    """Only parse the export into records."""
     page = Page(asked_for(NOW.year), partial(open_file, Path(file)), NOW)
-    with measured() as told:
-        told["said"] = sum(1 for _ in documents.parse(page))
+    with measured() as report:
+        report["output"] = sum(1 for _ in documents.parse(page))
 
 
 def open_file(file: Path) -> BinaryIO:
@@ -50,20 +47,18 @@ def open_file(file: Path) -> BinaryIO:
 
 
 def poll(file: str, database: str, published: str) -> None:
-    """One poll, a day after the last; the gate says when the catalogue was `published`."""
+    """Poll once, a day after the last poll; `published` is the change token behind the gate."""
     set_up("text", "error")
-    desk = RunContext(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
-    before = runs.latest(desk.db, SOURCE.name)
+    context = china_context(Path(database))
+    before = runs.latest(context.db, SOURCE.name)
     now = datetime.fromisoformat(before["observed_at"]) + timedelta(days=1) if before else NOW
-    with desk.db, measured() as told:  # closed, so that a copy of the file is whole
-        run = whole_poll(desk, SOURCE, way(hub(Path(file), published, now)), now, "run")
-        told["said"] = f"{run.status}, {run.records} records"
-    if not run.good:
-        raise RuntimeError(f"the poll is no measure: {run.status}, {run.error}")
+    with context.db, measured() as report:  # closed, so that a copy of the file is whole
+        run = checked(whole_poll(context, SOURCE, way(hub(Path(file), published, now)), now, "run"))
+        report["output"] = f"{run.status}, {run.records} records"
 
 
 def hub(file: Path, published: str, now: datetime) -> Callable[[Follow], Answer]:
-    """The `get` of a poll: the gate, and the export behind it."""
+    """Return the fetch function of a poll: the gate, and the export behind it."""
     gate = {
         "total_count": 1,
         "results": [{"dataset_id": "doc001", "metas": {"default": {"title": "U", "data_processed": published}}}],

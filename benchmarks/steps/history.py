@@ -1,9 +1,9 @@
-"""The files of the comparison with git-history."""
+"""Files of the comparison with git-history."""
 
 import subprocess
 from pathlib import Path
 
-from benchmarks.steps.meter import measured
+from benchmarks.measure import measured
 from benchmarks.worlds.committees import weekly
 from tests.worlds.committee_list import warc
 
@@ -19,8 +19,8 @@ def world(folder: str, weeks: str) -> None:
         (here / f"week-{number:02}.jsonl").write_bytes(body)
     warc(here / "weeks.warc.gz", files)
     commit(here, int(weeks), "repository")
-    with measured() as told:
-        told["said"] = sum(map(len, files))
+    with measured() as report:
+        report["output"] = sum(map(len, files))
 
 
 def commits(folder: str, weeks: str, name: str) -> None:

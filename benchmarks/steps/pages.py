@@ -1,41 +1,35 @@
-"""Polls of committee pages over loopback: ours, and the floor of any program that keeps what pages say."""
+"""Polls of committee pages over loopback: ours, and the floor for any program that stores what pages say."""
 
 import hashlib
 import sqlite3
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.steps.meter import measured
+from benchmarks.measure import measured
 from benchmarks.worlds.pages import CSS, path
 
 
 def poll(origin: str, pages: str, database: str) -> None:
-    """Ours: the source of committee pages with all of its steps, robots.txt, archive and state; only the pause between requests
-    is none."""
+    """Poll with our program: ISO's committee pages with all steps, robots.txt, archive and state, but no pause between requests."""
+    from benchmarks.steps.deliverables import checked, china_context
     from bot.app import App
-    from bot.attribute import load_attributor
     from bot.config import Config, HttpTable
-    from bot.context import RunContext
-    from bot.decide.watchlist import load_watchlist
     from bot.logs import set_up
-    from bot.service.live import poll_network
+    from bot.service.cycle import poll_network
     from sources.iso.committee_pages import source
-    from state.db import open_database
 
     set_up("text", "warning")
     addresses = [f"https://www.iso.org{path(number)}" for number in range(1, int(pages) + 1)]
     all_of_them = replace(source, start=addresses, pace_s=0.0, pages_a_day=10**6, mode="live")
     config = Config(http=HttpTable(contact="mailto:desk@example.org", mirrors={"https://www.iso.org": origin}))
-    desk = RunContext(open_database(Path(database)), Path(database).parent, load_attributor(), [load_watchlist("china", "china")])
-    with desk.db, measured() as told:
-        run = poll_network(App(config, Path(database)), desk, all_of_them)
-        told["said"] = f"{run.status}, {run.records} records, {run.requests} requests, {run.not_modified} not modified"
-    if not run.good:
-        raise RuntimeError(f"the poll is no measure: {run.status}, {run.error}")
+    context = china_context(Path(database))
+    with context.db, measured() as report:
+        run = checked(poll_network(App(config, Path(database)), context, all_of_them))
+        report["output"] = f"{run.status}, {run.records} records, {run.requests} requests, {run.not_modified} not modified"
 
 
 def floor(origin: str, pages: str, database: str) -> None:
-    """The least that can be done with common libraries in one thread: ask, pick the part by its selector, keep text and ETag."""
+    """Poll with common libraries in one thread: request, select the part, store text and ETag."""
     import httpx
     from bs4 import BeautifulSoup
 

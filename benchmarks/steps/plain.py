@@ -1,9 +1,8 @@
-"""The plain work that polls are compared with."""
+"""Plain work that polls are compared with."""
 
-import hashlib
 from pathlib import Path
 
-from benchmarks.steps.meter import measured
+from benchmarks.measure import measured
 
 
 def loads(file: str) -> None:
@@ -15,14 +14,8 @@ def loads(file: str) -> None:
             orjson.loads(line)
 
 
-def digest(file: str) -> None:
-    """Only read a file and sum it up."""
-    with measured(), Path(file).open("rb") as stream:
-        hashlib.file_digest(stream, "sha256")
-
-
 def upsert(file: str, database: str) -> None:
-    """Let sqlite-utils put a file of JSON lines into a table by its ids, as its command line does."""
+    """Run `sqlite-utils upsert` on a file of JSON Lines, by id."""
     from sqlite_utils import cli
 
     words = ["upsert", database, "deliverables", file, "--nl", "--pk", "id"]

@@ -1,4 +1,4 @@
-"""An invented document catalogue in the shape of UNESCO's `doc001`; every seventh document has three language versions."""
+"""Invented document catalogue in the shape of UNESCO's `doc001`; every seventh document has three language versions."""
 
 from collections.abc import Iterator
 
@@ -10,7 +10,7 @@ SUBJECTS = ("Higher education", "Student evaluation", "Academic standards", "Eth
 
 
 def rows(count: int) -> Iterator[bytes]:
-    """So many rows of the catalogue, as JSON objects."""
+    """Yield `count` rows of the catalogue as JSON objects."""
     number = written = 0
     while written < count:
         number += 1
@@ -22,7 +22,7 @@ def rows(count: int) -> Iterator[bytes]:
 
 
 def row(number: int, language: str) -> dict[str, object]:
-    """One row: invented document `number` in a language."""
+    """Return invented document `number` in a language."""
     return {
         "url": f"https://unesdoc.unesco.org/ark:/48223/pf{number:010}" + ("" if language == "eng" else f"/{language}"),
         "uuid": f"{number:08x}-ebb7-4000-8000-000000000000",
@@ -34,7 +34,7 @@ def row(number: int, language: str) -> dict[str, object]:
 
 
 def catalogue(count: int) -> Iterator[bytes]:
-    """The export of so many rows, in parts."""
+    """Yield the export of `count` rows, in parts."""
     yield b"["
     for number, each in enumerate(rows(count)):
         yield b"," * (number > 0) + each

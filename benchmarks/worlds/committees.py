@@ -1,5 +1,5 @@
-"""Weekly states of an invented committee list, in the shape, the size and the restlessness of ISO's: some 790 committees with 21 P-
-and 18 O-members on average, of which some 70 come or go a week, while a secretariat or two pass on."""
+"""Weekly states of an invented committee list in shape, size and rate of change of ISO's: some 790 committees with 21 P- and 18
+O-members on average; each week some 70 memberships change and a secretariat or two pass on."""
 
 import random
 from collections.abc import Iterator
@@ -19,8 +19,8 @@ Row = dict[str, Any]
 
 
 def weekly(weeks: int, count: int = COMMITTEES, steady: bool = False, seed: int = 7) -> Iterator[bytes]:
-    """The file of each week, as JSON lines. In three weeks of seven the liaisons of most committees stand in another order, as in
-    ISO's files of the summer of 2025, and now and then a committee is new; in a `steady` list each week is like another."""
+    """Yield the file of each week, as JSON Lines. As in ISO's files of summer 2025, in three weeks of seven the liaisons of most
+    committees change their order, and now and then a committee is new; in a `steady` list neither happens."""
     chance = random.Random(seed)
     rows = [committee(number, chance) for number in range(1, count + 1)]
     for week in range(weeks):
@@ -34,7 +34,7 @@ def weekly(weeks: int, count: int = COMMITTEES, steady: bool = False, seed: int 
 
 
 def committee(number: int, chance: random.Random) -> Row:
-    """An invented committee; one in twelve is led by SAC."""
+    """Return an invented committee; SAC leads one in twelve."""
     members = chance.sample(MEMBERS, chance.randint(25, 53))
     lead = MEMBERS[0] if number % 12 == 0 else chance.choice(MEMBERS[1 : len(KNOWN)])
     others = [each for each in members if each is not lead]
@@ -66,7 +66,7 @@ def reorder(rows: list[Row], chance: random.Random) -> None:
 
 
 def pass_on(rows: list[Row], chance: random.Random, changes: int, week: int) -> None:
-    """Make the next week of a list: members come and go, a secretariat passes on."""
+    """Change a list to that of the next week: members join and leave, a secretariat passes on."""
     for row in chance.choices(rows, k=changes):
         kind = chance.choice(("pMembers", "oMembers"))
         there = {each["id"] for each in (*row["pMembers"], *row["oMembers"])}

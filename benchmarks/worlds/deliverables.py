@@ -1,4 +1,4 @@
-"""A made-up file of deliverables in the shape of the published one: its fields, and its lengths of titles and scopes."""
+"""Invented file of deliverables in the shape of ISO's: its fields, and its lengths of titles and scopes."""
 
 import random
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ COMMITTEES = 780
 
 
 def deliverable_lines(rows: int, changed: int = 0) -> Iterator[bytes]:
-    """`rows` lines; the stage of `changed` of them, spread over the file, is a later one."""
+    """Yield `rows` lines; `changed` of them, spread over the file, have a later stage."""
     chance = random.Random(2026)
     every = rows // changed if changed else 0
     for number in range(1, rows + 1):
@@ -28,7 +28,7 @@ def deliverable_lines(rows: int, changed: int = 0) -> Iterator[bytes]:
 
 
 def weekly(weeks: int, rows: int, changed: int) -> Iterator[bytes]:
-    """The file of each week, in which so many rows have another stage than the week before."""
+    """Yield the file of each week; `changed` rows have another stage than the week before."""
     chance = random.Random(2026)
     held = [deliverable(number, chance) for number in range(1, rows + 1)]
     lines = [orjson.dumps(each) + b"\n" for each in held]
@@ -66,7 +66,7 @@ def owner(number: int) -> str:
 
 
 def committee_lines() -> Iterator[bytes]:
-    """The committees that own them, with a P-membership of some thirty."""
+    """Yield the committees that own the deliverables."""
     for number in range(1, COMMITTEES + 1):
         members = [{"id": id, "acronym": acronym} for id, acronym in BODIES]
         yield orjson.dumps(

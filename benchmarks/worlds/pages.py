@@ -1,5 +1,5 @@
-"""Invented committee pages in the layout that `sources/iso/committee_pages.py` reads: some 43 kB each, most of them menus, scripts
-and links, and within them a list of labels with values."""
+"""Invented committee pages in the layout that `sources/iso/committee_pages.py` reads: some 43 kB each, mostly menus, scripts and
+links, with one list of labels and values."""
 
 import random
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ def path(number: int) -> str:
 
 
 def committee_page(number: int) -> bytes:
-    """The page of invented committee `number`."""
+    """Return the page of invented committee `number`."""
     chance = random.Random(number)
     country, acronym = LEADS[number % len(LEADS)]
     facts = {
@@ -49,5 +49,5 @@ def rows(chance: random.Random) -> Iterator[str]:
 
 
 def script(chance: random.Random) -> str:
-    """What a page loads beside its text."""
+    """Return a script of the size that real pages have."""
     return f"window.settings = {{{','.join(f'k{n}: {chance.random()}' for n in range(500))}}};"

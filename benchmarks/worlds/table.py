@@ -1,4 +1,4 @@
-"""An invented page with a table of 300 committees, as it is, as it is after a change, and as it must not be believed."""
+"""Invented page with a table of 300 committees: as it is, after a change, and damaged."""
 
 ORIGIN, PATH = "https://table.example.org", "/committees"
 CSS = "table.items tr"
@@ -7,7 +7,8 @@ ROWS, CHANGED, LED = 300, 30, 20
 
 
 def table(rows: int = ROWS, changed: int = 0, css_class: str = "items") -> bytes:
-    """The page with so many rows: SAC leads the last twenty of all 300, and the first `changed` have passed to it from DIN."""
+    """Return the page with `rows` rows. SAC leads the last twenty of all 300, and the first `changed` have passed to it from
+    DIN."""
     listed = "\n".join(
         f'<tr><td><a href="/committee/{n}.html">ISO/TC {n}</a></td><td>Invented things of kind {n}</td>'
         f"<td>{'SAC' if n <= changed or n > ROWS - LED else 'DIN'}</td></tr>"

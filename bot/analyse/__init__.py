@@ -1,1 +1,1 @@
-"""Answers of all screens: who holds what on a day, leagues, gaps, dates to act on."""
+"""Figures that all screens share: roles held on a day, league tables, engagement gaps, dates to act on."""

@@ -1,4 +1,4 @@
-"""The next date to act on an item: as an alert told it, as the body prints it, or as the stage implies it. Pure."""
+"""The next date to act on an item, as an alert gave it, as the body prints it, or as its stage implies it. Pure functions."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -16,12 +16,13 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 PRINTED = (("timing_until", "planned to be done by"), ("closes", "closes"), ("deadline", "deadline"), ("due", "due"))
 
 
-def next_dates(facts: Iterable[Fact], told: Iterable[Due], sources: Mapping[str, Source], when: datetime) -> dict[int, Due]:
-    """The soonest date of each record that is not past; of one date the words of the body come before those of an alert."""
+def next_dates(facts: Iterable[Fact], alerted: Iterable[Due], sources: Mapping[str, Source], when: datetime) -> dict[int, Due]:
+    """Return the soonest date of each record that is today or later. Of equal dates the one in the body's words wins over an
+    alert's."""
     found: dict[int, Due] = {}
     today = when.date().isoformat()
     every = [due for fact in facts if not fact.removed for due in (*printed(fact), *implied(fact, sources))]
-    every += [replace(due, text=first_words(due.text.rpartition("): ")[2])) for due in told]
+    every += [replace(due, text=without_date(due.text.rpartition("): ")[2])) for due in alerted]
     for due in every:
         if due.day >= today and (due.record not in found or due.day < found[due.record].day):
             found[due.record] = due
@@ -29,7 +30,7 @@ def next_dates(facts: Iterable[Fact], told: Iterable[Due], sources: Mapping[str,
 
 
 def printed(fact: Fact) -> list[Due]:
-    """The dates that the body itself prints."""
+    """Return the dates that the body itself prints."""
     return [
         Due(fact.id, value, False, words)
         for name, words in PRINTED
@@ -38,26 +39,26 @@ def printed(fact: Fact) -> list[Due]:
 
 
 def implied(fact: Fact, sources: Mapping[str, Source]) -> list[Due]:
-    """What the source makes of the stage that the record is in, counted from the day on which it was first seen."""
+    """Return the dates that the source derives from the record's stage, counted from the day on which that stage was first seen."""
     source = sources.get(fact.source)
     if source is None or source.means is None:
         return []
     record = Record(fact.key, fact.kind, fact.title, fact.reference, fact.url, fact.status, load(orjson.dumps(fact.fields)))
     meanings = source.means(None, record, fact.staged.date())
-    return [Due(fact.id, iso(m.due), m.estimated, first_words(m.text)) for m in meanings if m.due is not None]
+    return [Due(fact.id, iso(m.due), m.estimated, without_date(m.text)) for m in meanings if m.due is not None]
 
 
 def iso(day: date) -> str:
     return day.isoformat()
 
 
-def first_words(text: str) -> str:
-    """What a meaning says before it comes to its date: "DIS ballot opened (40.20)"."""
+def without_date(text: str) -> str:
+    """Return the description of a stage without its date, for example "DIS ballot opened (40.20)"."""
     return text.removeprefix("new in the list: ").split(";")[0].split(", planned")[0]
 
 
 def finished(fact: Fact) -> bool:
-    """Whether an item is no longer worked on: it is gone, published, or its last state is reached."""
+    """Return True when an item is no longer under way: removed, published, or in the last state of its procedure."""
     stage = fact.text("stage")
     over = stage >= "60.60" or stage.endswith((".98", "95.99"))
     return fact.removed or (bool(stage) and over) or fact.text("state") in ("approved", "agreed", "dropped", "carried")

@@ -1,4 +1,4 @@
-"""Rows as CSV or JSON Lines that others can use, and the `datapackage.json` that describes them (Frictionless Data Package)."""
+"""Export of rows as CSV or JSON Lines, with the `datapackage.json` that describes them (Frictionless Data Package)."""
 
 import csv
 import re
@@ -11,13 +11,13 @@ import orjson
 from bot import VERSION
 from sources.base import Source
 
-# What a spreadsheet would take for a formula, also behind blanks or invisible characters, or in full width
+# The start of a text that a spreadsheet takes for a formula, also behind blanks or invisible characters, or in full-width form
 _FORMULA = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column with its type in the words of Table Schema."""
+    """Column of an export; `type` is a type name of Table Schema."""
 
     name: str
     type: str
@@ -83,51 +83,52 @@ COLUMNS: Mapping[str, tuple[Column, ...]] = {
 }
 
 
-def flat(row: Mapping[str, Any]) -> dict[str, Any]:
-    """A row with its evidence as columns of its own."""
+def with_evidence(row: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a row with the URL and text of its evidence as columns of their own."""
     evidence = row.get("evidence")
     extra = {"evidence_url": evidence["url"], "evidence_text": evidence["text"]} if isinstance(evidence, Mapping) else {}
     return {**row, **extra}
 
 
-def chosen(kind: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
-    """Rows with just the columns that the package describes."""
+def select_columns(kind: str, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Yield rows with only the columns that the package describes."""
     names = [column.name for column in COLUMNS[kind]]
     for row in rows:
-        whole = flat(row)
+        whole = with_evidence(row)
         yield {name: whole.get(name) for name in names}
 
 
 def write_csv(kind: str, rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
-    """Rows as CSV after RFC 4180: no cell that a spreadsheet would run."""
+    """Write rows as CSV (RFC 4180), with no cell that a spreadsheet would run as a formula."""
     described = COLUMNS[kind]
     writer = csv.writer(out)
     writer.writerow([column.name for column in described])
     as_json = {column.name for column in described if column.type in ("any", "object")}
-    for row in chosen(kind, rows):
-        writer.writerow([cell(dumped(value) if name in as_json else value) for name, value in row.items()])
+    for row in select_columns(kind, rows):
+        writer.writerow([safe_cell(json_text(value) if name in as_json else value) for name, value in row.items()])
 
 
 def write_jsonl(kind: str, rows: Iterable[Mapping[str, Any]], out: TextIO) -> None:
-    """Rows as JSON lines."""
-    for row in chosen(kind, rows):
+    """Write rows as JSON Lines."""
+    for row in select_columns(kind, rows):
         out.write(orjson.dumps(row).decode() + "\n")
 
 
-def dumped(value: Any) -> str:
+def json_text(value: Any) -> str:
     return "" if value is None else orjson.dumps(value).decode()
 
 
-def cell(value: Any) -> Any:
-    """A cell; a text that a spreadsheet would take for a formula gets an apostrophe in front."""
+def safe_cell(value: Any) -> Any:
+    """Return a value as a CSV cell: a text that a spreadsheet would take for a formula gets an apostrophe in front, NUL is
+    removed."""
     if isinstance(value, str):
         value = value.replace("\x00", "")
         return f"'{value}" if _FORMULA.match(value) else value
     return value
 
 
-def package(kind: str, form: str, bom: bool, sources: Iterable[Source], created: str) -> bytes:
-    """The `datapackage.json` of an export: columns, format, where the data are from and under what notices."""
+def data_package(kind: str, form: str, bom: bool, sources: Iterable[Source], created: str) -> bytes:
+    """Build the `datapackage.json` of an export: columns, format, sources, licences and the notices that they ask for."""
     fields = [{"name": c.name, "type": c.type, "description": c.text} for c in COLUMNS[kind]]
     used = list(sources)
     return orjson.dumps(
@@ -150,7 +151,7 @@ def package(kind: str, form: str, bom: bool, sources: Iterable[Source], created:
                     "mediatype": "text/csv" if form == "csv" else "application/jsonl",
                     "encoding": "utf-8-sig" if bom else "utf-8",
                     "profile": "tabular-data-resource",
-                    **({"description": GUARD} if form == "csv" else {}),
+                    **({"description": CSV_NOTE} if form == "csv" else {}),
                     "schema": {"fields": fields, "missingValues": [""]},
                 }
             ],
@@ -159,7 +160,7 @@ def package(kind: str, form: str, bom: bool, sources: Iterable[Source], created:
     )
 
 
-GUARD = "A text that a spreadsheet would take for a formula has an apostrophe in front; objects are JSON texts."
+CSV_NOTE = "A text that a spreadsheet would take for a formula has an apostrophe in front; objects are JSON texts."
 LICENCES = {
     "ODC-By 1.0": "https://opendatacommons.org/licenses/by/1-0/",
     "CC BY-SA 3.0 IGO": "https://creativecommons.org/licenses/by-sa/3.0/igo/",

@@ -1,11 +1,13 @@
-"""League tables and role transitions: how many roles each country holds on a day and by quarter, and what a group gained and lost.
-Pure, over rows of `state.queries.holdings`. Each figure keeps the rows that it counts, so that it can be shown."""
+"""League tables and role transitions: roles by country on a day and by quarter, gains and losses of a group, comparisons.
+
+Pure functions over rows of `state.queries.holdings` and `state.queries.history`. Each figure keeps the rows that it counts."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
+from typing import Any
 
 from bot.analyse.group import CountryGroup
 from state.queries.holdings import Fact, Holding
@@ -15,7 +17,7 @@ _GROUP = re.compile(r"\bSG\s?0*(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class LeagueRow:
-    """A line of a league table: a country (None: unknown), the parties through which it leads with their counts, and the rows."""
+    """Line of a league table: a country (None: unknown), the parties through which it leads with their counts, and the rows."""
 
     rank: int
     country: str | None
@@ -24,13 +26,13 @@ class LeagueRow:
 
     @property
     def count(self) -> int:
-        """How many roles it holds."""
+        """Number of roles held."""
         return len(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
 class Quarter:
-    """What was gained and lost within a calendar quarter, and what was held at its end. `partly`: it was not watched whole."""
+    """Roles gained and lost within a calendar quarter, and those held at its end. `partly`: it was not observed from end to end."""
 
     label: str
     held: tuple[Holding, ...]
@@ -39,31 +41,31 @@ class Quarter:
     partly: bool
 
 
-def held(rows: Iterable[Holding], when: datetime) -> list[Holding]:
-    """The roles that were held at a moment, each once, whatever it was that proved it."""
-    return list({place(row): row for row in rows if row.at(when)}.values())
+def held_at(rows: Iterable[Holding], when: datetime) -> list[Holding]:
+    """Return the roles held at a moment, each once even when several rows prove it."""
+    return list({role_key(row): row for row in rows if row.at(when)}.values())
 
 
-def place(row: Holding) -> tuple[int, str, str]:
-    """What makes a role that is held one thing to count: the record, the role, the party."""
+def role_key(row: Holding) -> tuple[int, str, str]:
+    """Return the identity of a held role: record, role, party."""
     return row.record, row.role, row.party
 
 
-def table(rows: Iterable[Holding], when: datetime) -> list[LeagueRow]:
-    """Who held how many at a moment, most first; equal counts have equal rank."""
+def rank(rows: Iterable[Holding], when: datetime) -> list[LeagueRow]:
+    """Count the roles of each country at a moment, most first; equal counts share a rank."""
     by_country: dict[str | None, list[Holding]] = defaultdict(list)
-    for row in held(rows, when):
+    for row in held_at(rows, when):
         by_country[row.country].append(row)
     ordered = sorted(by_country.items(), key=lambda each: (-len(each[1]), each[0] is None, each[0] or ""))
-    counts = [len(held_) for _, held_ in ordered]
+    counts = [len(rows_) for _, rows_ in ordered]
     return [
-        LeagueRow(counts.index(len(held_)) + 1, country, counted(row.party for row in held_), tuple(held_))
-        for country, held_ in ordered
+        LeagueRow(counts.index(len(rows_)) + 1, country, count_by_name(row.party for row in rows_), tuple(rows_))
+        for country, rows_ in ordered
     ]
 
 
-def counted(names: Iterable[str]) -> dict[str, int]:
-    """How often each name comes, most often first."""
+def count_by_name(names: Iterable[str]) -> dict[str, int]:
+    """Count names, most frequent first, equal counts by name."""
     found: dict[str, int] = defaultdict(int)
     for name in names:
         found[name] += 1
@@ -71,13 +73,13 @@ def counted(names: Iterable[str]) -> dict[str, int]:
 
 
 def quarters(rows: Sequence[Holding], countries: frozenset[str], first: datetime, last: datetime) -> list[Quarter]:
-    """Gains and losses of a group of countries from quarter to quarter, between the first and the last moment that was watched.
-    What was held as watching began is no gain; a role that passes within the group is neither."""
+    """Return gains and losses of a group of countries by quarter, between the first and last observed moment. Roles held when
+    monitoring began are no gains; a role that passes within the group is neither."""
     ours = [row for row in rows if row.country in countries]
     found = []
-    for start, end in calendar(first, last):
-        before = {(row.record, row.role): row for row in held(ours, max(start, first))}
-        after = {(row.record, row.role): row for row in held(ours, min(end, last))}
+    for start, end in calendar_quarters(first, last):
+        before = {(row.record, row.role): row for row in held_at(ours, max(start, first))}
+        after = {(row.record, row.role): row for row in held_at(ours, min(end, last))}
         found.append(
             Quarter(
                 f"{start.year} Q{(start.month + 2) // 3}",
@@ -90,16 +92,18 @@ def quarters(rows: Sequence[Holding], countries: frozenset[str], first: datetime
     return found
 
 
-def calendar(first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
-    """The calendar quarters (UTC) that a span of time touches: begin, and begin of the next."""
+def calendar_quarters(first: datetime, last: datetime) -> Iterator[tuple[datetime, datetime]]:
+    """Yield the calendar quarters (UTC) that a time span touches: start, and start of the next."""
     year, month = first.year, first.month - (first.month - 1) % 3
     while (start := datetime(year, month, 1, tzinfo=UTC)) <= last:
         year, month = (year, month + 3) if month < 10 else (year + 1, 1)
         yield start, datetime(year, month, 1, tzinfo=UTC)
 
 
-def through_time(rows: Iterable[Holding], countries: frozenset[str], first: datetime, last: datetime) -> list[tuple[datetime, int]]:
-    """How many roles a group held, at the first moment and after each change of the number, and at the last moment."""
+def count_over_time(
+    rows: Iterable[Holding], countries: frozenset[str], first: datetime, last: datetime
+) -> list[tuple[datetime, int]]:
+    """Count the roles of a group at the first moment, after each change of the count, and at the last moment."""
     ours = [row for row in rows if row.country in countries]
     moments = {first, last, *(w for row in ours for w in (row.since, row.until) if w is not None and first < w < last)}
     found: list[tuple[datetime, int]] = []
@@ -110,24 +114,24 @@ def through_time(rows: Iterable[Holding], countries: frozenset[str], first: date
     return found
 
 
-def compare(rows: Iterable[Holding], one: datetime, other: datetime) -> tuple[list[Holding], list[Holding]]:
-    """What is held at the other moment and was not at the one, and the reverse. A role that stays with its party is the same
+def gained_and_lost(rows: Iterable[Holding], one: datetime, other: datetime) -> tuple[list[Holding], list[Holding]]:
+    """Return the roles held at `other` but not at `one`, and the reverse. A role that stays with its party counts as the same,
     whatever proves it."""
     kept = list(rows)
-    before, after = ({place(row): row for row in held(kept, when)} for when in (one, other))
+    before, after = ({role_key(row): row for row in held_at(kept, when)} for when in (one, other))
     return [row for key, row in after.items() if key not in before], [row for key, row in before.items() if key not in after]
 
 
 def study_group(reference: str, fact: Fact | None = None) -> str | None:
-    """The study group that a record of ITU is of ("SG17"), by its fields or its reference; None when it is of none."""
+    """Return the study group of an ITU record ("SG17") by its fields or its reference, or None."""
     found = _GROUP.search((fact.text("study_group") if fact else "") or reference)
     return f"SG{found[1]}" if found else None
 
 
 def by_study_group(rows: Iterable[Holding], facts: Mapping[int, Fact], when: datetime) -> dict[str, list[Holding]]:
-    """The roles held at a moment by study group, in the order of their numbers."""
+    """Return the roles held at a moment by study group, in numerical order."""
     found: dict[str, list[Holding]] = defaultdict(list)
-    for row in held(rows, when):
+    for row in held_at(rows, when):
         if group := study_group(row.reference, facts.get(row.record)):
             found[group].append(row)
     return dict(sorted(found.items(), key=lambda each: int(each[0][2:])))
@@ -135,7 +139,7 @@ def by_study_group(rows: Iterable[Holding], facts: Mapping[int, Fact], when: dat
 
 @dataclass(frozen=True, slots=True)
 class RoleTransition:
-    """A role that was gained or lost at a moment (`day` in a zone), and who had it before or has it after, if anybody."""
+    """Role that was gained or lost (`how`) at a moment (`day` in a zone), with the previous or next holder, if any."""
 
     when: datetime
     day: str
@@ -145,15 +149,15 @@ class RoleTransition:
 
     @property
     def role(self) -> str:
-        """The role as people write it."""
+        """Name of the role for people."""
         return self.row.role.replace("-", " ")
 
 
 def role_transitions(
     rows: Iterable[Holding], they: CountryGroup, observed: Mapping[str, tuple[datetime, datetime]], until: datetime, zone: tzinfo
 ) -> list[RoleTransition]:
-    """The moves of a side until a moment. What was held as its source was first read is none; a role that passes within the side
-    is told once, as gained."""
+    """Return the transitions of a group until a moment, newest first. Roles held when the source was first read are none; a role
+    that passes within the group is given once, as gained."""
     by_place: dict[tuple[int, str], list[Holding]] = defaultdict(list)
     for row in rows:
         by_place[row.record, row.role].append(row)
@@ -162,18 +166,50 @@ def role_transitions(
         ours = [row for row in here if they.has(row.country, row.confidence)]
         for row in ours:
             first = observed[row.source][0] if row.source in observed else row.since
-            if first < row.since <= until and not _same(row, here, row.since):
-                found.append(_move("gained", row, row.since, (o for o in here if o.until == row.since), zone))
+            if first < row.since <= until and not _same_party_until(row, here, row.since):
+                found.append(_transition("gained", row, row.since, (o for o in here if o.until == row.since), zone))
             if row.until is not None and row.until <= until and not any(o.since == row.until for o in ours):
-                found.append(_move("lost", row, row.until, (o for o in here if o.since == row.until), zone))
-    return sorted(found, key=lambda move: (move.when, move.row.body, move.row.reference), reverse=True)
+                found.append(_transition("lost", row, row.until, (o for o in here if o.since == row.until), zone))
+    return sorted(found, key=lambda each: (each.when, each.row.body, each.row.reference), reverse=True)
 
 
-def _move(how: str, row: Holding, when: datetime, others: Iterable[Holding], zone: tzinfo) -> RoleTransition:
+def _transition(how: str, row: Holding, when: datetime, others: Iterable[Holding], zone: tzinfo) -> RoleTransition:
     other = next((each for each in others if each.party != row.party), None)
     return RoleTransition(when, when.astimezone(zone).date().isoformat(), how, row, other)
 
 
-def _same(row: Holding, here: Iterable[Holding], when: datetime) -> bool:
-    """Whether the same party held it until just then: only what proves it has changed."""
+def _same_party_until(row: Holding, here: Iterable[Holding], when: datetime) -> bool:
+    """Return True when the same party held the role until then: only its proof changed."""
     return any(other is not row and other.until == when and other.party == row.party for other in here)
+
+
+Row = dict[str, Any]
+
+
+def compare_days(before: Iterable[Row], after: Iterable[Row]) -> Iterator[Row]:
+    """Yield leader rows of the second date that the first lacks (`gained`), and the reverse (`lost`), by body and reference."""
+    one, other = {_leader_key(row): row for row in before}, {_leader_key(row): row for row in after}
+    moved = [({"compared": "gained"}, other[key]) for key in other.keys() - one.keys()]
+    moved += [({"compared": "lost"}, one[key]) for key in one.keys() - other.keys()]
+    for how, row in sorted(moved, key=lambda each: (each[1]["body"], each[1]["reference"] or "", each[0]["compared"])):
+        yield {**how, **row}
+
+
+def compare_countries(one: str, rows: Iterable[Row], other: str, others: Iterable[Row]) -> Iterator[Row]:
+    """Yield how many of each role two countries hold in each body, side by side."""
+    left, right = (Counter((row["body"], row["role"]) for row in each) for each in (rows, others))
+    for body, role in sorted(left | right):
+        ours, theirs = left[body, role], right[body, role]
+        yield {
+            "body": body,
+            "role": role,
+            "country": one,
+            "count": ours,
+            "other": other,
+            "other_count": theirs,
+            "lead": ours - theirs,
+        }
+
+
+def _leader_key(row: Row) -> tuple[str, str, str, str]:
+    return row["body"], row["record"], row["role"], row["party"]

@@ -1,5 +1,4 @@
-"""The picture of one moment: who leads what, what changed, and where we are absent. It is gathered once, for the report, the
-explorer and the commands."""
+"""Snapshot of one moment: leading roles, dates and gaps, queried once for the report, the explorer and the commands."""
 
 from collections import defaultdict
 from collections.abc import Mapping
@@ -11,20 +10,20 @@ from sqlite_utils import Database
 
 from bot.analyse import league
 from bot.analyse.dates import finished, next_dates
-from bot.analyse.gaps import OWNED, Gap, Scene, gaps, load_weights
+from bot.analyse.gaps import OWNED, Gap, GapInputs, gaps, load_weights
 from bot.analyse.group import CountryGroup
 from bot.decide.topics import topics_of
 from sources import all_sources
 from state.queries import holdings
 from state.queries.holdings import Due, Fact, Holding
 
-EVENTS = frozenset({"contribution"})
+ONE_OFF_KINDS = frozenset({"contribution"})
 
 
 @dataclass
 class Snapshot:
-    """All that a report tells, as of a moment (aware UTC). `days` is how far ahead dates count as near; `only` takes the records of
-    these references or keys, whoever leads them, in place of what they lead."""
+    """Data of a report as of a moment (aware UTC). `days`: how far ahead a date counts as near. `only`: references or keys of
+    records to take, whoever leads them, in place of what they lead."""
 
     db: Database
     we: CountryGroup
@@ -35,17 +34,17 @@ class Snapshot:
 
     @cached_property
     def leading(self) -> list[Holding]:
-        """Every leading role that ever was held, but those in single deliverables."""
+        """Every leading role ever held, except in single deliverables."""
         return holdings.holdings(self.db, but=("deliverable",))
 
     @cached_property
     def in_deliverables(self) -> list[Holding]:
-        """The leading roles in single deliverables: mostly those that follow from the committee."""
+        """Leading roles in single deliverables, most of which follow from the committee."""
         return [row for row in holdings.holdings(self.db) if row.kind == "deliverable"]
 
     @cached_property
     def others(self) -> Mapping[int, list[Holding]]:
-        """All roles of whatever kind by record, memberships too."""
+        """Roles of any kind by record, memberships included."""
         found: dict[int, list[Holding]] = defaultdict(list)
         for row in (*holdings.holdings(self.db, leading=False), *self.leading):
             if row.at(self.when):
@@ -54,34 +53,34 @@ class Snapshot:
 
     @cached_property
     def led(self) -> list[Holding]:
-        """What they lead now: each role once, deliverables last."""
-        now = league.held((*self.leading, *self.in_deliverables), self.when)
-        return sorted(filter(self.wanted, now), key=lambda row: row.kind == "deliverable")
+        """Roles that they hold now, each once, deliverables last."""
+        now = league.held_at((*self.leading, *self.in_deliverables), self.when)
+        return sorted(filter(self.is_selected, now), key=lambda row: row.kind == "deliverable")
 
-    def wanted(self, row: Holding) -> bool:
-        """Whether a role counts here: it is theirs, or one of the records that were asked for."""
+    def is_selected(self, row: Holding) -> bool:
+        """Return True for their roles, or, with `only`, for roles in the records asked for."""
         return bool(self.only & {row.reference, row.key}) if self.only else self.they.has(row.country, row.confidence)
 
     @cached_property
     def facts(self) -> dict[int, Fact]:
-        """The records of what they lead or ever led, and of all committees, groups and Questions."""
+        """Records that they lead or ever led, and all committees, groups and Questions."""
         wanted = {row.record for row in self.led} | {row.record for row in self.leading if row.kind != "contribution"}
         return holdings.facts(self.db, wanted)
 
     @cached_property
     def open_led(self) -> list[Holding]:
-        """What they lead and is worked on: finished standards are only counted."""
+        """Roles in items under way; finished standards are only counted."""
         return [row for row in self.led if row.record in self.facts and self.is_open(self.facts[row.record])]
 
     def is_open(self, fact: Fact) -> bool:
-        """Whether an item is worked on, or has a date to act on. A contribution is an event, not work that is led."""
-        if fact.kind in EVENTS:
+        """Return True for an item that is under way or has a date to act on. A contribution is an event, not work that is led."""
+        if fact.kind in ONE_OFF_KINDS:
             return False
-        return not finished(fact) or fact.id in self.dues or bool(self.only)
+        return not finished(fact) or fact.id in self.due_dates or bool(self.only)
 
     @cached_property
     def owner(self) -> dict[int, int]:
-        """The committee's row of each deliverable that they lead, by the names that the committees have or had."""
+        """The owning committee's record by deliverable that they lead, by current and former names of committees."""
         named = {body: holdings.committees(self.db, body) for body in {fact.body for fact in self.facts.values()}}
         found = {}
         for fact in self.facts.values():
@@ -91,8 +90,8 @@ class Snapshot:
         return found
 
     @cached_property
-    def dues(self) -> dict[int, Due]:
-        """The next date of each item that they lead; a committee has the soonest date of what they lead in it."""
+    def due_dates(self) -> dict[int, Due]:
+        """The next date of each item that they lead. A committee has the soonest date of its items that they lead."""
         led = {row.record for row in self.led}
         facts = [self.facts[record] for record in led if record in self.facts]
         found = next_dates(facts, holdings.dues(self.db, self.when), all_sources(), self.when)
@@ -105,32 +104,32 @@ class Snapshot:
 
     @cached_property
     def gaps(self) -> list[Gap]:
-        """Where we are absent from what they lead, heaviest first."""
-        scene = Scene(self.we, self.when, self.days, self.others, self.owner, self.dues, topics_of, load_weights())
-        return gaps(self.open_led, self.facts, scene)
+        """Gaps in items under way, highest score first."""
+        inputs = GapInputs(self.we, self.when, self.days, self.others, self.owner, self.due_dates, topics_of, load_weights())
+        return gaps(self.open_led, self.facts, inputs)
 
-    def near(self) -> list[Gap]:
-        """The gaps with a date within the days looked ahead."""
+    def near_gaps(self) -> list[Gap]:
+        """Return the gaps with a date within `days`."""
         last = (self.when + timedelta(days=self.days)).date().isoformat()
         return [gap for gap in self.gaps if gap.due and gap.due.day <= last and gap.score > 0]
 
     @cached_property
     def observed(self) -> dict[str, tuple[datetime, datetime]]:
-        """When each source was first and last read, until the moment of the picture."""
+        """First and last read of each source, not beyond the moment of the snapshot."""
         spans = holdings.observed(self.db).items()
         return {source: (first, min(last, self.when)) for source, (first, last) in spans if first <= self.when}
 
     def watched(self, body: str) -> tuple[datetime, datetime] | None:
-        """From when until when a body's committees and roles are known; None when it never was read."""
+        """Return the first and last moment at which a body's committees and roles were read, or None."""
         sources = {row.source for row in self.leading if row.body == body}
         spans = [span for source, span in self.observed.items() if source in sources]
         return (min(s[0] for s in spans), max(s[1] for s in spans)) if spans else None
 
     def bodies_of_leading(self) -> list[str]:
-        """The bodies of which leading roles are known, without a look at single deliverables."""
+        """Return the bodies with leading roles, without reading single deliverables."""
         return sorted({row.body for row in self.leading})
 
     @property
     def bodies(self) -> list[str]:
-        """The bodies of which any role is known."""
+        """Bodies with any leading role."""
         return sorted({row.body for row in self.leading} | {row.body for row in self.in_deliverables})

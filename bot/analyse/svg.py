@@ -1,8 +1,7 @@
-"""Charts as inline SVG, each with the table of the numbers that it shows. Pure: numbers in, markup out.
+"""Charts as inline SVG, each with a table of its numbers. Pure functions: numbers in, markup out.
 
-Across they are drawn in per cent and down in pixels, so that text keeps its size at any width of the page. Colours are classes
-that the page's style gives a meaning (`s1` the side that is watched, `s2` the other, `s0` everybody else), never the only sign.
-"""
+Widths are per cent and heights pixels, so that text keeps its size at any page width. Colours are CSS classes (`s1` the watched
+group, `s2` ours, `s0` everybody else), never the only sign."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,10 +13,10 @@ from markupsafe import Markup, escape
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A chart with its title, a sentence that says what it shows, and its numbers as a table."""
+    """Chart with title, caption (one sentence) and the table of its numbers."""
 
     title: str
-    says: str
+    caption: str
     svg: Markup
     head: tuple[str, ...]
     rows: tuple[tuple[str | int, ...], ...]
@@ -25,7 +24,7 @@ class Chart:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar: its label, its number, its class (s0, s1, s2) and the address of the rows that it counts."""
+    """Bar: label, number, CSS class (s0, s1, s2) and the URL of the rows that it counts."""
 
     label: str
     value: int
@@ -33,11 +32,13 @@ class Bar:
     href: str = ""
 
 
-def bars(title: str, says: str, rows: Sequence[Bar], unit: str) -> Chart:
-    """Numbers to compare, one line each: label and number above its bar."""
+def bar_chart(title: str, caption: str, rows: Sequence[Bar], unit: str) -> Chart:
+    """Draw horizontal bars, label and number above each."""
     most, row = max((bar.value for bar in rows), default=0) or 1, 34
     drawn = Markup().join(_bar(bar, 100 * bar.value / most, at * row) for at, bar in enumerate(rows))
-    return Chart(title, says, _svg(title, says, row * len(rows), drawn), ("", unit), tuple((bar.label, bar.value) for bar in rows))
+    return Chart(
+        title, caption, _svg(title, caption, row * len(rows), drawn), ("", unit), tuple((bar.label, bar.value) for bar in rows)
+    )
 
 
 def _bar(bar: Bar, per_cent: float, y: int) -> Markup:
@@ -50,12 +51,12 @@ def _bar(bar: Bar, per_cent: float, y: int) -> Markup:
     return Markup('<a href="{}">{}</a>').format(bar.href, shape) if bar.href else shape
 
 
-def steps(title: str, says: str, series: Sequence[tuple[str, str, Sequence[tuple[datetime, int]]]]) -> Chart:
-    """Numbers through time, (name, class, points) each: a number stands until the next one, so the line is a stair."""
+def step_chart(title: str, caption: str, series: Sequence[tuple[str, str, Sequence[tuple[datetime, int]]]]) -> Chart:
+    """Draw numbers over time as a step line. `series` holds (name, class, points); a number holds until the next point."""
     moments = sorted({when for _, _, points in series for when, _ in points})
     values = [value for _, _, points in series for _, value in points]
     if not moments:
-        return Chart(title, says, Markup(), ("date",), ())
+        return Chart(title, caption, Markup(), ("date",), ())
     low, high, height = min(values), max(values), 200
     span = max((moments[-1] - moments[0]).total_seconds(), 1)
     pad = max(1, round((high - low) * 0.15))
@@ -69,12 +70,14 @@ def steps(title: str, says: str, series: Sequence[tuple[str, str, Sequence[tuple
 
     parts = [_grid(value, down(value)) for value in _ticks(low, high)]
     for name, style, points in series:
-        parts.append(_stair(name, style, [(across(when), down(value), value) for when, value in points]))
+        parts.append(_step_line(name, style, [(across(when), down(value), value) for when, value in points]))
     for when, anchor in ((moments[0], "start"), (moments[-1], "end")):
         label = '<text class="axis" x="{:.2f}%" y="{}" text-anchor="{}">{}</text>'
         parts.append(Markup(label).format(across(when), height - 6, anchor, when.date()))
-    rows = tuple((when.date().isoformat(), *(_standing(points, when) for _, _, points in series)) for when in moments)
-    return Chart(title, says, _svg(title, says, height, Markup().join(parts)), ("date", *(name for name, _, _ in series)), rows)
+    rows = tuple((when.date().isoformat(), *(_value_at(points, when) for _, _, points in series)) for when in moments)
+    return Chart(
+        title, caption, _svg(title, caption, height, Markup().join(parts)), ("date", *(name for name, _, _ in series)), rows
+    )
 
 
 def _grid(value: int, y: float) -> Markup:
@@ -83,7 +86,7 @@ def _grid(value: int, y: float) -> Markup:
     return line.format(y, y) + label.format(y + 4, value)
 
 
-def _stair(name: str, style: str, points: Sequence[tuple[float, float, int]]) -> Markup:
+def _step_line(name: str, style: str, points: Sequence[tuple[float, float, int]]) -> Markup:
     line = Markup('<line x1="{:.2f}%" y1="{:.1f}" x2="{:.2f}%" y2="{:.1f}"/>')
     drawn = [line.format(x, y, nx, y) + line.format(nx, y, nx, ny) for (x, y, _), (nx, ny, _) in pairwise(points)]
     _, y, value = points[-1]
@@ -92,7 +95,7 @@ def _stair(name: str, style: str, points: Sequence[tuple[float, float, int]]) ->
     return Markup('<g class="stair {}">{}{}{}</g>').format(style, Markup().join(drawn), dots, end)
 
 
-def _standing(points: Sequence[tuple[datetime, int]], when: datetime) -> int | str:
+def _value_at(points: Sequence[tuple[datetime, int]], when: datetime) -> int | str:
     return next((value for moment, value in reversed(points) if moment <= when), "")
 
 
@@ -101,8 +104,8 @@ def _ticks(low: int, high: int) -> list[int]:
     return [value for value in range(low - low % step, high + 1, step) if value >= low]
 
 
-def balance(title: str, says: str, rows: Sequence[tuple[str, int, int]]) -> Chart:
-    """What was gained and lost, (period, gained, lost) each: up and down from a line."""
+def gain_loss_chart(title: str, caption: str, rows: Sequence[tuple[str, int, int]]) -> Chart:
+    """Draw gains up and losses down from a base line. `rows` holds (period, gained, lost)."""
     most = max([max(gained, lost) for _, gained, lost in rows], default=0) or 1
     middle, reach = 82, 56
     wide = 100 / max(len(rows), 1)
@@ -118,11 +121,13 @@ def balance(title: str, says: str, rows: Sequence[tuple[str, int, int]]) -> Char
             text.format("n", centre, middle + low + 15, Markup(' data-value="{}"').format(lost), f"−{lost}"),
             text.format("axis", centre, 2 * middle + 14, "", label),
         ]  # fmt: skip
-    return Chart(title, says, _svg(title, says, 2 * middle + 22, Markup().join(parts)), ("quarter", "gained", "lost"), tuple(rows))
+    return Chart(
+        title, caption, _svg(title, caption, 2 * middle + 22, Markup().join(parts)), ("quarter", "gained", "lost"), tuple(rows)
+    )
 
 
-def shares(title: str, says: str, parts: Sequence[Bar], unit: str) -> Chart:
-    """The parts of one whole in one bar, each with its name and number below."""
+def share_chart(title: str, caption: str, parts: Sequence[Bar], unit: str) -> Chart:
+    """Draw the parts of a whole in one bar, each with its name and number below."""
     whole = sum(part.value for part in parts) or 1
     block = Markup('<rect class="f p{}" x="{:.2f}%" y="0" width="{:.2f}%" height="14"/>')
     key = Markup('<rect class="f p{}" x="0" y="{}" width="10" height="10" rx="2"/><text x="18" y="{}">{}</text>')
@@ -134,10 +139,12 @@ def shares(title: str, says: str, parts: Sequence[Bar], unit: str) -> Chart:
         drawn.append(number.format(y + 10, part.value, part.value))
         at += wide
     height = 34 + 22 * len(parts)
-    return Chart(title, says, _svg(title, says, height, Markup().join(drawn)), ("", unit), tuple((p.label, p.value) for p in parts))
+    return Chart(
+        title, caption, _svg(title, caption, height, Markup().join(drawn)), ("", unit), tuple((p.label, p.value) for p in parts)
+    )
 
 
-def _svg(title: str, says: str, height: int, drawn: Markup) -> Markup:
+def _svg(title: str, caption: str, height: int, drawn: Markup) -> Markup:
     return Markup('<svg class="chart" width="100%" height="{}" role="group" aria-label="{}">{}</svg>').format(
-        height, escape(f"{title}. {says}"), drawn
+        height, escape(f"{title}. {caption}"), drawn
     )

@@ -1,4 +1,4 @@
-"""`attribute`: JSON lines of printed parties, or of sentences, in; countries, or claims, out."""
+"""`attribute`: JSON Lines of printed parties, or of sentences, in; countries, or claims, out."""
 
 import sys
 from collections.abc import Callable
@@ -16,11 +16,11 @@ Answer = Callable[[str, str | None], dict[str, Any]]
 
 @click.command()
 @click.pass_context
-def command(ctx: click.Context) -> None:
-    """Decide single strings: JSON lines {id, text, role, body} on standard input (all but text optional) → JSON lines {id, country,
-    countries, organisation, rule, confidence} on standard output; `country` is the leading one or null. Of a sentence: {id,
-    sentence, body} → {id, claims: [{role, party, country, confidence, tells}], mention}; `tells` says that the claim would be
-    alerted, `mention` that a watchlist would keep the sentence for people to read."""
+def attribute_command(ctx: click.Context) -> None:
+    """Attribute single strings: JSON Lines {id, text, role, body} on standard input (all but text optional) → JSON Lines {id,
+    country,     countries, organisation, rule, confidence} on standard output; `country` is the leading one or null. For a
+    sentence: {id,     sentence, body} → {id, claims: [{role, party, country, confidence, tells}], mention}; `tells` says that
+    the claim would be     alerted, `mention` that a watchlist would keep the sentence for people to read."""
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if not line.strip():
             continue
@@ -38,8 +38,8 @@ def command(ctx: click.Context) -> None:
 
 @cache
 def reader(ctx: click.Context) -> Answer:
-    """Return the function that answers of a sentence and its body, for the configured watchlists."""
-    from bot.app import app_of  # here, for it takes a second and only sentences need it
+    """Return the function that judges a sentence of a body, for the configured watchlists."""
+    from bot.app import app_of  # imported here: it takes a second, and only sentences need it
     from bot.run.mentions import of_sentence
 
     watchlists = app_of(ctx).config.load_watchlists()

@@ -1,43 +1,85 @@
-"""`corrections`: what people corrected; undo it."""
+"""Corrections by people: `review` lists parties that no rule knows, `correct` overrides a rule, `corrections` lists and undoes."""
+
+import re
 
 import click
 
 from bot.app import app_of
-from bot.commands.output import as_json, lines, table
+from bot.commands.output import json_option, print_json_lines, print_table
+from bot.errors import ConfigError
 from bot.render.terminal import local
-from bot.run.attribution import undo
+from bot.run.attribution import correct, undo
+from bot.wording import country_name
 from state.db import connection_of
+from state.queries.history import unknown_parties
+
+
+@click.command()
+@click.option("--limit", default=50, show_default=True, help="How many.")
+@json_option
+@click.pass_context
+def review_command(ctx: click.Context, limit: int, json: bool) -> None:
+    """List parties whose country no rule knows, most frequent first: candidates for the gazetteer. Unknown does not mean "not
+    watched"."""
+    rows = unknown_parties(app_of(ctx).db, limit)
+    if json:
+        print_json_lines(rows)
+        return
+    print_table(
+        ["count", "party", "roles", "for example in"],
+        [[r["count"], r["party"], ", ".join(r["roles"]), r["example"]] for r in rows],
+        "Every party is known.",
+    )
+
+
+@click.command()
+@click.argument("record")
+@click.option("--role", required=True, help="For example secretariat.")
+@click.option("--party", default="", help="As printed; left out: whoever holds the role.")
+@click.option("--country", required=True, metavar="CC|none", help="ISO 3166 code of two letters, or none.")
+@click.option("--because", required=True, metavar="TEXT", help="The reason, shown with the evidence.")
+@click.pass_context
+def correct_command(ctx: click.Context, record: str, role: str, party: str, country: str, because: str) -> None:
+    """Set the country behind a party in RECORD (reference, key or address). Kept, applied to later polls, never alerted."""
+    app = app_of(ctx)
+    if not re.fullmatch(r"[A-Za-z]{2}|none", country) or (country != "none" and country_name(country.upper()) == country.upper()):
+        raise ConfigError(f"{country!r} is no country code; give two letters (ISO 3166) or none.")
+    code = None if country == "none" else country.upper()
+    number, changed = correct(app.run_context(telling=False), record, role, party, code, because)
+    click.echo(
+        f"Correction {number} is kept; {changed} attributions changed. To take it back: standards-watch corrections undo {number}"
+    )
 
 
 @click.group(invoke_without_command=True)
-@as_json
+@json_option
 @click.pass_context
-def command(ctx: click.Context, json: bool) -> None:
-    """What people corrected, and why. A correction that was undone stays on record."""
+def corrections_command(ctx: click.Context, json: bool) -> None:
+    """List corrections with their reasons. A correction that was undone stays on record."""
     if ctx.invoked_subcommand:
         return
-    here = app_of(ctx)
-    rows = [dict(row) for row in connection_of(here.db).execute(
+    app = app_of(ctx)
+    rows = [dict(row) for row in connection_of(app.db).execute(
         "SELECT c.id AS correction, c.created_at, t.key AS record, t.reference, c.role, c.party, c.country, c.because, c.undone_at"
         " FROM corrections c JOIN tracked t ON t.id = c.record ORDER BY c.id")]  # fmt: skip
     if json:
-        lines(rows)
+        print_json_lines(rows)
         return
-    table(
+    print_table(
         ["", "made", "record", "role", "party", "country", "because", "undone"],
         [
-            [r["correction"], local(r["created_at"], here.zone), r["reference"], r["role"], r["party"] or "anybody",
-             r["country"] or "none", r["because"], local(r["undone_at"], here.zone) if r["undone_at"] else ""]
+            [r["correction"], local(r["created_at"], app.zone), r["reference"], r["role"], r["party"] or "anybody",
+             r["country"] or "none", r["because"], local(r["undone_at"], app.zone) if r["undone_at"] else ""]
             for r in rows
         ],
         "Nothing was corrected.",
     )  # fmt: skip
 
 
-@command.command("undo")
+@corrections_command.command("undo")
 @click.argument("correction", type=int)
 @click.pass_context
 def undo_one(ctx: click.Context, correction: int) -> None:
-    """Take a CORRECTION back: the rules decide again."""
+    """Undo a CORRECTION: the rules decide again."""
     changed = undo(app_of(ctx).run_context(telling=False), correction)
     click.echo(f"Correction {correction} is undone; {changed} attributions changed.")

@@ -9,9 +9,9 @@ from typing import Any, TextIO
 
 import click
 
-from bot.analyse.export import package, write_csv, write_jsonl
+from bot.analyse.export import data_package, write_csv, write_jsonl
 from bot.app import app_of, end_of, now, start_of
-from bot.commands.output import day
+from bot.commands.output import day_option
 from sources import all_sources
 from state.encode import stamp
 from state.queries import history, holdings
@@ -25,23 +25,23 @@ BOM = "\ufeff"
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the file and its datapackage.json.")
 @click.option("--bom", is_flag=True, help="Begin the CSV with a byte order mark, as Excel wants it.")
 @click.option("--country", metavar="CC", help="Leaders: only of this country.")
-@day("--on", "Leaders: at the end of this day (default: now).")
-@day("--since", "Changes: from this day on.")
-@day("--until", "Changes: up to and with this day.")
+@day_option("--on", "Leaders: at the end of this day (default: now).")
+@day_option("--since", "Changes: from this day on.")
+@day_option("--until", "Changes: up to and with this day.")
 @click.pass_context
-def command(
+def export_command(
     ctx: click.Context, kind: str, form: str, out: Path | None, bom: bool, country: str | None,
     on: datetime | None, since: datetime | None, until: datetime | None,
 ) -> None:  # fmt: skip
-    """Data for other tools: on standard output, or with --out as a Data Package with licence notices."""
-    here = app_of(ctx)
+    """Write data for other tools: on standard output, or with --out as a Data Package with licence notices."""
+    app = app_of(ctx)
     rows: Iterable[dict[str, Any]]
     if kind == "records":
-        rows = holdings.records(here.db)
+        rows = holdings.records(app.db)
     elif kind == "changes":
-        rows = history.changes(here.db, None, since and start_of(since, here.zone), until and end_of(until, here.zone))
+        rows = history.changes(app.db, None, since and start_of(since, app.zone), until and end_of(until, app.zone))
     else:
-        rows = history.leaders(here.db, end_of(on, here.zone) if on else now(), country and country.upper())
+        rows = history.leaders(app.db, end_of(on, app.zone) if on else now(), country and country.upper())
     bom = bom and form == "csv"
     if out is None:
         write(kind, form, bom, rows, io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline=""))
@@ -49,14 +49,14 @@ def command(
     out.mkdir(parents=True, exist_ok=True)
     with (out / f"{kind}.{form}").open("w", encoding="utf-8", newline="") as file:
         write(kind, form, bom, rows, file)
-    seen = holdings.observed(here.db)
+    seen = holdings.observed(app.db)
     used = [source for source in all_sources().values() if source.name in seen]
-    (out / "datapackage.json").write_bytes(package(kind, form, bom, used, stamp(now())))
+    (out / "datapackage.json").write_bytes(data_package(kind, form, bom, used, stamp(now())))
     click.echo(f"{out / f'{kind}.{form}'} and {out / 'datapackage.json'}", err=True)
 
 
 def write(kind: str, form: str, bom: bool, rows: Iterable[dict[str, Any]], file: TextIO) -> None:
-    """Rows in the form that was asked for."""
+    """Write rows in the chosen format."""
     if bom:
         file.write(BOM)
     (write_csv if form == "csv" else write_jsonl)(kind, rows, file)

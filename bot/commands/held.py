@@ -1,53 +1,52 @@
-"""`held`: runs in quarantine."""
+"""`held`: quarantined runs, to accept or drop."""
 
 import click
 
 from bot.app import app_of
-from bot.commands.output import as_json, lines, print_run, run_row, table
+from bot.commands.output import json_option, print_json_lines, print_run, print_table
 from bot.deliver.worker import deliver
 from bot.render.terminal import local
 from bot.run.quarantine import accept, drop, quarantined_runs
 
 
 @click.group(invoke_without_command=True)
-@as_json
+@json_option
 @click.pass_context
-def command(ctx: click.Context, json: bool) -> None:
-    """Runs whose answer is whole but not believed without a person's word, with the reason; `accept` or `drop` them."""
+def held_command(ctx: click.Context, json: bool) -> None:
+    """List quarantined runs, whose answer is whole but implausible, with the reason; `accept` or `drop` them."""
     if ctx.invoked_subcommand:
         return
-    here = app_of(ctx)
-    rows = quarantined_runs(here.run_context(telling=False))
+    app = app_of(ctx)
+    rows = quarantined_runs(app.run_context(telling=False))
     if json:
-        lines({"run": row["id"], **{name: row[name] for name in ("source", "observed_at", "records", "error")}} for row in rows)
+        print_json_lines(
+            {"run": row["id"], **{name: row[name] for name in ("source", "observed_at", "records", "error")}} for row in rows
+        )
         return
-    table(
+    print_table(
         ["run", "source", "observed", "why"],
-        [[row["id"], row["source"], local(row["observed_at"], here.zone), row["error"]] for row in rows],
+        [[row["id"], row["source"], local(row["observed_at"], app.zone), row["error"]] for row in rows],
         "No run is held.",
     )
 
 
-@command.command("accept")
+@held_command.command("accept")
 @click.argument("run", type=int)
-@as_json
+@json_option
 @click.pass_context
 def accept_run(ctx: click.Context, run: int, json: bool) -> None:
-    """Take the answer of a held RUN as the state of its day; what it changes is told as usual."""
-    here = app_of(ctx)
-    taken = accept(here.run_context(telling=True), run)
-    if json:
-        lines([run_row(taken)])
-    else:
-        print_run(taken, here.zone)
-    failed = deliver(here.db, here.channels())
+    """Accept a quarantined RUN as the state of its day; its changes are told as usual."""
+    app = app_of(ctx)
+    taken = accept(app.run_context(telling=True), run)
+    print_run(taken, app.zone, json)
+    failed = deliver(app.db, app.channels())
     ctx.exit(0 if taken.good and not failed else 1)
 
 
-@command.command("drop")
+@held_command.command("drop")
 @click.argument("run", type=int)
 @click.pass_context
 def drop_run(ctx: click.Context, run: int) -> None:
-    """Set a held RUN aside; the state stays as it was before it."""
+    """Drop a quarantined RUN; the state stays as it was before it."""
     drop(app_of(ctx).run_context(telling=False), run)
     click.echo(f"Run {run} is dropped; the state stays as it was.")

@@ -1,4 +1,4 @@
-"""`league`: who holds how many roles, on a day or from quarter to quarter."""
+"""`league`: number of roles by country, on a day or by quarter."""
 
 from datetime import datetime
 from typing import Any
@@ -8,7 +8,7 @@ import click
 from bot.analyse import league
 from bot.analyse.group import country_group
 from bot.app import app_of, end_of, now
-from bot.commands.output import as_json, day, lines, table
+from bot.commands.output import day_option, json_option, print_json_lines, print_table
 from bot.wording import country_name
 from state.queries import holdings
 
@@ -16,43 +16,43 @@ from state.queries import holdings
 @click.command()
 @click.option("--body", metavar="BODY", default="ISO", show_default=True)
 @click.option("--role", metavar="ROLE", default="secretariat", show_default=True, help="secretariat, chair, rapporteur, editor …")
-@day("--on", "At the end of this day (default: now).")
+@day_option("--on", "At the end of this day (default: now).")
 @click.option("--quarters", "of", metavar="CC", help="Gains and losses of a country, or of a watchlist's countries, by quarter.")
-@as_json
+@json_option
 @click.pass_context
-def command(ctx: click.Context, body: str, role: str, on: datetime | None, of: str | None, json: bool) -> None:
-    """The league table of a role in a body. Each line names the command that lists the rows it counts."""
-    here = app_of(ctx)
-    moment = end_of(on, here.zone) if on else now()
-    rows = holdings.holdings(here.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
+def league_command(ctx: click.Context, body: str, role: str, on: datetime | None, of: str | None, json: bool) -> None:
+    """Print the league table of a role in a body. With --json each line names the command that lists the rows it counts."""
+    app = app_of(ctx)
+    moment = end_of(on, app.zone) if on else now()
+    rows = holdings.holdings(app.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
     if of:
-        told = by_quarter(rows, of, holdings.observed(here.db), moment)
+        told = by_quarter(rows, of, holdings.observed(app.db), moment)
         columns = ["quarter", "held", "gained", "lost", "partly"]
     else:
-        told = by_country(rows, moment, body.upper(), role, moment.astimezone(here.zone).date().isoformat())
+        told = by_country(rows, moment, body.upper(), role, moment.astimezone(app.zone).date().isoformat())
         columns = ["rank", "country", "count", "parties"]
     if json:
-        lines(told)
+        print_json_lines(told)
         return
-    table(columns, [[shown(row[name]) for name in columns] for row in told], "Nobody, as far as is known.")
+    print_table(columns, [[shown(row[name]) for name in columns] for row in told], "Nobody, as far as is known.")
 
 
 def by_country(rows: list[holdings.Holding], moment: datetime, body: str, role: str, on: str) -> list[dict[str, Any]]:
-    """The table as rows for JSON; `query` is the command that lists what a line counts."""
+    """Return the table as rows for JSON; `query` is the command that lists what a line counts."""
     return [
         {
             "rank": s.rank, "country": s.country, "name": country_name(s.country), "count": s.count, "parties": dict(s.parties),
             "body": body, "role": role, "on": on, "records": [row.key for row in s.rows],
             "query": f"leaders --body {body} --role {role} --on {on}" + (f" --country {s.country}" if s.country else ""),
         }
-        for s in league.table(rows, moment)
+        for s in league.rank(rows, moment)
     ]  # fmt: skip
 
 
 def by_quarter(
     rows: list[holdings.Holding], of: str, observed: dict[str, tuple[datetime, datetime]], moment: datetime
 ) -> list[dict[str, Any]]:
-    """The quarters as rows for JSON, with the references of what was gained and lost."""
+    """Return the quarters as rows for JSON, with the references of roles gained and lost."""
     spans = [observed[source] for source in {row.source for row in rows} if source in observed]
     if not spans:
         return []
@@ -67,7 +67,7 @@ def by_quarter(
 
 
 def shown(value: Any) -> str:
-    """A cell for people."""
+    """Return a cell as text for people."""
     if isinstance(value, dict):
         return ", ".join(f"{name} {count}" for name, count in value.items())
     if isinstance(value, list):

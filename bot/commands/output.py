@@ -1,8 +1,8 @@
-"""What all commands share in their output: JSON lines on stdout, tables for people, and the option that chooses."""
+"""Output and options that commands share: JSON Lines on standard output, tables for people."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import Any
 
 import click
@@ -15,22 +15,31 @@ from bot.render.terminal import markup, plain
 from state.encode import stamp
 from state.runs import Run
 
-as_json = click.option("--json", "json", is_flag=True, help="JSON lines on standard output.")
+GROUP = "A watchlist's name or file, or codes: DE,FR,NL."
+json_option = click.option("--json", "json", is_flag=True, help="JSON lines on standard output.")
 
 
-def day(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """An option that takes a day (2025-07-02) in the configured zone."""
+def day_option(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add an option that takes a day (2025-07-02) in the configured zone."""
     return click.option(name, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=text)
 
 
-def lines(rows: Iterable[dict[str, Any]]) -> None:
-    """Rows as JSON lines on standard output."""
+def groups_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the options --we and --they, the two groups of countries that are compared."""
+    we = click.option("--we", default="eu", show_default=True, metavar="GROUP", help=GROUP)
+    return we(
+        click.option("--they", default="china", show_default=True, metavar="GROUP", help="The same for those who lead.")(command)
+    )
+
+
+def print_json_lines(rows: Iterable[dict[str, Any]]) -> None:
+    """Print rows as JSON Lines on standard output."""
     for row in rows:
-        sys.stdout.write(orjson.dumps(row, default=_encode).decode() + "\n")
+        sys.stdout.write(orjson.dumps(row, default=_json_default).decode() + "\n")
 
 
-def table(columns: Iterable[str], rows: Iterable[Iterable[object]], empty: str) -> None:
-    """Rows as a table for people, or a sentence when there are none. In a pipe or a file each row stays one line."""
+def print_table(columns: Iterable[str], rows: Iterable[Iterable[object]], empty: str) -> None:
+    """Print rows as a table, or a sentence when there are none. In a pipe or a file each row stays on one line."""
     cells = list(rows)
     console = Console(highlight=False)
     if not cells:
@@ -42,7 +51,7 @@ def table(columns: Iterable[str], rows: Iterable[Iterable[object]], empty: str) 
 
 
 def folded(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
-    """A table that folds long cells to the width of a terminal."""
+    """Return a table that folds long cells to the width of a terminal."""
     shown = Table(box=None, header_style="bold", pad_edge=False)
     for column in columns:
         shown.add_column(column, overflow="fold")
@@ -52,7 +61,7 @@ def folded(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Table:
 
 
 def aligned(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterator[str]:
-    """One line a row, its cells below one another."""
+    """Yield one line for each row, columns aligned."""
     lines = [list(columns), *([plain(cell) for cell in row] for row in rows)]
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
@@ -60,7 +69,7 @@ def aligned(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterato
 
 
 def run_row(run: Run) -> dict[str, Any]:
-    """A run as `run` and `replay` print it."""
+    """Return a run as a row for JSON."""
     return {
         "run": run.id, "source": run.source, "observed_at": stamp(run.observed_at), "status": run.status, "records": run.records,
         "added": run.added, "changed": run.changed, "removed": run.removed, "alerts": run.alerts, "error": run.error,
@@ -68,8 +77,11 @@ def run_row(run: Run) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def print_run(run: Run, zone: Any) -> None:
-    """A run as one line for people."""
+def print_run(run: Run, zone: tzinfo, json: bool = False) -> None:
+    """Print a run as one line for people, or as a JSON line."""
+    if json:
+        print_json_lines([run_row(run)])
+        return
     style = "green" if run.good else "red"
     counts = f"{run.records} records, {run.added} added, {run.changed} changed, {run.removed} removed, {run.alerts} alerts"
     when = run.observed_at.astimezone(zone).strftime("%Y-%m-%d %H:%M")
@@ -77,5 +89,5 @@ def print_run(run: Run, zone: Any) -> None:
     Console(highlight=False, soft_wrap=True).print(f"{when}  {run.source}  [{style}]{run.status}[/]  {tail}")
 
 
-def _encode(value: object) -> object:
+def _json_default(value: object) -> object:
     return stamp(value) if isinstance(value, datetime) else str(value)

@@ -1,4 +1,4 @@
-"""`rehearse`: what a changed gazetteer or watchlist would alert."""
+"""`rehearse`: backtest of a changed gazetteer or watchlist."""
 
 from datetime import datetime
 from pathlib import Path
@@ -7,7 +7,7 @@ import click
 
 from bot.app import app_of, start_of
 from bot.attribute import load_attributor
-from bot.commands.output import as_json, day, lines, table
+from bot.commands.output import day_option, json_option, print_json_lines, print_table
 from bot.decide.watchlist import load_watchlist
 from bot.render.terminal import local
 from bot.run.backtest import backtest, compare, fill
@@ -19,27 +19,27 @@ from state.encode import stamp
 @click.command()
 @click.option("--gazetteer", type=click.Path(exists=True, path_type=Path), help="Institutions beside the shipped ones (CSV).")
 @click.option("--watchlist", type=str, help="A shipped name or a file, in place of the configured ones.")
-@day("--since", "Only what was observed from this day on.")
+@day_option("--since", "Only what was observed from this day on.")
 @click.option("--keep", is_flag=True, help="Write what would come into the history, for a watchlist that has none yet.")
-@as_json
+@json_option
 @click.pass_context
-def command(
+def rehearse_command(
     ctx: click.Context, gazetteer: Path | None, watchlist: str | None, since: datetime | None, keep: bool, json: bool
 ) -> None:
-    """Judge the stored history anew, without network and without telling anybody: which alerts would come, go or change."""
-    here = app_of(ctx)
-    watchlists = [load_watchlist(Path(watchlist).stem, watchlist)] if watchlist else here.config.load_watchlists()
-    first = stamp(start_of(since, here.zone)) if since else ""
-    with write(here.db) as connection:
+    """Judge the stored history again, without network and without telling anybody: alerts that would come, go or change."""
+    app = app_of(ctx)
+    watchlists = [load_watchlist(Path(watchlist).stem, watchlist)] if watchlist else app.config.load_watchlists()
+    first = stamp(start_of(since, app.zone)) if since else ""
+    with write(app.db) as connection:
         played = list(backtest(connection, list(all_sources().values()), load_attributor(gazetteer), watchlists, first))
         rows = [row for each in watchlists for row in compare(connection, played, each.name, first)]
         kept = fill(connection, played) if keep and all(row["verdict"] == "comes" for row in rows) else 0
     if json:
-        lines(rows)
+        print_json_lines(rows)
         return
-    table(
+    print_table(
         ["", "observed", "severity", "headline", "why"],
-        [[r["verdict"], local(r["observed_at"], here.zone)[:10], r["severity"], r["headline"], r["why"]] for r in rows],
+        [[r["verdict"], local(r["observed_at"], app.zone)[:10], r["severity"], r["headline"], r["why"]] for r in rows],
         "Nothing would come, go or change.",
     )
     if kept:

@@ -1,4 +1,4 @@
-"""`serve`: the scheduler."""
+"""`serve`: the scheduler as a service, one process a database."""
 
 import logging
 import os
@@ -23,52 +23,53 @@ ENDING = (signal.SIGTERM, signal.SIGINT)
 
 @click.command()
 @click.pass_context
-def command(ctx: click.Context) -> None:
-    """Poll every source at its time, tell the channels, and keep house, until a signal ends it. What is missed while it is down
-    is made up for at the next start. One at a time per database."""
-    here = app_of(ctx)
+def serve_command(ctx: click.Context) -> None:
+    """Poll every source at its time, tell the channels, prune and back up, until a signal ends it. Polls missed while it was
+    down are made up for at the next start. One process a database."""
+    app = app_of(ctx)
     if ctx.parent and ctx.parent.get_parameter_source("log_level") is ParameterSource.DEFAULT:
-        set_up(ctx.obj.log_format, "info")  # what a service does is of interest, what one command does is on the screen
+        set_up(ctx.obj.log_format, "info")  # a service logs what it does; a command prints it
     try:
-        with alone(here.db_path, now()):
-            run(here)
+        with alone(app.db_path, now()):
+            run(app)
     except Taken as taken:
         raise ConfigError(str(taken)) from taken
     sys.stderr.flush()
-    os._exit(0)  # a poll that is stuck in the network must not hold up the end; what it did not commit never was
+    os._exit(0)  # do not wait for a poll that hangs in the network; what it did not commit is rolled back
 
 
-def run(here: App) -> None:
-    """Start the service and wait for its end. Raises ConfigError before anything is polled."""
-    from bot.service.scheduler import Service  # here, for --help needs none of it
+def run(app: App) -> None:
+    """Start the service and wait for a signal. Raises ConfigError before anything is polled."""
+    from bot.service.scheduler import Service  # imported here: --help needs none of it
 
-    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # what jobs do wrong is told by ourselves, once
-    here.run_context(telling=True)
-    here.channels()
-    sources = here.sources(())
-    pulse = Heartbeat()
-    service = Service(here, sources, pulse)
-    # Waited for, not handled: a handler runs only once this thread does something, and it may be about to wait for good. Threads
-    # that are started from here on leave these signals alone, too.
+    logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # the heartbeat logs failing jobs, once
+    app.run_context(telling=True)
+    app.channels()
+    sources = app.sources(())
+    heartbeat = Heartbeat()
+    service = Service(app, sources, heartbeat)
+    # Wait for signals instead of handling them: a handler would not run while this thread blocks. Threads started from here on
+    # inherit the mask.
     signal.pthread_sigmask(signal.SIG_BLOCK, ENDING)
-    with watched(here, pulse):
+    with monitor_endpoint(app, heartbeat):
         service.start()
-        log.info("serving", sources=len(sources), database=str(here.db_path))
+        log.info("serving", sources=len(sources), database=str(app.db_path))
         signal.sigwait(ENDING)
         service.end()
 
 
 @contextmanager
-def watched(here: App, pulse: Heartbeat) -> Iterator[None]:
-    """Answer machines while the block runs, if the configuration says where. Raises ConfigError when that place is taken."""
+def monitor_endpoint(app: App, heartbeat: Heartbeat) -> Iterator[None]:
+    """Serve /healthz, /readyz and /metrics while the block runs, if `ops.listen` is set. Raises ConfigError when that address is
+    taken."""
     from bot.service.http import Monitor, open_monitor
 
-    listen = here.config.ops.listen
+    listen = app.config.ops.listen
     if not listen:
         yield
         return
     try:
-        server = open_monitor(Monitor(here, here.sources(()), pulse), listen)
+        server = open_monitor(Monitor(app, app.sources(()), heartbeat), listen)
     except OSError as error:
         raise ConfigError(
             f"Nothing can be shown at {listen} ({error.strerror}); set ops.listen to another place, or to ''."

@@ -8,7 +8,7 @@ import click
 from rich.console import Console
 
 from bot.app import app_of, now
-from bot.commands.output import as_json, lines
+from bot.commands.output import json_option, print_json_lines
 from bot.decide.participation import participation_for
 from bot.decide.topics import topics_of
 from bot.errors import ConfigError
@@ -20,26 +20,26 @@ from state.queries import history
 
 @click.command()
 @click.argument("name", metavar="RECORD")
-@as_json
+@json_option
 @click.pass_context
-def command(ctx: click.Context, name: str, json: bool) -> None:
-    """The chain of one RECORD (reference, key or address): what it was and is, who led it, and by what evidence."""
-    here = app_of(ctx)
-    found = history.record(here.db, name)
+def show_command(ctx: click.Context, name: str, json: bool) -> None:
+    """Show one RECORD (reference, key or address): its facts and history, who led it, and the evidence."""
+    app = app_of(ctx)
+    found = history.record(app.db, name)
     if found is None:
         raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")
-    watchlists = here.config.load_watchlists()
-    present = participation_for(here.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
+    watchlists = app.config.load_watchlists()
+    present = participation_for(app.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
     if json:
-        lines([{**found, "presence": present and {"committee": present[0], **asdict(present[1])}}])
+        print_json_lines([{**found, "presence": present and {"committee": present[0], **asdict(present[1])}}])
         return
     line = f"in {present[0]}, {present[1].text}" if present else ""
-    print_record(Console(highlight=False, soft_wrap=True), found, here.zone, line)
+    print_record(Console(highlight=False, soft_wrap=True), found, app.zone, line)
     print_notices([found["source"]])
 
 
 def print_record(console: Console, found: dict[str, Any], zone: tzinfo, presence: str = "") -> None:
-    """A record for people: facts, who leads and led, who takes part, what changed, what was alerted, and what there is to read."""
+    """Print a record: facts, leaders now and before, participation, changes, alerts, mentions."""
     console.print(f"[bold]{markup(found['reference'])}[/] {markup(found['title'])}")
     gone = f" · removed {local(found['removed_at'], zone)}" if found["removed_at"] else ""
     facts = [f"{found['body']} {found['kind']}", found["status"] or stage_of(found), found["url"]]
@@ -79,13 +79,13 @@ def print_alerts(console: Console, heading: str, alerts: list[dict[str, Any]], z
 
 
 def stage_of(found: dict[str, Any]) -> str:
-    """The stage of a deliverable in words, where it has one."""
+    """Return the stage of a deliverable in words, if it has one."""
     code = found["fields"].get("stage")
     return f"{stages.words(code)} ({code})" if code else ""
 
 
 def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo) -> None:
-    """Who held a role and when, with rule, printed text and where the captured answer is kept."""
+    """Print an attribution: holder, period, rule, printed text and the place of the capture in the archive."""
     until = f"until {local(a['valid_to'], zone)}" if a["valid_to"] else "to this day"
     until += ", corrected since" if a["replaced_by"] else ""
     who = f"{markup(a['party'])} ({country_name(a['country'])})"
@@ -97,5 +97,5 @@ def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo) -> None
 
 
 def markup_long(text: str) -> str:
-    """A long list of names as it stands, each name harmless."""
+    """Return a long list of names with each name made harmless."""
     return ", ".join(markup(part) for part in text.split(", "))

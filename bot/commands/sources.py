@@ -1,11 +1,11 @@
-"""`sources`: what there is: health, last poll, schedule."""
+"""Sources: `sources` lists them with health and schedule, `trust` approves one that is in shadow mode."""
 
 from typing import Any
 
 import click
 
 from bot.app import App, app_of, now
-from bot.commands.output import as_json, lines, table
+from bot.commands.output import json_option, print_json_lines, print_table
 from bot.render.terminal import local
 from bot.run.mode import in_its_mode
 from bot.service.schedule import next_turn
@@ -13,39 +13,61 @@ from sources import all_sources
 from sources.base import Source
 from state import runs
 from state.encode import stamp
+from state.trust import distrust, trust
 
 
 @click.command()
-@as_json
+@json_option
 @click.pass_context
-def command(ctx: click.Context, json: bool) -> None:
-    """Each source with its body, mode, schedule and last poll."""
-    here = app_of(ctx)
-    rows = [describe(here, source) for source in all_sources().values()]
+def sources_command(ctx: click.Context, json: bool) -> None:
+    """List each source with its body, mode, schedule and last poll."""
+    app = app_of(ctx)
+    rows = [describe(app, source) for source in all_sources().values()]
     if json:
-        lines(rows)
+        print_json_lines(rows)
         return
-    table(
+    print_table(
         ["source", "body", "mode", "schedule", "last poll", "status", "records", "next poll"],
         [
             [r["source"], r["body"], r["mode"] if r["enabled"] else f"{r['mode']}, off", r["schedule"],
-             local(r["last_poll"], here.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or "",
-             local(r["next_poll"], here.zone) if r["next_poll"] else ""]
+             local(r["last_poll"], app.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or "",
+             local(r["next_poll"], app.zone) if r["next_poll"] else ""]
             for r in rows
         ],
         "There are no sources.",
     )  # fmt: skip
 
 
-def describe(here: App, source: Source) -> dict[str, Any]:
-    """One source as a row: what it declares, how its newest run ended, and when its next turn is (None: it is off)."""
-    last = runs.latest(here.db, source.name) or {}
-    polled = runs.last(here.db, source.name)
-    turn = next_turn(here.schedule(source), here.zone, polled.at) if polled else now()
-    soon = max(turn, now()) if turn and here.enabled(source) else None
+def describe(app: App, source: Source) -> dict[str, Any]:
+    """Return a source as a row: declaration, last run, and next turn (None: it is off)."""
+    last = runs.latest(app.db, source.name) or {}
+    polled = runs.last(app.db, source.name)
+    turn = next_turn(app.schedule(source), app.zone, polled.at) if polled else now()
+    soon = max(turn, now()) if turn and app.enabled(source) else None
     return {
-        "source": source.name, "body": source.body, "mode": in_its_mode(here.db, source).mode, "enabled": here.enabled(source),
-        "schedule": here.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
+        "source": source.name, "body": source.body, "mode": in_its_mode(app.db, source).mode, "enabled": app.enabled(source),
+        "schedule": app.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
         "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
         "error": last.get("error"), "licence": source.licence, "attribution": source.attribution,
     }  # fmt: skip
+
+
+@click.command()
+@click.argument("name", metavar="SOURCE")
+@click.option("--off", is_flag=True, help="Send it back into the shadow.")
+@json_option
+@click.pass_context
+def trust_command(ctx: click.Context, name: str, off: bool, json: bool) -> None:
+    """Let SOURCE tell people what it sees, or stop it from doing so.      A source in shadow mode polls and archives. Check what
+    it would have told with `changes` and `alerts --status shadow`, beside the     body's pages. What it saw in shadow mode is
+    never told later."""
+    app = app_of(ctx)
+    (source,) = app.sources((name,))
+    (distrust if off else trust)(app.db, source.name)
+    mode = in_its_mode(app.db, source).mode
+    if json:
+        print_json_lines([{"source": source.name, "mode": mode, "declared": source.mode}])
+    elif source.mode == "live":
+        click.echo(f"{source.name} is live as it is; nothing had to be done.")
+    else:
+        click.echo(f"{source.name} is {'live: from its next poll on it tells people' if mode == 'live' else 'in the shadow'}.")

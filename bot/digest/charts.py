@@ -1,4 +1,4 @@
-"""The charts of a digest as PNG, drawn with matplotlib (extra `plots`); each with a sentence that says the same in words."""
+"""Charts of a digest as PNG, drawn with matplotlib (extra `plots`), each with a text alternative."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from bot.digest.collect import Part
+from bot.digest.collect import WatchlistPart
 from bot.wording import country_name
 
 log = structlog.get_logger()
@@ -19,12 +19,12 @@ PHASES = {
     "60": "publication",
 }  # fmt: skip
 TOP = 8
-FONT = 10.5  # large enough to be read on a telephone, where a chart is 270 pixels wide
+FONT = 10.5  # points; readable on a telephone, where a chart is 270 pixels wide
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture with its name, its title and what it shows in words."""
+    """Chart as PNG (`png`) with its name, title and text alternative (`alt`)."""
 
     name: str
     title: str
@@ -32,19 +32,19 @@ class Picture:
     png: bytes
 
 
-def charts(part: Part, zone: tzinfo) -> list[Picture]:
-    """The charts of a watchlist that have something to show; none where matplotlib is not installed."""
+def charts(part: WatchlistPart, zone: tzinfo) -> list[Picture]:
+    """Draw the charts of a watchlist that have data; none where matplotlib is not installed."""
     try:
         import matplotlib as _  # noqa: F401
     except ImportError:
         log.warning('digest without charts: they need the extra, pip install "standards-watch[plots]"', step="render")
         return []
-    drawn = [led_over_time(part, zone), shares(part), funnel(part)]
+    drawn = [led_chart(part, zone), secretariats_chart(part), stages_chart(part)]
     return [chart for chart in drawn if chart]
 
 
-def led_over_time(part: Part, zone: tzinfo) -> Picture | None:
-    """Led items by body over time, as lines with their last value."""
+def led_chart(part: WatchlistPart, zone: tzinfo) -> Picture | None:
+    """Draw led items by body over time, lines with their last value; None without data."""
     if len(part.series) < 2 or not any(counts for _, counts in part.series):
         return None
     bodies = sorted({body for _, counts in part.series for body in counts})
@@ -63,15 +63,15 @@ def led_over_time(part: Part, zone: tzinfo) -> Picture | None:
             label, (moments[-1], values[-1]), color=colour, fontweight="bold", fontsize=FONT, va="center", annotation_clip=False
         )
     axes.set_ylim(0, highest * 1.15 + 1)
-    axes.locator_params(axis="y", integer=True)  # there are no halves of items
+    axes.locator_params(axis="y", integer=True)  # items are whole
     _dates(axes, zone)
     axes.grid(axis="y", color="#e3e8ec")
     title = f"Items led by {part.watchlist.title}"
     return Picture("led", title, f"{title}, {moments[0]:%d %B %Y} to {moments[-1]:%d %B %Y}: {told}.", _png(figure))
 
 
-def shares(part: Part) -> Picture | None:
-    """Secretariats of the top countries, those watched in colour."""
+def secretariats_chart(part: WatchlistPart) -> Picture | None:
+    """Draw the secretariats of the top countries, watched ones in colour; None without data."""
     total = sum(part.shares.values())
     if not total:
         return None
@@ -83,11 +83,11 @@ def shares(part: Part) -> Picture | None:
     return Picture("shares", "Share of secretariats", f"Share of {total} secretariats by country: {told}.", figure)
 
 
-def funnel(part: Part) -> Picture | None:
-    """Led projects by phase, from the first proposal to publication."""
+def stages_chart(part: WatchlistPart) -> Picture | None:
+    """Draw led projects by phase, from proposal to publication; None without data."""
     phases: dict[str, int] = {}
     for code, count in part.stages.items():
-        if code[:2] in PHASES and code != "60.60":  # what is published is no project any more
+        if code[:2] in PHASES and code != "60.60":  # a published item is no project any more
             phases[code[:2]] = phases.get(code[:2], 0) + count
     if not phases:
         return None
@@ -134,7 +134,7 @@ def _dates(axes: Any, zone: tzinfo) -> None:
 
 
 def _png(figure: Any) -> bytes:
-    """The same figure makes the same bytes: no name of a program, no date."""
+    """Return the PNG bytes; without program name and date, so that equal figures give equal bytes."""
     out = BytesIO()
     metadata: Mapping[str, None] = {"Software": None}
     figure.savefig(out, format="png", metadata=metadata, pil_kwargs={"optimize": True})

@@ -1,4 +1,4 @@
-"""What a digest tells, out of the database: one part a watchlist, and how the polls went."""
+"""Contents of a digest from the database: one part a watchlist, and the health of the polls."""
 
 import re
 from collections import Counter
@@ -24,8 +24,8 @@ ROLES = frozenset({"role-gained", "role-lost", "role-passed"})
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
-    """A count with its name, and the one of the span before (None where there is none to compare with)."""
+class KeyFigure:
+    """Count with its name and the value of the span before (None: nothing to compare with)."""
 
     value: int
     name: str
@@ -33,7 +33,7 @@ class Number:
 
     @property
     def change(self) -> str:
-        """The change for people: "+3", "−1", "no change"."""
+        """The change in words: "+3", "−1", "no change"."""
         if self.before is None:
             return "nothing to compare with yet"
         step = self.value - self.before
@@ -42,7 +42,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading with its alerts, or the sentence that says that there are none (none: then it is left out)."""
+    """Heading with its alerts. `none` is the sentence for an empty section; an empty text leaves the section out."""
 
     title: str
     alerts: tuple[Row, ...]
@@ -50,17 +50,17 @@ class Section:
 
     @property
     def shown(self) -> bool:
-        """Whether there is anything to say."""
+        """True when the section has alerts or a sentence for none."""
         return bool(self.alerts or self.none)
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """What one watchlist is told, and the mentions `to_read`. The series of led items has one point a day or week; `shares`
-    are secretariats by country, and `stages` the led projects by stage code, both at the end of the span."""
+class WatchlistPart:
+    """Part of the digest for one watchlist. `to_read` are mentions; `series` has one point of led items a day or week; `shares` are
+    secretariats by country and `stages` led projects by stage code, both at the end of the span."""
 
     watchlist: Watchlist
-    numbers: tuple[Number, ...]
+    numbers: tuple[KeyFigure, ...]
     began: tuple[str, ...]
     sections: tuple[Section, ...]
     to_read: tuple[Row, ...]
@@ -73,54 +73,54 @@ class Part:
 
     @property
     def quiet(self) -> bool:
-        """Whether nothing was alerted."""
+        """True when nothing was alerted."""
         return not any(section.alerts for section in self.sections) and not self.began
 
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """A whole digest. `health` are sentences on the polls."""
+    """Whole digest. `health` holds sentences about the polls."""
 
     name: str
     span: Span
-    parts: tuple[Part, ...]
+    parts: tuple[WatchlistPart, ...]
     health: tuple[str, ...]
 
 
 def collect(db: Database, name: str, span: Span, watchlists: Sequence[Watchlist]) -> Digest:
-    """Read a digest out of the database."""
-    return Digest(name, span, tuple(part(db, span, each) for each in watchlists), health(db, span))
+    """Build a digest from the database."""
+    return Digest(name, span, tuple(watchlist_part(db, span, each) for each in watchlists), poll_health(db, span))
 
 
-def part(db: Database, span: Span, watchlist: Watchlist) -> Part:
-    """What one watchlist is told of a span."""
+def watchlist_part(db: Database, span: Span, watchlist: Watchlist) -> WatchlistPart:
+    """Build the part of one watchlist."""
     alerts = weekly.told(db, watchlist.name, span.start, span.end)
-    sections = sort(alerts)
-    earlier = sort(weekly.told(db, watchlist.name, span.before.start, span.before.end))
+    sections = by_section(alerts)
+    earlier = by_section(weekly.told(db, watchlist.name, span.previous.start, span.previous.end))
     countries, least = sorted(watchlist.watched), watchlist.least_confidence
     first = weekly.first_seen(db)
     compared = first is not None and first < span.start
     held = sum(weekly.led(db, span.end, countries, least).values())
-    numbers = [Number(held, "items led", sum(weekly.led(db, span.start, countries, least).values()) if compared else None)]
+    numbers = [KeyFigure(held, "items led", sum(weekly.led(db, span.start, countries, least).values()) if compared else None)]
     for place, label in ((0, "roles gained, lost or passed"), (1, "new projects and work items")):
-        numbers.append(Number(len(sections[place].alerts), label, len(earlier[place].alerts) if compared else None))
-    return Part(
+        numbers.append(KeyFigure(len(sections[place].alerts), label, len(earlier[place].alerts) if compared else None))
+    return WatchlistPart(
         watchlist,
         tuple(numbers),
         tuple(weekly.began(db, watchlist.name, span.start, span.end)),
         sections,
         tuple(weekly.mentions(db, watchlist.name, span.start, span.end)),
         tuple(weekly.deadlines(db, watchlist.name, span.end, span.last + timedelta(days=1), span.last + AHEAD)),
-        missing(alerts),
+        absences(alerts),
         tuple(Counter(topic for alert in alerts for topic in alert["topics"]).most_common()),
-        series(db, span, countries, least, first),
+        led_series(db, span, countries, least, first),
         weekly.secretariats(db, span.end, least),
         weekly.stages(db, span.end, countries, least),
     )
 
 
-def missing(alerts: Sequence[Row]) -> tuple[tuple[Row, str], ...]:
-    """Where members of a group of countries are absent, as the alerts' own lines on presence say: each committee once."""
+def absences(alerts: Sequence[Row]) -> tuple[tuple[Row, str], ...]:
+    """Return the lines about absent members in the reasons of alerts, each once, with the first alert that has it."""
     lines: dict[str, Row] = {}
     for alert in alerts:
         for line in alert["reasons"]:
@@ -129,11 +129,11 @@ def missing(alerts: Sequence[Row]) -> tuple[tuple[Row, str], ...]:
     return tuple((alert, line) for line, alert in lines.items())
 
 
-def sort(alerts: Sequence[Row]) -> tuple[Section, ...]:
-    """Alerts by section; each is in exactly one, and what no section names is in the last."""
-    sorted_: dict[str, list[Row]] = {}
+def by_section(alerts: Sequence[Row]) -> tuple[Section, ...]:
+    """Sort alerts into sections, each into exactly one; events that no section names go into the last."""
+    found: dict[str, list[Row]] = {}
     for alert in alerts:
-        sorted_.setdefault(section_of(alert), []).append(alert)
+        found.setdefault(section_of(alert), []).append(alert)
     named = [
         ("roles", "Gained, lost, passed", "No role was gained, lost or passed."),
         ("new", "New projects and work items", "No new project or work item."),
@@ -141,11 +141,11 @@ def sort(alerts: Sequence[Row]) -> tuple[Section, ...]:
         ("published", "Published and withdrawn", "Nothing was published or withdrawn."),
         ("other", "Also seen", ""),
     ]
-    return tuple(Section(title, tuple(sorted_.get(key, ())), none) for key, title, none in named)
+    return tuple(Section(title, tuple(found.get(key, ())), none) for key, title, none in named)
 
 
 def section_of(alert: Row) -> str:
-    """The section that an alert belongs to. A role gained because a project is new is news of the project."""
+    """Return the section key of an alert. A role gained because a project is new belongs to the new projects."""
     if alert["event"] in NEW or (alert["change_kind"] == "added" and alert["kind"] not in ("committee", "")):
         return "new"
     if alert["event"] in ROLES:
@@ -155,10 +155,11 @@ def section_of(alert: Row) -> str:
     return "published" if alert["event"] in PUBLISHED else "other"
 
 
-def series(
+def led_series(
     db: Database, span: Span, countries: Sequence[str], least: float, first: datetime | None
 ) -> tuple[tuple[datetime, Mapping[str, int]], ...]:
-    """Led items by body over the last half year, or since the first poll: a point a day where that is not long ago, else a week."""
+    """Return led items by body over the last half year or since the first poll: a point a day if that is under six weeks, else a
+    week."""
     if first is None or first >= span.end:
         return ()
     begin = max(first, span.end - timedelta(weeks=26))
@@ -169,8 +170,8 @@ def series(
     return tuple((moment, weekly.led(db, moment, countries, least)) for moment in [begin, *reversed(points)])
 
 
-def health(db: Database, span: Span) -> tuple[str, ...]:
-    """How the polls of a span went: a quiet week must be seen to be a checked one."""
+def poll_health(db: Database, span: Span) -> tuple[str, ...]:
+    """Describe the polls of a span, so that readers can tell a quiet week from one that was not checked."""
     ended = weekly.polls(db, span.start, span.end)
     total = sum(ended.values())
     if not total:

@@ -1,4 +1,4 @@
-"""A digest as HTML and as plain text. All that comes from the bodies is made harmless here, then escaped by the template."""
+"""Digest as HTML and plain text. Texts from the bodies are made harmless here, then escaped by the template."""
 
 import re
 import textwrap
@@ -15,29 +15,29 @@ from bot.render.terminal import local, plain
 from bot.wording import country_name, role_name
 
 WIDTH = 76
-_BODY = re.compile(r"</?body[^>]*>")  # HTML lets it be left out, and Outlook throws it away with whatever hangs on it
+_BODY = re.compile(r"</?body[^>]*>")  # optional in HTML; Outlook drops it with its attributes
 ABOUT_READING = "Sentences that name the country, its people or one of its institutions beside a word of roles: no verdicts."
-MOST = 40  # of one section in HTML, so that the mail stays below what mail programs cut; the text has all
-READ = 10  # sentences to read that a digest shows; the rest is counted
+MAX_ALERTS = 40  # of one section in HTML: mail programs cut longer mails; the text part has all
+MAX_MENTIONS = 10  # sentences to read that are shown; the rest is counted
 Pictures = Mapping[str, Sequence[Picture]]
 
 
 def html(digest: Digest, pictures: Pictures, source: str = "cid:{name}") -> str:
-    """The digest as one HTML page with its CSS inlined. `pictures` are the charts by watchlist; `source` is the pattern of their
+    """Render the digest as one HTML page with inlined CSS. `pictures` are charts by watchlist; `source` is the pattern of their
     addresses: a part of the mail, or a file beside the page."""
-    page = _templates().get_template("digest.html.j2").render(digest=digest, pictures=pictures, source=source, most=MOST)
+    page = _templates().get_template("digest.html.j2").render(digest=digest, pictures=pictures, source=source, most=MAX_ALERTS)
     inlined = css_inline.CSSInliner(load_remote_stylesheets=False).inline(page)
     return _BODY.sub("", inlined)
 
 
 def text(digest: Digest, pictures: Pictures) -> str:
-    """The digest as plain text, wrapped for reading."""
+    """Render the digest as plain text, wrapped for reading."""
     page = _templates().get_template("digest.txt.j2").render(digest=digest, pictures=pictures)
     return "\n".join(line.rstrip() for line in page.splitlines()).strip() + "\n"
 
 
 def subject(digest: Digest) -> str:
-    """What the mail is about: "China, week 27: 2 roles gained, lost or passed"."""
+    """Return the subject of the mail: "China, week 27: 2 roles gained, lost or passed"."""
     titles = ", ".join(plain(part.watchlist.title) for part in digest.parts)
     count = sum(part.numbers[1].value for part in digest.parts)
     quiet = all(part.quiet for part in digest.parts)
@@ -46,7 +46,7 @@ def subject(digest: Digest) -> str:
 
 
 def picture_name(watchlist: str, chart: Picture) -> str:
-    """The name of a picture within a digest."""
+    """Return the name of a picture within a digest."""
     return f"{watchlist}-{chart.name}"
 
 
@@ -60,20 +60,20 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {
-        "plain": plain, "shown": shown,
+        "plain": plain, "breakable": breakable,
         "web": web_address, "role": role_name, "country": country_name, "local": local, "wrapped": wrapped,
     }  # fmt: skip
-    made.globals |= {"picture_name": picture_name, "read": READ, "about_reading": ABOUT_READING}
+    made.globals |= {"picture_name": picture_name, "read": MAX_MENTIONS, "about_reading": ABOUT_READING}
     return made
 
 
-def shown(text: object) -> str:
-    """Harmless text for HTML in which a very long word may break: no CSS for that is known to all mail programs."""
+def breakable(text: object) -> str:
+    """Make a text harmless and let very long words break: no CSS for that works in all mail programs."""
     return re.sub(r"(\S{16})(?=\S)", "\\1\u200b", plain(text))
 
 
 def wrapped(line: object, first: str = "", rest: str = "") -> str:
-    """A line wrapped for plain text mail."""
+    """Wrap a line for plain-text mail."""
     return textwrap.fill(
         plain(line), WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
     )

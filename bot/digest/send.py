@@ -1,4 +1,4 @@
-"""Make a digest, put text, HTML and pictures into one mail, and send it to each recipient, never twice for one week."""
+"""Digest as one mail with text, HTML and pictures, sent to each recipient once a week at most."""
 
 import hashlib
 from collections.abc import Mapping
@@ -24,14 +24,14 @@ from state.queries import weekly
 log = structlog.get_logger()
 
 
-def make(db: Database, config: Config, name: str, table: DigestTable, span: Span) -> tuple[Digest, Pictures]:
-    """A digest with its pictures by watchlist."""
+def make_digest(db: Database, config: Config, name: str, table: DigestTable, span: Span) -> tuple[Digest, Pictures]:
+    """Build a digest with its pictures by watchlist."""
     known = {watchlist.name: watchlist for watchlist in config.load_watchlists()}
     digest = collect(db, name, span, [known[each] for each in table.watchlists])
     return digest, {part.watchlist.name: charts(part, span.zone) for part in digest.parts}
 
 
-def send(
+def send_digest(
     db: Database,
     config: Config,
     environment: Mapping[str, str],
@@ -40,22 +40,22 @@ def send(
     now: datetime,
     again: bool = False,
 ) -> int:
-    """Send a digest to all recipients of its channels who have not had it; returns how many did not get it. `again` also sends
-    where nobody knows whether it arrived."""
+    """Send a digest to all recipients of its channels who have not had it, and return the number who did not get it. `again` also
+    sends where the outcome of an earlier try is unknown."""
     missed = 0
     contact = config.http.contact.removeprefix("mailto:")
     for name in table.to:
         channel = config.channels[name]
         post = server(channel, environment)
         for recipient in channel.to:
-            mail = message(*made, sender(config, name), recipient, now, contact if "@" in contact else "")
-            missed += not _one(db, made[0], post, mail, sender(config, name), recipient, again)
+            mail = build_mail(*made, sender(config, name), recipient, now, contact if "@" in contact else "")
+            missed += not _send_to(db, made[0], post, mail, sender(config, name), recipient, again)
     return missed
 
 
 def send_due(db: Database, config: Config, environment: Mapping[str, str], now: datetime) -> int:
-    """Send each digest whose time has come, also when it came while the service was down; returns how many recipients missed it.
-    A week in which nothing was watched yet is not told of."""
+    """Send each digest whose time has come, also when that was while the service was down. Returns the number of recipients who
+    missed it. A week before the first poll is skipped."""
     missed, first = 0, weekly.first_seen(db)
     for name, table in config.digests.items():
         span = due_week(table.at, now, config.local)
@@ -63,12 +63,14 @@ def send_due(db: Database, config: Config, environment: Mapping[str, str], now: 
         settled = {row["recipient"] for row in digests.listing(db, name, span.name) if row["status"] != "pending"}
         if first is None or first >= span.end or settled.issuperset(recipients):
             continue
-        missed += send(db, config, environment, make(db, config, name, table, span), table, now)
+        missed += send_digest(db, config, environment, make_digest(db, config, name, table, span), table, now)
     return missed
 
 
-def _one(db: Database, digest: Digest, post: Server, mail: EmailMessage, sender_address: str, recipient: str, again: bool) -> bool:
-    """Send to one recipient; returns whether they have it, now or from before."""
+def _send_to(
+    db: Database, digest: Digest, post: Server, mail: EmailMessage, sender_address: str, recipient: str, again: bool
+) -> bool:
+    """Send to one recipient. Returns True when they have the digest, now or from before."""
     week = digest.span.name
     number = digests.claim(db, digest.name, week, recipient, message_id(digest, sender_address, recipient), again)
     if number is None:
@@ -87,9 +89,9 @@ def _one(db: Database, digest: Digest, post: Server, mail: EmailMessage, sender_
     return True
 
 
-def message(digest: Digest, pictures: Pictures, sender: str, recipient: str, now: datetime, contact: str = "") -> EmailMessage:
-    """The mail of a digest to one recipient, dated `now` (aware). `contact` is whom to ask to be taken off the list. Raises
-    ConfigError when an address is none."""
+def build_mail(digest: Digest, pictures: Pictures, sender: str, recipient: str, now: datetime, contact: str = "") -> EmailMessage:
+    """Build the mail of a digest to one recipient, dated `now` (aware). `contact` is the address for taking people off the list.
+    Raises ConfigError for an invalid address."""
     mail = EmailMessage()
     mail["Message-ID"] = message_id(digest, sender, recipient)
     mail["From"] = _address(sender, "standards-watch")
@@ -110,7 +112,7 @@ def message(digest: Digest, pictures: Pictures, sender: str, recipient: str, now
 
 
 def message_id(digest: Digest, sender: str, recipient: str) -> str:
-    """The same for one digest, week and recipient, however often it is made: a mailbox knows a repeat by it."""
+    """Return the Message-ID, the same each time for a digest, week and recipient: a mailbox recognises a repeat by it."""
     digits = hashlib.sha256(f"{digest.name} {digest.span.name} {recipient}".encode()).hexdigest()[:20]
     return f"<digest.{digest.span.name}.{digits}@{_domain(sender)}>"
 

@@ -1,4 +1,4 @@
-"""Weeks as people of a zone count them: ISO 8601, from Monday to Sunday."""
+"""Calendar weeks in a zone: ISO 8601, Monday to Sunday."""
 
 import re
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Whole days in a zone, `first` to `last`, both included; `name` is 2025-W27 for a week."""
+    """Span of whole days in a zone, `first` to `last` included; `name` is 2025-W27 for a week."""
 
     name: str
     first: date
@@ -20,36 +20,36 @@ class Span:
 
     @property
     def start(self) -> datetime:
-        """The moment at which it begins."""
+        """Start: midnight before the first day."""
         return datetime.combine(self.first, time(), self.zone)
 
     @property
     def end(self) -> datetime:
-        """The moment at which it is over: midnight after the last day."""
+        """End: midnight after the last day."""
         return datetime.combine(self.last + timedelta(days=1), time(), self.zone)
 
     @property
-    def before(self) -> "Span":
+    def previous(self) -> "Span":
         """The span of the same length before it."""
         days = (self.last - self.first).days + 1
         return Span("before", self.first - timedelta(days=days), self.first - timedelta(days=1), self.zone)
 
     @property
     def title(self) -> str:
-        """For people: "Week 27, 30 June to 6 July 2025"."""
+        """Title for people: "Week 27, 30 June to 6 July 2025"."""
         days = f"{self.first.day} {self.first:%B}{'' if self.first.year == self.last.year else f' {self.first.year}'} to"
         prefix = f"Week {int(self.name[-2:])}, " if "-W" in self.name else ""
         return f"{prefix}{days} {self.last.day} {self.last:%B %Y}"
 
 
 def week(monday: date, zone: tzinfo) -> Span:
-    """The week that begins on a Monday."""
+    """Return the week that begins on a Monday."""
     year, number, _ = monday.isocalendar()
     return Span(f"{year}-W{number:02}", monday, monday + timedelta(days=6), zone)
 
 
-def named(text: str, zone: tzinfo) -> Span:
-    """The week of a name as ISO 8601 writes it: 2025-W27. Raises ConfigError."""
+def week_named(text: str, zone: tzinfo) -> Span:
+    """Parse the name of an ISO 8601 week, 2025-W27. Raises ConfigError."""
     found = re.fullmatch(r"(\d{4})-?W(\d{2})", text)
     try:
         if found:
@@ -59,22 +59,22 @@ def named(text: str, zone: tzinfo) -> Span:
     raise ConfigError(f"{text!r} is no week; write one as 2025-W27.")
 
 
-def days(first: date, last: date, zone: tzinfo) -> Span:
-    """Any days. Raises ConfigError when they run backwards."""
+def span_of_days(first: date, last: date, zone: tzinfo) -> Span:
+    """Return a span of any days. Raises ConfigError when they run backwards."""
     if last < first:
         raise ConfigError(f"The digest cannot go from {first} to {last}: that is backwards.")
     return Span(f"{first}--{last}", first, last, zone)
 
 
 def last_week(now: datetime, zone: tzinfo) -> Span:
-    """The last week that is over."""
+    """Return the last week that is over."""
     today = now.astimezone(zone).date()
     return week(today - timedelta(days=today.weekday() + 7), zone)
 
 
 def due_week(at: str, now: datetime, zone: tzinfo) -> Span:
-    """The newest week whose digest should have gone out, for digests at a day and time such as "Mon 07:00": however long the
-    service was down, only this one is caught up."""
+    """Return the newest week whose digest is due, for digests sent at a day and time such as "Mon 07:00". After downtime only this
+    week is caught up."""
     weekday, clock = at.split()
     here = now.astimezone(zone)
     monday = here.date() - timedelta(days=here.weekday())

@@ -1,4 +1,4 @@
-"""Metadata for Datasette: tables, columns, facets, notices, and canned queries, whose empty parameters mean all. Pure."""
+"""Metadata for Datasette: tables, columns, facets, notices and canned queries, in which an empty parameter means all. Pure."""
 
 import tomllib
 from importlib.resources import files
@@ -13,7 +13,7 @@ LABELS = {"tracked": "reference", "alerts": "headline"}
 
 
 def metadata(database: str) -> dict[str, Any]:
-    """The metadata of the explorer for the database of a name."""
+    """Return the explorer's metadata for a database name."""
     notices = dict.fromkeys(source.attribution for source in all_sources().values() if source.attribution)
     return {
         "title": "standards-watch",
@@ -25,13 +25,13 @@ def metadata(database: str) -> dict[str, Any]:
 
 
 def tables() -> dict[str, Any]:
-    """Table → description, columns, facets, sort order and search."""
+    """Return by table: description, columns, facets, sort order and search."""
     described = tomllib.loads(files("bot").joinpath("explore", "tables.toml").read_text(encoding="utf-8"))
-    return {name: table(name, each) for name, each in described.items()}
+    return {name: table_metadata(name, each) for name, each in described.items()}
 
 
-def table(name: str, told: dict[str, Any]) -> dict[str, Any]:
-    """One table as Datasette wants it."""
+def table_metadata(name: str, told: dict[str, Any]) -> dict[str, Any]:
+    """Return one table's metadata in Datasette's form."""
     order: dict[str, Any] = {key: told[key] for key in ("sort", "sort_desc") if key in told}
     search: dict[str, Any] = SEARCHED if name in ("records", "tracked") else {}
     label = {"label_column": LABELS[name]} if name in LABELS else {}
@@ -39,7 +39,7 @@ def table(name: str, told: dict[str, Any]) -> dict[str, Any]:
     return {**{key: value for key, value in described.items() if value}, **order, **search, **label}
 
 
-_HELD = (
+_HELD_ON_DAY = (
     "a.replaced_by IS NULL AND a.valid_from <= coalesce(nullif(:day, '') || 'T23:59:59Z', '9') "
     "AND (a.valid_to IS NULL OR a.valid_to > coalesce(nullif(:day, '') || 'T23:59:59Z', '9'))"
 )
@@ -47,7 +47,7 @@ _OPEN = "a.valid_to IS NULL AND a.replaced_by IS NULL"
 
 
 def queries() -> dict[str, dict[str, str]]:
-    """Name → title, what it tells, and SQL with its parameters."""
+    """Return by query name: title, description, and SQL with its parameters."""
     ours = ",".join(sorted(country_group("eu").countries))
     return {
         "who_leads": {
@@ -57,7 +57,7 @@ def queries() -> dict[str, dict[str, str]]:
             "  t.url, a.evidence_url, a.evidence_text FROM attributions a JOIN tracked t ON t.id = a.record\n"
             "WHERE a.verdict = 'leads' AND (:country = '' OR a.country = upper(:country))\n"
             f"  AND (:body = '' OR t.body = upper(:body)) AND (:role = '' OR a.role = :role)\n"
-            f"  AND {_HELD}\nORDER BY t.body, t.reference",
+            f"  AND {_HELD_ON_DAY}\nORDER BY t.body, t.reference",
         },
         "history": {
             "title": "The history of a committee or an item",
@@ -116,7 +116,7 @@ def queries() -> dict[str, dict[str, str]]:
             "sql": "SELECT a.country, group_concat(DISTINCT a.party) AS parties, count(DISTINCT a.record) AS count\n"
             "FROM attributions a JOIN tracked t ON t.id = a.record\n"
             "WHERE a.verdict = 'leads' AND t.body = upper(coalesce(nullif(:body, ''), 'ISO'))\n"
-            f"  AND a.role = coalesce(nullif(:role, ''), 'secretariat') AND {_HELD}\n"
+            f"  AND a.role = coalesce(nullif(:role, ''), 'secretariat') AND {_HELD_ON_DAY}\n"
             "GROUP BY a.country ORDER BY count DESC",
         },
         "find": {

@@ -1,4 +1,4 @@
-"""Datasette on our database: read only, no remote asset, our front page. The one module that knows Datasette."""
+"""Datasette on our database: read only, no remote assets, our front page. The only module that imports Datasette."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -11,7 +11,7 @@ from bot.analyse.group import CountryGroup
 from bot.app import now
 from bot.errors import ConfigError
 from bot.explore.describe import metadata
-from bot.explore.front import Front
+from bot.explore.front import FrontPage
 
 MISSING = "The explorer needs Datasette, which is not installed; install standards-watch with its extra: pip install '.[web]'."
 SETTINGS = {
@@ -26,19 +26,19 @@ HEADERS = (
 )  # fmt: skip
 
 Scope = dict[str, Any]
-App = Callable[[Scope, Any, Any], Awaitable[None]]
+AsgiApp = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
-def explorer(path: Path, they: CountryGroup, we: CountryGroup, zone: ZoneInfo) -> App:
-    """The explorer as an ASGI application. Raises ConfigError when Datasette or the database is missing."""
+def explorer(path: Path, they: CountryGroup, we: CountryGroup, zone: ZoneInfo) -> AsgiApp:
+    """Return the explorer as an ASGI application. Raises ConfigError when Datasette or the database is missing."""
     try:
         from datasette.app import Datasette
     except ImportError as error:
         raise ConfigError(MISSING) from error
     if not path.is_file():
         raise ConfigError(f"There is no database {path} yet; poll first, or name one with --db.")
-    front = Front(path, path.stem, they, we, zone)
-    front.shown(now())  # so that the first visit need not wait
+    front = FrontPage(path, path.stem, they, we, zone)
+    front.content(now())  # so that the first visit need not wait
     here = Path(str(files("bot")))
     watch: Any = Datasette(
         files=[str(path)],
@@ -49,11 +49,11 @@ def explorer(path: Path, they: CountryGroup, we: CountryGroup, zone: ZoneInfo) -
         pdb=False,
     )
     asyncio.run(watch.invoke_startup())
-    return guarded(watch.app(), watch, front)
+    return with_front_page(watch.app(), watch, front)
 
 
-def guarded(inner: App, watch: Any, front: Front) -> App:
-    """The application with our front page at its root, and headers that keep every page from asking anybody else."""
+def with_front_page(inner: AsgiApp, watch: Any, front: FrontPage) -> AsgiApp:
+    """Wrap Datasette: our front page at the root, and headers that keep pages from loading anything from elsewhere."""
 
     async def app(scope: Scope, receive: Any, send: Any) -> None:
         async def answer(message: dict[str, Any]) -> None:
@@ -62,7 +62,7 @@ def guarded(inner: App, watch: Any, front: Front) -> App:
             await send(message)
 
         if scope["type"] == "http" and scope["path"] == "/" and scope["method"] in ("GET", "HEAD"):
-            shown = await asyncio.to_thread(front.shown, now())
+            shown = await asyncio.to_thread(front.content, now())
             queries = await watch.get_canned_queries(front.database, None)
             template = watch.jinja_env.get_template("front.html")
             page = await template.render_async({**shown, "database": front.database, "queries": queries})

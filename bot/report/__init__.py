@@ -1,1 +1,1 @@
-"""The report: a static site of the picture, that works from a folder without the tool."""
+"""The report: a static site of one snapshot, which works from a folder without the tool."""

@@ -1,16 +1,16 @@
-"""A page for each item that they lead or led: what it is, who leads it by what evidence, how we stand to it, what changed."""
+"""Report page of each item that they lead or led: facts, leaders with evidence, our standing, changes."""
 
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 from bot.render.terminal import field_name, plain
+from bot.report.across_bodies import day_of_text
 from bot.report.frame import Frame, ReportPage, value_text
-from bot.report.league_pages import day_of_text
 from state.queries import holdings
 from state.queries.holdings import Fact, Holding
 
-# What a page tells of the source's own fields, in people's words; lists of members are told by the roles
+# The source's own fields that a page shows, with their labels; lists of members appear as roles
 DETAILS = {
     "stage": "Stage", "type": "Type", "edition": "Edition", "publicationDate": "Published", "study_group": "Study group",
     "question": "Question", "type_of_work_item": "Type", "approval_process": "Approval process", "timing": "Timing",
@@ -19,36 +19,36 @@ DETAILS = {
 
 
 def pages(frame: Frame) -> Iterator[ReportPage]:
-    """The pages, in the order of the references."""
-    survey = frame.survey
+    """Yield the pages."""
+    snapshot = frame.snapshot
     changes: dict[int, list[dict[str, Any]]] = defaultdict(list)
-    for change in holdings.history(survey.db, frame.with_page):
-        changes[change["record"]].append(told(frame, change))
+    for change in holdings.history(snapshot.db, frame.with_page):
+        changes[change["record"]].append(change_row(frame, change))
     rows: dict[int, list[Holding]] = defaultdict(list)
-    for row in (*survey.leading, *survey.in_deliverables):
-        if row.record in frame.with_page and row.since <= survey.when:
+    for row in (*snapshot.leading, *snapshot.in_deliverables):
+        if row.record in frame.with_page and row.since <= snapshot.when:
             rows[row.record].append(row)
     within: dict[int, list[Fact]] = defaultdict(list)
     for record in frame.with_page:
-        if record in survey.owner:
-            within[survey.owner[record]].append(survey.facts[record])
+        if record in snapshot.owner:
+            within[snapshot.owner[record]].append(snapshot.facts[record])
     for record, file in frame.with_page.items():
-        fact = survey.facts[record]
+        fact = snapshot.facts[record]
         yield ReportPage(file, "item.html", {
-            "fact": fact, "details": details(fact), "owner": survey.facts.get(survey.owner.get(record, 0)),
-            "due": survey.dues.get(record), "topics": frame.topics_of(fact), "gap": frame.gap_of.get(record),
+            "fact": fact, "details": details(fact), "owner": snapshot.facts.get(snapshot.owner.get(record, 0)),
+            "due": snapshot.due_dates.get(record), "topics": frame.topics_of(fact), "gap": frame.gap_of.get(record),
             "rows": rows[record][::-1], "within": sorted(within[record], key=lambda each: each.reference),
             "changes": changes[record][::-1],
         })  # fmt: skip
 
 
 def details(fact: Fact) -> list[tuple[str, str]]:
-    """The source's own fields that people want to see."""
+    """Return the source's own fields that readers want, with their labels."""
     return [(words, plain(fact.text(name))) for name, words in DETAILS.items() if fact.text(name)]
 
 
-def told(frame: Frame, change: dict[str, Any]) -> dict[str, Any]:
-    """A change for people."""
+def change_row(frame: Frame, change: dict[str, Any]) -> dict[str, Any]:
+    """Return a change as a row for the template."""
     before, after = change["before"], change["after"]
     members = isinstance(before, list) or isinstance(after, list)
     return {

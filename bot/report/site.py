@@ -1,4 +1,4 @@
-"""Write the report: every page of the site into a folder, with its style and script."""
+"""The report as a static site: pages, style and script in one folder."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.analyse.snapshot import Snapshot
 from bot.decide.topics import load_topics
-from bot.report import bodies, items, league_pages, overview
-from bot.report.frame import Frame, ReportPage, anchor, day_of, web
+from bot.report import across_bodies, bodies, items, overview
+from bot.report.frame import Frame, ReportPage, anchor, day_of, safe_url
 from bot.wording import country_name
 
 MENU = (
@@ -23,18 +23,18 @@ ASSETS = ("style.css", "table.js")
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
-    """Where the site begins, and how many pages it has."""
+class WrittenSite:
+    """Written site: its first page and the number of pages."""
 
     index: Path
     pages: int
 
 
-def write_report(survey: Snapshot, out: Path, zone: tzinfo, compared: datetime | None = None) -> Written:
-    """Write the whole site into a folder. `compared` is the moment that the picture is compared with; None: a quarter before, or
-    the first that is known. Files of an earlier report are replaced; pages of items that are no longer led are removed."""
-    frame = Frame(survey, zone, compared)
-    environment = surroundings(frame)
+def write_report(snapshot: Snapshot, out: Path, zone: tzinfo, compared: datetime | None = None) -> WrittenSite:
+    """Write the site into a folder. `compared` is the moment to compare with; None: a quarter before, or the first known. Files of
+    an earlier report are replaced; pages of items that are no longer led are removed."""
+    frame = Frame(snapshot, zone, compared)
+    environment = template_environment(frame)
     for folder in (out / "assets", out / "items"):
         folder.mkdir(parents=True, exist_ok=True)
     for name in ASSETS:
@@ -42,34 +42,34 @@ def write_report(survey: Snapshot, out: Path, zone: tzinfo, compared: datetime |
     written = set()
     for page in pages(frame):
         root = "../" * page.file.count("/")
-        text = environment.get_template(page.template).render({**page.holds, "root": root, "here": page.file})
+        text = environment.get_template(page.template).render({**page.variables, "root": root, "here": page.file})
         (out / page.file).write_text(text, encoding="utf-8")
         written.add(out / page.file)
     for old in {*(out / "items").glob("*.html"), *out.glob("rows-*.html"), *out.glob("body-*.html")} - written:
         old.unlink()
-    return Written(out / "index.html", len(written))
+    return WrittenSite(out / "index.html", len(written))
 
 
 def pages(frame: Frame) -> Iterator[ReportPage]:
-    """Every page, the overview first."""
+    """Yield every page, the overview first."""
     yield overview.page(frame)
     yield from bodies.pages(frame)
-    yield from league_pages.pages(frame)
-    yield from league_pages.judgement_pages(frame)
+    yield from across_bodies.pages(frame)
     yield from items.pages(frame)
 
 
-def surroundings(frame: Frame) -> Environment:
-    """The templates with all that every page may call. Everything is escaped: titles come from outside."""
-    survey = frame.survey
+def template_environment(frame: Frame) -> Environment:
+    """Return the template environment with the variables and functions of all pages. Everything is escaped: titles come from
+    outside."""
+    snapshot = frame.snapshot
     environment = Environment(
         loader=PackageLoader("bot.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
     labels = load_topics().labels
-    menu = [*MENU[:1], *((f"body-{anchor(body)}.html", body) for body in survey.bodies), *MENU[1:]]
+    menu = [*MENU[:1], *((f"body-{anchor(body)}.html", body) for body in snapshot.bodies), *MENU[1:]]
     known: dict[str, Any] = {
-        "they": survey.they, "we": survey.we, "as_of": frame.as_of, "days": survey.days, "menu": menu, "notices": frame.notices,
-        "anchor": anchor, "web": web, "page_for": frame.page_for, "country": country_name,
+        "they": snapshot.they, "we": snapshot.we, "as_of": frame.as_of, "days": snapshot.days, "menu": menu,
+        "notices": frame.notices, "anchor": anchor, "safe_url": safe_url, "page_for": frame.page_for, "country": country_name,
         "day": lambda moment: day_of(moment, frame.zone), "topic": lambda tag: labels.get(tag, tag),
     }  # fmt: skip
     environment.globals.update(known)

@@ -1,1 +1,1 @@
-"""The running service: scheduler, health, doctor, backup."""
+"""Running service: scheduler, polls over the network, health checks, notices, doctor, backups."""

@@ -1,4 +1,4 @@
-"""Backups of the database: made while all runs, looked over before they count, put back with what was there set aside."""
+"""Backups of the database: made while it is in use, checked before they count, restored with the old database set aside."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -17,8 +17,8 @@ PATTERN = "standards-watch-*Z.db"
 
 
 def back_up(db: Database, db_path: Path, folder: Path, now: datetime, keep: int) -> Path:
-    """Copy the open database into a folder, check the copy, and delete all but the newest `keep` backups; returns the new one.
-    `now` is aware UTC. Raises ConfigError when the folder is the database's own, OSError when the copy is not sound."""
+    """Copy the open database into a folder, check the copy, and delete all but the newest `keep` backups. Returns the new path.
+    `now` is aware UTC. Raises ConfigError when the folder is the database's own, OSError when the copy is damaged."""
     if folder.resolve() == db_path.resolve().parent:
         raise ConfigError(f"{folder} is where the database lies; name another folder, best on another disk.")
     folder.mkdir(parents=True, exist_ok=True)
@@ -26,7 +26,7 @@ def back_up(db: Database, db_path: Path, folder: Path, now: datetime, keep: int)
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
     try:
-        sound_copy(db, part)
+        checked_copy(db, part)
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
@@ -36,26 +36,26 @@ def back_up(db: Database, db_path: Path, folder: Path, now: datetime, keep: int)
 
 
 def restore(file: Path, db_path: Path, now: datetime) -> Path | None:
-    """Put a backup in the place of a database; returns where the one that was there now lies, or None. Raises ConfigError when the
-    file is no sound database or a service is running, Newer when a later version wrote it."""
-    with opened(file) as backup:
+    """Replace a database by a backup. Returns the path to which the old database was moved, or None. Raises ConfigError when the
+    file is damaged or a service is running, Newer when a later version wrote it."""
+    with open_backup(file) as backup:
         refuse_newer(backup, file)
         try:
             with alone(db_path, now):
-                return put_back(backup, db_path, now)
+                return replace_database(backup, db_path, now)
         except Taken as taken:
             raise ConfigError(str(taken)) from taken
 
 
-def put_back(backup: Database, db_path: Path, now: datetime) -> Path | None:
-    """Write a sound database to a path, and set aside what was there."""
+def replace_database(backup: Database, db_path: Path, now: datetime) -> Path | None:
+    """Copy a checked backup to the database's path, and move the old database aside."""
     part = db_path.with_name(db_path.name + ".part")
     part.unlink(missing_ok=True)
-    sound_copy(backup, part)
+    checked_copy(backup, part)
     aside = None
     if db_path.exists():
         with closing(sqlite3.connect(db_path)) as old:
-            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # all of it into the one file that is moved
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # move the journal's pages into the file that is set aside
         aside = db_path.with_name(f"{db_path.name}.before-{now:%Y%m%dT%H%M%SZ}")
         db_path.replace(aside)
     for left in ("-wal", "-shm"):
@@ -64,8 +64,8 @@ def put_back(backup: Database, db_path: Path, now: datetime) -> Path | None:
     return aside
 
 
-def sound_copy(db: Database, path: Path) -> None:
-    """Copy an open database into a file that is whole alone. Raises OSError when the copy is not sound."""
+def checked_copy(db: Database, path: Path) -> None:
+    """Copy an open database into one self-contained file and check it. Raises OSError when the copy is damaged."""
     copy(db, path)
     with Database(sqlite3.connect(path, isolation_level=None)) as made:
         if broken := faults(made):
@@ -73,8 +73,8 @@ def sound_copy(db: Database, path: Path) -> None:
 
 
 @contextmanager
-def opened(file: Path) -> Iterator[Database]:
-    """A backup, opened read-only and looked over. Raises ConfigError."""
+def open_backup(file: Path) -> Iterator[Database]:
+    """Open a backup read-only and check it. Raises ConfigError."""
     with ExitStack() as stack:
         try:
             backup = stack.enter_context(open_readonly(file))

@@ -1,86 +1,155 @@
-"""One cycle of a source under the scheduler: poll when it is due, deliver, look whether all is well, and say so."""
+"""One cycle of a source: poll it over the network, prune what is beyond its retention, check health, tell people."""
 
 import sqlite3
+import tempfile
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
 
 import structlog
+from stamina.instrumentation import RetryDetails, set_on_retry_hooks
 from structlog.contextvars import bound_contextvars
 
 from bot import VERSION
 from bot.app import App, now
-from bot.fetch.fetcher import ping
+from bot.context import RunContext
+from bot.fetch.fetcher import Fetcher, ping
 from bot.fetch.throttle import Sleep
 from bot.fetch.types import user_agent
+from bot.parse.cache import comparable_capture
+from bot.run.pipeline import poll
 from bot.service.health import check_health
-from bot.service.live import poll_network
-from bot.service.outgoing import deliver_all, tell
-from bot.service.schedule import Last, due
+from bot.service.name_retention import expire_names
+from bot.service.outgoing import announce_troubles, deliver_all
+from bot.service.schedule import LastPoll, turn_has_come
+from sources import all_sources
 from sources.base import Source
 from state import ops, runs
-from state.runs import Busy
+from state.archive import retention
+from state.archive.writer import Archive
+from state.db import copy, open_database
+from state.runs import Busy, Run
 
 log = structlog.get_logger()
+GIGABYTE = 1_000_000_000
 
 
 class Stopped(BaseException):
-    """The service is to end: leave the poll where it is. Nothing of it is written."""
+    """Raised in a poll when the service ends. Nothing of that poll is written."""
 
 
-def is_due(here: App, source: Source, moment: datetime) -> bool:
-    """Whether it is a source's turn at a moment (aware UTC), by its schedule and its last poll."""
-    last = runs.last(here.db, source.name)
-    return due(here.schedule(source), here.zone, Last(last.at, last.status) if last else None, moment)
+def is_due(app: App, source: Source, moment: datetime) -> bool:
+    """Return True when a source is due at a moment (aware UTC), by its schedule and its last poll."""
+    last = runs.last(app.db, source.name)
+    return turn_has_come(app.schedule(source), app.zone, LastPoll(last.at, last.status) if last else None, moment)
 
 
-def cycle(here: App, source: Source, sleep: Sleep = time.sleep, jumped: timedelta | None = None) -> bool:
-    """Poll a source, if it is due, and do all that follows from it; `jumped` is as in `health.look`. Returns whether all went
-    well. Raises only what means that the database cannot be used (sqlite3.Error, OSError), and Stopped."""
-    if not is_due(here, source, now()):
+def cycle(app: App, source: Source, sleep: Sleep = time.sleep, jumped: timedelta | None = None) -> bool:
+    """Poll a source if it is due, then check health and deliver. `jumped` is as in `health.check_health`. Returns True when all
+    went well. Raises only what means that the database cannot be used (sqlite3.Error, OSError), and Stopped."""
+    if not is_due(app, source, now()):
         return True
-    good = polled(here, source, sleep)
+    good = poll_source(app, source, sleep)
     if good:
-        ops.measure(here.db, source.name, now().date())
-    housekeeping(here, [source], now(), jumped)
-    failed = deliver_all(here)
+        ops.measure(app.db, source.name, now().date())
+    housekeeping(app, [source], now(), jumped)
+    failed = deliver_all(app)
     if good and not failed:
-        say_alive(here)
+        ping_monitor(app)
     return good and not failed
 
 
-def polled(here: App, source: Source, sleep: Sleep) -> bool:
-    """Poll a source now; what goes wrong by our own fault fails its run. Returns whether its state is confirmed."""
+def poll_source(app: App, source: Source, sleep: Sleep) -> bool:
+    """Poll a source now. An error of this program fails the run. Returns True when the source's state is confirmed."""
     try:
-        run = poll_network(here, here.run_context(telling=True), source, "serve", sleep)
+        run = poll_network(app, app.run_context(telling=True), source, "serve", sleep)
     except Busy as busy:
         log.info("left out", source=source.name, reason=str(busy))
         return True
     except Stopped:
-        runs.drop(here.db, source.name)
+        runs.drop(app.db, source.name)
         raise
     except (sqlite3.Error, OSError) as error:
-        runs.fail(here.db, source.name, f"nothing could be written ({error})")
+        runs.fail(app.db, source.name, f"nothing could be written ({error})")
         return False
     except Exception as error:
         with bound_contextvars(source=source.name):
             log.exception("a fault in this program", step="poll")
-        runs.fail(here.db, source.name, f"a fault in this program: {error!r}")
+        runs.fail(app.db, source.name, f"a fault in this program: {error!r}")
         return False
     log.info("polled", source=source.name, status=run.status, records=run.records, alerts=run.alerts)
     return run.good
 
 
-def housekeeping(here: App, sources: Sequence[Source], moment: datetime, jumped: timedelta | None = None) -> None:
-    """Look whether all is well with all sources that are polled, and tell what is new of that. `sources` are looked at beside."""
-    everything = {source.name: source for source in (*here.sources(()), *sources)}
-    check_health(here, list(everything.values()), moment, jumped)
-    tell(here, moment)
+def housekeeping(app: App, sources: Sequence[Source], moment: datetime, jumped: timedelta | None = None) -> None:
+    """Check the health of all polled sources and of `sources`, and announce what is new."""
+    everything = {source.name: source for source in (*app.sources(()), *sources)}
+    check_health(app, list(everything.values()), moment, jumped)
+    announce_troubles(app, moment)
 
 
-def say_alive(here: App) -> None:
-    """Tell the dead man's switch that a cycle went well; when it cannot be told, it will notice."""
-    if here.config.ops.ping:
-        wrong = ping(here.config.ops.ping, user_agent(VERSION, here.config.http.contact))
+def ping_monitor(app: App) -> None:
+    """Ask the address of the dead man's switch after a cycle that went well. If that fails, the switch raises the alarm by
+    itself."""
+    if app.config.ops.ping:
+        wrong = ping(app.config.ops.ping, user_agent(VERSION, app.config.http.contact))
         if wrong:
             log.warning("the dead man's switch cannot be told", reason=wrong)
+
+
+def poll_network(app: App, context: RunContext, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
+    """Poll a source over the network into database and archive, then prune what is beyond its retention."""
+    run = poll_and_archive(app, context, source, trigger, sleep)
+    prune_expired(app, context)
+    return run
+
+
+def poll_and_archive(app: App, context: RunContext, source: Source, trigger: str, sleep: Sleep) -> Run:
+    """Poll a source over the network into database and archive."""
+
+    def fetcher(run: Run) -> Fetcher:
+        return Fetcher(
+            context.db,
+            source,
+            contact=app.config.http.contact,
+            version=VERSION,
+            mirrors=app.config.http.mirrors,
+            archive=Archive(context.data),
+            last_capture=partial(comparable_capture, context.db, source),
+            run_id=run.id,
+            sleep=sleep,
+        )
+
+    return poll(context, source, fetcher, now(), trigger)
+
+
+def prune_expired(app: App, context: RunContext) -> None:
+    """Delete evidence and names beyond their retention, at most once a day: the check takes longer the more there is."""
+    keep, days = app.config.archive, app.config.privacy.names_days
+    if not retention.due(context.data, now()):
+        return
+    retention.looked(context.data, now())  # first of all, for several sources are polled at a time and only one is to prune
+    retention.prune(
+        context.data, now(), keep.keep_days, int(keep.max_gb * GIGABYTE), keep.keep_bodies, retention.needed(context.db)
+    )
+    if days:
+        expire_names(context.db, context.data, all_sources().values(), now(), days)
+
+
+def dry_poll(app: App, context: RunContext, source: Source) -> Run:
+    """Poll a source on a temporary copy of the database: nothing is written, nobody is told."""
+    with tempfile.TemporaryDirectory(prefix="standards-watch-") as folder:
+        copy(context.db, file := Path(folder) / "dry-run.db")
+        with open_database(file) as scratch:
+            return poll_and_archive(app, replace(context, db=scratch, routing=None), source, "run", time.sleep)
+
+
+def log_retry(details: RetryDetails) -> None:
+    """Log a request that is tried again."""
+    log.info("asking again", step="fetch", wait_s=round(details.wait_for, 1), reason=str(details.caused_by))
+
+
+set_on_retry_hooks([log_retry])

@@ -1,4 +1,4 @@
-"""The doctor: looks at everything that the bot needs, and says of each finding what to do."""
+"""Diagnosis of everything that the bot needs, each finding with the remedy."""
 
 import hashlib
 import os
@@ -12,7 +12,7 @@ from typing import Literal
 from bot.app import App
 from bot.errors import DeliveryError, WatchError
 from bot.render.terminal import local, plain
-from bot.service.health import FULL, GIGABYTE, MEGABYTE, space
+from bot.service.health import FULL, GIGABYTE, MEGABYTE, disk_usage
 from bot.service.schedule import next_turn, trigger
 from sources.base import Source
 from state import ops, runs
@@ -22,13 +22,13 @@ from state.encode import moment, stamp
 from state.migrations import migrations
 
 Level = Literal["fine", "look", "wrong"]
-SPOTS = 20
+SAMPLE_SIZE = 20
 SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that was looked at: what, how it is, and what to do (nothing while it is fine)."""
+    """Finding: subject, level, description, and the remedy (`do`, empty while it is fine)."""
 
     about: str
     level: Level
@@ -36,82 +36,82 @@ class Finding:
     do: str = ""
 
 
-def examine(here: App, now: datetime) -> Iterator[Finding]:
-    """All findings, in order; what cannot be looked at is a finding too. `now` is aware UTC."""
-    sources = here.sources(())
-    looks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]] = (
-        ("configuration", lambda: of_configuration(here, sources)),
-        ("privacy", lambda: of_privacy(here)),
-        ("database", lambda: of_database(here)),
-        ("archive", lambda: of_archive(here)),
-        ("channels", lambda: of_channels(here)),
-        ("sources", lambda: (finding for source in sources for finding in of_source(here, source, now))),
-        ("clock", lambda: of_clock(here, now)),
-        ("troubles", lambda: of_troubles(here)),
+def examine(app: App, now: datetime) -> Iterator[Finding]:
+    """Yield all findings, in order. A check that cannot be made is a finding too. `now` is aware UTC."""
+    sources = app.sources(())
+    checks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]] = (
+        ("configuration", lambda: of_configuration(app, sources)),
+        ("privacy", lambda: of_privacy(app)),
+        ("database", lambda: of_database(app)),
+        ("archive", lambda: of_archive(app)),
+        ("channels", lambda: of_channels(app)),
+        ("sources", lambda: (finding for source in sources for finding in of_source(app, source, now))),
+        ("clock", lambda: of_clock(app, now)),
+        ("troubles", lambda: of_troubles(app)),
     )
-    for about, look in looks:
+    for about, check in checks:
         try:
-            yield from look()
+            yield from check()
         except (WatchError, OSError) as error:
             yield Finding(about, "wrong", plain(error), "Mend this first, then call the doctor again.")
 
 
-def of_configuration(here: App, sources: Sequence[Source]) -> Iterator[Finding]:
-    """The configuration was read and is valid; is it complete?"""
-    watchlists = here.config.load_watchlists()
+def of_configuration(app: App, sources: Sequence[Source]) -> Iterator[Finding]:
+    """Yield findings on the configuration: valid, and complete."""
+    watchlists = app.config.load_watchlists()
     for source in sources:
-        trigger(here.schedule(source), here.zone)
-    text = f"{len(sources)} sources, {len(watchlists)} watchlists, {len(here.config.channels)} channels, zone {here.config.zone}"
+        trigger(app.schedule(source), app.zone)
+    text = f"{len(sources)} sources, {len(watchlists)} watchlists, {len(app.config.channels)} channels, zone {app.config.zone}"
     yield Finding("configuration", "fine", text)
-    if not here.config.http.contact:
+    if not app.config.http.contact:
         do = 'Set contact = "mailto:…" in [http]: a body that minds us can write instead of blocking.'
         yield Finding("configuration", "look", "The bodies are not told whom to write to.", do)
-    if not here.config.ops.to:
+    if not app.config.ops.to:
         do = "Name a channel in to = […] of [ops], so that somebody hears when the bot needs a person."
         yield Finding("configuration", "look", "Troubles of the bot itself go to the log only.", do)
 
 
-def of_privacy(here: App) -> Iterator[Finding]:
-    """How long names of people are kept. Either is allowed; whoever runs it decides."""
-    days = here.config.privacy.names_days
+def of_privacy(app: App) -> Iterator[Finding]:
+    """Yield a finding on how long names of people are kept. Either setting is allowed; whoever runs the bot decides."""
+    days = app.config.privacy.names_days
     kept = (
         f"go {days} days after their last role ended" if days else "are kept with the history (names_days in [privacy] is not set)"
     )
     yield Finding("privacy", "fine", f"names of people {kept}")
 
 
-def of_database(here: App) -> Iterator[Finding]:
-    """Integrity, version and size; opening it has brought it up to date or refused."""
-    if broken := faults(here.db):
+def of_database(app: App) -> Iterator[Finding]:
+    """Yield findings on integrity, version, size and free disk. Opening the database has already migrated it or refused."""
+    if broken := faults(app.db):
         yield Finding("database", "wrong", f"It is damaged: {broken}", "Stop the service and `restore` the newest backup.")
-    size = here.db_path.stat().st_size / MEGABYTE
-    steps = len(migrations.applied(here.db))
-    yield Finding("database", "fine", f"{here.db_path}, {size:.1f} MB, sound, {steps} migrations, none pending")
-    if not os.access(here.db_path, os.W_OK):
+    size = app.db_path.stat().st_size / MEGABYTE
+    steps = len(migrations.applied(app.db))
+    yield Finding("database", "fine", f"{app.db_path}, {size:.1f} MB, sound, {steps} migrations, none pending")
+    if not os.access(app.db_path, os.W_OK):
         yield Finding(
             "database", "wrong", "It cannot be written.", "Give the user of the service the right to write the data folder."
         )
-    free = space(here).free / MEGABYTE
-    if free < here.config.ops.min_free_mb:
+    free = disk_usage(app).free / MEGABYTE
+    if free < app.config.ops.min_free_mb:
         yield Finding("database", "wrong", f"The disk has {free:.0f} MB free.", "Make room; lower archive.max_gb.")
 
 
-def of_archive(here: App) -> Iterator[Finding]:
-    """Size, and whether captures picked at random are still what they were."""
-    size = space(here).archive
-    limit = here.config.archive.max_gb * GIGABYTE
+def of_archive(app: App) -> Iterator[Finding]:
+    """Yield findings on the archive's size, and on captures picked at random: the body must have the recorded digest."""
+    size = disk_usage(app).archive
+    limit = app.config.archive.max_gb * GIGABYTE
     level: Level = "look" if size > FULL * limit else "fine"
     do = "The oldest evidence goes soon; raise archive.max_gb or copy it elsewhere." if level == "look" else ""
-    yield Finding("archive", level, f"{size / GIGABYTE:.2f} of {here.config.archive.max_gb:g} GB", do)
-    rows = connection_of(here.db).execute(
+    yield Finding("archive", level, f"{size / GIGABYTE:.2f} of {app.config.archive.max_gb:g} GB", do)
+    rows = connection_of(app.db).execute(
         "SELECT file, offset, coalesce(redacted, sha256) AS sha256 FROM captures"
         " WHERE file IS NOT NULL AND status = 200 AND file NOT LIKE '/%'"
     )
-    picked = random.sample(found, min(SPOTS, len(found))) if (found := rows.fetchall()) else []
+    picked = random.sample(found, min(SAMPLE_SIZE, len(found))) if (found := rows.fetchall()) else []
     gone, changed = 0, []
     for row in picked:
         try:
-            with read_capture(here.db_path.parent, row["file"], row["offset"]) as kept:
+            with read_capture(app.db_path.parent, row["file"], row["offset"]) as kept:
                 same = kept.revisit_of is not None or hashlib.sha256(kept.body.read()).hexdigest() == row["sha256"]
         except LookupError:
             gone += 1
@@ -130,24 +130,24 @@ def of_archive(here: App) -> Iterator[Finding]:
         )
 
 
-def of_channels(here: App) -> Iterator[Finding]:
+def of_channels(app: App) -> Iterator[Finding]:
     """Yield the check of each channel; nothing is sent."""
-    for name, ready in here.channels().items():
+    for name, ready in app.channels().items():
         try:
-            text = f"{here.config.channels[name].kind}: {ready.channel.check()}"
+            text = f"{app.config.channels[name].kind}: {ready.channel.check()}"
             yield Finding(f"channel {name}", "fine", text)
         except DeliveryError as error:
             do = "Check its keys in the configuration and its secret in the environment."
             yield Finding(f"channel {name}", "wrong", str(error), do)
 
 
-def of_source(here: App, source: Source, now: datetime) -> Iterator[Finding]:
-    """Last poll, last good one, next one."""
+def of_source(app: App, source: Source, now: datetime) -> Iterator[Finding]:
+    """Yield a finding on a source: last poll, last good poll, next poll."""
     about = f"source {source.name}"
-    last, good = runs.last(here.db, source.name), runs.last_good(here.db, source.name)
-    turn = next_turn(here.schedule(source), here.zone, last.at if last else now)
-    when = "now" if last is None or (turn and turn <= now) else local(stamp(turn), here.zone) if turn else "never"
-    seen = f"last good poll {local(stamp(good.at), here.zone)}" if good else "no good poll yet"
+    last, good = runs.last(app.db, source.name), runs.last_good(app.db, source.name)
+    turn = next_turn(app.schedule(source), app.zone, last.at if last else now)
+    when = "now" if last is None or (turn and turn <= now) else local(stamp(turn), app.zone) if turn else "never"
+    seen = f"last good poll {local(stamp(good.at), app.zone)}" if good else "no good poll yet"
     text = f"{seen}, next {when}, mode {source.mode}"
     if last is None or last.status not in ("failed", "blocked", "quarantined"):
         yield Finding(about, "fine", text)
@@ -160,14 +160,14 @@ def of_source(here: App, source: Source, now: datetime) -> Iterator[Finding]:
     yield Finding(about, "look", f"{text}; the last poll was {last.status}: {plain(last.error)}", do)
 
 
-def of_clock(here: App, now: datetime) -> Iterator[Finding]:
-    """Our clock beside that of the last body that answered, and beside what is on record."""
-    newest = runs.newest_time(here.db)
+def of_clock(app: App, now: datetime) -> Iterator[Finding]:
+    """Yield findings on the clock, compared with the body that answered last and with the newest recorded poll."""
+    newest = runs.newest_time(app.db)
     do = "Set the clock; let chrony or systemd-timesyncd keep it."
     if newest and newest - now > SKEW:
-        yield Finding("clock", "wrong", f"A poll is on record for {local(stamp(newest), here.zone)}, which is still to come.", do)
+        yield Finding("clock", "wrong", f"A poll is on record for {local(stamp(newest), app.zone)}, which is still to come.", do)
     row = (
-        connection_of(here.db)
+        connection_of(app.db)
         .execute(
             "SELECT file, offset, fetched_at FROM captures WHERE file IS NOT NULL AND file NOT LIKE '/%' ORDER BY id DESC LIMIT 1"
         )
@@ -176,7 +176,7 @@ def of_clock(here: App, now: datetime) -> Iterator[Finding]:
     if row is None:
         return
     try:
-        with read_capture(here.db_path.parent, row["file"], row["offset"]) as kept:
+        with read_capture(app.db_path.parent, row["file"], row["offset"]) as kept:
             dates = [value for name, value in kept.reply.headers if name.lower() == "date"]
             theirs = parsedate_to_datetime(dates[0]).astimezone(UTC)
     except (LookupError, IndexError, ValueError):
@@ -186,7 +186,7 @@ def of_clock(here: App, now: datetime) -> Iterator[Finding]:
     yield Finding("clock", level, f"{off:+.0f} s beside the body that answered last", do if level == "wrong" else "")
 
 
-def of_troubles(here: App) -> Iterator[Finding]:
-    """What was told and is not over."""
-    for row in ops.current(here.db):
-        yield Finding(f"trouble {row['subject']}", "look", f"since {local(row['began_at'], here.zone)}: {row['text']}")
+def of_troubles(app: App) -> Iterator[Finding]:
+    """Yield a finding for each open trouble."""
+    for row in ops.current(app.db):
+        yield Finding(f"trouble {row['subject']}", "look", f"since {local(row['began_at'], app.zone)}: {row['text']}")

@@ -1,4 +1,4 @@
-"""The pulse of the service, kept in memory: it can be asked when nothing can be written any more."""
+"""Heartbeat of the service, kept in memory: readable also when nothing can be written any more."""
 
 import time
 from collections.abc import Callable
@@ -15,12 +15,12 @@ EVEN_S = 3600.0
 
 
 def clocks() -> tuple[float, float]:
-    """The clock of the wall and the one that is never set, in seconds."""
+    """Return wall clock and monotonic clock, in seconds."""
     return time.time(), time.monotonic()
 
 
 class Heartbeat:
-    """Which jobs work and which do not, and whether the clock runs evenly. `read` gives the two clocks."""
+    """State of the jobs (failing or not) and evenness of the clock. `read` returns wall and monotonic clock in seconds."""
 
     def __init__(self, read: Callable[[], tuple[float, float]] = clocks):
         self._read, self._lock = read, Lock()
@@ -28,19 +28,19 @@ class Heartbeat:
         self._jumped_s: float | None = None
         self.jump = timedelta(0)
         self.failing: dict[str, str] = {}
-        self.last_look: datetime | None = None
+        self.last_check: datetime | None = None
 
-    def works(self, job: str) -> None:
-        """A job was done; says so once if it was not before."""
+    def succeeded(self, job: str) -> None:
+        """Record that a job succeeded; log it once if it was failing."""
         with self._lock:
             was = self.failing.pop(job, None)
-            if job == "look":
-                self.last_look = now()
+            if job == "health":
+                self.last_check = now()
         if was is not None:
             log.warning("recovered", subject=job, text=f"The job {job} works again.")
 
-    def fails(self, job: str, error: Exception) -> None:
-        """A job could not be done; says so once, also when nothing can be written but the log."""
+    def failed(self, job: str, error: Exception) -> None:
+        """Record that a job failed; log it once for each reason. The log is the only way to tell when nothing can be written."""
         reason = f"{type(error).__name__}: {error}"
         with self._lock:
             new = self.failing.get(job) != reason
@@ -52,7 +52,7 @@ class Heartbeat:
             )  # fmt: skip
 
     def jumped(self) -> timedelta:
-        """By how much the clock was set within the last hour; zero when not by more than some minutes. Call it every minute."""
+        """Return by how much the clock was set within the last hour, zero for less than five minutes. Call it every minute."""
         with self._lock:
             wall, steady = self._read()
             step = (wall - self._wall) - (steady - self._steady)

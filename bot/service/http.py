@@ -1,4 +1,4 @@
-"""What machines may ask a running service: /healthz (does it work), /readyz (can it write), /metrics (for Prometheus)."""
+"""HTTP endpoint for machines: /healthz (working), /readyz (able to write), /metrics (for Prometheus)."""
 
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
@@ -18,37 +18,37 @@ from state import ops, runs
 from state.archive.retention import used
 from state.db import connected, connection_of
 
-SILENT = timedelta(minutes=10)  # a service that has not looked round for longer hangs
+STALE_AFTER = timedelta(minutes=10)  # without a health check for longer, the service hangs
 Answer = tuple[int, str, bytes]
 
 
 class Monitor:
-    """The answers, by path. Loopback only unless `ops.listen` says otherwise: they need no login and hold no secrets."""
+    """Answers by path. They need no login and hold no secrets; loopback only unless `ops.listen` says otherwise."""
 
-    def __init__(self, here: App, sources: Iterable[Source], pulse: Heartbeat):
-        self.here, self.pulse, self.begun = here, pulse, now()
+    def __init__(self, app: App, sources: Iterable[Source], heartbeat: Heartbeat):
+        self.app, self.heartbeat, self.started_at = app, heartbeat, now()
         self.registry = CollectorRegistry()
-        self.registry.register(Figures(here, [source.name for source in sources]))
+        self.registry.register(DatabaseCollector(app, [source.name for source in sources]))
         ProcessCollector(registry=self.registry)
 
     def answer(self, path: str) -> Answer:
-        """Status, content type and body for a path."""
+        """Return status, content type and body for a path."""
         asked: dict[str, Callable[[], Answer]] = {"/healthz": self.health, "/readyz": self.ready, "/metrics": self.metrics}
-        return asked.get(path, self.nothing)()
+        return asked.get(path, self.not_found)()
 
     def health(self) -> Answer:
-        """200 while the service looks round every minute."""
-        silent = now() - (self.pulse.last_look or self.begun)
-        if silent > SILENT:
+        """Return 200 while the service checks health every minute."""
+        silent = now() - (self.heartbeat.last_check or self.started_at)
+        if silent > STALE_AFTER:
             return text(503, f"nothing was looked at for {silent.total_seconds():.0f} s")
         return text(200, "ok")
 
     def ready(self) -> Answer:
-        """200 while the database can be written and no job fails for want of room or rights."""
-        if self.pulse.failing:
-            return text(503, "; ".join(f"{job}: {reason}" for job, reason in sorted(self.pulse.failing.items())))
+        """Return 200 while the database can be written and no job fails for lack of space or rights."""
+        if self.heartbeat.failing:
+            return text(503, "; ".join(f"{job}: {reason}" for job, reason in sorted(self.heartbeat.failing.items())))
         try:
-            with connected(self.here.db_path) as db:
+            with connected(self.app.db_path) as db:
                 connection_of(db).execute("BEGIN IMMEDIATE")
                 connection_of(db).execute("ROLLBACK")
         except sqlite3.Error as error:
@@ -56,25 +56,25 @@ class Monitor:
         return text(200, "ok")
 
     def metrics(self) -> Answer:
-        """The figures, in the format of Prometheus."""
+        """Return the metrics in Prometheus' text format."""
         try:
             return 200, CONTENT_TYPE_LATEST, generate_latest(self.registry)
         except sqlite3.Error as error:
             return text(503, f"the database cannot be read: {error}")
 
-    def nothing(self) -> Answer:
+    def not_found(self) -> Answer:
         return text(404, "there are /healthz, /readyz and /metrics")
 
 
-class Figures(Collector):
-    """Figures as the database has them, read when they are asked for: a restart resets none of them."""
+class DatabaseCollector(Collector):
+    """Collector of Prometheus metrics that reads the database at each request: a restart resets none of them."""
 
-    def __init__(self, here: App, names: list[str]):
-        self.here, self.names = here, names
+    def __init__(self, app: App, names: list[str]):
+        self.app, self.names = app, names
 
     def collect(self) -> Iterator[Metric]:
-        """All figures, each once."""
-        with connected(self.here.db_path) as db:
+        """Yield all metrics."""
+        with connected(self.app.db_path) as db:
             yield from self.of_sources(db)
             yield gauge(
                 "deliveries", "Deliveries by channel and status", ("channel", "status"),
@@ -83,13 +83,13 @@ class Figures(Collector):
             )  # fmt: skip
             troubles = [((each["subject"], each["kind"]), 1.0) for each in ops.current(db)]
             yield gauge("trouble", "1 for each trouble that there is now", ("subject", "kind"), troubles)
-        files, size = used(self.here.db_path.parent)
+        files, size = used(self.app.db_path.parent)
         yield gauge("archive_files", "Files of the evidence archive", (), [((), files)])
         yield gauge("archive_bytes", "Bytes of the evidence archive", (), [((), size)])
-        yield gauge("database_bytes", "Bytes of the database", (), [((), self.here.db_path.stat().st_size)])
+        yield gauge("database_bytes", "Bytes of the database", (), [((), self.app.db_path.stat().st_size)])
 
     def of_sources(self, db: Database) -> Iterator[Metric]:
-        """The figures of the sources."""
+        """Yield the metrics of the sources."""
         polls = [((source, status), number) for source, status, number in runs.counts(db)]
         yield gauge("polls", "Polls by source and how they ended", ("source", "status"), polls)
         good = [((name,), found.at.timestamp()) for name in self.names if (found := runs.last_good(db, name))]
@@ -99,7 +99,7 @@ class Figures(Collector):
 
 
 def gauge(name: str, about: str, labels: tuple[str, ...], values: Iterable[tuple[tuple[str, ...], float]]) -> Metric:
-    """One figure with its values by label."""
+    """Return a gauge with its values by label."""
     made = GaugeMetricFamily(f"standards_watch_{name}", about, labels=labels)
     for given, value in values:
         made.add_metric(given, value)
@@ -111,7 +111,7 @@ def text(status: int, words: str) -> Answer:
 
 
 def open_monitor(monitor: Monitor, listen: str) -> ThreadingHTTPServer:
-    """Answer at an address (`127.0.0.1:9464`; port 0 takes any that is free) until the server is shut down. Raises OSError."""
+    """Serve a monitor at an address (`127.0.0.1:9464`; port 0 takes any free one) until the server is shut down. Raises OSError."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -123,7 +123,7 @@ def open_monitor(monitor: Monitor, listen: str) -> ThreadingHTTPServer:
             self.wfile.write(body)
 
         def log_message(self, format: str, *args: object) -> None:
-            """Who asks is of no interest."""
+            """Log nothing: requests are frequent and of no interest."""
 
     host, _, port = listen.rpartition(":")
     server = ThreadingHTTPServer((host, int(port)), Handler)

@@ -1,5 +1,6 @@
-"""Names of people whose last role ended some time ago go, if the configuration says so: out of all that is past, as `forget` takes
-them out, but without a list of forgotten names."""
+"""Retention of names: the names of people whose last role ended some time ago are redacted, if the configuration says so.
+
+They are taken out of everything that is past, as `forget` does, but no list of redacted names is kept."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -19,13 +20,13 @@ from state.privacy.erase_archive import holds, past_bodies, take_out, tidy
 from state.privacy.role_periods import claims_of, over, proved, role_periods
 
 log = structlog.get_logger()
-A_NIGHT = 20  # names at once: each may lie in dozens of archive files, and at first those of years are due
+NAMES_A_NIGHT = 20  # names a run: each may be in dozens of archive files, and the first run finds those of years
 
 
 @dataclass(slots=True)
 class Person:
-    """Somebody who holds or held roles: the name as printed, the records that say so (their rows), the pages that prove it, and
-    when the roles ended (stamps; None: one goes on)."""
+    """Person who holds or held roles: name as printed, ids of the records, URLs of the pages that prove the roles, and the ends
+    of the roles (stamps; None: one goes on)."""
 
     name: str
     records: set[int] = field(default_factory=set)
@@ -33,20 +34,22 @@ class Person:
     ends: set[str | None] = field(default_factory=set)
 
     @property
-    def left(self) -> datetime | None:
-        """When the last role ended; None while one goes on."""
+    def left_at(self) -> datetime | None:
+        """End of the last role; None while one goes on."""
         return None if None in self.ends else max(moment(end) for end in self.ends if end)
 
 
 def expire_names(db: Database, data: Path, sources: Iterable[Source], now: datetime, days: int) -> int:
-    """Take out the names of people whose last role ended more than some days before `now` (aware UTC): those who left first before
-    the others, and no more than a night's work. Returns of how many."""
-    people, ended = known(db, sources)
-    leaving = [(left, person) for person in people if (left := person.left) and left < now - timedelta(days=days)]
+    """Redact the names of people whose last role ended more than `days` before `now` (aware UTC): earliest leavers first, at
+    most NAMES_A_NIGHT. Returns the number of people."""
+    people, ended = people_in_roles(db, sources)
+    leaving = [(left, person) for person in people if (left := person.left_at) and left < now - timedelta(days=days)]
     in_turn = (
-        person for _, person in sorted(leaving, key=lambda each: each[0]) if findable(person) and not stands(db, person, ended)
+        person
+        for _, person in sorted(leaving, key=lambda each: each[0])
+        if can_be_found(person) and not still_named(db, person, ended)
     )
-    gone = list(islice(in_turn, A_NIGHT))
+    gone = list(islice(in_turn, NAMES_A_NIGHT))
     if not gone:
         return 0
     names, pages = [person.name for person in gone], set().union(*(person.pages for person in gone))
@@ -55,16 +58,16 @@ def expire_names(db: Database, data: Path, sources: Iterable[Source], now: datet
     bodies = past_bodies(db, data, pages, [page for page, proves in read.items() if proves - ended])
     tidy(bodies)
     files = {path: only for path, only in bodies.items() if holds(path, names, only)}
-    for path, only in files.items():  # before the tables, which know for whom to look: whoever ends this in between begins anew
+    for path, only in files.items():  # before the tables: they tell which names to look for, so an interrupted run starts again
         take_out(db, data, path, names, now, only)
     changed = erase_past(db, names, records, records & ended)
     log.info("names of people who left were taken out", people=len(gone), rows=counts_text(changed), files=len(files))
     return len(gone)
 
 
-def known(db: Database, sources: Iterable[Source]) -> tuple[Sequence[Person], set[int]]:
-    """The people whom sources name, each once in whatever order the words of the name stand, and the records (their rows) that the
-    bodies list no more. A name of one word is left out: it would be taken out of other names, too."""
+def people_in_roles(db: Database, sources: Iterable[Source]) -> tuple[Sequence[Person], set[int]]:
+    """Return the people whom sources name, each once whatever the order of the name's words, and the ids of records that the
+    bodies no longer list. Names of one word are left out: they would be redacted within other names too."""
     connection, people, ended = connection_of(db), dict[tuple[str, ...], Person](), set[int]()
     for source in (each for each in sources if each.person is not nobody):
         listed_no_more = over(connection, source.name, source.scope)
@@ -81,13 +84,14 @@ def known(db: Database, sources: Iterable[Source]) -> tuple[Sequence[Person], se
     return list(people.values()), ended
 
 
-def findable(person: Person) -> bool:
-    """Whether a name can be found in texts: not where more than blanks and a sign stand between its words."""
+def can_be_found(person: Person) -> bool:
+    """Return True when a name can be found in texts: not when more than blanks and one sign stand between its words."""
     return spellings(person.name).search(person.name) is not None
 
 
-def stands(db: Database, person: Person, ended: set[int]) -> bool:
-    """Whether a record that is still listed names a person in any role, also in one that its source does not know as a person's."""
+def still_named(db: Database, person: Person, ended: set[int]) -> bool:
+    """Return True when a record that is still listed names the person in any role, also in one that its source does not know as
+    a person's."""
     patterns = [spellings(order) for order in orders(person.name)]
     claims = claims_of(connection_of(db), person.records - ended)
     return any(pattern.search(text) for text in claims for pattern in patterns)

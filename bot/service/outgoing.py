@@ -1,4 +1,4 @@
-"""The outgoing queue beside the polls: pending deliveries, notices to those who look after the bot, digests that are due."""
+"""Outgoing queue: pending deliveries, notices to operators, digests that are due."""
 
 import os
 from collections.abc import Iterable
@@ -13,55 +13,55 @@ from state import ops, outbox
 from state.ops import Notice
 
 
-def deliver_all(here: App) -> int:
-    """Send all that is pending; returns how many deliveries failed."""
-    return deliver(here.db, here.channels())
+def deliver_all(app: App) -> int:
+    """Send everything pending. Returns the number of deliveries that failed."""
+    return deliver(app.db, app.channels())
 
 
-def deliver_notices(here: App) -> None:
-    """Send what waits for those who look after the bot, and nothing else."""
-    channels = here.channels()
-    deliver(here.db, {name: channels[name] for name in here.config.ops.to})
+def deliver_notices(app: App) -> None:
+    """Send pending notices to the operators' channels, and nothing else."""
+    channels = app.channels()
+    deliver(app.db, {name: channels[name] for name in app.config.ops.to})
 
 
-def queue_notice(here: App, notice: Notice) -> None:
-    """Put a notice into the outbox of the channels that `ops.to` names, but not of the channel that it tells of."""
-    queue(here, notice.key, notice.text, [name for name in here.config.ops.to if name != notice.subject])
+def queue_notice(app: App, notice: Notice) -> None:
+    """Queue a notice for the channels that `ops.to` names, except the channel that it is about."""
+    queue_text(app, notice.key, notice.text, [name for name in app.config.ops.to if name != notice.subject])
 
 
-def send_test(here: App, now: datetime) -> int:
-    """Send one test message to every channel; returns how many deliveries failed."""
-    queue(
-        here, f"test:{now.isoformat()}", "This is a test message of standards-watch. Nothing is to be done.", here.config.channels
+def send_test(app: App, now: datetime) -> int:
+    """Send one test message to every channel. Returns the number of deliveries that failed."""
+    queue_text(
+        app, f"test:{now.isoformat()}", "This is a test message of standards-watch. Nothing is to be done.", app.config.channels
     )
-    return deliver_all(here)
+    return deliver_all(app)
 
 
-def queue(here: App, key: str, text: str, channels: Iterable[str]) -> None:
-    """Put a text into the outbox of some channels."""
-    going = [place for name in channels for place in destinations(name, here.config.channels[name])]
-    if going:
-        outbox.put_notice(here.db, key, text, going)
+def queue_text(app: App, key: str, text: str, channels: Iterable[str]) -> None:
+    """Queue a text for some channels."""
+    targets = [place for name in channels for place in destinations(name, app.config.channels[name])]
+    if targets:
+        outbox.put_notice(app.db, key, text, targets)
 
 
-def send_digests(here: App, now: datetime) -> int:
-    """Send the digests whose time has come (`now` is aware UTC); returns how many recipients did not get theirs."""
-    if not here.config.digests:
+def send_digests(app: App, now: datetime) -> int:
+    """Send the digests that are due (`now` is aware UTC). Returns the number of recipients who did not get theirs."""
+    if not app.config.digests:
         return 0
-    from bot.digest.send import send_due  # here, for drawing takes memory that a service without digests need not spend
+    from bot.digest.send import send_due  # imported here: drawing takes memory, which a service without digests saves
 
-    return send_due(here.db, here.config, os.environ, now)
+    return send_due(app.db, app.config, os.environ, now)
 
 
 log = structlog.get_logger()
 
 
-def tell(here: App, now: datetime) -> int:
-    """Tell all that was not told yet (`now` is aware UTC); returns how many notices that were."""
-    waiting = ops.untold(here.db)
+def announce_troubles(app: App, now: datetime) -> int:
+    """Log and queue all notices not told yet (`now` is aware UTC). Returns their number."""
+    waiting = ops.untold(app.db)
     for notice in waiting:
-        queue_notice(here, notice)
+        queue_notice(app, notice)
         write_line = log.warning if notice.ended else log.error
         write_line("recovered" if notice.ended else "needs a person", subject=notice.subject, kind=notice.kind, text=notice.text)
-        ops.told(here.db, notice, now)
+        ops.told(app.db, notice, now)
     return len(waiting)

@@ -12,7 +12,7 @@ from bot.decide.watchlist import load_watchlist
 from bot.digest.charts import charts
 from bot.digest.collect import collect
 from bot.digest.render import html
-from bot.digest.week import named
+from bot.digest.week import week_named
 from tests.worlds.alert_rows import alert, fresh, queue
 
 pytestmark = pytest.mark.browser
@@ -26,7 +26,7 @@ def page(tmp_path: Path) -> Path:
     db = fresh(tmp_path)
     queue(db, [alert(1), alert(2, "A title with a long word " + "x" * 80), alert(3, "人工智能 مواصفات", severity="info")])
     db.execute("UPDATE alerts SET due = '2026-01-20', due_estimated = 1, topics = '[\"artificial intelligence\"]'")
-    digest = collect(db, "weekly", named("2026-W02", ZONE), [load_watchlist("china", "china")])
+    digest = collect(db, "weekly", week_named("2026-W02", ZONE), [load_watchlist("china", "china")])
     path = tmp_path / "digest.html"
     path.write_text(html(digest, {"china": charts(digest.parts[0], ZONE)}, "{name}.png"), encoding="utf-8")
     return path

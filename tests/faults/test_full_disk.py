@@ -22,9 +22,9 @@ SCRIPT = """
 import os, signal, sys
 from dataclasses import replace
 from pathlib import Path
-from bot import serve
+from bot.service import scheduler
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-serve.LOOK_S = serve.DELIVER_S = 1
+scheduler.CHECK_S = scheduler.DELIVER_S = 1
 sys.argv = ["standards-watch", *sys.argv[1:]]
 from bot.cli import main
 main()
@@ -176,21 +176,21 @@ def test_a_limit_that_strikes_anywhere_in_a_poll_leaves_a_sound_database(tmp_pat
     committees, origin = body
     Here.simulated = (committees.source,)
     here = Here(Config.model_validate({"http": {"mirrors": {ORIGIN: origin}}}), tmp_path / "data" / "w.db")
-    pulse = Heartbeat()
-    service = Service(here, [committees.source], pulse)
-    service.safely("iso-committees", service.poll, committees.source)
+    heartbeat = Heartbeat()
+    service = Service(here, [committees.source], heartbeat)
+    service.run_job("iso-committees", service.poll, committees.source)
     told = []
     for more in (0, 5_000, 30_000, 100_000, 400_000, 2_000_000):
         told += committees.change()
         age(tmp_path)
         with full_disk(size_of(here) + more):
-            service.safely("iso-committees", service.poll, committees.source)
+            service.run_job("iso-committees", service.poll, committees.source)
         assert statuses(tmp_path)[0] == "baseline"
     age(tmp_path)
-    service.safely("iso-committees", service.poll, committees.source)
+    service.run_job("iso-committees", service.poll, committees.source)
     age(tmp_path)
-    service.safely("iso-committees", service.poll, committees.source)
-    assert pulse.failing == {}
+    service.run_job("iso-committees", service.poll, committees.source)
+    assert heartbeat.failing == {}
     assert statuses(tmp_path)[-1] in ("ok", "unchanged")
     connection = sqlite3.connect(tmp_path / "data" / "w.db")
     alerts = connection.execute("SELECT t.key, a.event FROM alerts a JOIN tracked t ON t.id = a.record").fetchall()

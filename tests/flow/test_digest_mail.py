@@ -19,15 +19,15 @@ from bot.deliver.email import Server
 from bot.digest import send as sending
 from bot.digest.collect import Digest, collect
 from bot.digest.render import html, text
-from bot.digest.send import make, message, send, send_due
-from bot.digest.week import due_week, last_week, named
+from bot.digest.send import build_mail, make_digest, send_digest, send_due
+from bot.digest.week import due_week, last_week, week_named
 from state import digests
 from tests.shared import ROOT
 from tests.worlds.alert_rows import SEEN, alert, fresh, queue
 from tests.worlds.smtp_server import Mailbox, mail_server
 
 BRUSSELS = ZoneInfo("Europe/Brussels")
-WEEK = named("2026-W02", BRUSSELS)
+WEEK = week_named("2026-W02", BRUSSELS)
 CONFIG = Config.model_validate(
     {
         "http": {"contact": "mailto:desk@example.org"},
@@ -50,7 +50,7 @@ def db(tmp_path: Path) -> Database:
 def post(db: Database, server: Server, monkeypatch: pytest.MonkeyPatch, again: bool = False) -> int:
     monkeypatch.setattr(sending, "server", lambda table, environment: server)
     table = CONFIG.digests["weekly"]
-    return send(db, CONFIG, {}, make(db, CONFIG, "weekly", table, WEEK), table, SEEN, again)
+    return send_digest(db, CONFIG, {}, make_digest(db, CONFIG, "weekly", table, WEEK), table, SEEN, again)
 
 
 def to(box: Mailbox) -> list[str]:
@@ -138,7 +138,7 @@ def test_the_week_that_is_due(now: str, week: str) -> None:
 
 
 def test_weeks_begin_in_the_zone_of_the_people() -> None:
-    span = named("2026-W13", BRUSSELS)  # the clocks go forward on its Sunday
+    span = week_named("2026-W13", BRUSSELS)  # the clocks go forward on its Sunday
     assert (span.start.astimezone(UTC), span.end.astimezone(UTC)) == (
         datetime(2026, 3, 22, 23, tzinfo=UTC), datetime(2026, 3, 29, 22, tzinfo=UTC),
     )  # fmt: skip
@@ -201,7 +201,7 @@ def test_no_text_becomes_markup(db: Database, title: str, url: str, due: str) ->
         "span",
     }
     assert all(str(link["href"]).startswith(("http://", "https://")) for link in soup.find_all("a"))
-    mail = message(digest, {"china": []}, "watch@example.org", "a@example.org", SEEN)
+    mail = build_mail(digest, {"china": []}, "watch@example.org", "a@example.org", SEEN)
     assert mail.as_bytes()
 
 

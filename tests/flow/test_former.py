@@ -13,8 +13,8 @@ import time_machine
 from bot.app import App
 from bot.config import Config
 from bot.service import name_retention
+from bot.service.cycle import dry_poll, poll_network, prune_expired
 from bot.service.doctor import of_archive
-from bot.service.live import dry, let_go, poll_network
 from sources.base import Source
 from sources.itu.leadership import source as leadership
 from state.db import connection_of, write
@@ -170,7 +170,7 @@ def test_a_rehearsed_poll_lets_nothing_go(world: World) -> None:
     world.poll(10, Q1=("Eve", "Other", CHINA))
     files = sorted(world.folder.rglob("*.warc.gz"))
     with time_machine.travel(START + timedelta(days=9000), tick=False):
-        dry(world.here, world.desk, SOURCE)
+        dry_poll(world.here, world.desk, SOURCE)
     assert b"QUIZ" in world.kept()
     assert set(files) <= set(world.folder.rglob("*.warc.gz"))
 
@@ -191,15 +191,15 @@ def test_whoever_is_stopped_in_between_begins_anew(world: World, monkeypatch: py
         with monkeypatch.context() as patched:
             patched.setattr(Path, "unlink", stopped)
             with pytest.raises(KeyboardInterrupt):
-                let_go(world.here, world.desk)
+                prune_expired(world.here, world.desk)
         assert b"QUIZ" in world.kept()
     with time_machine.travel(START + timedelta(days=42), tick=False):
-        let_go(world.here, world.desk)
+        prune_expired(world.here, world.desk)
     assert b"QUIZ" not in world.kept()
 
 
 def test_a_night_has_its_limit_and_who_left_first_goes_first(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(name_retention, "A_NIGHT", 1)
+    monkeypatch.setattr(name_retention, "NAMES_A_NIGHT", 1)
     world.poll(0, Q1=("Gil", "Second", CHINA), Q2=("Hal", "First", KOREA))
     world.poll(5, Q2=("Ida", "Here", KOREA))
     world.poll(6, Q1=("Jo", "Too", CHINA))

@@ -19,8 +19,8 @@ from bot.context import RunContext
 from bot.decide.watchlist import Watchlist, load_watchlist
 from bot.deliver.routes import routing
 from bot.explore.describe import queries
+from bot.report.across_bodies import timeline_page
 from bot.report.frame import Frame
-from bot.report.league_pages import timeline
 from bot.run.backtest import compare
 from sources.base import Claim, Evidence, Expect, Follow, Mention, Page, Record, Source
 from state import outbox
@@ -242,7 +242,7 @@ def test_no_reader_of_alerts_takes_them_for_alerts(world: World) -> None:
     found = connection.execute(queries()["alerts_with_evidence"]["sql"], empty).fetchall()
     assert [row["event"] for row in found] == ["baseline"]
     survey = Snapshot(world.desk.db, country_group("eu"), country_group("china"), datetime(2026, 11, 9, tzinfo=UTC))
-    assert timeline(Frame(survey, UTC)).holds["alerts"] == []
+    assert timeline_page(Frame(survey, UTC)).variables["alerts"] == []
     with write(world.desk.db) as writing:
         assert compare(writing, [], "china", "") == []
     (row,) = [orjson.loads(line) for line in digest(world, "--json").splitlines()]

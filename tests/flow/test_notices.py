@@ -12,7 +12,7 @@ from bot.deliver.worker import ReadyChannel, deliver
 from bot.errors import ChannelRejected, DeliveryError, Permanent, RetryLater
 from bot.render.message import Message
 from bot.service.health import check_health
-from bot.service.outgoing import send_test, tell
+from bot.service.outgoing import announce_troubles, send_test
 from state import ops, outbox
 from state.ops import Trouble
 from state.outbox import Destination
@@ -29,7 +29,7 @@ def test_a_trouble_and_its_end_go_to_the_ops_channel_once(tmp_path: Path) -> Non
     own = Trouble("crew", "delivery", "delivery", "the channel crew is broken", "crew works again")
     for found in ([trouble, own], [trouble, own], []):
         ops.settle(here.db, found, ["poll", "delivery"], ["a", "crew"], NOW)
-        tell(here, NOW)
+        announce_troubles(here, NOW)
     query = "SELECT d.channel, n.text FROM deliveries d JOIN notices n ON n.id = d.notice ORDER BY d.id"
     assert [tuple(row) for row in here.db.execute(query)] == [("crew", "a failed"), ("crew", "a works again")]
     assert send_test(here, NOW) == 0
@@ -62,7 +62,7 @@ def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, re
     for minute in range(5):
         deliver(here.db, lines, patience_s=0)
         check_health(here, [], NOW + timedelta(minutes=minute))
-        tell(here, NOW + timedelta(minutes=minute))
+        announce_troubles(here, NOW + timedelta(minutes=minute))
     deliver(here.db, lines, patience_s=0)
     (began,) = [message.notice or "" for message in crew.arrived]
     assert "The channel policy does not take" in began
@@ -73,7 +73,7 @@ def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, re
     for minute in range(5, 8):
         deliver(here.db, lines, patience_s=0)
         check_health(here, [], NOW + timedelta(minutes=minute))
-        tell(here, NOW + timedelta(minutes=minute))
+        announce_troubles(here, NOW + timedelta(minutes=minute))
     deliver(here.db, lines, patience_s=0)
     assert len(policy.arrived) == 3
     assert [message.notice for message in crew.arrived][1:] == ["The channel policy has nothing left that it did not take."]

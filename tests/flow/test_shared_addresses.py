@@ -11,7 +11,7 @@ from bot.app import App
 from bot.config import Config
 from bot.context import RunContext
 from bot.run.replay import replay, sessions
-from bot.service.live import poll_network
+from bot.service.cycle import poll_network
 from sources.iso.committees import ADDRESS, source
 from sources.unesco.dataset import sources as datasets
 from state.archive.retention import needed

@@ -108,8 +108,8 @@ class World:
         )  # nobody waits for minutes here
         self.clock = self.stack.enter_context(time_machine.travel(self.start, tick=True))
         self.virtual_s = 0.0
-        self.pulse = Heartbeat(lambda: (time.time(), self.virtual_s))
-        self.service = Service(self.here, self.here.sources(()), self.pulse)
+        self.heartbeat = Heartbeat(lambda: (time.time(), self.virtual_s))
+        self.service = Service(self.here, self.here.sources(()), self.heartbeat)
         stamina.set_testing(True, attempts=2)
         self.stack.callback(stamina.set_testing, False)
         return self
@@ -195,7 +195,7 @@ class World:
         asking.db.close()
         for source in due:
             self.report.polls += 1
-            self.service.here = self.seen_by(self.way_to(source.name))
+            self.service.app = self.seen_by(self.way_to(source.name))
             struck = (
                 stormy
                 and source.name not in self.outages
@@ -208,9 +208,9 @@ class World:
             elif trouble == "full":
                 self.report.full += 1
                 with full_disk(size_of(self.here) + self.dice.choice([0, 20_000, 200_000])):
-                    self.service.safely(source.name, self.service.poll, source)
-            self.service.safely(source.name, self.service.poll, source)
-        self.service.safely("look", lambda own: housekeeping(own, [], now(), self.pulse.jumped()))
+                    self.service.run_job(source.name, self.service.poll, source)
+            self.service.run_job(source.name, self.service.poll, source)
+        self.service.run_job("health", lambda own: housekeeping(own, [], now(), self.heartbeat.jumped()))
 
     def turning(self, name: str) -> bool:
         """Whether this is the source of the night, and the clocks are put forward or back within days: then nothing else goes wrong
@@ -232,7 +232,7 @@ class World:
         child = os.fork()
         if child == 0:
             try:
-                self.service.safely(source.name, self.service.poll, source)
+                self.service.run_job(source.name, self.service.poll, source)
             finally:
                 os._exit(0)
         time.sleep(self.dice.uniform(0.0, 0.12))

@@ -9,7 +9,7 @@ from pathlib import Path
 import orjson
 import pytest
 
-from bot.analyse.export import COLUMNS, cell, write_csv
+from bot.analyse.export import COLUMNS, safe_cell, write_csv
 from tests.worlds.large_database import build
 
 
@@ -17,17 +17,17 @@ from tests.worlds.large_database import build
     "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u200b=1", "\uff1d1", "\ufeff=1", "|x", "%x"]
 )
 def test_a_formula_becomes_a_text(text: str) -> None:
-    assert cell(text) == f"'{text}"
+    assert safe_cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["SAC", "ISO/TC 1", "a=b", "", "Ä", "12"])
 def test_a_text_stays_as_it_is(text: str) -> None:
-    assert cell(text) == text
+    assert safe_cell(text) == text
 
 
 def test_numbers_stay_numbers() -> None:
-    assert cell(-1) == -1
-    assert cell(None) is None
+    assert safe_cell(-1) == -1
+    assert safe_cell(None) is None
 
 
 def test_quotes_lines_and_lists_survive() -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from bot.analyse.gaps import Scene, gaps, load_weights
+from bot.analyse.gaps import GapInputs, gaps, load_weights
 from bot.analyse.group import CountryGroup, country_group
 from bot.decide.topics import topics_of
 from state.queries.holdings import Due, Fact
@@ -21,25 +21,30 @@ def member(record: int, country: str, role: str = "p-member", verdict: str = "ta
     return held(record, country, role=role, verdict=verdict)
 
 
-def scene(others: list[Any], dues: list[Due] = [], owner: dict[int, int] | None = None, days: int = 60) -> Scene:  # noqa: B006
+def inputs(others: list[Any], dues: list[Due] = [], owner: dict[int, int] | None = None, days: int = 60) -> GapInputs:  # noqa: B006
     by_record: dict[int, list[Any]] = {}
     for row in others:
         by_record.setdefault(row.record, []).append(row)
     found = {due.record: due for due in dues}
-    return Scene(WE, day(10), days, by_record, owner or {}, found, topics_of, load_weights())
+    return GapInputs(WE, day(10), days, by_record, owner or {}, found, topics_of, load_weights())
 
 
 def test_each_member_stands_in_the_best_of_its_roles() -> None:
     others = [member(1, "DE"), member(1, "DE", "o-member"), member(1, "FR", "o-member"), member(1, "CN"), member(1, "US")]
-    (gap,) = gaps([held(1)], {1: fact(1)}, scene(others))
-    assert (gap.stand.leads, gap.stand.takes_part, gap.stand.observes, gap.stand.absent) == ((), ("DE",), ("FR",), ("NL", "SE"))
+    (gap,) = gaps([held(1)], {1: fact(1)}, inputs(others))
+    assert (gap.standing.leads, gap.standing.takes_part, gap.standing.observes, gap.standing.absent) == (
+        (),
+        ("DE",),
+        ("FR",),
+        ("NL", "SE"),
+    )
     assert gap.score == 31.2  # 100 × 1 × 0.5 × (2 + 0.5) / 4
 
 
 def test_a_list_that_is_not_the_membership_says_nothing_of_absence() -> None:
-    (gap,) = gaps([held(1)], {1: fact(1)}, scene([member(1, "CN"), member(1, "US")]))
-    assert not gap.stand.known
-    assert gap.stand.absent == ()
+    (gap,) = gaps([held(1)], {1: fact(1)}, inputs([member(1, "CN"), member(1, "US")]))
+    assert not gap.standing.known
+    assert gap.standing.absent == ()
     assert gap.score == 0
     assert "who takes part is not printed" in gap.reasons
 
@@ -47,16 +52,16 @@ def test_a_list_that_is_not_the_membership_says_nothing_of_absence() -> None:
 def test_of_a_project_the_members_of_its_committee_count() -> None:
     others = [member(7, each) for each in ("DE", "FR", "CN", "US")]
     led = [held(1, role="secretariat-of-owner", kind="deliverable")]
-    (gap,) = gaps(led, {1: fact(1, kind="deliverable")}, scene(others, owner={1: 7}))
-    assert gap.stand.takes_part == ("DE", "FR")
-    assert gap.stand.absent == ("NL", "SE")
+    (gap,) = gaps(led, {1: fact(1, kind="deliverable")}, inputs(others, owner={1: 7}))
+    assert gap.standing.takes_part == ("DE", "FR")
+    assert gap.standing.absent == ("NL", "SE")
 
 
 def test_the_soonest_date_the_heaviest_topic_and_the_emptiest_room_come_first() -> None:
     members = [member(record, each) for record in (1, 2, 3, 4) for each in ("DE", "CN", "US", "JP")]
     facts = {1: fact(1), 2: fact(2), 3: fact(3, "Artificial intelligence"), 4: fact(4)}
     dues = [Due(1, day(12).date().isoformat(), True, "DIS ballot opened"), Due(4, day(200).date().isoformat(), False, "closes")]
-    ranked = gaps([held(n) for n in facts], facts, scene(members, dues))
+    ranked = gaps([held(n) for n in facts], facts, inputs(members, dues))
     assert [gap.fact.id for gap in ranked] == [1, 4, 3, 2]  # of equal scores the one with a date comes first
     assert "DIS ballot opened: 2026-01-19 (estimate), in 2 days" in ranked[0].reasons
     assert any("weighs 2" in reason for reason in ranked[2].reasons)
@@ -65,17 +70,17 @@ def test_the_soonest_date_the_heaviest_topic_and_the_emptiest_room_come_first() 
 
 def test_one_of_ours_that_leads_beside_them_makes_it_lighter() -> None:
     others = [member(1, each) for each in ("CN", "US", "JP")]
-    (alone,) = gaps([held(1)], {1: fact(1)}, scene(others))
-    (beside,) = gaps([held(1)], {1: fact(1)}, scene([*others, member(1, "FR", "chair", "leads")]))
-    assert beside.stand.leads == ("FR",)
+    (alone,) = gaps([held(1)], {1: fact(1)}, inputs(others))
+    (beside,) = gaps([held(1)], {1: fact(1)}, inputs([*others, member(1, "FR", "chair", "leads")]))
+    assert beside.standing.leads == ("FR",)
     assert beside.score < alone.score / 2
 
 
 def test_members_of_another_time_do_not_count() -> None:
     gone = held(1, "DE", 0, 5, role="p-member", verdict="takes part")
     others = [gone, *(member(1, each) for each in ("CN", "US", "JP"))]
-    (gap,) = gaps([held(1)], {1: fact(1)}, scene(others))
-    assert "DE" in gap.stand.absent
+    (gap,) = gaps([held(1)], {1: fact(1)}, inputs(others))
+    assert "DE" in gap.standing.absent
 
 
 @pytest.mark.parametrize(("text", "codes"), [("CN", {"CN"}), ("de, fr", {"DE", "FR"}), ("china", {"CN"})])

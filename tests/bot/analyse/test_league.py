@@ -31,19 +31,19 @@ def held(record: int, country: str | None = "CN", since: int = 0, until: int | N
 
 def test_equal_counts_have_equal_rank_and_unknown_comes_last_among_equals() -> None:
     rows = [held(1), held(2), held(3, "DE"), held(4, "DE"), held(5, None), held(6, "FR"), held(7, "US", until=5)]
-    table = league.table(rows, day(10))
+    table = league.rank(rows, day(10))
     assert [(s.rank, s.country, s.count) for s in table] == [(1, "CN", 2), (1, "DE", 2), (3, "FR", 1), (3, None, 1)]
 
 
 def test_a_role_counts_once_however_often_it_is_proved() -> None:
     rows = [held(1), held(1, rule="another rule", confidence=0.8)]
-    assert league.table(rows, day(1))[0].count == 1
+    assert league.rank(rows, day(1))[0].count == 1
 
 
 def test_the_last_moment_of_a_role_is_not_its_own() -> None:
     rows = [held(1, "CN", 0, 5), held(1, "FR", 5)]
-    assert [s.country for s in league.table(rows, day(5))] == ["FR"]
-    assert [s.country for s in league.table(rows, day(4))] == ["CN"]
+    assert [s.country for s in league.rank(rows, day(5))] == ["FR"]
+    assert [s.country for s in league.rank(rows, day(4))] == ["CN"]
 
 
 def test_quarters_count_no_baseline_and_no_passing_within_the_group() -> None:
@@ -61,7 +61,7 @@ def test_quarters_count_no_baseline_and_no_passing_within_the_group() -> None:
 
 def test_through_time_tells_each_change_of_the_number() -> None:
     rows = [held(1), held(2, "CN", 10, 20), held(3, "DE", 5), held(4, "CN", 20)]
-    assert league.through_time(rows, CHINA, day(0), day(30)) == [(day(0), 1), (day(10), 2), (day(30), 2)]
+    assert league.count_over_time(rows, CHINA, day(0), day(30)) == [(day(0), 1), (day(10), 2), (day(30), 2)]
 
 
 spans = st.tuples(st.integers(0, 5), st.sampled_from(["CN", "DE"]), st.integers(0, 400), st.one_of(st.none(), st.integers(1, 200)))
@@ -70,7 +70,7 @@ spans = st.tuples(st.integers(0, 5), st.sampled_from(["CN", "DE"]), st.integers(
 @given(st.lists(spans, max_size=20))
 def test_quarters_add_up(drawn: list[tuple[int, str, int, int | None]]) -> None:
     rows = [held(r, c, since, None if length is None else since + length) for r, c, since, length in drawn]
-    was = len({(row.record, row.role) for row in league.held(rows, START) if row.country == "CN"})
+    was = len({(row.record, row.role) for row in league.held_at(rows, START) if row.country == "CN"})
     for quarter in league.quarters(rows, CHINA, START, day(420)):
         assert len(quarter.held) == was + len(quarter.gained) - len(quarter.lost)
         was = len(quarter.held)
@@ -78,7 +78,7 @@ def test_quarters_add_up(drawn: list[tuple[int, str, int, int | None]]) -> None:
 
 def test_compare_finds_both_directions() -> None:
     rows = [held(1), held(2, "CN", 0, 5), held(3, "CN", 6)]
-    gained, lost = league.compare(rows, day(1), day(10))
+    gained, lost = league.gained_and_lost(rows, day(1), day(10))
     assert ([r.record for r in gained], [r.record for r in lost]) == ([3], [2])
 
 

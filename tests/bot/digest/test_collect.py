@@ -7,16 +7,16 @@ import pytest
 from sqlite_utils import Database
 
 from bot.decide.watchlist import load_watchlist
-from bot.digest.charts import funnel, led_over_time
-from bot.digest.collect import Part, collect, missing, section_of
-from bot.digest.week import days, named
+from bot.digest.charts import led_chart, stages_chart
+from bot.digest.collect import WatchlistPart, absences, collect, section_of
+from bot.digest.week import span_of_days, week_named
 from state.attributions import BEGIN, Judgements
 from state.db import connection_of
 from state.model import Attribution, Evidence
 from state.queries import weekly
 from tests.worlds.alert_rows import SEEN, alert, fresh, queue
 
-WEEK = named("2026-W02", UTC)
+WEEK = week_named("2026-W02", UTC)
 CHINA = load_watchlist("china", "china")
 
 
@@ -27,7 +27,7 @@ def db(tmp_path: Path) -> Database:
     return made
 
 
-def part_of(db: Database) -> Part:
+def part_of(db: Database) -> WatchlistPart:
     return collect(db, "weekly", WEEK, [CHINA]).parts[0]
 
 
@@ -56,7 +56,7 @@ def test_absent_members_are_told_once_a_committee() -> None:
         {"reasons": [line]},
         {"reasons": ["3 X members take part; none is absent"]},
     ]
-    assert [told for _, told in missing(rows)] == [line]
+    assert [told for _, told in absences(rows)] == [line]
 
 
 def test_deadlines_are_those_of_the_next_thirty_days(db: Database) -> None:
@@ -93,7 +93,7 @@ def test_stages_are_those_of_the_day(db: Database) -> None:
     assert weekly.stages(db, datetime(2026, 1, 12, tzinfo=UTC), ["CN"], 0.7) == {"20.00": 1}
     assert weekly.stages(db, datetime(2026, 2, 12, tzinfo=UTC), ["CN"], 0.7) == {"40.20": 1}
     assert weekly.stages(db, datetime(2026, 1, 12, tzinfo=UTC), ["DE"], 0.7) == {}
-    chart = funnel(part_of(db))
+    chart = stages_chart(part_of(db))
     assert chart
     assert "preparation 1" in chart.alt
 
@@ -101,13 +101,13 @@ def test_stages_are_those_of_the_day(db: Database) -> None:
 def test_the_series_ends_with_the_span_and_follows_the_history(db: Database) -> None:
     seed(db)
     db.execute("UPDATE runs SET status = 'baseline'")
-    span = days(date(2026, 1, 5), date(2026, 3, 1), UTC)
+    span = span_of_days(date(2026, 1, 5), date(2026, 3, 1), UTC)
     part = collect(db, "weekly", span, [CHINA]).parts[0]
     assert part.series[0][0] == SEEN
     assert part.series[-1][0] == span.end
     assert [sum(counts.values()) for _, counts in part.series] == [1] * (len(part.series) - 1) + [0]
     assert all(later - earlier <= timedelta(days=7) for (earlier, _), (later, _) in zip(part.series, part.series[1:], strict=False))
-    chart = led_over_time(part, UTC)
+    chart = led_chart(part, UTC)
     assert chart
     assert "ISO from 1 to 0" in chart.alt
 

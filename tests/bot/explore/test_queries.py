@@ -12,7 +12,7 @@ from bot.analyse import league
 from bot.analyse.group import country_group
 from bot.analyse.snapshot import Snapshot
 from bot.explore.describe import metadata, queries
-from bot.explore.front import Front
+from bot.explore.front import FrontPage
 from state.db import connection_of, open_readonly
 from tests.opened import opened
 from tests.shared import ROOT
@@ -39,11 +39,11 @@ def test_every_question_runs_whatever_is_asked(db: Path, name: str, word: str) -
 def test_questions_agree_with_the_commands(db: Path) -> None:
     survey = Snapshot(opened(db, open_readonly), country_group("eu"), country_group("china"), LAST)
     iso = [row for row in survey.leading if (row.body, row.role) == ("ISO", "secretariat")]
-    assert {row["country"]: row["count"] for row in ask(db, "league")} == {s.country: s.count for s in league.table(iso, LAST)}
-    gaps = {g.fact.reference: len(g.stand.absent) for g in survey.gaps if g.fact.kind == "committee" and g.stand.known}
+    assert {row["country"]: row["count"] for row in ask(db, "league")} == {s.country: s.count for s in league.rank(iso, LAST)}
+    gaps = {g.fact.reference: len(g.standing.absent) for g in survey.gaps if g.fact.kind == "committee" and g.standing.known}
     assert {row["reference"]: row["absent"] for row in ask(db, "engagement_gaps")} == gaps
     assert len(ask(db, "who_leads", country="cn", role="secretariat", day="2026-11-18")) == next(
-        s.count for s in league.table(iso, LAST) if s.country == "CN"
+        s.count for s in league.rank(iso, LAST) if s.country == "CN"
     )
 
 
@@ -74,14 +74,14 @@ def test_what_is_opened_for_reading_cannot_write(db: Path) -> None:
 
 def test_the_front_page_follows_the_last_run(tmp_path: Path) -> None:
     path = build(tmp_path / "w.db", 10, 0, 0)
-    front = Front(path, "w", country_group("china"), country_group("eu"), ZoneInfo("Europe/Brussels"))
-    first = front.shown(LAST)
-    assert front.shown(LAST) is first
+    front = FrontPage(path, "w", country_group("china"), country_group("eu"), ZoneInfo("Europe/Brussels"))
+    first = front.content(LAST)
+    assert front.content(LAST) is first
     db = opened(path)
     connection_of(db).execute(
         "INSERT INTO runs (source, trigger, observed_at, status) VALUES ('x', 'run', '2026-11-19T06:00:00Z', 'ok')"
     )
-    assert front.shown(LAST) is not first
+    assert front.content(LAST) is not first
 
 
 def test_without_datasette_it_says_what_to_do(db: Path) -> None:

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigError
-from bot.service.schedule import Last, due, next_turn, period, trigger
+from bot.service.schedule import LastPoll, longest_wait, next_turn, trigger, turn_has_come
 from sources import all_sources
 
 ZONE = ZoneInfo("Europe/Brussels")
@@ -90,11 +90,11 @@ def test_turns_only_go_forward(text: str, night: datetime, minutes: int) -> None
 
 @pytest.mark.parametrize("night", [SPRING, AUTUMN])
 def test_a_daily_source_is_due_once_in_either_night(night: datetime) -> None:
-    last, polled = Last(night - timedelta(hours=30), "ok"), []
+    last, polled = LastPoll(night - timedelta(hours=30), "ok"), []
     for quarter in range(4 * 48):
         now = night - timedelta(hours=24) + timedelta(minutes=15 * quarter)
-        if due("daily 02:30", ZONE, last, now):
-            last = Last(now, "ok")
+        if turn_has_come("daily 02:30", ZONE, last, now):
+            last = LastPoll(now, "ok")
             polled.append(now.astimezone(ZONE).date())
     assert len(polled) == len(set(polled)) == 2
 
@@ -118,30 +118,30 @@ def test_a_daily_source_is_due_once_in_either_night(night: datetime) -> None:
 )
 def test_what_is_due(text: str, hours_ago: int, status: str, expected: bool) -> None:
     now = datetime(2026, 11, 24, 5, tzinfo=UTC)  # a Tuesday, 06:00 in Brussels
-    assert due(text, ZONE, Last(now - timedelta(hours=hours_ago), status), now) is expected
+    assert turn_has_come(text, ZONE, LastPoll(now - timedelta(hours=hours_ago), status), now) is expected
 
 
 def test_what_was_never_polled_is_due() -> None:
-    assert due("weekly Wed 07:00", ZONE, None, datetime(2026, 11, 24, 5, tzinfo=UTC))
+    assert turn_has_come("weekly Wed 07:00", ZONE, None, datetime(2026, 11, 24, 5, tzinfo=UTC))
 
 
 def test_a_poll_from_a_clock_that_ran_ahead_does_not_keep_us_off() -> None:
     now = datetime(2026, 11, 24, 5, tzinfo=UTC)
-    assert due("weekly Wed 07:00", ZONE, Last(now + timedelta(days=300), "ok"), now)
-    assert not due("weekly Wed 07:00", ZONE, Last(now + timedelta(seconds=20), "ok"), now)
+    assert turn_has_come("weekly Wed 07:00", ZONE, LastPoll(now + timedelta(days=300), "ok"), now)
+    assert not turn_has_come("weekly Wed 07:00", ZONE, LastPoll(now + timedelta(seconds=20), "ok"), now)
 
 
 def test_nothing_is_tried_again_while_the_clock_may_repeat_itself() -> None:
-    last = Last(AUTUMN - timedelta(hours=12), "failed")
-    assert not due("weekly Fri 07:00", ZONE, last, AUTUMN + timedelta(minutes=30))
-    assert due("weekly Fri 07:00", ZONE, last, AUTUMN + timedelta(hours=2))
+    last = LastPoll(AUTUMN - timedelta(hours=12), "failed")
+    assert not turn_has_come("weekly Fri 07:00", ZONE, last, AUTUMN + timedelta(minutes=30))
+    assert turn_has_come("weekly Fri 07:00", ZONE, last, AUTUMN + timedelta(hours=2))
 
 
 @pytest.mark.parametrize(
     ("text", "days"), [("daily 06:10", 1), ("weekly Mon 07:00", 7), ("every 6h", 0.25), ("10 6 * * mon-fri", 3), ("0 7 1 * *", 31)]
 )
 def test_the_longest_wait_between_two_turns(text: str, days: float) -> None:
-    assert period(text, ZONE, datetime(2026, 11, 24, 5, tzinfo=UTC)) == timedelta(days=days)
+    assert longest_wait(text, ZONE, datetime(2026, 11, 24, 5, tzinfo=UTC)) == timedelta(days=days)
 
 
 def test_every_source_has_a_schedule_that_is_one() -> None:

@@ -9,9 +9,9 @@ from sqlite_utils import Database
 
 from bot.app import App
 from bot.config import Config
-from bot.service.health import Space, check_health, drifts, of_clock, of_source, of_space
+from bot.service.health import DiskUsage, check_health, drifts, of_clock, of_source, of_space
 from bot.service.heartbeat import Heartbeat
-from bot.service.outgoing import tell
+from bot.service.outgoing import announce_troubles
 from sources import all_sources
 from state import ops
 from state.db import connection_of, write
@@ -111,7 +111,7 @@ def test_an_outage_and_its_end(here: App, status: str, says: str) -> None:
     assert says in found.text
     assert "The state of 2026-11-23 04:00 stays." in found.text
     check_health(here, [source], NOW)
-    assert tell(here, NOW) == 1
+    assert announce_troubles(here, NOW) == 1
     poll(here.db, NOW + timedelta(hours=4), "unchanged")
     check_health(here, [source], NOW + timedelta(hours=4))
     assert [(notice.text, notice.ended) for notice in ops.untold(here.db)] == [(f"{NAME}: polls work again.", True)]
@@ -138,14 +138,14 @@ def test_replayed_history_is_no_poll(here: App) -> None:
 
 
 def test_space_is_told_near_its_limit_and_over_when_a_fifth_was_gained(here: App) -> None:
-    low, nearly, enough = Space(400_000_000, 0), Space(550_000_000, 0), Space(601_000_000, 0)
+    low, nearly, enough = DiskUsage(400_000_000, 0), DiskUsage(550_000_000, 0), DiskUsage(601_000_000, 0)
     assert list(of_space(here, nearly)) == []
     (found,) = of_space(here, low)
     assert "400 MB free" in found.text
     ops.settle(here.db, [found], ["space"], ["disk"], NOW)
     assert len(list(of_space(here, nearly))) == 1
     assert list(of_space(here, enough)) == []
-    (archive,) = of_space(here, Space(10**12, 18_500_000_000))
+    (archive,) = of_space(here, DiskUsage(10**12, 18_500_000_000))
     assert (archive.subject, "18.50 GB of 20" in archive.text) == ("archive", True)
 
 
@@ -171,15 +171,15 @@ def test_a_jump_is_told_once_whoever_looks_and_hides_how_old_a_state_is(here: Ap
 @pytest.mark.parametrize("step", [3600.0, -86_400.0])
 def test_the_clock_is_watched(step: float) -> None:
     wall, steady = 1e9, 50.0
-    pulse = Heartbeat(lambda: (wall, steady))
+    heartbeat = Heartbeat(lambda: (wall, steady))
     wall, steady = wall + 61, steady + 60
-    assert not pulse.jumped()
+    assert not heartbeat.jumped()
     wall, steady = wall + 60 + step, steady + 60
-    assert pulse.jumped() == timedelta(seconds=step)
+    assert heartbeat.jumped() == timedelta(seconds=step)
     wall, steady = wall + 1800, steady + 1800
-    assert pulse.jumped() == timedelta(seconds=step)  # still worth saying
+    assert heartbeat.jumped() == timedelta(seconds=step)  # still worth saying
     wall, steady = wall + 1900, steady + 1900
-    assert not pulse.jumped()
+    assert not heartbeat.jumped()
 
 
 def series(*values: float, name: str = "records") -> dict[str, list[tuple[date, float]]]:

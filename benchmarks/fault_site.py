@@ -1,8 +1,6 @@
-"""The stage of the fault comparison, on loopback: a page that is changed at will, and a webhook that counts what it took.
-
-`weather` says what the webhook does: nothing unusual, "500" (takes nothing), or it kills the program that calls it, once, "before"
-or "after" it took the first message.
-"""
+"""Site of the fault comparison, on loopback: a page that can be changed, and a webhook that counts accepted messages.
+`FaultSwitch.fault` is the webhook's fault: none (""), "500" (it accepts nothing), or a kill of the calling program, once,
+"before" or "after" the first message was accepted."""
 
 import json
 import os
@@ -23,38 +21,38 @@ REFERENCE = re.compile(r"ISO/TC (\d+)\b")
 
 
 @dataclass
-class Weather:
-    """What befalls those who tell: see above. `victim` is the process that is killed."""
+class FaultSwitch:
+    """Fault of the moment, as listed above. `victim` is the id of the process to kill."""
 
-    now: str = ""
+    fault: str = ""
     victim: int = 0
 
-    def strikes(self, when: str) -> bool:
-        """Kill the victim, if that is the weather of now; returns whether it was."""
-        if self.now != when:
+    def kills(self, when: str) -> bool:
+        """Kill the victim if `when` is the fault of the moment. Returns True when it was killed."""
+        if self.fault != when:
             return False
-        self.now = ""
+        self.fault = ""
         os.kill(self.victim, signal.SIGKILL)
         return True
 
 
 @dataclass
-class Stage:
-    """The page, and the texts that the webhook took."""
+class FaultSite:
+    """Page shown, and texts that the webhook accepted."""
 
-    weather: Weather = field(default_factory=Weather)
+    switch: FaultSwitch = field(default_factory=FaultSwitch)
     page: bytes = table()
     texts: list[str] = field(default_factory=list)
     origin: str = ""
 
-    def told(self) -> Counter[int]:
-        """How many messages told of each row."""
+    def alerts_by_row(self) -> Counter[int]:
+        """Count the messages about each row."""
         return Counter(row for text in self.texts for row in changed_rows(text))
 
 
 def changed_rows(diff: str) -> set[int]:
-    """The rows of which a unified diff shows a cell that came or went. A cell stands on a line of its own, below that with the
-    reference of its row."""
+    """Return the rows of which a unified diff shows a changed cell. A cell has a line of its own, below the one with its row's
+    reference."""
     found, row = set(), 0
     for line in diff.splitlines():
         if reference := REFERENCE.search(line):
@@ -64,45 +62,45 @@ def changed_rows(diff: str) -> set[int]:
     return found
 
 
-class Taken(Workspace):
-    """A Slack in the same weather."""
+class FaultyWorkspace(Workspace):
+    """Simulated Slack with the same faults."""
 
-    outside: Weather
-    seen = 0  # messages that are not counted: those of the first poll
+    switch: FaultSwitch
+    seen = 0  # number of messages of the first poll, which are not counted
 
     def fault(self) -> str:
-        return "500" if self.outside.strikes("before") or self.outside.now == "500" else ""
+        return "500" if self.switch.kills("before") or self.switch.fault == "500" else ""
 
     def accept(self, message: dict[str, Any]) -> str:
         ts = super().accept(message)
-        self.outside.strikes("after")
+        self.switch.kills("after")
         return ts
 
-    def told(self) -> Counter[int]:
-        """How often each row was told of by an alert; the head above a thread only counts them."""
+    def alerts_by_row(self) -> Counter[int]:
+        """Count the alerts about each row; the message above a thread only gives their number and is left out."""
         alerts = [each for each in self.messages[self.seen :] if "run" not in each["metadata"]["event_payload"]["key"]]
         return Counter(row for each in alerts for row in {int(number) for number in REFERENCE.findall(json.dumps(each["blocks"]))})
 
 
 @contextmanager
-def stage(weather: Weather) -> Iterator[Stage]:
-    """A stage under way."""
-    shown = Stage(weather)
+def fault_site(switch: FaultSwitch) -> Iterator[FaultSite]:
+    """Serve a fault site on loopback."""
+    site = FaultSite(switch)
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
         disable_nagle_algorithm = True
 
         def do_GET(self) -> None:
-            self.reply(*((200, shown.page) if self.path == PATH else (404, b"There is no such page.")))
+            self.reply(*((200, site.page) if self.path == PATH else (404, b"There is no such page.")))
 
         def do_POST(self) -> None:
             given = json.loads(self.rfile.read(int(self.headers["Content-Length"] or 0)))
-            if weather.strikes("before") or weather.now == "500":
+            if switch.kills("before") or switch.fault == "500":
                 self.reply(500, b"upstream trouble")
                 return
-            shown.texts.append(given["text"])
-            weather.strikes("after")
+            site.texts.append(given["text"])
+            switch.kills("after")
             self.reply(200, b"ok")
 
         def reply(self, status: int, body: bytes) -> None:
@@ -117,11 +115,11 @@ def stage(weather: Weather) -> Iterator[Stage]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads, server.block_on_close = True, False
-    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # a client that was killed is no news
+    server.handle_error = lambda *_: None  # type: ignore[method-assign]  # killed clients are expected
     threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-    shown.origin = f"http://127.0.0.1:{server.server_port}"
+    site.origin = f"http://127.0.0.1:{server.server_port}"
     try:
-        yield shown
+        yield site
     finally:
         server.shutdown()
         server.server_close()

@@ -1,6 +1,6 @@
-"""Our program with one source more, which reads the table of the fault comparison: `python -m benchmarks.steps.desk WORD…`.
+"""Our program with an extra source, the table of the fault comparison: `python -m benchmarks.steps.with_table WORD…`.
 
-The source is what an author would write for such a page; all else is the program as it is.
+The source is written as an author would write it for such a page; the rest is the program unchanged.
 """
 
 from collections.abc import Iterator

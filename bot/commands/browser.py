@@ -1,0 +1,52 @@
+"""Views for a web browser: `report` writes a static site, `explore` serves the database (Datasette)."""
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+
+from bot.analyse.group import country_group
+from bot.analyse.snapshot import Snapshot
+from bot.app import app_of, end_of, now
+from bot.commands.output import day_option, groups_option
+from bot.errors import ConfigError
+from bot.report.site import write_report
+from state.db import open_database
+
+
+@click.command()
+@click.option("--out", required=True, type=click.Path(file_okay=False, path_type=Path), help="Folder of the site.")
+@groups_option
+@day_option("--on", "As of the end of this day (default: now).")
+@day_option("--compare", "The day to compare with (default: a quarter before).")
+@click.option("--days", default=60, show_default=True, type=click.IntRange(0, 3650), help="How far ahead a date counts as near.")
+@click.pass_context
+def report_command(
+    ctx: click.Context, out: Path, we: str, they: str, on: datetime | None, compare: datetime | None, days: int
+) -> None:
+    """Write a static site that works from a folder or a web server, prints well and loads nothing from elsewhere."""
+    app = app_of(ctx)
+    snapshot = Snapshot(app.db, country_group(we), country_group(they), end_of(on, app.zone) if on else now(), days)
+    written = write_report(snapshot, out, app.zone, end_of(compare, app.zone) if compare else None)
+    click.echo(f"{written.index} ({written.pages} pages)")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; there is no password.")
+@click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
+@groups_option
+@click.pass_context
+def explore_command(ctx: click.Context, host: str, port: int, we: str, they: str) -> None:
+    """Serve tables, full-text search and ready queries in a browser (Datasette). Read only; safe while the bot polls."""
+    from bot.explore.serve import MISSING, explorer
+
+    app = app_of(ctx)
+    if app.db_path.is_file():
+        open_database(app.db_path).close()  # migrates the schema, before it is opened read-only
+    site = explorer(app.db_path, country_group(they), country_group(we), app.config.local)
+    try:
+        import uvicorn
+    except ImportError as error:
+        raise ConfigError(MISSING) from error
+    click.echo(f"http://{host}:{port}/  (stop with Ctrl-C)", err=True)
+    uvicorn.run(site, host=host, port=port, log_level="warning")
