@@ -55,7 +55,7 @@ class Weights:
 
 def load_weights() -> Weights:
     """The shipped weights."""
-    return Weights(**tomllib.loads(files("bot").joinpath("gaps.toml").read_text(encoding="utf-8")))
+    return Weights(**tomllib.loads(files("bot.analyse").joinpath("gaps.toml").read_text(encoding="utf-8")))
 
 
 @dataclass(frozen=True, slots=True)
