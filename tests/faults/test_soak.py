@@ -21,9 +21,10 @@ from state.encode import moment
 from tests.rows import columns, rows
 from tests.state.tables import troubles
 from tests.worlds.bodies import Body, Committees
+from tests.worlds.changing_datahub import Documents
 from tests.worlds.changing_iso import Deliverables
 from tests.worlds.changing_itu import Contributions
-from tests.worlds.changing_unesco import Documents, Resolutions
+from tests.worlds.changing_unesco import Resolutions
 from tests.worlds.outages import FAULTS, SINGLE, outcome
 from tests.worlds.year import BODIES, BY_NIGHT, NAMES_DAYS, Outage, Report, World
 

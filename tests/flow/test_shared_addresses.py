@@ -18,7 +18,7 @@ from state.archive.retention import needed
 from state.queries import history
 from state.runs import Run
 from tests.rows import columns
-from tests.sources.unesco.test_unesco_datahub import run as poll_hub
+from tests.sources.unesco.test_datahub import run as poll_hub
 from tests.state.tables import lose
 from tests.worlds.bodies import Asked, Site, open_site
 from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, jsonl, row, warc

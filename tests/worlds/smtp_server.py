@@ -18,7 +18,7 @@ USER, PASSWORD = "desk", "correct horse"
 
 
 class Mailbox:
-    """What arrived, as (recipient, message). `refuse` and `busy` name recipients; `hang_up` breaks off after so many messages were
+    """Mailbox of all that arrived, as (recipient, message). `refuse` and `busy` name recipients; `hang_up` breaks off after so many messages were
     taken, without saying so."""
 
     def __init__(self) -> None:

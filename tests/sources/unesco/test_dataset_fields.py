@@ -13,7 +13,7 @@ from sources.unesco.dataset import DatasetTable, dataset_source
 from state.queries.history import alerts, changes
 from state.runs import Run
 from tests.rows import rows
-from tests.worlds.changing_unesco import HERITAGE, SITES, Places
+from tests.worlds.changing_datahub import HERITAGE, SITES, Places
 from tests.worlds.committee_list import way
 from tests.worlds.datahub import DataHub, day, element
 
