@@ -27,7 +27,7 @@ ALLOWED_LINK = re.compile(r"<https?://[^\s<>|]+(\|[^<>|]*)?>")
 
 @dataclass
 class Workspace:
-    """State of the server and the faults it was told to play. `weather` is a list of faults that are played in turn, `chance` plays them
+    """State of the server and the faults it was told to play. `weather` lists faults that are played in turn, `chance` plays them
     at random: `429`, `500`, `500-after` (accepted, then 500), `lost` (accepted, then the connection goes),
     `slow` (accepted, then no answer for a second)."""
 

@@ -34,14 +34,8 @@ from tests.worlds.changing_iso import Deliverables
 from tests.worlds.outages import ASIDE, SINGLE, Part, Strike
 
 STEP = timedelta(hours=1)
-BODIES = (
-    Committees,
-    Deliverables,
-    *changing_itu.BODIES,
-    *changing_itu_texts.BODIES,
-    *changing_datahub.BODIES,
-    *changing_unesco.BODIES,
-)
+WORLDS = (changing_itu, changing_itu_texts, changing_datahub, changing_unesco)
+BODIES = (Committees, Deliverables, *(body for world in WORLDS for body in world.BODIES))
 BY_NIGHT = "iso-deliverables"  # polled in the hour that comes twice in autumn, and not at all in spring
 NAMES_DAYS = 90  # how long the names of people are kept who hold no role any more
 NOWHERE = "http://nowhere.invalid"
