@@ -1,4 +1,4 @@
-"""How good attribution is on labelled strings: precision, recall and F1 for one country, accuracy for all others, overall, on the
+"""Quality of attribution on labelled strings: precision, recall and F1 for one country, accuracy for all others, overall, on the
 hard ones and per kind of source, and every error.
 
     python -m tests.eval_attribution [FILE] [--country CN]
@@ -59,7 +59,7 @@ class Score:
 
 
 def answers(file: Path = LABELLED) -> list[Answer]:
-    """What attribution makes of each labelled row."""
+    """Attribute each labelled row."""
     attribute = load_attributor().attribute_text
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [_answer(row, attribute(row["text"], row.get("role_context"))) for row in rows]

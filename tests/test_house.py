@@ -2,17 +2,21 @@
 
 import ast
 import collections
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from bot import IMPORT_ORDER
+from tests.opened import opened
+from tests.rows import VIEWS, columns
 from tests.shared import ROOT
 
 ALLOWED = {"state": {"state"}, "sources": {"sources", "state.model"}, "bot": {"bot", "sources", "state"}}
 FORBIDDEN_IN_SOURCES = {"httpx", "sqlite3", "sqlite_utils", "socket", "time", "subprocess", "urllib.request"}
 MOST_LINES, MOST_MODULES = 300, 18
+TESTS_OF_HIDDEN_TABLES = {"test_corrections.py", "test_parser_version.py", "test_reparse_gaps.py"}
 
 
 def modules(package: str) -> list[Path]:
@@ -90,16 +94,38 @@ def test_a_class_name_is_used_once() -> None:
 
 def test_files_and_folders_stay_readable() -> None:
     files = [path for package in ALLOWED for path in modules(package)]
-    assert [str(path) for path in files if len(path.read_text(encoding="utf-8").splitlines()) > MOST_LINES] == []
+    lines = {str(path): len(path.read_text(encoding="utf-8").splitlines()) for path in [*files, *modules("tests")]}
+    assert [path for path, count in lines.items() if count > MOST_LINES] == []
     sizes = collections.Counter(path.parent for path in files)
     assert {folder.name for folder, size in sizes.items() if size > MOST_MODULES} <= {"commands"}
+
+
+def test_tests_outside_state_name_no_table_behind_the_public_views(tmp_path: Path) -> None:
+    hidden = set(columns(opened(tmp_path / "w.db"), "sqlite_schema", "name", "type = 'table'")) - set(VIEWS)
+    seen = [
+        f"{path.relative_to(ROOT)}:{node.lineno} {name}"
+        for path in modules("tests")
+        if not path.is_relative_to(ROOT / "tests" / "state") and path.name not in TESTS_OF_HIDDEN_TABLES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        for name in tables_named(node)
+        if name in hidden
+    ]
+    assert seen == []
+
+
+def tables_named(node: ast.AST) -> list[str]:
+    """Return the tables that a text names in SQL, or that an expression takes from a database by name (`db["runs"]`)."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE|TABLE)[\s+]+(\w+)", node.value)
+    if isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant) and ast.unparse(node.value).split(".")[-1] == "db":
+        return [str(node.slice.value)]
+    return []
 
 
 def test_docstrings_name_the_thing_first() -> None:
     bad = [
         f"{path.relative_to(ROOT)}:{node.lineno}"
-        for package in ALLOWED
-        for path in modules(package)
+        for path in [*(path for package in ALLOWED for path in modules(package)), *modules("tests/worlds")]
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(node, (ast.FunctionDef, ast.ClassDef, ast.Module))
         and (ast.get_docstring(node) or "").startswith(("Whether", "What ", "Who ", "Where ", "How "))

@@ -14,6 +14,7 @@ from bot.deliver.worker import deliver
 from bot.logs import set_up
 from sources.formats.xml import child_text, elements
 from sources.page import LayoutChanged, Page
+from tests.rows import columns
 from tests.shared import ROOT
 from tests.worlds.alert_rows import SEEN, Destination, alert, fresh, queue
 
@@ -57,7 +58,7 @@ def test_no_secret_passes_into_the_database(secret: dict[str, str], tmp_path: Pa
     queue(db, [alert(1)], Destination("policy"))
     config = Config.model_validate({"channels": {"policy": table}})
     assert deliver(db, ready_channels(config, secret, tmp_path / "w.db"), patience_s=0) == 1
-    (error,) = db.execute("SELECT error FROM deliveries").fetchone()
+    (error,) = columns(db, "deliveries", "error")
     db.close()
     assert error
     with sqlite3.connect(tmp_path / "w.db") as connection:

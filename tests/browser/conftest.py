@@ -109,7 +109,7 @@ class Watched:
         return self.page
 
     def overflow(self) -> int:
-        """How many pixels the page is wider than its window."""
+        """Return by how many pixels the page is wider than its window."""
         return self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
 
     def serious(self) -> list[str]:

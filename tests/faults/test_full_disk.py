@@ -15,6 +15,7 @@ import orjson
 import pytest
 
 from tests.flow.test_serve import ORIGIN, until
+from tests.rows import columns
 from tests.worlds.bodies import Committees, open_site
 from tests.worlds.year import full_disk
 
@@ -124,9 +125,7 @@ def test_a_full_disk_is_told_once_and_over_when_there_is_room(body: tuple[Commit
         until(lambda: "ok" in statuses(tmp_path), 30)
     finally:
         running.end()
-    connection = sqlite3.connect(tmp_path / "data" / "w.db")
-    alerts = connection.execute("SELECT t.key, a.event FROM alerts a JOIN tracked t ON t.id = a.record").fetchall()
-    connection.close()
+    alerts = columns(tmp_path / "data" / "w.db", "alerts a JOIN records r ON r.id = a.record", "key, event")
     gone = {each for each in told if int(each[0]) - 900_000 not in committees.rows}
     assert sorted(alerts) == sorted(set(told) - gone)
 
@@ -192,7 +191,5 @@ def test_a_limit_that_strikes_anywhere_in_a_poll_leaves_a_sound_database(tmp_pat
     service.run_job("iso-committees", service.poll, committees.source)
     assert heartbeat.failing == {}
     assert statuses(tmp_path)[-1] in ("ok", "unchanged")
-    connection = sqlite3.connect(tmp_path / "data" / "w.db")
-    alerts = connection.execute("SELECT t.key, a.event FROM alerts a JOIN tracked t ON t.id = a.record").fetchall()
-    connection.close()
+    alerts = columns(tmp_path / "data" / "w.db", "alerts a JOIN records r ON r.id = a.record", "key, event")
     assert sorted(alerts) == sorted(told)

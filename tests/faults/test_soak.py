@@ -4,7 +4,6 @@ and its end too, memory stays flat and the database grows evenly."""
 import gzip
 import re
 import resource
-import sqlite3
 import time
 import warnings
 from collections import Counter
@@ -17,20 +16,19 @@ from typing import Any
 import pytest
 
 from sources import all_sources
+from state.db import faults, open_readonly
 from state.encode import moment
+from tests.rows import columns, rows
+from tests.state.tables import troubles
 from tests.worlds.bodies import Body, Committees
+from tests.worlds.changing_datahub import Documents
 from tests.worlds.changing_iso import Deliverables
 from tests.worlds.changing_itu import Contributions
-from tests.worlds.changing_unesco import Documents, Resolutions
+from tests.worlds.changing_unesco import Resolutions
 from tests.worlds.outages import FAULTS, SINGLE, outcome
 from tests.worlds.year import BODIES, BY_NIGHT, NAMES_DAYS, Outage, Report, World
 
 LATE = timedelta(days=4)  # a clock that ran ahead for an hour may have stamped what began then
-
-
-def rows(folder: Path, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / "w.db")) as connection:
-        return connection.execute(query).fetchall()
 
 
 def simulate(folder: Path, weeks: int, seed: int, start: datetime, storms: float, bodies: Sequence[type[Body]]) -> Report:
@@ -42,16 +40,18 @@ def simulate(folder: Path, weeks: int, seed: int, start: datetime, storms: float
 
 def judge(folder: Path, report: Report, bodies: Sequence[type[Body]]) -> None:
     """Every planted change was alerted once and nothing else was; nothing is left half done; every outage was told."""
-    alerts = rows(folder, "SELECT t.source, t.key, a.event, a.status FROM alerts a LEFT JOIN tracked t ON t.id = a.record")
+    db = folder / "w.db"
+    alerts = columns(db, "alerts a LEFT JOIN records r ON r.id = a.record", "source, key, event, status")
     told = Counter(tuple(found) for *found, status in alerts if status != "baseline")
     assert (told - report.planted, report.planted - told) == (Counter(), Counter())
     assert sum(status == "baseline" for *_, status in alerts) == len(bodies)
     shadows = {made.source.name for made in bodies if made.source.mode == "shadow"}
     assert all((status == "shadow") == (source in shadows) for source, *_, status in alerts if status != "baseline")
-    assert {status for (status,) in rows(folder, "SELECT status FROM deliveries")} == {"sent"}
-    assert rows(folder, "PRAGMA integrity_check") == [("ok",)]
-    assert rows(folder, "SELECT count(*) FROM runs WHERE status = 'running'") == [(0,)]
-    assert rows(folder, "SELECT count(*) FROM changes WHERE kind = 'reparsed'") == [(0,)]
+    assert set(columns(db, "deliveries", "status")) == {"sent"}
+    with closing(open_readonly(db)) as held:
+        assert faults(held) == ""
+    assert rows(db, "runs", "status = 'running'") == []
+    assert rows(db, "changes", "kind = 'reparsed'") == []
     outages(folder, report)
 
 
@@ -76,7 +76,7 @@ def told_of(row: tuple[Any, ...], outage: Outage) -> bool:
 
 def outages(folder: Path, report: Report) -> None:
     """Each outage that a poll met was told, and so was its end; and nothing was told that was not."""
-    told = rows(folder, "SELECT subject, slot, kind, text, began_at, told_at, ended_at, end_text, end_told_at FROM ops")
+    told = troubles(folder / "w.db")
     assert [row for row in told if not (row[5] and row[6] and (row[8] or row[7] is None))] == []
     polls = [row for row in told if row[1] == "poll"]
     met = [outage for outage in report.outages if outage.met and outcome(outage.fault, outage.part)]
@@ -100,9 +100,8 @@ def outages(folder: Path, report: Report) -> None:
 
 def polls_by_night(folder: Path, *days: str) -> list[int]:
     """How often the source of the night was polled with success within the night of a day (UTC dates, all of them in Brussels)."""
-    query = "SELECT count(*) FROM runs WHERE source = ? AND status IN ('ok', 'unchanged') AND observed_at BETWEEN ? AND ?"
-    with closing(sqlite3.connect(folder / "w.db")) as connection:
-        return [connection.execute(query, [BY_NIGHT, f"{day}T00:00:00Z", f"{day}T03:00:00Z"]).fetchone()[0] for day in days]
+    good = "source = ? AND status IN ('ok', 'unchanged') AND observed_at BETWEEN ? AND ?"
+    return [len(rows(folder / "w.db", "runs", good, BY_NIGHT, f"{day}T00:00:00Z", f"{day}T03:00:00Z")) for day in days]
 
 
 def test_every_source_that_has_a_first_page_is_simulated() -> None:

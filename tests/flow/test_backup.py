@@ -1,43 +1,45 @@
 """Backups that are sound, their number, and what a restore does with what was there."""
 
-import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from bot.errors import ConfigError
 from bot.service.backup import back_up, restore
-from state.db import connection_of, open_database, write
+from state import runs
+from state.db import connection_of, open_database
 from state.locks import alone
+from tests.opened import opened
+from tests.rows import columns
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 
 def names(path: Path) -> list[str]:
-    db = open_database(path)
-    found = [row[0] for row in connection_of(db).execute("SELECT name FROM sources ORDER BY name")]
-    db.close()
-    return found
+    return columns(path, "runs", "source")
+
+
+def begin(db: Database, name: str) -> None:
+    runs.begin(db, name, NOW, "run", "0")
 
 
 def test_a_backup_is_whole_while_others_write_and_is_put_back(tmp_path: Path) -> None:
     path = tmp_path / "data" / "w.db"
     db = open_database(path)
-    with write(db) as connection:
-        connection.execute("INSERT INTO sources (name) VALUES ('one')")
+    begin(db, "one")
     other = open_database(path)
     connection_of(other).execute("BEGIN IMMEDIATE")
-    connection_of(other).execute("INSERT INTO sources (name) VALUES ('never committed')")
+    connection_of(other).execute("UPDATE runs SET source = 'never committed'")
     made = back_up(db, path, tmp_path / "backups", NOW, 3)
     connection_of(other).execute("ROLLBACK")
     other.close()
     assert made.name == "standards-watch-20261124T090000Z.db"
     assert [each.name for each in made.parent.iterdir()] == [made.name]
-    with write(db) as connection:
-        connection.execute("INSERT INTO sources (name) VALUES ('two')")
+    begin(db, "two")
     db.close()
     aside = restore(made, path, NOW)
     assert names(path) == ["one"]
@@ -96,10 +98,7 @@ def test_the_commands(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "checked" in done.stdout
     (made,) = (tmp_path / "b").iterdir()
-    connection = sqlite3.connect(tmp_path / "data" / "w.db")
-    connection.execute("INSERT INTO sources (name) VALUES ('late')")
-    connection.commit()
-    connection.close()
+    begin(opened(tmp_path / "data" / "w.db"), "late")
     done = call("restore", made)
     assert done.returncode == 0, done.stderr
     assert names(tmp_path / "data" / "w.db") == []

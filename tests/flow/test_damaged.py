@@ -11,21 +11,21 @@ import pytest
 from bot.context import RunContext
 from bot.run.replay import replay, sessions
 from sources import all_sources
-from state.db import connection_of
 from state.runs import Run
+from tests.rows import columns, rows
 from tests.shared import shared
 from tests.worlds.committee_list import AFNOR, SAC, committees, jsonl, row, warc
 
 SOURCE = [all_sources()["iso-committees"]]
-TABLES = ("tracked", "sources", "versions", "changes", "attributions", "alerts", "deliveries")
+VIEWS = ("records", "versions", "changes", "attributions", "alerts", "deliveries")
 
 
 def run_all(desk: RunContext, *archives: Path) -> list[Run]:
     return [replay(desk, session) for session in sessions(archives, SOURCE)]
 
 
-def state(desk: RunContext) -> dict[str, list[tuple[Any, ...]]]:
-    return {table: [tuple(each) for each in connection_of(desk.db).execute(f"SELECT * FROM {table}")] for table in TABLES}
+def state(desk: RunContext) -> dict[str, list[dict[str, Any]]]:
+    return {view: rows(desk.db, view) for view in VIEWS}
 
 
 def rows_of(body: bytes) -> list[dict[str, Any]]:
@@ -132,8 +132,7 @@ def test_what_was_removed_and_comes_back_is_restored(desk: RunContext, tmp_path:
     gone = jsonl(committees(without=[10]))
     runs = run_all(desk, warc(tmp_path / "again.warc.gz", [jsonl(committees()), gone, gone, jsonl(committees())]))
     assert (runs[-1].added, runs[-1].alerts) == (1, 1)
-    kinds = [each["kind"] for each in connection_of(desk.db).execute("SELECT kind FROM changes ORDER BY id")]
-    assert kinds == ["removed", "restored"]
+    assert columns(desk.db, "changes", "kind") == ["removed", "restored"]
 
 
 def test_an_unknown_key_is_noted_and_harmless(desk: RunContext, tmp_path: Path) -> None:

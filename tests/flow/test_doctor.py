@@ -7,9 +7,11 @@ import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 import pytest
@@ -17,7 +19,10 @@ import pytest
 from bot.config import ChannelTable, Config
 from bot.deliver.factory import ready_channels
 from bot.errors import WatchError
+from state import politeness
 from tests.flow.test_serve import ORIGIN
+from tests.opened import opened
+from tests.rows import columns
 from tests.worlds.bodies import Committees, open_site
 from tests.worlds.outages import Strike
 
@@ -92,9 +97,7 @@ def test_how_long_names_are_kept(here: Place) -> None:
 def test_evidence_that_was_changed(here: Place) -> None:
     here.call("run")
     (file,) = (here.folder / "data" / "archive").rglob("*.warc.gz")
-    connection = sqlite3.connect(here.folder / "data" / "w.db")
-    offset = connection.execute("SELECT offset FROM captures WHERE file IS NOT NULL").fetchone()[0]
-    connection.close()
+    (offset,) = columns(here.folder / "data" / "w.db", "captures", "offset", "file IS NOT NULL")
     whole = file.read_bytes()
     file.write_bytes(whole[:offset] + gzip.compress(gzip.decompress(whole[offset:]).replace(b"Invented", b"Inverted")))
     assert "wrong" in here.level("archive")
@@ -107,7 +110,7 @@ def test_a_damaged_database(here: Place) -> None:
     path = here.folder / "data" / "w.db"
     connection = sqlite3.connect(path)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'standings_of_judgement'").fetchone()[0]
+    root = connection.execute("SELECT rootpage FROM sqlite_master WHERE name = 'runs_by_source'").fetchone()[0]
     size = connection.execute("PRAGMA page_size").fetchone()[0]
     connection.close()
     text = bytearray(path.read_bytes())
@@ -183,10 +186,7 @@ def test_run_due_polls_once_a_turn_and_tells_of_troubles_and_their_end(here: Pla
     assert "the poll was blocked" not in again.stderr, "it was told"
     assert any(each["about"] == "trouble iso-committees" for each in here.findings())
     here.body.site.strike = None
-    connection = sqlite3.connect(here.folder / "data" / "w.db")
-    connection.execute("UPDATE hosts SET held_until = NULL")
-    connection.commit()
-    connection.close()
+    politeness.hold(opened(here.folder / "data" / "w.db"), urlsplit(here.origin).netloc, datetime(2026, 1, 1, tzinfo=UTC))
     done = here.call("--log-level", "warning", "run", "iso-committees", "--json")
     assert "polls work again" in done.stderr
 

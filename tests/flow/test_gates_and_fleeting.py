@@ -13,6 +13,7 @@ from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.model import Capture
 from state.runs import Run
+from tests.rows import rows
 from tests.worlds.committee_list import way
 
 HOME = "https://example.org/"
@@ -101,7 +102,7 @@ def test_what_a_fleeting_source_lists_no_more_is_not_removed(desk: RunContext) -
     for number in range(2, 5):
         site.gates["one"], site.pages["one"] = number, {f"c{number}": 1}
         assert site.poll(desk, number, source).removed == 0
-    assert desk.db["tracked"].count_where("removed_at IS NULL AND missing_runs = 0") == 5
+    assert len(rows(desk.db, "records", "removed_at IS NULL AND missing_runs = 0")) == 5
 
 
 def test_noise_against_the_held_record_is_no_change(desk: RunContext) -> None:
@@ -131,4 +132,4 @@ def test_a_page_behind_a_gate_asks_for_no_further_one(desk: RunContext) -> None:
     run = Site(one={"a": 1}).poll(desk, 1, replace(SOURCE, parse=further))
     assert run.status == "failed"
     assert "asks for a further one" in (run.error or "")
-    assert desk.db["tracked"].count == 0
+    assert rows(desk.db, "records") == []

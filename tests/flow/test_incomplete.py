@@ -11,6 +11,7 @@ from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record, Source
 from state.queries import history
 from state.runs import Run
+from tests.rows import columns
 from tests.worlds.committee_list import warc
 from tests.worlds.linked_pages import SOURCE as DETAILS
 from tests.worlds.linked_pages import open_world
@@ -41,7 +42,7 @@ def week(desk: RunContext, number: int, **lists: str) -> Run:
 
 
 def listed(desk: RunContext) -> set[str]:
-    return {row["key"] for row in desk.db.query("SELECT key FROM records WHERE removed_at IS NULL")}
+    return set(columns(desk.db, "records", "key", "removed_at IS NULL"))
 
 
 def test_a_list_that_an_archive_lacks_removes_nothing(desk: RunContext, tmp_path: Path) -> None:
@@ -72,7 +73,7 @@ def test_details_that_the_budget_of_a_day_does_not_reach_are_not_removed(desk: R
             assert (run.good, run.records, run.removed) == (True, 2, 0)
         assert site.poll().status in ("ok", "unchanged")
         assert site.changes() == []
-        assert [row["key"] for row in desk.db.query("SELECT key FROM tracked WHERE missing_runs = 0")] == ["a", "b"]
+        assert columns(desk.db, "records", "key", "missing_runs = 0") == ["a", "b"]
 
 
 def test_a_list_that_the_budget_does_not_reach_ends_the_poll_and_removes_nothing(desk: RunContext) -> None:

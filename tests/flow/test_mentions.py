@@ -27,8 +27,10 @@ from state import outbox
 from state.db import connection_of, write
 from state.privacy.erase import erase
 from state.queries import history
-from tests.flow.test_query_plans import asked, scans
+from tests.rows import rows
 from tests.shared import ROOT
+from tests.state.tables import lose
+from tests.state.test_query_plans import asked, scans
 from tests.worlds.fault_source import HOME
 from tests.worlds.linked_pages import World, open_world
 
@@ -99,8 +101,7 @@ def test_a_first_poll_keeps_no_mention(world: World) -> None:
 
 
 def test_a_first_poll_of_a_source_whose_state_was_lost_keeps_none_either(world: World) -> None:
-    with write(world.desk.db) as connection:
-        connection.execute("DELETE FROM sources")
+    lose(world.desk.db)
     publish(world, "Nairobi", a=TSINGHUA, b=LIMA)
     assert world.poll(SOURCE).status == "baseline"
     assert kept(world) == []
@@ -133,7 +134,7 @@ def test_a_page_that_the_first_poll_could_not_read_is_no_news_when_it_is_read(de
         assert world.poll(SOURCE).status == "baseline"
         publish(world, a=LIMA, b=TSINGHUA)
         assert world.poll(SOURCE).good
-        assert desk.db["tracked"].count_where("key = 'b'") == 1
+        assert len(rows(desk.db, "records", "key = 'b'")) == 1
         assert kept(world) == []
 
 

@@ -14,6 +14,7 @@ from bot.run.quarantine import accept
 from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record
 from tests.opened import opened
+from tests.rows import rows
 from tests.worlds.committee_list import warc
 from tests.worlds.fault_server import Request, answer
 from tests.worlds.fault_source import HOME
@@ -74,7 +75,7 @@ def test_what_is_gone_from_a_list_that_moved_is_gone_from_a_held_run_too(world: 
     run = world.poll(strict)
     assert run.status == "quarantined"
     assert accept(world.desk, run.id).status == "ok"
-    assert world.desk.db["tracked"].count_where("missing_runs = 1") == 1
+    assert len(rows(world.desk.db, "records", "missing_runs = 1")) == 1
 
 
 def test_a_replay_of_what_moved_gives_what_the_poll_gave(world: World, tmp_path: Path) -> None:

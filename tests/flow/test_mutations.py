@@ -2,7 +2,6 @@
 
 import random
 import shutil
-import sqlite3
 import tempfile
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from bot.run.replay import replay, sessions
 from sources.iso.committees import source
 from state.db import connection_of, open_database
 from tests.opened import opened
+from tests.rows import columns
 from tests.shared import shared
 from tests.worlds.committee_list import jsonl, warc
 
@@ -69,12 +69,10 @@ def baseline(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, bytes]:
 
 
 def state(db: Path) -> list[tuple[object, ...]]:
-    connection = sqlite3.connect(db)
-    query = "SELECT key, reference, title, status, fields, claims, removed_at FROM tracked ORDER BY key"
-    rows = connection.execute(query).fetchall()
-    rows += connection.execute("SELECT record, role, party, valid_from, valid_to FROM attributions ORDER BY id").fetchall()
-    connection.close()
-    return rows
+    return [
+        *columns(db, "records JOIN versions v ON v.record = id", "key, reference, title, status, fields, claims, removed_at"),
+        *columns(db, "attributions", "record, role, party, valid_from, valid_to"),
+    ]
 
 
 @settings(max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])

@@ -16,6 +16,7 @@ from bot.service.outgoing import announce_troubles, send_test
 from state import ops, outbox
 from state.ops import Trouble
 from state.outbox import Destination
+from tests.rows import columns
 from tests.worlds.alert_rows import alert, queue
 
 POLICY = Destination("policy")
@@ -30,10 +31,10 @@ def test_a_trouble_and_its_end_go_to_the_ops_channel_once(tmp_path: Path) -> Non
     for found in ([trouble, own], [trouble, own], []):
         ops.settle(here.db, found, ["poll", "delivery"], ["a", "crew"], NOW)
         announce_troubles(here, NOW)
-    query = "SELECT d.channel, n.text FROM deliveries d JOIN notices n ON n.id = d.notice ORDER BY d.id"
-    assert [tuple(row) for row in here.db.execute(query)] == [("crew", "a failed"), ("crew", "a works again")]
+    queued = [(row["channel"], row["headline"]) for row in outbox.listing(here.db)]
+    assert queued == [("crew", "a failed"), ("crew", "a works again")]
     assert send_test(here, NOW) == 0
-    assert here.db.execute("SELECT count(*) FROM deliveries WHERE status = 'sent'").fetchone()[0] == 4
+    assert columns(here.db, "deliveries", "status") == ["sent"] * 4
     here.db.close()
 
 

@@ -21,6 +21,7 @@ from bot.deliver.webhook import SignedWebhook
 from bot.deliver.worker import ReadyChannel, deliver
 from bot.errors import ChannelRejected
 from state.outbox import Destination
+from tests.rows import columns
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 from tests.worlds.smtp_server import mail_server
 
@@ -58,7 +59,7 @@ def test_a_wrong_password_and_a_wrong_certificate_keep_the_mail(tmp_path: Path) 
         assert deliver(db, {"desk": ReadyChannel(EmailChannel(server, "watch@example.org", UTC))}) == 1
     assert box.arrived == []
     assert statuses(db) == ["pending"]
-    error = db.execute("SELECT error FROM deliveries").fetchone()[0]
+    (error,) = columns(db, "deliveries", "error")
     assert "does not take the login of desk" in error
     assert "wrong" not in error
 

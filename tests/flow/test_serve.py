@@ -11,11 +11,11 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from tests.rows import columns
 from tests.worlds.bodies import Committees, open_site
 
 ORIGIN = "https://isopublicstorageprod.blob.core.windows.net"
@@ -61,8 +61,7 @@ class Served:
 
     def runs(self) -> list[tuple[str, str]]:
         try:
-            with closing(sqlite3.connect(self.folder / "data" / "w.db")) as connection:
-                return connection.execute("SELECT source, status FROM runs WHERE source = 'iso-committees' ORDER BY id").fetchall()
+            return columns(self.folder / "data" / "w.db", "runs", "source, status", "source = 'iso-committees'")
         except sqlite3.Error:
             return []
 

@@ -17,7 +17,9 @@ from sources.unesco.dataset import sources as datasets
 from state.archive.retention import needed
 from state.queries import history
 from state.runs import Run
-from tests.sources.unesco.test_unesco_datahub import run as poll_hub
+from tests.rows import columns
+from tests.sources.unesco.test_datahub import run as poll_hub
+from tests.state.tables import lose
 from tests.worlds.bodies import Asked, Site, open_site
 from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, jsonl, row, warc
 from tests.worlds.datahub import DataHub, element
@@ -78,8 +80,7 @@ def test_what_another_source_has_read_already_is_still_news_for_one_that_has_not
 def test_a_source_that_lost_its_state_begins_anew(file: File, records: str) -> None:
     file.poll()
     leaders = held(file.here.db)
-    for table in ("sources", *(("standings", "past", "tracked") if records == "lost" else ())):
-        file.here.db[table].delete_where()
+    lose(file.here.db, records == "lost")
     again = file.poll()
     assert (again.status, again.records, again.alerts) == ("baseline", 720, 0)
     assert held(file.here.db) == leaders
@@ -89,15 +90,10 @@ def test_a_source_that_lost_its_state_begins_anew(file: File, records: str) -> N
 
 def held(db: Any) -> set[str]:
     """The committees that SAC holds now, each once."""
-    rows = [
-        row["key"]
-        for row in db.query(
-            "SELECT key FROM attributions a JOIN tracked t ON t.id = a.record WHERE role = 'secretariat' AND country = 'CN'"
-            " AND valid_to IS NULL AND replaced_by IS NULL AND removed_at IS NULL"
-        )
-    ]
-    assert len(rows) == len(set(rows))
-    return set(rows)
+    now = "role = 'secretariat' AND country = 'CN' AND valid_to IS NULL AND replaced_by IS NULL AND removed_at IS NULL"
+    keys = columns(db, "attributions a JOIN records r ON r.id = a.record", "key", now)
+    assert len(keys) == len(set(keys))
+    return set(keys)
 
 
 def test_a_replay_gives_each_of_two_sources_what_is_recorded(desk: RunContext, tmp_path: Path) -> None:
@@ -115,7 +111,7 @@ def test_a_replay_is_taken_anew_where_its_state_was_lost(desk: RunContext, tmp_p
         (session,) = sessions([archive], [source])
         assert replay(desk, session).status == status
         if status == "unchanged":
-            desk.db["sources"].delete_where()
+            lose(desk.db)
 
 
 def test_a_new_parser_reads_again_what_its_own_source_has_read(desk: RunContext, tmp_path: Path) -> None:

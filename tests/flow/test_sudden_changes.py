@@ -14,11 +14,11 @@ from bot.run.quarantine import accept
 from bot.run.replay import replay, sessions
 from sources.base import Expect, Follow, Page, Record
 from sources.iso import committees, deliverables
-from state.db import write
 from state.model import Capture
 from state.queries import history
 from state.runs import Run
 from tests.flow.test_filled import site_of
+from tests.state.tables import lose
 from tests.worlds import iso
 from tests.worlds.bodies import projects_source
 from tests.worlds.committee_list import SAC, jsonl, row, warc, way
@@ -148,8 +148,7 @@ def test_a_committee_whose_200_deliverables_move_is_news(desk: RunContext) -> No
 
 
 def test_a_first_list_is_not_held_against_records_that_outlived_what_was_known_of_polls(hundred: RunContext) -> None:
-    with write(hundred.db) as connection:
-        connection.execute("DELETE FROM sources")
+    lose(hundred.db)
     assert poll_deliverables(hundred, french(100), 1).status == "baseline"
 
 

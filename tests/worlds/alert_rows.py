@@ -12,6 +12,7 @@ from state.db import write
 from state.model import Alert, Attribution, Event, Evidence, Record
 from state.outbox import Destination
 from tests.opened import opened
+from tests.rows import columns
 
 SEEN = datetime(2026, 1, 7, 6, tzinfo=UTC)
 PAGE = "https://iso.example/committee/900001.html"
@@ -44,4 +45,4 @@ def fresh(path: Path) -> Database:
 
 def statuses(db: Database) -> list[str]:
     """The status of each delivery, oldest first."""
-    return [row["status"] for row in db.query("SELECT status FROM deliveries ORDER BY id")]
+    return columns(db, "deliveries", "status")

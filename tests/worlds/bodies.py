@@ -22,7 +22,7 @@ Told = tuple[str, str]  # what a desk for China is to hear of: the key of the re
 
 @dataclass(frozen=True)
 class Asked:
-    """What a request asks for: path with query, the fields of a posted form, and whether only half of every list is to be shown."""
+    """Request as a site sees it: path with query, fields of a posted form, and a flag that halves every list."""
 
     path: str
     form: dict[str, str]
@@ -98,7 +98,7 @@ class Body(ABC):
 
     @abstractmethod
     def begin(self) -> None:
-        """What there is at first."""
+        """Set up the site as it is at first."""
 
     @abstractmethod
     def publish(self, asked: Asked) -> bytes | None:
@@ -157,7 +157,7 @@ class Committees(Body):
         return [(str(900_000 + number), "role-lost")] if self.holder(number) == SAC else []
 
     def reorder(self) -> None:
-        """What is no change: the order of rows and of members."""
+        """Change the order of rows and of members, which is no news."""
         numbers = list(self.rows)
         self.dice.shuffle(numbers)
         self.rows = {number: self.rows[number] for number in numbers}

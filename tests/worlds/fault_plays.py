@@ -1,4 +1,4 @@
-"""What the server of faults plays, by path, and what a fetch of it has to end in."""
+"""Plays of the server of faults, by path, with the outcome that a fetch of each must have."""
 
 import gzip
 import socket

@@ -66,6 +66,6 @@ def told(desk: RunContext, status: str | None = None) -> list[tuple[str, str | N
 
 
 def owners_on(desk: RunContext, week: int) -> dict[str, tuple[str | None, str]]:
-    """Who led which deliverable in the week: country and party by key."""
+    """Return the leader of each deliverable in the n-th week: country and party by key."""
     rows = history.leaders(desk.db, day(week), role="secretariat-of-owner")
     return {row["record"]: (row["country"], row["party"]) for row in rows}

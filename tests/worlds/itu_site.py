@@ -17,6 +17,7 @@ from sources.base import Follow, Page, Source
 from sources.formats.parties import split_list
 from state.model import LEADING_ROLES, Attribution, Capture, Record
 from state.runs import Run
+from tests.rows import columns, rows
 
 DAY = datetime(2026, 9, 1, 6, tzinfo=UTC)
 PERIODS = {"8265": "2022-2024", "9677": "2025-2028"}
@@ -202,17 +203,15 @@ def visit(desk: RunContext, source: Source, site: Callable[[Follow], Answer | No
     return poll(desk, source, lambda run: nullcontext(Asking(site)), DAY + timedelta(days=day), "run")  # type: ignore[arg-type]
 
 
-def told(desk: RunContext, columns: str = "event, severity, headline") -> list[tuple]:
+def told(desk: RunContext, names: str = "event, severity, headline") -> list[tuple]:
     """The alerts so far, without the summaries."""
-    return [tuple(row) for row in desk.db.execute(f"SELECT {columns} FROM alerts WHERE event != 'baseline' ORDER BY id")]
+    return columns(desk.db, "alerts", names, "event != 'baseline'")
 
 
 def changed(desk: RunContext, run: Run) -> list[tuple]:
     """The changes of a run: key, kind, field."""
-    rows = desk.db.execute(
-        "SELECT t.key, c.kind, c.field FROM changes c JOIN tracked t ON t.id = c.record WHERE c.run = ? ORDER BY c.id", [run.id]
-    )
-    return [tuple(row) for row in rows]
+    changes = rows(desk.db, "changes c JOIN records r ON r.id = c.record", "run = ?", run.id)
+    return [(each["key"], each["kind"], each["field"]) for each in changes]
 
 
 def numbered(first: int, count: int, supporters: str = "ETRI") -> Iterable[Item]:

@@ -1,5 +1,5 @@
-"""How a simulated site fails: as a whole, at some of its pages while the others are fine, or at its robots.txt; and what a poll
-that meets it comes to."""
+"""Failures of a simulated site, each with the outcome of a poll that meets it: of the whole site, of some pages while the others
+are fine, or of its robots.txt."""
 
 import socket
 import time
@@ -20,7 +20,7 @@ WALL = b"<html><head><title>Request Rejected</title></head><body>The requested U
 
 
 def outcome(fault: str, part: Part) -> str | None:
-    """What a poll that meets a fault comes to; None: it goes well. A robots.txt that cannot be had allows all."""
+    """Return the outcome of a poll that meets a fault; None: it goes well. A robots.txt that cannot be had allows all."""
     if part == "robots":
         return None
     return {"blocked": "blocked", "wall": "blocked", "half": "quarantined"}.get(fault, "failed")
@@ -36,7 +36,7 @@ class Strike:
     salt: int = 0
 
     def hits(self, page: str, conditional: bool) -> bool:
-        """Whether a request for a page (an address with what was posted) meets it."""
+        """Return True when a request for a page (an address with what was posted) meets the fault."""
         if page.startswith(ROBOTS):
             return self.part == "robots"
         if self.fault == "unasked" and conditional:

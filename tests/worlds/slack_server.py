@@ -27,7 +27,7 @@ ALLOWED_LINK = re.compile(r"<https?://[^\s<>|]+(\|[^<>|]*)?>")
 
 @dataclass
 class Workspace:
-    """What the server knows and what it was told to do. `weather` is a list of faults that are played in turn, `chance` plays them
+    """State of the server and the faults it was told to play. `weather` lists faults that are played in turn, `chance` plays them
     at random: `429`, `500`, `500-after` (accepted, then 500), `lost` (accepted, then the connection goes),
     `slow` (accepted, then no answer for a second)."""
 
@@ -177,7 +177,7 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def wrong(given: dict[str, Any]) -> Iterator[str]:
-    """What Slack, or a careful reader, would not take in a message."""
+    """Return the faults of a message that Slack, or a careful reader, would not accept."""
     blocks = given.get("blocks", [])
     if not given.get("text"):
         yield "no text for notifications"

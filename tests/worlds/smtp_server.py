@@ -18,8 +18,8 @@ USER, PASSWORD = "desk", "correct horse"
 
 
 class Mailbox:
-    """What arrived, as (recipient, message). `refuse` and `busy` name recipients; `hang_up` breaks off after so many messages were
-    taken, without saying so."""
+    """Mailbox of all that arrived, as (recipient, message). `refuse` and `busy` name recipients; `hang_up` breaks off after so many
+    messages were taken, without saying so."""
 
     def __init__(self) -> None:
         self.arrived: list[tuple[str, EmailMessage]] = []

@@ -28,13 +28,14 @@ from bot.service.heartbeat import Heartbeat
 from bot.service.scheduler import Service
 from sources.base import Source
 from state.db import connection_of
-from tests.worlds import changing_itu, changing_unesco
+from tests.worlds import changing_datahub, changing_itu, changing_itu_texts, changing_unesco
 from tests.worlds.bodies import Body, Committees, open_site
 from tests.worlds.changing_iso import Deliverables
 from tests.worlds.outages import ASIDE, SINGLE, Part, Strike
 
 STEP = timedelta(hours=1)
-BODIES = (Committees, Deliverables, *changing_itu.BODIES, *changing_unesco.BODIES)
+WORLDS = (changing_itu, changing_itu_texts, changing_datahub, changing_unesco)
+BODIES = (Committees, Deliverables, *(body for world in WORLDS for body in world.BODIES))
 BY_NIGHT = "iso-deliverables"  # polled in the hour that comes twice in autumn, and not at all in spring
 NAMES_DAYS = 90  # how long the names of people are kept who hold no role any more
 NOWHERE = "http://nowhere.invalid"
@@ -55,7 +56,7 @@ class Outage:
 
 @dataclass
 class Report:
-    """What was planted and what was measured."""
+    """Changes and faults that were planted, and figures that were measured."""
 
     planted: Counter[Planted] = field(default_factory=Counter)
     outages: list[Outage] = field(default_factory=list)
@@ -85,7 +86,7 @@ class World:
         self.storms = storms
         self.dice, self.start, self.folder = random.Random(seed), start, folder
         self.bodies: dict[str, Body] = {made.source.name: made(seed + n, today=start.date()) for n, made in enumerate(bodies)}
-        hubs = [each for each in self.bodies.values() if isinstance(each, changing_unesco.Hub)]
+        hubs = [each for each in self.bodies.values() if isinstance(each, changing_datahub.Hub)]
         for hub in hubs:
             hub.join(hubs)
         self.report, self.stack = Report(), ExitStack()
@@ -178,7 +179,7 @@ class World:
                 body.site.strike = None if outage.fault == "nowhere" else strike
 
     def outage(self, body: Body, moment: datetime) -> Outage:
-        """What goes wrong with a body, and how long: its site, some of its pages, or its robots.txt."""
+        """Plan an outage of a body: of its site, some of its pages, or its robots.txt; and its length."""
         part: Part = self.dice.choice(
             ["site", "site", "robots"] if body.source.bulk else ["site", "site", "pages", "pages", "robots"]
         )
@@ -189,7 +190,7 @@ class World:
         return Outage(body.source.name, fault, moment, moment + timedelta(hours=hours), part)
 
     def hour(self, stormy: bool) -> None:
-        """What the scheduler does within an hour: poll what is due, and look."""
+        """Do the work of the scheduler for an hour: poll what is due, then check health."""
         asking = Here(self.here.config, self.here.db_path)
         due = [source for source in self.here.sources(()) if is_due(asking, source, now())]
         asking.db.close()
@@ -213,8 +214,7 @@ class World:
         self.service.run_job("health", lambda own: housekeeping(own, [], now(), self.heartbeat.jumped()))
 
     def turning(self, name: str) -> bool:
-        """Whether this is the source of the night, and the clocks are put forward or back within days: then nothing else goes wrong
-        with it."""
+        """Return True for the source of the night near a change of the clocks: nothing else may go wrong with it then."""
         zone, week = self.here.config.local, timedelta(days=8)
         return name == BY_NIGHT and (now() - week).astimezone(zone).utcoffset() != (now() + week).astimezone(zone).utcoffset()
 

@@ -13,7 +13,7 @@ from bot.deliver.worker import deliver
 from bot.errors import ChannelRejected, Permanent, RetryLater
 from state import outbox
 from state.outbox import Destination
-from tests.bot.deliver.test_outbox import POLICY, Scripted, keys, line
+from tests.bot.deliver.test_worker import POLICY, Scripted, keys, line
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 
 LONG_AGO = "2026-01-01T00:00:00Z"

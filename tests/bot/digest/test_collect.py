@@ -14,6 +14,7 @@ from state.attributions import BEGIN, Judgements
 from state.db import connection_of
 from state.model import Attribution, Evidence
 from state.queries import weekly
+from tests.state.tables import put_past, put_record
 from tests.worlds.alert_rows import SEEN, alert, fresh, queue
 
 WEEK = week_named("2026-W02", UTC)
@@ -114,15 +115,9 @@ def test_the_series_ends_with_the_span_and_follows_the_history(db: Database) -> 
 
 def seed(db: Database) -> None:
     """One project that China leads from the first poll to 28 February, and its stage before and after 1 February."""
-    db.execute(
-        "INSERT INTO tracked (id, source, key, kind, body, fields, claims, first_seen, n, since, run)"
-        """ VALUES (1, 'iso-x', 'k', 'project', 'ISO', '{"stage": "40.20"}', '[]', '2026-01-07T06:00:00Z', 2,"""
-        " '2026-02-01T06:00:00Z', 1)"
-    )
-    db.execute(
-        "INSERT INTO past (record, n, observed_at, run, fields, claims)"
-        """ VALUES (1, 1, '2026-01-07T06:00:00Z', 1, '{"stage": "20.00"}', '[]')"""
-    )
+    now = {"fields": '{"stage": "40.20"}', "n": 2, "since": "2026-02-01T06:00:00Z", "run": 1}
+    put_record(db, id=1, source="iso-x", key="k", kind="project", body="ISO", first_seen="2026-01-07T06:00:00Z", **now)
+    put_past(db, record=1, n=1, observed_at="2026-01-07T06:00:00Z", fields='{"stage": "20.00"}')
     connection = connection_of(db)
     held = Attribution("secretariat", "SAC", "CN", "SAC", "r", 1.0, Evidence("u", "f", "t"))
     standing = Judgements(connection, "1").standing(1, held, None, "2026-01-07T06:00:00Z", "2026-02-28T00:00:00Z")

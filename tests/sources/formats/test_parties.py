@@ -1,14 +1,10 @@
-"""Which claims are of people, and how long records name them."""
-
-from pathlib import Path
+"""Claims of people are told from those of institutions; titles are no part of a name."""
 
 import pytest
 
 from sources import all_sources
 from sources.base import Claim, Evidence, nobody
 from sources.formats.parties import untitled
-from state.db import open_database
-from state.privacy.role_periods import over, role_periods
 
 PAGE = "https://example.org/page"
 
@@ -52,39 +48,3 @@ def test_the_sources_that_print_people_are_these() -> None:
     assert {name for name, source in all_sources().items() if source.person is not nobody} == {
         "itu-leadership", "itu-work-programme", "iso-committee-pages", "unesco-news",
     }  # fmt: skip
-
-
-def test_a_claim_ends_with_the_next_state_the_removal_or_the_part_of_the_whole() -> None:
-    db = open_database(Path(":memory:"))
-    db.execute("INSERT INTO runs (id, source, trigger, observed_at, status) VALUES (1, 's', 'run', 'x', 'ok')")
-    rows = [
-        # key, part, first seen, missing since, removed
-        ("stays", "2029", "2029-01-01", None, None),
-        ("removed", "2029", "2029-01-02", "2029-05-01", "2029-05-02"),
-        ("of-before", "2025", "2025-01-01", None, None),
-        ("removed-of-before", "2025", "2025-01-01", "2026-02-01", "2026-02-02"),
-    ]
-    for id, (key, part, *times) in enumerate(rows, start=1):
-        db.execute(
-            "INSERT INTO tracked (id, source, key, kind, body, fields, claims, n, since, run, first_seen, missing_since,"
-            " removed_at) VALUES (?, 's', ?, 'k', 'EX', ?, ?, 3, ?, 1, ?, ?, ?)",
-            [id, key, f'{{"period": "{part}"}}', chaired_by("New"), f"{times[0][:4]}-03-03", *times],
-        )
-        for n in (1, 2):
-            past = [id, n, f"{times[0][:4]}-0{n}-03", chaired_by("Old")]
-            db.execute("INSERT INTO past (record, n, observed_at, run, fields, claims) VALUES (?, ?, ?, 1, '{}', ?)", past)
-    connection = db.conn
-    assert connection is not None
-    ended = over(connection, "s", "period")
-    assert ended == {2: "2029-05-01", 3: "2029-01-01", 4: "2026-02-01"}
-    assert over(connection, "s", "") == {2: "2029-05-01", 4: "2026-02-01"}
-    found = {(each.record, each.claim.party): each.until for each in role_periods(connection, "s", ended)}  # the last of each
-    assert found == {
-        (1, "Old"): "2029-03-03", (1, "New"): None, (2, "Old"): "2029-03-03", (2, "New"): "2029-05-01",
-        (3, "Old"): "2025-03-03", (3, "New"): "2029-01-01", (4, "Old"): "2025-03-03", (4, "New"): "2026-02-01",
-    }  # fmt: skip
-    db.close()
-
-
-def chaired_by(who: str) -> str:
-    return f'[["chair", "{PAGE}", "label", [["{who}"]]]]'

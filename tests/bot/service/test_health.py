@@ -14,10 +14,11 @@ from bot.service.heartbeat import Heartbeat
 from bot.service.outgoing import announce_troubles
 from sources import all_sources
 from state import ops
-from state.db import connection_of, write
+from state.db import write
 from state.encode import stamp
 from state.ops import Trouble
 from tests.opened import opened
+from tests.state.tables import put_measure
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 SLOTS, KNOWN = ["poll", "age"], ["a", "b"]
@@ -204,45 +205,13 @@ def test_drift(values: tuple[float, ...], name: str, expected: bool) -> None:
     assert bool(list(drifts(series(*values, name=name), NOW.date()))) is expected
 
 
-def test_measures_say_how_well_fields_are_filled(here: App) -> None:
-    from state.ops import measure
-    from state.ops import series as measured
-
-    connection = connection_of(here.db)
-    for key, fields in enumerate(['{"secretariat": {"id": "1", "name": "x"}, "p": [1]}', '{"secretariat": null, "p": []}']):
-        connection.execute(
-            "INSERT INTO tracked (source, key, kind, body, fields, claims, first_seen) VALUES (?, ?, 'c', 'ISO', ?, '[]', ?)",
-            [NAME, str(key), fields, stamp(NOW)],
-        )
-    measure(here.db, NAME, NOW.date())
-    measure(here.db, NAME, NOW.date())
-    found = measured(here.db, NAME, NOW.date(), NOW.date())
-    assert {name: value for name, ((_, value),) in found.items()} == {"records": 2.0, "secretariat": 0.5, "p": 0.5}
-
-
-def test_of_the_measures_the_first_and_the_newest_days_are_read(here: App) -> None:
-    from state.ops import series as measured
-
-    today = NOW.date()
-    connection = connection_of(here.db)
-    for age in range(100):
-        day = (today - timedelta(days=age)).isoformat()
-        connection.execute("INSERT INTO measures (source, day, name, value) VALUES (?, ?, 'records', ?)", [NAME, day, float(age)])
-    found = measured(here.db, NAME, today - timedelta(days=70), today - timedelta(days=7))
-    assert [value for _, value in found["records"]] == [70, 69, 68, *range(6, -1, -1)]
-    assert measured(here.db, NAME, today, today - timedelta(days=7))["records"] == [(today, 0.0)]
-
-
 def test_what_only_grows_does_not_drift(here: App) -> None:
-    connection = connection_of(here.db)
     fleeting, kept = all_sources()["itu-contributions"], all_sources()[NAME]
     for source in (fleeting, kept):
         poll(here.db, NOW, "ok")
         for age in range(60):
             day = (NOW - timedelta(days=age)).date().isoformat()
-            connection.executemany(
-                "INSERT INTO measures (source, day, name, value) VALUES (?, ?, ?, ?)",
-                [[source.name, day, "records", 1000.0 - 10 * age], [source.name, day, "date", 0.3 + age / 100]],
-            )
+            put_measure(here.db, source.name, day, "records", 1000.0 - 10 * age)
+            put_measure(here.db, source.name, day, "date", 0.3 + age / 100)
     assert [trouble.kind for trouble in of_source(here, kept, NOW)] == ["drift"]
     assert list(of_source(here, fleeting, NOW)) == []

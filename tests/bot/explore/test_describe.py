@@ -16,6 +16,7 @@ from bot.explore.front import FrontPage
 from state.db import connection_of, open_readonly
 from tests.opened import opened
 from tests.shared import ROOT
+from tests.state.tables import check_search, reword
 from tests.worlds.large_database import LAST, build
 
 EMPTY = dict.fromkeys(("day", "country", "body", "role", "reference", "since", "we", "they", "words"), "")
@@ -53,10 +54,10 @@ def test_search_finds_all_words_and_follows_changes(tmp_path: Path) -> None:
     (found,) = ask(path, "find", words="rubber 3")
     assert found["title"].startswith("Rubber hoses")
     db = opened(path)
-    connection_of(db).execute("UPDATE tracked SET title = 'Bamboo furniture' WHERE reference = 'ISO/TC 3'")
+    reword(db, "Bamboo furniture", reference="ISO/TC 3")
     assert ask(path, "find", words="rubber 3") == []
     assert [row["reference"] for row in ask(path, "find", words="BAMBOO")] == ["ISO/TC 3"]
-    connection_of(db).execute("INSERT INTO titles(titles) VALUES ('integrity-check')")
+    check_search(db)
 
 
 def test_every_table_and_column_that_is_described_exists(db: Path) -> None:
@@ -69,7 +70,7 @@ def test_every_table_and_column_that_is_described_exists(db: Path) -> None:
 
 def test_what_is_opened_for_reading_cannot_write(db: Path) -> None:
     with pytest.raises(sqlite3.OperationalError, match="readonly"):
-        connection_of(opened(db, open_readonly)).execute("DELETE FROM tracked")
+        connection_of(opened(db, open_readonly)).execute("DELETE FROM runs")
 
 
 def test_the_front_page_follows_the_last_run(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from socket import gethostname
 
 import pytest
 
@@ -12,6 +13,7 @@ from bot.errors import ChannelRejected, DeliveryError, OutcomeUnknown, Permanent
 from bot.render.message import Message
 from state import outbox
 from state.outbox import Destination, Leased, Waiting
+from tests.rows import columns
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 
 POLICY = Destination("policy")
@@ -63,7 +65,7 @@ def test_later_keeps_the_order_and_counts_attempts(tmp_path: Path) -> None:
     queue(db, [alert(1), alert(2)], POLICY)
     assert deliver(db, {"policy": line(channel)}) == 0
     assert keys(channel) == ["policy:1", "policy:2"]
-    assert [row["attempts"] for row in db.query("SELECT attempts FROM deliveries ORDER BY id")] == [3, 1]
+    assert columns(db, "deliveries", "attempts") == [3, 1]
 
 
 def test_a_bad_channel_holds_up_no_other(tmp_path: Path) -> None:
@@ -81,7 +83,7 @@ def test_an_unknown_outcome_is_looked_up_before_a_second_send(tmp_path: Path) ->
     assert deliver(db, {"policy": line(channel)}) == 0
     assert keys(channel) == ["policy:1", "policy:2"]
     assert channel.tried == 2
-    assert [row["remote_id"] for row in db.query("SELECT remote_id FROM deliveries ORDER BY id")] == ["C/1", "C/2"]
+    assert columns(db, "deliveries", "remote_id") == ["C/1", "C/2"]
 
 
 def test_an_unknown_outcome_that_did_not_arrive_is_sent_again(tmp_path: Path) -> None:
@@ -210,8 +212,7 @@ def test_the_lease_of_a_dead_sender_is_taken_over_as_unsure(tmp_path: Path) -> N
     db = fresh(tmp_path)
     queue(db, [alert(1)], POLICY)
     outbox.lease(db, POLICY)
-    holder = db.execute("SELECT holder FROM deliveries").fetchone()[0].split()
-    db.execute("UPDATE deliveries SET holder = ?", [f"{holder[0]} 99999999 x"])
+    db.execute("UPDATE deliveries SET holder = ?", [f"{gethostname()} 99999999 x"])
     early = outbox.lease(db, POLICY)
     assert isinstance(early, Waiting)  # what it sent may still be on its way
     assert not early.busy

@@ -10,10 +10,10 @@ from bot.context import RunContext
 from bot.run.pipeline import poll
 from sources.base import Source
 from sources.unesco.dataset import DatasetTable, dataset_source
-from state.db import connection_of
 from state.queries.history import alerts, changes
 from state.runs import Run
-from tests.worlds.changing_unesco import HERITAGE, SITES, Places
+from tests.rows import rows
+from tests.worlds.changing_datahub import HERITAGE, SITES, Places
 from tests.worlds.committee_list import way
 from tests.worlds.datahub import DataHub, day, element
 
@@ -43,8 +43,7 @@ class Watched:
     @property
     def told(self) -> int:
         """How many alerts, deliveries and changes there are, beside the summary of the first poll."""
-        count = connection_of(self.desk.db).execute("SELECT count(*) FROM deliveries").fetchone()[0]
-        return len(list(alerts(self.desk.db))) + len(list(changes(self.desk.db))) + count
+        return sum(len(list(told)) for told in (alerts(self.desk.db), changes(self.desk.db), rows(self.desk.db, "deliveries")))
 
 
 @pytest.fixture(params=["ich001", "whc001"])

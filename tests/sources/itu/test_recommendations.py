@@ -12,6 +12,7 @@ from bot.run.replay import replay, sessions
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu import aap, r_documents, recommendations, work_programme
 from state.archive.reader import read_archive
+from tests.rows import columns
 from tests.shared import shared
 from tests.worlds.itu_site import DAY, ByName, Item, Pages, Site, told, visit
 
@@ -129,10 +130,8 @@ def test_an_approved_recommendation_keeps_who_supported_its_work_item(china: Run
     run = visit(china, recommendations.source, site, 1)
     assert (run.status, run.added) == ("ok", 1)
     assert told(china, "event, severity, role") == [("approved", "notable", "supporting-member")]
-    parties = china.db.execute(
-        "SELECT party FROM attributions a JOIN tracked t ON t.id = a.record WHERE t.key = '2' ORDER BY party"
-    )
-    assert [party for (party,) in parties] == ["China Mobile", "China Telecom"]
+    parties = columns(china.db, "attributions a JOIN records r ON r.id = a.record", "party", "key = '2'")
+    assert sorted(parties) == ["China Mobile", "China Telecom"]
     assert visit(china, recommendations.source, site, 2).status == "unchanged"
 
 
@@ -150,8 +149,8 @@ def test_the_page_stands_in_where_the_json_cannot_be_had(china: RunContext) -> N
     site = Pages({recommendations.ALL: rows(row(2, "2026-08-22")), f"{recommendations.PAGE}2": body}, "text/html")
     run = visit(china, recommendations.source, site, 0)
     assert (run.status, run.records, run.error) == ("baseline", 1, None)
-    (field,) = china.db.execute("SELECT json_extract(fields, '$.work_item') FROM tracked WHERE key = '2'").fetchone()
-    assert field == "101"
+    (fields,) = columns(china.db, "records", "fields", "key = '2'")
+    assert orjson.loads(fields)["work_item"] == "101"
 
 
 def test_a_list_that_is_not_whole_fails() -> None:

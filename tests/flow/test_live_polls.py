@@ -1,9 +1,7 @@
 """Polls over real sockets: a mirror on loopback stands in for the body."""
 
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +11,7 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from sources.iso.committees import ADDRESS
+from tests.rows import columns
 from tests.worlds.committee_list import AFNOR, SAC, committees, jsonl, row
 
 ORIGIN, PATH = "https://isopublicstorageprod.blob.core.windows.net", ADDRESS.split(".net")[1]
@@ -50,11 +49,6 @@ def call(folder: Path, db: str, *words: str) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in done.stdout.splitlines()]
 
 
-def told(folder: Path, db: str, query: str) -> list[tuple[Any, ...]]:
-    with closing(sqlite3.connect(folder / db)) as connection:
-        return connection.execute(query).fetchall()
-
-
 def test_an_unchanged_poll_costs_one_request_and_no_body(body: Body, tmp_path: Path) -> None:
     body.publish(committees(), '"a"')
     (first,) = call(tmp_path, "w.db", "run", "iso-committees")
@@ -62,7 +56,7 @@ def test_an_unchanged_poll_costs_one_request_and_no_body(body: Body, tmp_path: P
     (second,) = call(tmp_path, "w.db", "run", "iso-committees")
     assert second["status"] == "unchanged"
     assert body.asked == [None, '"a"']
-    assert told(tmp_path, "w.db", "SELECT requests, not_modified FROM runs WHERE id = 2") == [(1, 1)]
+    assert columns(tmp_path / "w.db", "runs", "requests, not_modified")[1:] == [(1, 1)]
 
 
 def test_a_new_etag_on_the_same_text_does_not_end_the_304s(body: Body, tmp_path: Path) -> None:
@@ -70,7 +64,7 @@ def test_a_new_etag_on_the_same_text_does_not_end_the_304s(body: Body, tmp_path:
         body.publish(committees(), etag)
         call(tmp_path, "w.db", "run", "iso-committees")
     assert body.asked == [None, '"a"', '"b"']
-    assert told(tmp_path, "w.db", "SELECT status FROM runs ORDER BY id") == [("baseline",), ("unchanged",), ("unchanged",)]
+    assert columns(tmp_path / "w.db", "runs", "status") == ["baseline", "unchanged", "unchanged"]
 
 
 def test_alerts_are_delivered_once(body: Body, tmp_path: Path) -> None:
@@ -89,7 +83,7 @@ def test_a_dry_run_writes_nothing(body: Body, tmp_path: Path) -> None:
     body.publish(committees(), '"a"')
     (run,) = call(tmp_path, "w.db", "run", "iso-committees", "--dry-run")
     assert (run["status"], run["records"]) == ("baseline", 720)
-    assert told(tmp_path, "w.db", "SELECT count(*) FROM runs") == [(0,)]
+    assert columns(tmp_path / "w.db", "runs", "id") == []
 
 
 def test_a_replay_of_our_own_archive_gives_the_same_tables(body: Body, tmp_path: Path) -> None:
@@ -105,13 +99,15 @@ def test_a_replay_of_our_own_archive_gives_the_same_tables(body: Body, tmp_path:
         (tmp_path / "again").mkdir(exist_ok=True)
         # one run an archive: the captures of these polls lie seconds apart, which in one call would make them one run
         call(tmp_path, "again/w.db", "replay", str(archived), "--source", "iso-committees")
-    for query in (
-        "SELECT key, reference, title, status, fields, missing_runs, removed_at IS NULL FROM tracked ORDER BY key",
-        "SELECT t.key, c.kind, c.field, c.before, c.after FROM changes c JOIN tracked t ON t.id = c.record ORDER BY c.id",
-        "SELECT t.key, role, country, party, rule, valid_to IS NULL FROM attributions a JOIN tracked t ON t.id = a.record"
-        " ORDER BY t.key, a.id",
-        "SELECT watchlist, event, severity, headline FROM alerts ORDER BY id",
-        "SELECT status, records, added, changed, removed FROM runs ORDER BY id",
+    for view, names, where in (
+        ("records", "key, reference, title, status, fields, missing_runs", "removed_at IS NULL"),
+        ("records", "key, reference, title, status, fields, missing_runs", "removed_at IS NOT NULL"),
+        ("changes c JOIN records r ON r.id = c.record", "key, kind, field, before, after", "1"),
+        ("attributions a JOIN records r ON r.id = a.record", "key, role, country, party, rule", "valid_to IS NULL"),
+        ("attributions a JOIN records r ON r.id = a.record", "key, role, country, party, rule", "valid_to IS NOT NULL"),
+        ("alerts", "watchlist, event, severity, headline", "1"),
+        ("runs", "status, records, added, changed, removed", "1"),
     ):
-        assert told(tmp_path, "w.db", query) == told(tmp_path, "again/w.db", query)
-    assert told(tmp_path, "w.db", "SELECT count(*) FROM changes WHERE kind = 'removed'") == [(1,)]
+        once, again = (columns(path, view, names, where) for path in (tmp_path / "w.db", tmp_path / "again" / "w.db"))
+        assert once == again != []
+    assert columns(tmp_path / "w.db", "changes", "kind", "kind = 'removed'") == ["removed"]

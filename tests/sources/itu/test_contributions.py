@@ -9,6 +9,7 @@ from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from sources.base import Follow, LayoutChanged, Page, records_of
 from sources.itu.contributions import parse, source
+from tests.rows import rows
 from tests.worlds.itu_site import DAY, ByName, Pages, told, visit
 
 LIST = "https://www.itu.int/md/T25-SG17-C/en"
@@ -101,4 +102,4 @@ def test_a_contribution_is_told_once_and_a_list_that_drops_it_removes_nothing(de
     for day in (1, 2, 3):
         assert visit(desk, source, site, day).removed == 0
     assert told(desk, "event, role, party") == [("new-work-proposed", "source", "China Mobile")]
-    assert desk.db["tracked"].count_where("missing_runs = 0") == 11
+    assert len(rows(desk.db, "records", "missing_runs = 0")) == 11

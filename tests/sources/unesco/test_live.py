@@ -21,6 +21,7 @@ from state.archive.writer import Archive
 from state.captures import last_capture
 from state.queries.history import alerts, changes
 from state.runs import Run
+from tests.rows import rows
 from tests.worlds.bodies import Asked
 from tests.worlds.changing_unesco import Projects
 from tests.worlds.datahub import QUOTA, DataHub, element, version
@@ -180,7 +181,7 @@ def test_a_sitemap_that_stays_the_same_keeps_to_what_was_new_when_it_was_read(ww
     site.pages["/en/articles/whales"] = (f"{later:%Y-%m-%d}T10:00:00+01:00", "The forum is hosted by Kenya.")
     assert www.poll(source, later).added == 1
     assert [address for address in www.asked if "articles" in address] == ["/en/articles/whales"]
-    assert www.desk.db["tracked"].count_where("removed_at IS NULL AND missing_runs = 0") == 4
+    assert len(rows(www.desk.db, "records", "removed_at IS NULL AND missing_runs = 0")) == 4
 
 
 def test_what_is_new_is_seen_in_the_shadow_and_told_to_nobody(www: Net, site: Site) -> None:

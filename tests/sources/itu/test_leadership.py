@@ -8,6 +8,7 @@ from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu.leadership import LISTS, parse, source
+from tests.rows import rows
 from tests.worlds.itu_site import DAY, ByName, Pages, told, visit
 
 Person = tuple[str, str, str, str, str]  # given name, family name, role, company, address
@@ -106,4 +107,4 @@ def test_a_new_study_period_tells_only_who_is_new(china: RunContext) -> None:
     for day in (later, later + 1, later + 2):
         visit(china, source, site, day)
     assert told(china, "event, role, party") == [("role-gained", "rapporteur", "China Mobile")]
-    assert china.db["tracked"].count_where("removed_at IS NOT NULL") == 0
+    assert rows(china.db, "records", "removed_at IS NOT NULL") == []

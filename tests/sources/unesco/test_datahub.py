@@ -16,6 +16,7 @@ from sources.unesco import catalogue, document_fields, documents
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
 from sources.unesco.dataset import DatasetTable, dataset_source
 from state.queries.history import alerts, changes
+from tests.rows import columns
 from tests.shared import shared
 from tests.worlds.committee_list import way
 from tests.worlds.datahub import QUOTA, DataHub, day, element, version
@@ -144,7 +145,7 @@ def test_the_catalogue_is_read_to_its_end(desk: RunContext) -> None:
     assert (first.records, hub.requests) == (230, ["datasets"] * 3)
     (summary,) = alerts(desk.db, status="baseline")
     assert "The DataHub has a dataset worth watching: UNESCO Chairs and UNITWIN networks (abc200)" in summary["reasons"]
-    assert "Invented dataset abc000" in {row["title"] for row in desk.db["tracked"].rows}
+    assert "Invented dataset abc000" in columns(desk.db, "records", "title")
     hub.titles["abc001"] = "Invented dataset, renamed"
     hub.datasets["prz001"], hub.processed["prz001"] = [], "2026-11-02"
     hub.titles["prz001"] = "Laureates of UNESCO prizes"
@@ -199,8 +200,8 @@ def test_language_versions_are_one_document_wherever_they_stand(desk: RunContext
     rows = [version(1, "fre"), *(version(n) for n in range(2, 40)), version(1), version(1, "chi")]
     hub = DataHub({"doc001": rows})
     assert run(desk, DOCUMENTS, hub, 1).records == 39
-    first = next(iter(desk.db.query("SELECT * FROM tracked WHERE key = 'pf0000000001'")))
-    assert (first["title"], orjson.loads(first["fields"])["languages"]) == ("Invented document 1 (eng)", ["chi", "eng", "fre"])
+    ((title, fields),) = columns(desk.db, "records", "title, fields", "key = 'pf0000000001'")
+    assert (title, orjson.loads(fields)["languages"]) == ("Invented document 1 (eng)", ["chi", "eng", "fre"])
     hub.processed["doc001"] = "2026-11-02"
     hub.datasets["doc001"] = [*reversed(rows), version(2, "rus")]
     second = run(desk, DOCUMENTS, hub, 2)

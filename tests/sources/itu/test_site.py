@@ -3,12 +3,14 @@
 import dataclasses
 from datetime import timedelta
 
+import orjson
 import pytest
 
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.parse.crawl import is_due
 from sources.itu.work_programme import source
+from tests.rows import columns, rows
 from tests.worlds.itu_site import DAY, ByName, Item, Site, changed, numbered, told, visit
 
 ALL = {"min_severity": "info"}
@@ -117,7 +119,7 @@ def test_throttling_and_the_page_that_is_not_found_remove_nothing(china: RunCont
     site.body = lambda follow: b"<html><body><h1>Page not found</h1></body></html>"  # type: ignore[method-assign]
     run = visit(china, source, site, 2)
     assert run.status == "failed"
-    assert china.db["tracked"].count_where("removed_at IS NULL") == 5
+    assert len(rows(china.db, "records", "removed_at IS NULL")) == 5
     assert told(china) == []
 
 
@@ -143,13 +145,10 @@ def test_a_new_period_carries_items_over_without_news_and_removes_none(china: Ru
     assert [(event, severity, "X.one" in headline) for event, severity, headline in told(china)] == [
         ("carried-over", "info", True), ("item-added", "notable", False),
     ]  # fmt: skip
-    (fields,) = china.db.execute("SELECT json_extract(fields, '$.carried_from') FROM tracked WHERE key = '5101'").fetchone()
-    assert fields == "101"
-    led = china.db.execute(
-        "SELECT DISTINCT t.key FROM attributions a JOIN tracked t ON t.id = a.record"
-        " WHERE a.valid_to IS NULL AND a.country = 'CN' AND t.reference = 'X.one'"
-    )
-    assert [row[0] for row in led] == ["5101"]
+    (fields,) = columns(china.db, "records", "fields", "key = '5101'")
+    assert orjson.loads(fields)["carried_from"] == "101"
+    of_china = "valid_to IS NULL AND country = 'CN' AND reference = 'X.one'"
+    assert set(columns(china.db, "attributions a JOIN records r ON r.id = a.record", "key", of_china)) == {"5101"}
 
 
 def test_an_item_renamed_on_consent_goes_on_under_its_first_name(china: RunContext, site: Site) -> None:
@@ -175,9 +174,9 @@ def test_what_a_first_poll_could_not_read_is_no_news_later(china: RunContext) ->
     budget = Budget(site, 9)
     run = visit(china, source, budget, 0)
     assert (run.status, run.records) == ("baseline", 10)
-    assert china.db["tracked"].count < 10
+    assert len(rows(china.db, "records")) < 10
     visit(china, source, site, 1)
-    assert china.db["tracked"].count == 10
+    assert len(rows(china.db, "records")) == 10
     assert told(china) == []
 
 
@@ -200,7 +199,7 @@ def test_1500_items_stay_within_the_daily_budget(china: RunContext) -> None:
             site.put("9677", f"9{group + 10}", f"Q{number + 1}", *numbered(10_000 + group * 1000 + number * 40, count))
     visit(china, source, site, 0)
     assert len(site.asked) <= source.pages_a_day
-    assert china.db["tracked"].count == 1500
+    assert len(rows(china.db, "records")) == 1500
     days = []
     for day in range(1, 1 + source.reread_days):
         site.asked.clear()

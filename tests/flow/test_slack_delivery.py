@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC
+from datetime import UTC, timedelta
 from pathlib import Path
 
 import orjson
@@ -10,7 +10,9 @@ import pytest
 
 from bot.deliver.slack import SlackChannel, WebhookChannel
 from bot.deliver.worker import ReadyChannel, deliver
+from state.encode import moment
 from state.outbox import Destination
+from tests.rows import columns, rows
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 from tests.worlds.slack_server import CHANNEL, NAME, TOKEN, Server, Workspace
 
@@ -38,8 +40,7 @@ def test_one_message_an_alert(tmp_path: Path, slack: Server) -> None:
     assert deliver(db, {"policy": bot(slack)}) == 0
     assert slack.workspace.keys() == ["policy:1", "policy:2", "policy:3"]
     assert slack.workspace.rejected == []
-    (first,) = db.query("SELECT remote_id FROM deliveries WHERE id = 1")
-    assert first["remote_id"] == f"{CHANNEL}/{slack.workspace.messages[0]['ts']}"
+    assert columns(db, "deliveries", "remote_id")[0] == f"{CHANNEL}/{slack.workspace.messages[0]['ts']}"
 
 
 def test_many_become_one_message_and_its_thread(tmp_path: Path, slack: Server) -> None:
@@ -78,8 +79,8 @@ def test_retry_after_is_honoured(tmp_path: Path, slack: Server) -> None:
     queue(db, [alert(1)], POLICY)
     slack.workspace.weather = ["429"]
     deliver(db, {"policy": bot(slack)})
-    row = db.execute("SELECT julianday(sent_at) - julianday(first_attempt_at) FROM deliveries").fetchone()
-    assert row[0] * 86400 >= 0.99
+    ((began, sent),) = columns(db, "deliveries", "first_attempt_at, sent_at")
+    assert moment(sent) - moment(began) >= timedelta(seconds=0.99)
 
 
 @pytest.mark.parametrize(("channel", "token"), [("#nowhere", TOKEN), (f"#{NAME}", "xoxb-revoked")])
@@ -89,7 +90,7 @@ def test_a_refusing_channel_fails_the_pass_and_keeps_its_alerts(tmp_path: Path, 
     assert deliver(db, {"policy": bot(slack, channel, token)}) == 1
     assert statuses(db) == ["pending", "pending"]
     assert slack.workspace.calls["chat.postMessage"] == 1
-    assert token not in str(list(db.query("SELECT * FROM deliveries"))) or token == TOKEN
+    assert token not in str(rows(db, "deliveries")) or token == TOKEN
 
 
 def test_slack_being_away_is_waited_out(tmp_path: Path) -> None:
