@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.parties import untitled
 from sources.iso.standard_pages import in_english
 from sources.page import words
@@ -172,11 +172,13 @@ source = Source(
     expect=Expect(records=(1, 5_000), max_gone=1.0, filled={"reference": 1.0}),
     mode="shadow",
     person=person,
-    fleeting=True,
+    history=History(append_only=True),
     pace_s=5.0,
-    hosts=("www.iso.org",),
+    access=Access(hosts=("www.iso.org",)),
     enabled=False,
-    licence="all rights reserved by ISO; facts only",
-    attribution="Facts as shown by www.iso.org, © ISO.",
-    contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+    terms=Terms(
+        licence="all rights reserved by ISO; facts only",
+        attribution="Facts as shown by www.iso.org, © ISO.",
+        contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+    ),
 )

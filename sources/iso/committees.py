@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source
+from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source, Terms
 
 ADDRESS = (
     "https://isopublicstorageprod.blob.core.windows.net/opendata/_latest/"
@@ -96,10 +96,11 @@ source = Source(
     expect=Expect(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
     ),
-    bulk=True,
-    expects="jsonl",
-    hosts=("isopublicstorageprod.blob.core.windows.net",),
-    licence="ODC-By 1.0",
-    attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
-    contact="ISO Open Data, https://www.iso.org/open-data.html",
+    answer=Answer(bulk=True, kind="jsonl"),
+    access=Access(hosts=("isopublicstorageprod.blob.core.windows.net",)),
+    terms=Terms(
+        licence="ODC-By 1.0",
+        attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
+        contact="ISO Open Data, https://www.iso.org/open-data.html",
+    ),
 )

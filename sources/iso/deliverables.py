@@ -13,7 +13,7 @@ Log: before July 2025 rows had no title. Files rebuilt from other sources print 
 from collections.abc import Iterator
 from typing import Any
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source
+from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Row, Source, Terms
 from sources.iso.stages import means
 
 ADDRESS = (
@@ -109,11 +109,12 @@ source = Source(
         filled={"stage": 0.99, "reference": 0.99, OWNER: 0.95, "type": 0.95},
         keeps=("title", "stage"),
     ),
-    means=means,
-    bulk=True,
-    expects="jsonl",
-    hosts=("isopublicstorageprod.blob.core.windows.net",),
-    licence="ODC-By 1.0",
-    attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
-    contact="ISO Open Data, https://www.iso.org/open-data.html",
+    history=History(means=means),
+    answer=Answer(bulk=True, kind="jsonl"),
+    access=Access(hosts=("isopublicstorageprod.blob.core.windows.net",)),
+    terms=Terms(
+        licence="ODC-By 1.0",
+        attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
+        contact="ISO Open Data, https://www.iso.org/open-data.html",
+    ),
 )

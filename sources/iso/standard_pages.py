@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Ref, Source
+from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Ref, Source, Terms
 from sources.iso.stages import means
 from sources.page import words
 
@@ -127,12 +127,13 @@ source = Source(
     schedule="weekly Mon 05:00",
     expect=Expect(records=(1, 200_000), max_gone=1.0, filled={"stage": 1.0, "stage_date": 1.0, "reference": 1.0}),
     mode="shadow",
-    means=means,
-    fleeting=True,
+    history=History(means=means, append_only=True),
     pace_s=5.0,
-    hosts=("www.iso.org",),
+    access=Access(hosts=("www.iso.org",)),
     enabled=False,
-    licence="all rights reserved by ISO; facts only",
-    attribution="Facts as shown by www.iso.org, © ISO.",
-    contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+    terms=Terms(
+        licence="all rights reserved by ISO; facts only",
+        attribution="Facts as shown by www.iso.org, © ISO.",
+        contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+    ),
 )

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sources.base import Expect, Follow, Join, LayoutChanged, Meaning, Page, Record, Source
+from sources.base import Access, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Source, Terms
 from sources.formats.labels import digest_of, folded, labelled, printed, text_of
 from sources.itu.phrases import lineage
 from state.model import Severity
@@ -137,14 +137,17 @@ source = Source(
         together=("status", "approved", "step_began", "step_ends"),  # what one meeting consents goes through its steps together
     ),
     mode="shadow",
-    means=means,
-    reread_days=7,
-    canonical=canonical,
-    quiet=("lineage",),
-    fleeting=True,
-    join=Join("itu-work-programme", field="lineage", theirs="lineage"),
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T alternative approval process, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    history=History(
+        means=means,
+        max_age_days=7,
+        ignored_fields=("lineage",),
+        append_only=True,
+        join=Join("itu-work-programme", field="lineage", theirs="lineage"),
+    ),
+    access=Access(canonical=canonical, hosts=("www.itu.int",)),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T alternative approval process, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

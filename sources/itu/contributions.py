@@ -15,7 +15,21 @@ from urllib.parse import urljoin
 
 from bs4 import Tag
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Meaning, Page, Record, Source
+from sources.base import (
+    Access,
+    Answer,
+    Claim,
+    Evidence,
+    Expect,
+    Follow,
+    History,
+    LayoutChanged,
+    Meaning,
+    Page,
+    Record,
+    Source,
+    Terms,
+)  # fmt: skip
 from sources.formats.labels import folded, printed
 from sources.formats.parties import split_list
 from sources.itu.phrases import GROUPS, period_start
@@ -116,13 +130,12 @@ source = Source(
     schedule="daily 04:10",
     expect=Expect(records=(1, 20_000), max_gone=1.0, filled={"title": 1.0}),
     mode="shadow",
-    means=means,
-    encoding="cp1252",
-    fleeting=True,
-    quiet=("number",),
-    pages_a_day=300,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T meeting documents, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    history=History(means=means, append_only=True, ignored_fields=("number",)),
+    answer=Answer(encoding="cp1252"),
+    access=Access(pages_a_day=300, hosts=("www.itu.int",)),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T meeting documents, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

@@ -15,7 +15,7 @@ from datetime import date
 
 from bs4 import Tag
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.labels import folded
 from sources.itu.phrases import GROUPS, period_of, period_start
 
@@ -142,12 +142,11 @@ source = Source(
     expect=Expect(records=(1, 600), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",
     person=person,
-    scope="period",
-    continues="body",
-    quiet=("body",),
-    pages_a_day=60,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T study group management, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    history=History(part="period", continues="body", ignored_fields=("body",)),
+    access=Access(pages_a_day=60, hosts=("www.itu.int",)),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T study group management, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

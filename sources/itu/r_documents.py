@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Ref, Source
+from sources.base import Access, Answer, Expect, Follow, LayoutChanged, Page, Record, Ref, Source, Terms
 from sources.formats.labels import folded, printed, text_of
 
 STUDY_GROUPS = ("01", "03", "04", "05", "06", "07")
@@ -130,11 +130,12 @@ source = Source(
     parse=parse,
     schedule="weekly Sat 05:00",
     expect=Expect(records=(1, 5000), max_gone=0.2, filled={"title": 1.0}),
-    encoding="iso-8859-1",
+    answer=Answer(encoding="iso-8859-1"),
     enabled=False,
-    pages_a_day=50,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-R publications, International Telecommunication Union.",
-    contact="ITU Radiocommunication Bureau, https://www.itu.int/en/ITU-R",
+    access=Access(pages_a_day=50, hosts=("www.itu.int",)),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-R publications, International Telecommunication Union.",
+        contact="ITU Radiocommunication Bureau, https://www.itu.int/en/ITU-R",
+    ),
 )

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from sources.base import Expect, Follow, Join, LayoutChanged, Meaning, Page, Record, Ref, Source
+from sources.base import Access, Answer, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Ref, Source, Terms
 from sources.formats.labels import folded
 from sources.itu.recommendation import QUIET, day, from_header, from_page, from_row
 from state.model import Severity
@@ -55,7 +55,7 @@ def listed(page: Page) -> Iterator[Record | Follow]:
         key = str(row["idrec"])
         said = repr([row[name] for name in ("rec_name", "title", "status", "approval_date")])
         yield Follow(
-            f"{API}getRecHdrDetail?idrec={key}&lang=en", key=key, instead=f"{PAGE}{key}",
+            f"{API}getRecHdrDetail?idrec={key}&lang=en", key=key, fallback_url=f"{PAGE}{key}",
             digest=hashlib.blake2b(said.encode(), digest_size=16).digest(),
         )  # fmt: skip
 
@@ -99,15 +99,12 @@ source = Source(
     parse=parse,
     schedule="daily 06:40",
     expect=Expect(records=(1, 40_000), max_gone=0.02, filled={"title": 1.0}),
-    means=means,
-    canonical=canonical,
-    quiet=QUIET,
-    join=Join("itu-work-programme", field="work_item"),
-    expects="json",
-    otherwise={r"(?i)/rec\.aspx": "html"},
-    pages_a_day=1500,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T Recommendations, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    history=History(means=means, ignored_fields=QUIET, join=Join("itu-work-programme", field="work_item")),
+    access=Access(canonical=canonical, pages_a_day=1500, hosts=("www.itu.int",)),
+    answer=Answer(kind="json", otherwise={r"(?i)/rec\.aspx": "html"}),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T Recommendations, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.forms import chosen, next_page, options, postback
 from sources.formats.labels import digest_of
 from sources.itu.work_item import QUIET, means, person, record
@@ -109,16 +109,12 @@ source = Source(
     schedule="daily 05:20",
     expect=Expect(records=(1, 8000), max_gone=0.2, filled={"title": 1.0, "reference": 1.0, "status": 0.98}),
     mode="shadow",
-    means=means,
+    history=History(means=means, max_age_days=14, ignored_fields=QUIET, part="period", continues="lineage"),
     person=person,
-    reread_days=14,
-    canonical=canonical,
-    quiet=QUIET,
-    scope="period",
-    continues="lineage",
-    pages_a_day=2000,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T work programme, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    access=Access(canonical=canonical, pages_a_day=2000, hosts=("www.itu.int",)),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T work programme, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sources.base import Expect, Follow, Meaning, Page, Record, Source
+from sources.base import Access, Answer, Expect, Follow, History, Meaning, Page, Record, Source, Terms
 from sources.formats.json import rows_in
 from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, fault, listed, next_page
 
@@ -63,13 +63,14 @@ source = Source(
     start=[CATALOGUE],
     match=IS_CATALOGUE,
     parse=parse,
-    expects="json",
-    means=means,
-    fault=fault,
+    answer=Answer(kind="json", fault=fault),
+    history=History(means=means),
     schedule="daily 06:20",
     expect=Expect(records=(1, 2000), max_gone=0.1, filled={"title": 1.0}),
-    hosts=(HOST,),
-    licence="differs by dataset",
-    attribution="UNESCO DataHub, https://data.unesco.org",
-    contact="UNESCO Data and AI team, https://data.unesco.org",
+    access=Access(hosts=(HOST,)),
+    terms=Terms(
+        licence="differs by dataset",
+        attribution="UNESCO DataHub, https://data.unesco.org",
+        contact="UNESCO Data and AI team, https://data.unesco.org",
+    ),
 )

@@ -15,7 +15,7 @@ from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source
+from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source, Terms
 from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, SHAPES, behind, data_rows, export, fault, is_catalogue
 
 PARSER = 1
@@ -84,16 +84,12 @@ def dataset_source(told: DatasetTable) -> Source:
         start=[CATALOGUE],
         match=rf"{IS_CATALOGUE}|/datasets?/{re.escape(told.dataset)}/(exports?/|records\b)|/assets/{re.escape(told.dataset)}/export",
         parse=parse,
-        expects="json",
-        otherwise=SHAPES,
-        fault=fault,
+        answer=Answer(kind="json", otherwise=SHAPES, fault=fault),
         schedule=told.schedule,
         expect=Expect(told.records, told.max_gone, {"title": 1.0, **{each.field: ANY for each in told.countries}}),
         parser_version=told.version,
-        hosts=(HOST,),
-        licence=told.licence,
-        attribution=f"UNESCO DataHub, dataset {told.dataset}",
-        contact="https://data.unesco.org",
+        access=Access(hosts=(HOST,)),
+        terms=Terms(licence=told.licence, attribution=f"UNESCO DataHub, dataset {told.dataset}", contact="https://data.unesco.org"),
     )
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sources.base import Claim, Evidence, Expect, Follow, Page, Record, Source
+from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, History, Page, Record, Source, Terms
 from sources.formats.articles import beside, headline, published, text_lines
 from sources.formats.parties import titled, untitled
 from sources.formats.sitemap import listed
@@ -77,15 +77,17 @@ source = Source(
     start=[SITEMAP],
     match=r"^https://www\.unesco\.org/sitemap\.xml|" + ARTICLE.pattern + "|" + ORGAN.pattern,
     parse=parse,
-    otherwise={r"/sitemap\.xml": "xml"},
+    answer=Answer(otherwise={r"/sitemap\.xml": "xml"}),
     schedule="daily 07:10",
     expect=Expect(records=(0, 200_000), max_gone=1.0),
     parser_version=4,
     mode="shadow",
     person=person,
-    fleeting=True,
-    hosts=("www.unesco.org", "articles.unesco.org"),
-    licence="CC BY-SA 3.0 IGO (texts)",
-    attribution="UNESCO, https://www.unesco.org",
-    contact="https://www.unesco.org/en/contact",
+    history=History(append_only=True),
+    access=Access(hosts=("www.unesco.org", "articles.unesco.org")),
+    terms=Terms(
+        licence="CC BY-SA 3.0 IGO (texts)",
+        attribution="UNESCO, https://www.unesco.org",
+        contact="https://www.unesco.org/en/contact",
+    ),
 )

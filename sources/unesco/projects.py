@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.noise import in_turn, unsaid, within
 from sources.unesco.project_rows import Project, listing, of_csv, of_lines
 
@@ -23,7 +23,7 @@ def start(day: date) -> list[Follow]:
     """The CSV of the quarter before the one of a day; a biennium's number stands for four years (41: 2022 to 2025)."""
     year, number = (day.year, (day.month - 1) // 3) if day.month > 3 else (day.year - 1, 4)
     quarter = f"biennium={41 + 2 * ((year - 2022) // 4)}&quarter={year}Q{number}"
-    return [Follow(f"{HOST}/projects/export/csv?{quarter}", instead=LISTING)]
+    return [Follow(f"{HOST}/projects/export/csv?{quarter}", fallback_url=LISTING)]
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -68,13 +68,15 @@ source = Source(
     start=start,
     match=r"^https://core\.unesco\.org/(en|fr)/(projects/export/csv|uses-of-funding)",
     parse=parse,
-    otherwise={r"/export/csv": "any"},
-    steady=in_turn(unsaid("donors", role="funder"), within("budget", percent=10)),
+    answer=Answer(otherwise={r"/export/csv": "any"}),
+    history=History(noise_filter=in_turn(unsaid("donors", role="funder"), within("budget", percent=10))),
     schedule="Tue 07:00",
     expect=Expect(records=(300, 30_000), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",
-    hosts=("core.unesco.org",),
-    licence="CC BY-SA 3.0 IGO",
-    attribution="UNESCO Core Data Portal, https://core.unesco.org",
-    contact="https://core.unesco.org",
+    access=Access(hosts=("core.unesco.org",)),
+    terms=Terms(
+        licence="CC BY-SA 3.0 IGO",
+        attribution="UNESCO Core Data Portal, https://core.unesco.org",
+        contact="https://core.unesco.org",
+    ),
 )

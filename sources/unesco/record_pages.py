@@ -10,7 +10,7 @@ Log: from the DataHub come the same documents without conference and collation; 
 import re
 from collections.abc import Iterator, Sequence
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.unesco.document_fields import behind_document, governing
 
 ADDRESS = re.compile(r"^https://unesdoc\.unesco\.org/ark:/48223/(pf\d{10}(?:[/_][a-z]{3})?)")
@@ -56,12 +56,10 @@ source = Source(
     schedule="Sun 03:00",
     expect=Expect(records=(0, 1_000_000), max_gone=1.0),
     mode="shadow",
-    fleeting=True,
+    history=History(append_only=True),
     enabled=False,
-    hosts=("unesdoc.unesco.org",),
-    licence="CC BY-SA 3.0 IGO",
-    attribution="UNESDOC Digital Library, UNESCO",
-    contact="https://unesdoc.unesco.org",
+    access=Access(hosts=("unesdoc.unesco.org",)),
+    terms=Terms(licence="CC BY-SA 3.0 IGO", attribution="UNESDOC Digital Library, UNESCO", contact="https://unesdoc.unesco.org"),
 )
 
 

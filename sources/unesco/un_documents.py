@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import lxml.etree as etree
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.xml import control, elements, every, fields, first, inner
 from sources.unesco.states import is_state
 
@@ -64,16 +64,17 @@ source = Source(
     start=[SEARCH + topic for topic in TOPICS],
     match=r"^https://digitallibrary\.un\.org/(search\?.*\bof=xm|record/\d+.*\bof=xm)",
     parse=parse,
-    expects="xml",
+    answer=Answer(kind="xml"),
     schedule="Wed 07:20",
     expect=Expect(records=(0, 5000), max_gone=1.0),
     mode="shadow",
-    fleeting=True,
+    history=History(append_only=True),
     enabled=False,
     pace_s=3.0,
-    hosts=("digitallibrary.un.org",),
-    attribution="United Nations Digital Library, https://digitallibrary.un.org",
-    contact="https://digitallibrary.un.org",
+    access=Access(hosts=("digitallibrary.un.org",)),
+    terms=Terms(
+        attribution="United Nations Digital Library, https://digitallibrary.un.org", contact="https://digitallibrary.un.org"
+    ),
 )
 
 
