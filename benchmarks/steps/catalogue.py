@@ -15,7 +15,7 @@ from bot.attribute import load_attributor
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.logs import set_up
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll as whole_poll
 from sources.base import Expect, Follow, Page
 from sources.unesco import documents
@@ -62,17 +62,17 @@ def poll(file: str, database: str, published: str) -> None:
         raise RuntimeError(f"the poll is no measure: {run.status}, {run.error}")
 
 
-def hub(file: Path, published: str, now: datetime) -> Callable[[Follow], Answer]:
+def hub(file: Path, published: str, now: datetime) -> Callable[[Follow], Fetched]:
     """The `get` of a poll: the gate, and the export behind it."""
     gate = {
         "total_count": 1,
         "results": [{"dataset_id": "doc001", "metas": {"default": {"title": "U", "data_processed": published}}}],
     }
 
-    def get(follow: Follow) -> Answer:
+    def get(follow: Follow) -> Fetched:
         page = Page(follow.url, partial(open_file, file), now)
         if follow.url == CATALOGUE:
             page = Page.of(follow.url, orjson.dumps(gate), now)
-        return Answer(page, Capture(follow.url, now, 200, published))
+        return Fetched(page, Capture(follow.url, now, 200, published))
 
     return get

@@ -15,7 +15,7 @@ from bot.attribute import load_attributor
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.logs import set_up
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from sources.base import Follow, Page, Source
 from sources.iso import committees, deliverables
@@ -91,8 +91,8 @@ def polled(desk: RunContext, source: Source, body: bytes, now: datetime) -> Run:
     small = replace(source, expect=replace(source.expect, records=(1, 10**6)))  # fewer rows than the body has
     digest = hashlib.sha256(body).hexdigest()
 
-    def get(follow: Follow) -> Answer:
-        return Answer(Page(follow.url, lambda: io.BytesIO(body), now), Capture(follow.url, now, 200, digest))
+    def get(follow: Follow) -> Fetched:
+        return Fetched(Page(follow.url, lambda: io.BytesIO(body), now), Capture(follow.url, now, 200, digest))
 
     run = poll(desk, small, way(get), now, "run")
     if not run.good:

@@ -47,5 +47,5 @@ def describe(here: App, source: Source) -> dict[str, Any]:
         "source": source.name, "body": source.body, "mode": in_its_mode(here.db, source).mode, "enabled": here.enabled(source),
         "schedule": here.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
         "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
-        "error": last.get("error"), "licence": source.licence, "attribution": source.attribution,
+        "error": last.get("error"), "licence": source.terms.licence, "attribution": source.terms.attribution,
     }  # fmt: skip

@@ -14,7 +14,7 @@ from bot.fetch.blocked import refusal
 from bot.fetch.body import encoding
 from bot.fetch.urls import MOVED, redirect_target
 from bot.parse.cache import to_compare
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from sources.base import Follow, Page, Source
 from state import captures
 from state.archive.reader import BadArchive, Recorded, read_answer
@@ -45,7 +45,7 @@ def redirects_among(source: Source, answers: Iterable[Recorded]) -> Redirects:
     """The redirects among some recorded answers."""
     return Redirects(
         {
-            source.canonical(each.url): source.canonical(redirect_target(each.url, location))
+            source.access.canonical(each.url): source.access.canonical(redirect_target(each.url, location))
             for each in answers
             if each.status in MOVED and (location := each.headers.get("location"))
         }
@@ -70,7 +70,7 @@ class ReplayReader:
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         """The page at an address, or None when there is no capture of it. Raises a SourceError as a live fetch would."""
         recorded = self.pages.get(self.trail.end(follow.name))
         if recorded is None:
@@ -83,9 +83,9 @@ class ReplayReader:
         page = answered(recorded, self.source)
         same = last is not None and last.sha256 == capture.sha256
         self.not_modified += same
-        return Answer(None if same and self.source.bulk else page, capture)
+        return Fetched(None if same and self.source.answer.bulk else page, capture)
 
-    def _again(self, recorded: Recorded, last: Capture | None) -> Answer | None:
+    def _again(self, recorded: Recorded, last: Capture | None) -> Fetched | None:
         """The same answer as the last one accepted, which is where its body is kept; None when it is kept no more."""
         if last is None or last.file is None or last.offset is None:
             return None
@@ -95,13 +95,13 @@ class ReplayReader:
         )  # fmt: skip
         read = to_compare(self.db, self.source, recorded.url)
         try:
-            known = self.source.bulk and read and read.sha256 == last.sha256
+            known = self.source.answer.bulk and read and read.sha256 == last.sha256
             page = None if known else page_of(read_answer(self.data / last.file, last.offset), recorded.url, recorded.fetched_at)
         except BadArchive:
             return None
         self.captures.append(capture)
         self.not_modified += 1
-        return Answer(page, capture)
+        return Fetched(page, capture)
 
 
 @dataclass(slots=True)
@@ -117,7 +117,7 @@ class ArchiveReader:
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         """The page of a capture, or None when there is none or its file is gone."""
         kept = self.pages.get(self.trail.end(follow.name))
         if kept is None:
@@ -129,13 +129,13 @@ class ArchiveReader:
         except (OSError, BadArchive):
             return None
         self.captures.append(capture)
-        return Answer(page, capture)
+        return Fetched(page, capture)
 
 
 def archive_reader(source: Source, data: Path, captures: Iterable[Capture]) -> ArchiveReader:
     """The `get` of some captures. What was no answer then (a record that is gone) is none now."""
     lie = [each for each in captures if each.file and each.offset is not None]
-    pages = {source.canonical(each.url): each for each in lie if each.status in (200, 304)}
+    pages = {source.access.canonical(each.url): each for each in lie if each.status in (200, 304)}
     moved = []
     for each in lie:
         if each.status in MOVED:

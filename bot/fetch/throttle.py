@@ -70,5 +70,5 @@ def _aware(moment: datetime) -> datetime:
 
 def told_until(source: Source, body: bytes) -> datetime | None:
     """Until when an error answer of the body's own making wants no further requests (aware UTC), or None."""
-    fault = source.fault(body) if source.fault else None
+    fault = source.answer.fault(body) if source.answer.fault else None
     return fault.until if fault else None

@@ -38,7 +38,7 @@ def to_compare(db: Database, source: Source, url: str) -> Capture | None:
     """The capture with which the answer at an address is compared. The page of an unchanged answer lies in the archive, whichever
     source asked for it; but a bulk file that is unchanged is not read at all, so this source itself must have read it, with the
     parser of today."""
-    if not source.bulk:
+    if not source.answer.bulk:
         return captures.last_capture(db, url)
     return captures.last_capture(db, url, source.name) if confirmed(db, source) else None
 
@@ -74,13 +74,13 @@ def reader(source: Source) -> str:
 
 def dumped(follows: tuple[Follow, ...]) -> str:
     """Follows as JSON."""
-    rows = [(f.url, f.form, f.key, f.digest.hex() if f.digest is not None else None, f.instead, f.gate) for f in follows]
+    rows = [(f.url, f.form, f.key, f.digest.hex() if f.digest is not None else None, f.fallback_url, f.gate) for f in follows]
     return orjson.dumps(rows).decode()
 
 
 def loaded(text: str) -> tuple[Follow, ...]:
     """Follows from JSON."""
     return tuple(
-        Follow(url, form, key, bytes.fromhex(digest) if digest is not None else None, instead, gate)
-        for url, form, key, digest, instead, gate in orjson.loads(text)
+        Follow(url, form, key, bytes.fromhex(digest) if digest is not None else None, fallback_url, gate)
+        for url, form, key, digest, fallback_url, gate in orjson.loads(text)
     )

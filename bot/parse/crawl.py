@@ -9,7 +9,7 @@ from zlib import crc32
 
 from bot.errors import Unreachable
 from bot.parse.cache import CrawlCache, PageResult
-from bot.parse.result import Answer, CrawlResult, Get, defer, distinct, read
+from bot.parse.result import CrawlResult, Fetched, Get, defer, distinct, read
 from sources.base import Follow, Page, Source
 from state.model import Capture
 
@@ -30,7 +30,7 @@ def crawl(source: Source, get: Get, now: datetime, memory: CrawlCache, harvest: 
     if not walk.answers and not harvest.same:
         lacking = f"none of the pages could be had, the first {harvest.gaps[0]}" if harvest.gaps else "no page is asked for"
         raise Unreachable(lacking)
-    harvest.gates = {follow.name: follow.seal for follow in walk.gated} if shut or harvest.whole else {}
+    harvest.gates = {follow.name: follow.change_token for follow in walk.gated} if shut or harvest.whole else {}
     harvest.readings = distinct(source, harvest.readings)
     harvest.unchanged = not harvest.gaps and (shut or walk.new_pages == 0)
 
@@ -79,7 +79,7 @@ class Crawler:
         if answer.page is None:
             return []
         self.new_pages += 1
-        if self.source.bulk or follow.gate is not None:
+        if self.source.answer.bulk or follow.gate is not None:
             defer(self.source, answer.page, self.harvest)
             return []
         if given := self.remembered(follow, answer.capture):
@@ -111,14 +111,14 @@ class Crawler:
         counted = {*self.harvest.same, *self.harvest.unread}
         self.harvest.same += dict.fromkeys(key for _, _, _, given in self.same for key in given.keys if key not in counted)
 
-    def answer(self, follow: Follow) -> Answer | None:
+    def answer(self, follow: Follow) -> Fetched | None:
         """The answer to a follow, or that of the page which says the same where its own cannot be had."""
-        if not follow.instead:
+        if not follow.fallback_url:
             return self.get(follow)
         with suppress(Unreachable):
             if answer := self.get(follow):
                 return answer
-        return self.get(replace(follow, url=follow.instead, instead=""))
+        return self.get(replace(follow, url=follow.fallback_url, fallback_url=""))
 
     def is_same(self, follow: Follow) -> bool:
         """Whether the list says of a record just what it said last time, and its page has not its day in the rotation."""
@@ -127,9 +127,10 @@ class Crawler:
 
     def is_shut(self, follow: Follow) -> bool:
         """Whether a gate says what it said at the last accepted poll, and its pages are not due to be read all the same."""
-        return self.memory.lines().get(follow.seal) == follow.name and not due(self.source, follow.name, self.now)
+        return self.memory.lines().get(follow.change_token) == follow.name and not due(self.source, follow.name, self.now)
 
 
 def due(source: Source, key: str, now: datetime) -> bool:
     """Whether a page is read again today though nothing speaks for it: every key has its day in the rotation."""
-    return source.reread_days > 0 and crc32(key.encode()) % source.reread_days == now.toordinal() % source.reread_days
+    days = source.history.max_age_days
+    return days > 0 and crc32(key.encode()) % days == now.toordinal() % days

@@ -14,7 +14,7 @@ from state.model import Capture
 
 
 @dataclass(slots=True)
-class Answer:
+class Fetched:
     """What fetching one address gave: the page, or None when a bulk file is unchanged (304, or the same bytes) since last time."""
 
     page: Page | None
@@ -83,7 +83,7 @@ class Get(Protocol):
     not_modified: int
     captures: list[Capture]
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         """The answer, or None for a page that cannot be had. Raises a SourceError for what is no answer."""
 
 
@@ -99,18 +99,18 @@ def distinct(source: Source, readings: Iterable[Scraped]) -> list[Scraped]:
 
 def same(source: Source, one: Record, other: Record) -> bool:
     """Whether two records of one key say the same, but for what is never told."""
-    return not [change for change in diff(one, other) if change.field not in source.quiet]
+    return not [change for change in diff(one, other) if change.field not in source.history.ignored_fields]
 
 
 def defer(source: Source, page: Page, harvest: CrawlResult) -> None:
     """Leave a page that may be large, that of a bulk source or from behind a gate, to be read while the run is written."""
-    page.strict, page.encoding = source.mode == "live", source.encoding or page.encoding
+    page.strict, page.encoding = source.mode == "live", source.answer.encoding or page.encoding
     harvest.bulk.append(page)
 
 
 def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, harvest: CrawlResult) -> PageResult:
     """Parse one page into the harvest; returns what it gave."""
-    page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding or page.encoding
+    page.known, page.strict, page.encoding = known, source.mode == "live", source.answer.encoding or page.encoding
     follows, before = [], len(harvest.readings)
     try:
         for item in source.parse(page):

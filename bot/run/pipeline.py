@@ -58,7 +58,7 @@ def poll(
                 unchanged=harvest.unchanged,
                 gaps=len(harvest.gaps),
             )
-            if source.bulk and check is plausible:
+            if source.answer.bulk and check is plausible:
                 not_older(get.captures[-1], captures.last_capture(desk.db, get.captures[-1].url, source.name))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
@@ -138,19 +138,19 @@ def settle(
 def missing(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, unmet: int, before: set[str]) -> set[str]:
     """Keys that this poll lacks: none when it was not complete, or lists only what is new; those missing `before` when it brought
     nothing new. `unmet` is how many of the records that we hold were not among its readings."""
-    if harvest.gaps or source.fleeting:
+    if harvest.gaps or source.history.append_only:
         return set()
     if harvest.unchanged:
         return before
     if len(harvest.shown) - len(harvest.seen) == unmet:  # the usual case, without loading all keys
         return set()
     lacking = records.present_keys(connection, source.name) - harvest.shown
-    return in_parts_shown(connection, source, harvest, lacking) if source.scope else lacking
+    return in_parts_shown(connection, source, harvest, lacking) if source.history.part else lacking
 
 
 def in_parts_shown(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, keys: set[str]) -> set[str]:
     """Those keys that belong to a part of the whole (a study period, say) of which the answer shows anything."""
-    parts = lineage.parts(connection, source.name, source.scope)
+    parts = lineage.parts(connection, source.name, source.history.part)
     shown = {parts[key] for key in harvest.shown if key in parts}
     return {key for key in keys if parts[key] in shown}
 

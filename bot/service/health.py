@@ -70,7 +70,7 @@ def of_source(here: App, source: Source, now: datetime) -> Iterator[Trouble]:
             name, "age", "stale", f"{name}: nothing was accepted for {hours}. {held}", f"{name}: its state is fresh again."
         )
     series = ops.series(here.db, name, (now - WINDOW).date(), (now - RECENT).date())
-    if source.fleeting:  # what it lists is added to what there was: it grows, and its shares move with what comes
+    if source.history.append_only:  # what it lists is added to what there was: it grows, and its shares move with what comes
         series = {name: values for name, values in series.items() if name in source.expect.filled}
     said = [text for _, text in drifts(series, now.date())]
     if said:

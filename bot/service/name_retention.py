@@ -11,7 +11,7 @@ import structlog
 from sqlite_utils import Database
 
 from bot.parse.suppress import cleaned
-from sources.base import Source, nobody
+from sources.base import Source, no_person
 from state.db import connection_of
 from state.encode import moment
 from state.privacy.erase import REMOVED, WORD, erase_past, orders, spellings
@@ -66,8 +66,8 @@ def known(db: Database, sources: Iterable[Source]) -> tuple[Sequence[Person], se
     """The people whom sources name, each once in whatever order the words of the name stand, and the records (their rows) that the
     bodies list no more. A name of one word is left out: it would be taken out of other names, too."""
     connection, people, ended = connection_of(db), dict[tuple[str, ...], Person](), set[int]()
-    for source in (each for each in sources if each.person is not nobody):
-        listed_no_more = over(connection, source.name, source.scope)
+    for source in (each for each in sources if each.person is not no_person):
+        listed_no_more = over(connection, source.name, source.history.part)
         ended |= listed_no_more.keys()
         for each in role_periods(connection, source.name, listed_no_more):
             name = source.person(each.claim)

@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
 from bot.cli import cli
-from sources.base import Follow
+from sources.base import Answer, Follow
 from tests.worlds.fault_plays import FAULTS, PAGE, PLAYS
 from tests.worlds.fault_server import answer, faults
 from tests.worlds.fault_source import HOME, LIMITS, make_fetcher, make_source
@@ -71,7 +71,7 @@ def test_five_redirects_are_followed_and_no_more(tmp_path: Path) -> None:
 def test_json_that_turns_into_an_error_text(tmp_path: Path) -> None:
     cut = b'[{"id": 1},\nStreaming interrupted due to the following error: too many (error_code: InvalidRESTParameterError)'
     plays = {"/export": answer(cut, type="application/json"), "/whole": answer(b'[{"id": 1}]', type="application/json")}
-    with faults(plays) as server, make_fetcher(tmp_path, server.origin, make_source(expects="json")) as fetcher:
+    with faults(plays) as server, make_fetcher(tmp_path, server.origin, make_source(answer=Answer(kind="json"))) as fetcher:
         with pytest.raises(Exception, match="breaks off with an error message: 'Streaming interrupted"):
             fetcher(Follow(f"{HOME}/export"))
         assert fetcher(Follow(f"{HOME}/whole")) is not None

@@ -11,7 +11,7 @@ import orjson
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from sources.base import Follow
 from sources.iso.committees import ADDRESS
 from state.model import Capture
@@ -81,17 +81,17 @@ def warc(path: Path, bodies: Iterable[bytes], url: str = ADDRESS, first: int = 0
 class Given:
     """A `get` that a test gives as a function, with the count that every `get` keeps."""
 
-    def __init__(self, answer: Callable[[Follow], Answer | None]) -> None:
+    def __init__(self, answer: Callable[[Follow], Fetched | None]) -> None:
         self.answer, self.requests, self.not_modified = answer, 0, 0
         self.captures: list[Capture] = []
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         self.requests += 1
         got = self.answer(follow)
         self.captures += [got.capture] if got else []
         return got
 
 
-def way(answer: Callable[[Follow], Answer | None]) -> Callable[[Run], AbstractContextManager[Given]]:
+def way(answer: Callable[[Follow], Fetched | None]) -> Callable[[Run], AbstractContextManager[Given]]:
     """The way of a poll to answers that a test gives."""
     return lambda run: nullcontext(Given(answer))

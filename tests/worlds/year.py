@@ -180,7 +180,7 @@ class World:
     def outage(self, body: Body, moment: datetime) -> Outage:
         """What goes wrong with a body, and how long: its site, some of its pages, or its robots.txt."""
         part: Part = self.dice.choice(
-            ["site", "site", "robots"] if body.source.bulk else ["site", "site", "pages", "pages", "robots"]
+            ["site", "site", "robots"] if body.source.answer.bulk else ["site", "site", "pages", "pages", "robots"]
         )
         met = Counter((each.fault, each.part) for each in self.report.outages if each.met)
         faults = {"site": body.faults, "pages": SINGLE, "robots": ASIDE}[part]

@@ -26,7 +26,7 @@ def page(body: bytes, **more: Any) -> Page:
 
 @pytest.fixture(autouse=True)
 def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources.arrays, "BLOCK", 5)
+    monkeypatch.setattr(sources.formats.json, "BLOCK", 5)
 
 
 @settings(max_examples=60, deadline=None)
@@ -92,8 +92,8 @@ def test_xml_is_streamed_and_its_entities_left_alone() -> None:
 
 
 def test_a_broken_array_is_not_read_to_its_end_into_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sources.arrays, "LONGEST", 1000)
-    monkeypatch.setattr(sources.arrays, "BLOCK", 100)
+    monkeypatch.setattr(sources.formats.json, "LONGEST", 1000)
+    monkeypatch.setattr(sources.formats.json, "BLOCK", 100)
     stream = io.BytesIO(b'[{"a": "' + b"x" * 100_000)
     broken = Page("https://example.org/a.json", lambda: stream, NOW)
     stream.close = lambda: None  # type: ignore[method-assign]

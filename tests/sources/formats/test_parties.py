@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from sources import all_sources
-from sources.base import Claim, Evidence, nobody
+from sources.base import Claim, Evidence, no_person
 from sources.formats.parties import untitled
 from state.db import open_database
 from state.privacy.role_periods import over, role_periods
@@ -49,7 +49,7 @@ def test_titles_are_no_part_of_a_name() -> None:
 
 
 def test_the_sources_that_print_people_are_these() -> None:
-    assert {name for name, source in all_sources().items() if source.person is not nobody} == {
+    assert {name for name, source in all_sources().items() if source.person is not no_person} == {
         "itu-leadership", "itu-work-programme", "iso-committee-pages", "unesco-news",
     }  # fmt: skip
 

@@ -169,7 +169,7 @@ def test_a_page_that_prints_no_donors_keeps_those_held() -> None:
         (found,) = records_of(projects.parse(at(csv, f"Code;Title;Donor;Budget\r\n570INT5001;World Atlas;{donor};1000\r\n")))
         return found
 
-    steady = projects.source.steady
+    steady = projects.source.history.noise_filter
     assert steady is not None
     kept = steady(exported("China"), listed)
     assert (kept.fields["donors"], [(c.role, c.party) for c in kept.claims]) == (
@@ -181,7 +181,10 @@ def test_a_page_that_prints_no_donors_keeps_those_held() -> None:
 @pytest.mark.parametrize(("now", "kept"), [(1099, 1000), (901, 1000), (1100, 1100), (900, 900), (0, 0)])
 def test_a_budget_moves_from_a_tenth_on(now: int, kept: int) -> None:
     old = Record("570INT5001", "project", "World Atlas", fields={"budget": 1000})
-    assert projects.source.steady(old, replace(old, fields={"budget": now, "donors": frozenset()})).fields["budget"] == kept
+    assert (
+        projects.source.history.noise_filter(old, replace(old, fields={"budget": now, "donors": frozenset()})).fields["budget"]
+        == kept
+    )
 
 
 def test_sample_votes_and_links() -> None:
