@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source, Terms
+from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source, Terms
 
 ADDRESS = (
     "https://isopublicstorageprod.blob.core.windows.net/opendata/_latest/"
@@ -97,7 +97,6 @@ source = Source(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
     ),
     answer=Answer(bulk=True, kind="jsonl"),
-    access=Access(hosts=("isopublicstorageprod.blob.core.windows.net",)),
     terms=Terms(
         licence="ODC-By 1.0",
         attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",

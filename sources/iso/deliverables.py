@@ -13,7 +13,7 @@ Log: before July 2025 rows had no title. Files rebuilt from other sources print 
 from collections.abc import Iterator
 from typing import Any
 
-from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Row, Source, Terms
+from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Row, Source, Terms
 from sources.iso.stages import means
 
 ADDRESS = (
@@ -111,7 +111,6 @@ source = Source(
     ),
     history=History(means=means),
     answer=Answer(bulk=True, kind="jsonl"),
-    access=Access(hosts=("isopublicstorageprod.blob.core.windows.net",)),
     terms=Terms(
         licence="ODC-By 1.0",
         attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",

@@ -144,7 +144,7 @@ source = Source(
         append_only=True,
         join=Join("itu-work-programme", field="lineage", theirs="lineage"),
     ),
-    access=Access(canonical=canonical, hosts=("www.itu.int",)),
+    access=Access(canonical=canonical),
     terms=Terms(
         licence="ITU terms of use",
         attribution="Source: ITU-T alternative approval process, International Telecommunication Union.",

@@ -132,7 +132,7 @@ source = Source(
     mode="shadow",
     history=History(means=means, append_only=True, ignored_fields=("number",)),
     answer=Answer(encoding="cp1252"),
-    access=Access(pages_a_day=300, hosts=("www.itu.int",)),
+    access=Access(pages_a_day=300),
     terms=Terms(
         licence="ITU terms of use",
         attribution="Source: ITU-T meeting documents, International Telecommunication Union.",

@@ -143,7 +143,7 @@ source = Source(
     mode="shadow",
     person=person,
     history=History(part="period", continues="body", ignored_fields=("body",)),
-    access=Access(pages_a_day=60, hosts=("www.itu.int",)),
+    access=Access(pages_a_day=60),
     terms=Terms(
         licence="ITU terms of use",
         attribution="Source: ITU-T study group management, International Telecommunication Union.",

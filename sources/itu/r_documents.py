@@ -132,7 +132,7 @@ source = Source(
     expect=Expect(records=(1, 5000), max_gone=0.2, filled={"title": 1.0}),
     answer=Answer(encoding="iso-8859-1"),
     enabled=False,
-    access=Access(pages_a_day=50, hosts=("www.itu.int",)),
+    access=Access(pages_a_day=50),
     terms=Terms(
         licence="ITU terms of use",
         attribution="Source: ITU-R publications, International Telecommunication Union.",

@@ -100,7 +100,7 @@ source = Source(
     schedule="daily 06:40",
     expect=Expect(records=(1, 40_000), max_gone=0.02, filled={"title": 1.0}),
     history=History(means=means, ignored_fields=QUIET, join=Join("itu-work-programme", field="work_item")),
-    access=Access(canonical=canonical, pages_a_day=1500, hosts=("www.itu.int",)),
+    access=Access(canonical=canonical, pages_a_day=1500),
     answer=Answer(kind="json", otherwise={r"(?i)/rec\.aspx": "html"}),
     terms=Terms(
         licence="ITU terms of use",

@@ -111,7 +111,7 @@ source = Source(
     mode="shadow",
     history=History(means=means, max_age_days=14, ignored_fields=QUIET, part="period", continues="lineage"),
     person=person,
-    access=Access(canonical=canonical, pages_a_day=2000, hosts=("www.itu.int",)),
+    access=Access(canonical=canonical, pages_a_day=2000),
     terms=Terms(
         licence="ITU terms of use",
         attribution="Source: ITU-T work programme, International Telecommunication Union.",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sources.base import Access, Answer, Expect, Follow, History, Meaning, Page, Record, Source, Terms
+from sources.base import Answer, Expect, Follow, History, Meaning, Page, Record, Source, Terms
 from sources.formats.json import rows_in
 from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, fault, listed, next_page
 
@@ -67,7 +67,6 @@ source = Source(
     history=History(means=means),
     schedule="daily 06:20",
     expect=Expect(records=(1, 2000), max_gone=0.1, filled={"title": 1.0}),
-    access=Access(hosts=(HOST,)),
     terms=Terms(
         licence="differs by dataset",
         attribution="UNESCO DataHub, https://data.unesco.org",

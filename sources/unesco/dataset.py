@@ -15,8 +15,8 @@ from zlib import crc32
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source, Terms
-from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, SHAPES, behind, data_rows, export, fault, is_catalogue
+from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source, Terms
+from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, SHAPES, behind, data_rows, export, fault, is_catalogue
 
 PARSER = 1
 ANY = 0.001  # least share of rows with a country: a field that is empty in all of them was renamed or is filled no more
@@ -88,7 +88,6 @@ def dataset_source(told: DatasetTable) -> Source:
         schedule=told.schedule,
         expect=Expect(told.records, told.max_gone, {"title": 1.0, **{each.field: ANY for each in told.countries}}),
         parser_version=told.version,
-        access=Access(hosts=(HOST,)),
         terms=Terms(licence=told.licence, attribution=f"UNESCO DataHub, dataset {told.dataset}", contact="https://data.unesco.org"),
     )
 

@@ -9,9 +9,9 @@ Log: the API prints "/fre" behind the number where the public site has "_fre"; t
 
 from collections.abc import Iterator, Sequence
 
-from sources.base import Access, Answer, Expect, Follow, LayoutChanged, Page, Record, Source, Terms
+from sources.base import Answer, Expect, Follow, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.json import Object
-from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault
+from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault
 from sources.unesco.document_fields import behind_document, by_document, governing, languages, narrowed, rank, texts
 
 
@@ -62,7 +62,6 @@ source = Source(
     schedule="daily 06:30",
     expect=Expect(records=(1, 400_000), max_gone=0.02, filled={"title": 1.0, "languages": 0.9}),
     parser_version=4,
-    access=Access(hosts=(HOST,)),
     terms=Terms(
         licence="CC BY-SA 3.0 IGO",
         attribution="UNESDOC Digital Library, UNESCO, through UNESCO DataHub",

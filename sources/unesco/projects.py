@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
-from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
+from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.noise import in_turn, unsaid, within
 from sources.unesco.project_rows import Project, listing, of_csv, of_lines
 
@@ -73,7 +73,6 @@ source = Source(
     schedule="Tue 07:00",
     expect=Expect(records=(300, 30_000), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",
-    access=Access(hosts=("core.unesco.org",)),
     terms=Terms(
         licence="CC BY-SA 3.0 IGO",
         attribution="UNESCO Core Data Portal, https://core.unesco.org",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import lxml.etree as etree
 
-from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
+from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.xml import control, elements, every, fields, first, inner
 from sources.unesco.states import is_state
 
@@ -71,7 +71,6 @@ source = Source(
     history=History(append_only=True),
     enabled=False,
     pace_s=3.0,
-    access=Access(hosts=("digitallibrary.un.org",)),
     terms=Terms(
         attribution="United Nations Digital Library, https://digitallibrary.un.org", contact="https://digitallibrary.un.org"
     ),
