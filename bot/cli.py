@@ -39,6 +39,7 @@ COMMANDS = {
     "backup": "a sound copy of the database",
     "restore": "put a backup in the place of the database",
     "forget": "take a person's name out of everything that is kept",
+    "new-source": "start a source: module, made-up page, test (in a checkout)",
     "attribute": "JSON lines of printed parties in, countries out",
 }
 

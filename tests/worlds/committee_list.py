@@ -3,19 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import orjson
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
 from bot.parse.result import Fetched
 from sources.base import Follow
 from sources.iso.committees import ADDRESS
 from state.model import Capture
 from state.runs import Run
+from tests.warc import Captured, write_warc
 
 SAC, DIN, AFNOR, ANSI = (1635, "SAC"), (1511, "DIN"), (1738, "AFNOR"), (2188, "ANSI")
 DAY_ONE = datetime(2026, 1, 7, 6, tzinfo=UTC)
@@ -65,17 +63,7 @@ def day(number: int) -> datetime:
 
 def warc(path: Path, bodies: Iterable[bytes], url: str = ADDRESS, first: int = 0, **headers: str) -> Path:
     """A WARC file with one capture a week of an address."""
-    with path.open("wb") as stream:
-        writer = WARCWriter(stream, gzip=True)
-        writer._create_temp_file = BytesIO  # its own temporary files are never closed
-        for number, body in enumerate(bodies, start=first):
-            given = {"Content-Type": "application/octet-stream", "Content-Length": str(len(body)), **headers}
-            http = StatusAndHeaders("200 OK", list(given.items()), protocol="HTTP/1.1")
-            when = day(number).isoformat().replace("+00:00", "Z")
-            writer.write_record(
-                writer.create_warc_record(url, "response", BytesIO(body), http_headers=http, warc_headers_dict={"WARC-Date": when})
-            )
-    return path
+    return write_warc(path, (Captured(url, day(number), body, headers) for number, body in enumerate(bodies, start=first)))
 
 
 class Given:
