@@ -170,7 +170,7 @@ class Page:
         """The HTML, parsed by lxml."""
         return BeautifulSoup(self.body, "lxml", from_encoding=self.charset)
 
-    def let_go(self) -> None:
+    def free(self) -> None:
         """Free what was parsed: the elements of a tree hold each other, and would wait for the garbage collector."""
         soup = self.__dict__.pop("soup", None)
         for element in list(soup.contents) if soup else ():

@@ -20,7 +20,7 @@ from bot.run.pipeline import poll as whole_poll
 from sources.base import Expect, Follow, Page
 from sources.unesco import documents
 from sources.unesco.datahub import CATALOGUE
-from sources.unesco.document_fields import asked_for
+from sources.unesco.document_fields import export_of_years
 from state import runs
 from state.db import open_database
 from state.model import Capture
@@ -40,7 +40,7 @@ def world(file: str, rows: str) -> None:
 
 def parse(file: str) -> None:
     """Only read the export into records."""
-    page = Page(asked_for(NOW.year), partial(open_file, Path(file)), NOW)
+    page = Page(export_of_years(NOW.year), partial(open_file, Path(file)), NOW)
     with measured() as told:
         told["said"] = sum(1 for _ in documents.parse(page))
 

@@ -120,7 +120,7 @@ def read(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow,
                 harvest.readings.append(Scraped(item, page.url, page.digest or follow.digest))
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
-    page.let_go()
+    page.free()
     note(page, harvest)
     keys = [*(reading.record.key for reading in harvest.readings[before:]), *page.same]
     return PageResult(tuple(dict.fromkeys(keys)), tuple(follows))

@@ -41,7 +41,7 @@ def text_lines(page: Page) -> list[str]:
     return [line for line in lines if line and not line.startswith("Last update")]
 
 
-def beside(lines: Sequence[str], label: str) -> str | None:
+def value_below(lines: Sequence[str], label: str) -> str | None:
     """What the line below a label says ("Location", "Type :"), or None where there is no such label."""
     return next((below for line, below in pairwise(lines) if line.rstrip(" :") == label), None)
 

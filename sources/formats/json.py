@@ -35,7 +35,7 @@ def objects(page: Page) -> Iterator[tuple[bytes, dict[str, Any]]]:
 def rows(page: Page) -> Iterator[Row]:
     """A bare JSON array as rows, without those that are known from last time."""
     for number, (digest, each) in enumerate(objects(page), start=1):
-        if not seen(page, digest):
+        if not is_known(page, digest):
             yield Row(page, each, where=f"object {number}")
 
 
@@ -46,7 +46,7 @@ def rows_in(page: Page, *path: str | int) -> Iterator[Row]:
         raise LayoutChanged(f"the JSON has no list of objects at {'.'.join(map(str, path))}")
     for number, each in enumerate(found, start=1):
         digest = hashlib.blake2b(orjson.dumps(each, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
-        if not seen(page, digest):
+        if not is_known(page, digest):
             yield Row(page, each, where=f"object {number}")
 
 
@@ -71,7 +71,7 @@ def groups(page: Page, key: Callable[[Object], str]) -> Iterator[tuple[str, list
                 yield name, waiting.pop(name)
 
 
-def seen(page: Page, digest: bytes) -> bool:
+def is_known(page: Page, digest: bytes) -> bool:
     """Whether the row with this digest made a record last time, which then counts as present."""
     page.digest = digest
     if (key := page.known.get(digest)) is None:

@@ -27,11 +27,11 @@ def _trimmed(piece: str) -> str:
 TITLES = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Mme|Dr|Prof|Professor|H\. ?E|S\. ?E)\b\.?(?:-Ing\.?)?\s*)+", re.IGNORECASE)
 
 
-def untitled(name: str) -> str:
+def without_title(name: str) -> str:
     """A name without the titles before it."""
     return name[found.end() :] if (found := TITLES.match(name)) else name
 
 
-def titled(claim: Claim) -> str:
+def titled_person(claim: Claim) -> str:
     """The person of a claim whose party is printed with a title; empty for any other party."""
-    return untitled(claim.party) if TITLES.match(claim.party) else ""
+    return without_title(claim.party) if TITLES.match(claim.party) else ""

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bs4 import Tag
 
 from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
-from sources.formats.parties import untitled
+from sources.formats.parties import without_title
 from sources.iso.standard_pages import in_english
 from sources.page import words
 
@@ -23,7 +23,7 @@ MEMBER = re.compile(r"/member/(\d+)\.html")
 REFERENCE = re.compile(r"\b(?:ISO|IEC|ISO/IEC|IEC/ISO)[ /](?:TC|PC|JTC|WS|JSyC|CASCO|COPOLCO|DEVCO)(?: ?\w+)?(?:/SC \d+)?")
 LABEL = re.compile(r"(?P<label>[^:()]{3,60}?)\s*(?:\((?P<aside>[^)]*)\))?\s*:\s*(?P<value>.+)")
 ROLES = {"chairperson": "chair", "chair": "chair", "committee manager": "committee-manager", "secretary": "committee-manager"}
-TOLD = ("secretariat", "twinned-secretariat", "chair", "committee-manager")
+ROLE_FIELDS = ("secretariat", "twinned-secretariat", "chair", "committee-manager")
 LINES = frozenset({"li", "p", "tr", "dd"})
 UNTIL = re.compile(r"until end(?: of)? (\d{4})")
 
@@ -33,7 +33,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     the label or the table it is known by."""
     in_english(page)
     if found := MEMBER.search(page.url):
-        yield from twins(page, found[1])
+        yield from twinned_secretariats(page, found[1])
     elif found := COMMITTEE.search(page.url):
         yield participation(page, found[1]) if "view=participation" in page.url else committee(page, found[1])
 
@@ -64,7 +64,7 @@ def committee(page: Page, key: str) -> Record:
         url=f"https://www.iso.org/committee/{key}.html",
         status="Standby" if "[STANDBY]" in heading else "Active",
         fields={
-            **{role.replace("-", "_"): next((c.party for c in claims if c.role == role), None) for role in TOLD},
+            **{role.replace("-", "_"): next((c.party for c in claims if c.role == role), None) for role in ROLE_FIELDS},
             "chair_until": until[1] if until else None,
             "created": labels["creation date"].value if "creation date" in labels else None,
         },
@@ -108,7 +108,7 @@ def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
 
 def person(claim: Claim) -> str:
     """The name of an officer."""
-    return untitled(claim.party) if claim.role in ROLES.values() else ""
+    return without_title(claim.party) if claim.role in ROLES.values() else ""
 
 
 def participation(page: Page, key: str) -> Record:
@@ -141,7 +141,7 @@ def members(page: Page, role: str, table: str) -> Iterator[Claim]:
         yield Claim(role, words(acronym), Evidence(page.url, table, words(row)), words(country), member[1] if member else None)
 
 
-def twins(page: Page, member: str) -> Iterator[Record]:
+def twinned_secretariats(page: Page, member: str) -> Iterator[Record]:
     """The committees whose secretariat a member holds as a twin."""
     if "t=TS" not in page.url:
         raise LayoutChanged("of a member only the page of its twinned secretariats is read")

@@ -17,7 +17,7 @@ ADDRESS = (
     "https://isopublicstorageprod.blob.core.windows.net/opendata/_latest/"
     "iso_technical_committees/json/iso_technical_committees.jsonl"
 )
-NOT_WANTED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
+IGNORED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -27,11 +27,11 @@ def parse(page: Page) -> Iterator[Record | Follow]:
         secretariat = member(row.take("secretariat"))
         p_members = members(row, "pMembers")
         o_members = members(row, "oMembers")
-        row.ignore(*NOT_WANTED)
+        row.ignore(*IGNORED)
         yield Record(
             key=key,
             kind="committee",
-            title=english(row.take("title")),
+            title=english_title(row.take("title")),
             reference=row.text("reference"),
             status=row.text("status"),
             url=f"https://www.iso.org/committee/{key}.html",
@@ -71,7 +71,7 @@ def parent(printed: Any) -> str | None:
     return None if printed is None else str(printed)
 
 
-def english(title: Any) -> str:
+def english_title(title: Any) -> str:
     if not isinstance(title, dict) or not isinstance(title.get("en"), str) or not title["en"].strip():
         raise LayoutChanged("a committee has no English title")
     return str(title["en"]).strip()

@@ -36,14 +36,14 @@ def parse(page: Page) -> Iterator[Record | Follow]:
         yield Record(
             key=key,
             kind="deliverable",
-            title=printed_in(title, "en") or "",
+            title=title_in(title, "en") or "",
             reference=text(row, "reference") or "",
             url=f"https://www.iso.org/standard/{key}.html",
             fields={
                 "stage": stage(row.take("currentStage")),
                 OWNER: owner,
                 "publicationDate": text(row, "publicationDate"),
-                "title_fr": printed_in(title, "fr"),
+                "title_fr": title_in(title, "fr"),
                 "type": " ".join(filter(None, (kind, supplement))) or None,
                 "edition": edition(row.take("edition")),
                 "ics": codes(row, "icsCode"),
@@ -88,7 +88,7 @@ def edition(printed: Any) -> int | None:
     return printed
 
 
-def printed_in(title: Any, language: str) -> str | None:
+def title_in(title: Any, language: str) -> str | None:
     """The title in a language, or None: old rows have no titles, and a few projects have one language only."""
     if title is not None and not isinstance(title, dict):
         raise LayoutChanged(f"a title is printed as {title!r}")

@@ -86,7 +86,7 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     if not code or code == was:
         return
     _, event, severity, weeks = STAGES.get(code, Stage(words(code)))
-    begun, known = began(new, day)
+    begun, known = stage_start(new, day)
     due = begun + timedelta(weeks=weeks) if weeks else None
     closing = f"; closes about {due} (estimate: {weeks} weeks from the day it {known})" if due else ""
     if old is None:
@@ -97,10 +97,10 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
         yield Meaning(event, severity, f"new in the list: {words(code)} ({code}){closing}", due, due is not None)
         return
     aside = ""
-    if back(was, code):
+    if is_step_back(was, code):
         aside, severity = ", a step back", "notable"
         event = "stepped-back" if event == "stage" else event
-    elif passed := passed_over(was, code):
+    elif passed := skipped_ballots(was, code):
         aside = f", passing over: {', '.join(f'{words(each)} ({each})' for each in passed)}"
     if event == "withdrawn" and new.fields.get("replaced_by"):
         aside, severity = f"{aside}, as it is replaced by a successor", "info"
@@ -108,18 +108,18 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     yield Meaning(event, severity, text, due, due is not None, field="stage")
 
 
-def began(record: Record, day: date) -> tuple[date, str]:
+def stage_start(record: Record, day: date) -> tuple[date, str]:
     """The day from which a ballot is counted: that of the stage where the source prints it, else the day on which it was seen."""
     printed = record.fields.get("stage_date")
     return (date.fromisoformat(printed), "began") if isinstance(printed, str) else (day, "was seen")
 
 
-def back(was: str, code: str) -> bool:
+def is_step_back(was: str, code: str) -> bool:
     """Whether a stage lies before the one held so far. Within the review it does not: a review follows the last one."""
     return code < was and not (was.startswith(REVIEW) and code.startswith(REVIEW))
 
 
-def passed_over(was: str, code: str) -> list[str]:
+def skipped_ballots(was: str, code: str) -> list[str]:
     """The ballots and consultations, begun or closed, that lie between two stages of a project and were not seen. A phase that
     was skipped whole (no CD, say) is not named: that is a choice of the committee."""
     phases = {was[:2], code[:2]}

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from sources.base import Access, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Source, Terms
-from sources.formats.labels import digest_of, folded, labelled, printed, text_of
+from sources.formats.labels import digest_of, folded, labelled, page_text, visible_text
 from sources.itu.phrases import lineage
 from state.model import Severity
 
@@ -53,7 +53,7 @@ def canonical(url: str) -> str:
 def approval(page: Page, number: str) -> Record:
     """One text under approval. Raises LayoutChanged when it lacks its heading, study group or status."""
     row = labelled(page, LABELS, ("Study Group", "Status"))
-    heading = next((line for line in text_of(page).splitlines() if re.match(r"^[A-Z][\w.-]*[^:]{0,40}: \S", line.strip())), None)
+    heading = next((line for line in page_text(page).splitlines() if re.match(r"^[A-Z][\w.-]*[^:]{0,40}: \S", line.strip())), None)
     if heading is None:
         raise LayoutChanged("the page has no heading with number and title")
     reference, _, title = folded(heading).partition(": ")
@@ -92,7 +92,7 @@ def first_line(text: str | None) -> str | None:
 def period(page: Page, status: str) -> tuple[str | None, str | None]:
     """Start and end of the step that a text is in, from the table of steps."""
     for tr in page.soup.select("tr"):
-        cells = [folded(printed(cell)) for cell in tr.find_all(["td", "th"], recursive=False)]
+        cells = [folded(visible_text(cell)) for cell in tr.find_all(["td", "th"], recursive=False)]
         if any(cell.upper() == status or cell.lower() == STEPS.get(status) for cell in cells):
             found = [day for cell in cells for day in _DATE.findall(cell)]
             if found:

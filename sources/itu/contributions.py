@@ -30,7 +30,7 @@ from sources.base import (
     Source,
     Terms,
 )  # fmt: skip
-from sources.formats.labels import folded, printed
+from sources.formats.labels import folded, visible_text
 from sources.formats.parties import split_list
 from sources.itu.phrases import GROUPS, period_start
 
@@ -74,7 +74,7 @@ def table(page: Page) -> tuple[list[str], list[Tag]]:
 def contribution(page: Page, cells: dict[str, Tag], number: int) -> Record:
     """The contribution of one row."""
     key = document_id(page, cells["Number"], number)
-    title, _, liaison = folded(printed(cells["Title"]).replace("\n", " ")).partition("[from ")
+    title, _, liaison = folded(visible_text(cells["Title"]).replace("\n", " ")).partition("[from ")
     sources = [folded(a.get_text(" ")) for a in cells["Source"].select("a")] or split_list(folded(cells["Source"].get_text(" ")))
     questions = cells.get("AI/Question") or cells.get("Question")
     revision = re.search(r"Rev\.?\s*(\d+)", cells["Number"].get_text(" "), re.IGNORECASE)

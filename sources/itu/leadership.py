@@ -35,7 +35,7 @@ class GroupPage:
     name: str
     kind: str
     title: str
-    held: dict[str, set[str]] = field(default_factory=dict)
+    holders: dict[str, set[str]] = field(default_factory=dict)
     vacant: set[str] = field(default_factory=set)
     claims: list[Claim] = field(default_factory=list)
 
@@ -59,7 +59,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
             current = question(page, span, group)
             bodies[current.name] = current
         else:
-            seat(page, span, current, bodies)
+            add_person(page, span, current, bodies)
     if not any(body.claims or body.vacant for body in bodies.values()):
         raise LayoutChanged("nobody on the page holds a role that is known")
     yield from (record(page, body, period) for body in bodies.values())
@@ -70,13 +70,13 @@ def question(page: Page, span: Tag, group: int) -> GroupPage:
     found = re.search(rf"Q(\d+)/{group}\b", text := folded(span.get_text(" ")))
     if not found:
         raise LayoutChanged(f"a Question is printed as {text!r}")
-    return GroupPage(f"Q{found[1]}/{group}", "question", beside(page, span, "lblQWP", "lblQuestion") or text)
+    return GroupPage(f"Q{found[1]}/{group}", "question", sibling_text(page, span, "lblQWP", "lblQuestion") or text)
 
 
-def seat(page: Page, span: Tag, current: GroupPage, bodies: dict[str, GroupPage]) -> None:
+def add_person(page: Page, span: Tag, current: GroupPage, bodies: dict[str, GroupPage]) -> None:
     """Put one person, or a vacancy, into the body to which it belongs."""
     near = {
-        name: beside(page, span, "lblLName", name)
+        name: sibling_text(page, span, "lblLName", name)
         for name in ("lblFName", "lblTitle", "lblSubrole", "lblRole", "lblWP", "lblCompany")
     }
     title = folded(f"{near['lblTitle']} {near['lblSubrole']} {near['lblRole']}")
@@ -95,22 +95,22 @@ def seat(page: Page, span: Tag, current: GroupPage, bodies: dict[str, GroupPage]
     if VACANT.match(family):
         current.vacant.add(role)
         return
-    country = beside(page, span, "lblLName", "lblAddress").rpartition("\n")[2]
+    country = sibling_text(page, span, "lblLName", "lblAddress").rpartition("\n")[2]
     person = folded(f"{near['lblFName']} {family}")
     organisation = near["lblCompany"] or person
     told = f"{person} ({', '.join(filter(None, [near['lblCompany'], country]))})"
-    current.held.setdefault(role, set()).add(told)
+    current.holders.setdefault(role, set()).add(told)
     current.claims.append(Claim(role, organisation, Evidence(page.url, title, told), country or None))
 
 
 def person(claim: Claim) -> str:
-    """The name before organisation and country, as `seat` writes them."""
+    """The name before organisation and country, as `add_person` writes them."""
     told = claim.evidence.text
     company = claim.party if told != claim.party and not told.startswith(f"{claim.party} (") else None
     return told.removesuffix(f" ({', '.join(filter(None, [company, claim.country]))})")
 
 
-def beside(page: Page, span: Tag, own: str, other: str) -> str:
+def sibling_text(page: Page, span: Tag, own: str, other: str) -> str:
     """The text, one line a part, of the span whose id differs from that of another in one word; empty when there is none."""
     near = page.soup.find(id=re.compile(re.escape(str(span["id"])).replace(own, other) + "$"))
     if near is None and other == "lblQuestion":
@@ -120,7 +120,7 @@ def beside(page: Page, span: Tag, own: str, other: str) -> str:
 
 def record(page: Page, body: GroupPage, period: str) -> Record:
     """The record of a body: who holds each role, with organisation and country, and which roles are vacant."""
-    roles = {role.replace("-", "_"): frozenset(held) for role, held in body.held.items()}
+    roles = {role.replace("-", "_"): frozenset(held) for role, held in body.holders.items()}
     return Record(
         key=f"{period} {body.name}",
         kind=body.kind,

@@ -20,7 +20,7 @@ _STATES = (
 )  # fmt: skip
 
 
-class State(NamedTuple):
+class ItemStatus(NamedTuple):
     """A status sentence taken apart: the state (`open`, `consented`, …, `carried` on to the next period, `other`), its day, and
     whether the item was inherited from the period before."""
 
@@ -42,13 +42,13 @@ def period_start(day: date) -> int:
     return FIRST_PERIOD + (day.year - FIRST_PERIOD) // YEARS * YEARS
 
 
-def path(text: str) -> tuple[str | None, int | None, str | None]:
+def parse_path(text: str) -> tuple[str | None, int | None, str | None]:
     """Study period, study group and Question of the line `[2025-2028] : [SG17] : [Q4/17]`; three times None without one."""
     found = _PATH.search(text)
     return (found[1], int(found[2]), found[3]) if found else (None, None, None)
 
 
-def names(text: str) -> tuple[str, str | None]:
+def parse_names(text: str) -> tuple[str, str | None]:
     """An acronym and the one before it: `Y.2504 (ex Y.CPN-TP-Arch)`."""
     found = _FORMER.match(text)
     return (found[1], found[2].strip()) if found else (folded(text), None)
@@ -59,15 +59,15 @@ def lineage(group: int | None, acronym: str) -> str | None:
     return None if group is None else f"SG{SUCCESSORS.get(group, group)} {folded(acronym)}"
 
 
-def state(text: str) -> State:
+def parse_status(text: str) -> ItemStatus:
     """A status sentence: `Consented on 2026-02-27 [Issued from previous study period]`."""
     said = text.strip().lower()
     on = _ON.search(said)
     found = next((name for words, name in _STATES if said.startswith(words)), "other")
-    return State(found, date.fromisoformat(on[1]) if on else None, "[issued from previous" in said)
+    return ItemStatus(found, date.fromisoformat(on[1]) if on else None, "[issued from previous" in said)
 
 
-def timing(text: str) -> Timing:
+def parse_timing(text: str) -> Timing:
     """A target date: `2024-05 (Medium priority)`, `2026-Q3`, `Q4-2027`, `2027`, or `-`."""
     priority = re.search(r"\((\w+) priority\)", text, re.IGNORECASE)
     year = re.search(r"\b(20\d{2})\b", text)

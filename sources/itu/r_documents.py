@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from bs4 import Tag
 
 from sources.base import Access, Answer, Expect, Follow, LayoutChanged, Page, Record, Ref, Source, Terms
-from sources.formats.labels import folded, printed, text_of
+from sources.formats.labels import folded, page_text, visible_text
 
 STUDY_GROUPS = ("01", "03", "04", "05", "06", "07")
 KINDS = {"REC": "recommendation", "REP": "report", "QUE": "question", "RES": "resolution", "HDB": "handbook", "REG": "regulation"}
@@ -51,7 +51,7 @@ def listed(page: Page, row: Tag, own: str, kind: str) -> Record:
     """A document of a list; one that was suppressed keeps its row, with a note."""
     cells = row.find_all(["td", "th"], recursive=False)
     key = number_link(row, own) or ""
-    title = folded(printed(cells[-1]))
+    title = folded(visible_text(cells[-1]))
     note = _SUPPRESSED.search(title)
     group = next((folded(cell.get_text()) for cell in cells[1:-1] if re.search(r"[WT][PG]|SG", cell.get_text())), None)
     category = next((found[1] for cell in cells[1:-1] if (found := re.search(r"\((\w+)\)", cell.get_text()))), None)
@@ -70,12 +70,12 @@ def document(page: Page, own: str, kind: str, rows: list[Tag], key: str) -> Reco
     """A document with all its versions and their status."""
     versions = set()
     for row in rows:
-        cells = [folded(printed(cell)) for cell in row.find_all(["td", "th"], recursive=False)]
+        cells = [folded(visible_text(cell)) for cell in row.find_all(["td", "th"], recursive=False)]
         status = next(
             (cell for cell in cells[2:] if re.match(r"in force|superseded|suppressed|withdrawn", cell, re.IGNORECASE)), ""
         )
         versions.add(Ref(f"{number_link(row, own)} {status}", f"{cells[0]}, {status}".rstrip(", ")))
-    said = text_of(page)
+    said = page_text(page)
     return Record(
         key=f"{key}/versions",
         kind=kind,
@@ -92,7 +92,7 @@ def document(page: Page, own: str, kind: str, rows: list[Tag], key: str) -> Reco
 
 def edition(page: Page, own: str, kind: str) -> Record:
     """One edition, or a publication that has no table of versions."""
-    said = text_of(page)
+    said = page_text(page)
     return Record(
         key=f"{own}/edition",
         kind=f"{kind}-edition",

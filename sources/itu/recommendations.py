@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from sources.base import Access, Answer, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Ref, Source, Terms
 from sources.formats.labels import folded
-from sources.itu.recommendation import QUIET, day, from_header, from_page, from_row
+from sources.itu.edition import IGNORED_FIELDS, day, from_header, from_page, from_row
 from state.model import Severity
 
 API = "https://www.itu.int/mws/api/recommendations/"
@@ -36,7 +36,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     elif kind == "getrechdrdetail":
         yield from_header(page)
     elif kind in LISTS:
-        yield family(page, *LISTS[kind])
+        yield related_editions(page, *LISTS[kind])
     else:
         yield from_page(page)
 
@@ -60,7 +60,7 @@ def listed(page: Page) -> Iterator[Record | Follow]:
         )  # fmt: skip
 
 
-def family(page: Page, number: str, what: str) -> Record:
+def related_editions(page: Page, number: str, what: str) -> Record:
     """The editions, or supplements, that belong to one Recommendation."""
     rows = page.json()
     asked = re.search(r"idrec=(\d+)", page.url, re.IGNORECASE)
@@ -99,7 +99,7 @@ source = Source(
     parse=parse,
     schedule="daily 06:40",
     expect=Expect(records=(1, 40_000), max_gone=0.02, filled={"title": 1.0}),
-    history=History(means=means, ignored_fields=QUIET, join=Join("itu-work-programme", field="work_item")),
+    history=History(means=means, ignored_fields=IGNORED_FIELDS, join=Join("itu-work-programme", field="work_item")),
     access=Access(canonical=canonical, pages_a_day=1500),
     answer=Answer(kind="json", otherwise={r"(?i)/rec\.aspx": "html"}),
     terms=Terms(

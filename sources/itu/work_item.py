@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from sources.base import Claim, Evidence, Meaning, Page, Record
-from sources.formats.labels import folded, labelled, text_of
+from sources.formats.labels import folded, labelled, page_text
 from sources.formats.parties import split_list
 from sources.itu import phrases
 
@@ -15,7 +15,7 @@ LABELS = (
     *REQUIRED, "Approval process", "Type of work item", "Version", "Equivalent number", "Timing", "Liaison", "Summary", "Comment",
     *PEOPLE, "ITU-T A.5 justification(s)", "First registration in the WP", "Last update",
 )  # fmt: skip
-QUIET = (
+IGNORED_FIELDS = (
     "work_item", "formerly", "lineage", "state", "status_date", "inherited", "timing_from", "timing_until", "priority",
     "first_registration", "last_update",
 )  # fmt: skip
@@ -28,11 +28,11 @@ _MAIL = re.compile(r"mailto:[^@(\s]*\s*(?:@|\(at\)|\[at\])\s*([a-z0-9.-]+\.[a-z]
 def record(page: Page, isn: str, url: str) -> Record:
     """The work item of a page. Raises LayoutChanged when it lacks its acronym, title, status or supporting members."""
     row = labelled(page, LABELS, REQUIRED)
-    period, group, question = phrases.path(text_of(page))
-    acronym, former = phrases.names(folded(row.text("Work item")))
+    period, group, question = phrases.parse_path(page_text(page))
+    acronym, former = phrases.parse_names(folded(row.text("Work item")))
     said = folded(row.text("Status"))
-    state = phrases.state(said)
-    target = phrases.timing(timed := value(row.maybe("Timing")) or "")
+    state = phrases.parse_status(said)
+    target = phrases.parse_timing(timed := value(row.maybe("Timing")) or "")
     supporters = value(row.take("Supporting members")) or ""
     editors = dict(
         editors_of("\n".join(str(row.maybe(name) or "") for name in ("Reference(s)", "Historic references", "Contact(s)")))
@@ -73,7 +73,7 @@ def record(page: Page, isn: str, url: str) -> Record:
             "last_update": value(row.maybe("Last update")),
         },
         # an item that was carried on is led where it goes on
-        claims=() if state.state == "carried" else (*supporting(page, supporters), *edited(page, editors)),
+        claims=() if state.state == "carried" else (*support_claims(page, supporters), *editor_claims(page, editors)),
     )
 
 
@@ -94,13 +94,13 @@ def editors_of(text: str) -> Iterator[tuple[str, str]]:
             yield folded(found[1]), folded(line)
 
 
-def supporting(page: Page, line: str) -> Iterator[Claim]:
+def support_claims(page: Page, line: str) -> Iterator[Claim]:
     """The claim of the printed list as a whole: who of it leads depends on all of them together."""
     if line:
         yield Claim("supporting-member", line, Evidence(page.url, "Supporting members", line))
 
 
-def edited(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
+def editor_claims(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
     """A claim an editor. The domain of the published mail address is the only sign of the employer; the address is not kept."""
     links = {folded(a.get_text()): _MAIL.search(str(a["href"])) for a in page.soup.select('a[href^="mailto:" i]')}
     for name, line in sorted(editors.items()):
@@ -110,7 +110,7 @@ def edited(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
 
 
 def person(claim: Claim) -> str:
-    """The name of an editor, as `edited` writes it."""
+    """The name of an editor, as `editor_claims` writes it."""
     return claim.party.partition(" (@")[0] if claim.role == "editor" else ""
 
 

@@ -17,7 +17,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.forms import chosen, next_page, options, postback
 from sources.formats.labels import digest_of
-from sources.itu.work_item import QUIET, means, person, record
+from sources.itu.work_item import IGNORED_FIELDS, means, person, record
 
 SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"
 ITEM = "https://www.itu.int/ITU-T/workprog/wp_item.aspx?isn="
@@ -34,7 +34,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     if isn := isn_of(page.url):
         yield record(page, isn, ITEM + isn)
     else:
-        yield from lower_lists(page) or listed(page)
+        yield from next_level(page) or listed(page)
 
 
 def isn_of(url: str) -> str | None:
@@ -48,7 +48,7 @@ def canonical(url: str) -> str:
     return ITEM + isn if (isn := isn_of(url)) else _LIST.sub(SEARCH, url)
 
 
-def lower_lists(page: Page) -> list[Follow]:
+def next_level(page: Page) -> list[Follow]:
     """The lists that the selects of this one lead to: of the newest period, its study groups, their Questions. None when this is
     the list of a Question, or offers nothing to choose from."""
     asked = {name.lower(): values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
@@ -85,11 +85,11 @@ def listed(page: Page) -> Iterator[Follow]:
         page.note("a list without links to items")
     for isn, row in rows.items():
         yield Follow(ITEM + isn, key=isn, digest=digest_of(row))
-    if more := next_page(page, grid) or whole(page, len(rows)):
+    if more := next_page(page, grid) or with_more_rows(page, len(rows)):
         yield more
 
 
-def whole(page: Page, rows: int) -> Follow | None:
+def with_more_rows(page: Page, rows: int) -> Follow | None:
     """The same list with more rows a page, where it has just as many as a page holds and no pager; None when it is whole."""
     size = chosen(page, "page_size")
     if rows != int(size if size.isdigit() else PAGE_SIZE):
@@ -109,7 +109,7 @@ source = Source(
     schedule="daily 05:20",
     expect=Expect(records=(1, 8000), max_gone=0.2, filled={"title": 1.0, "reference": 1.0, "status": 0.98}),
     mode="shadow",
-    history=History(means=means, max_age_days=14, ignored_fields=QUIET, part="period", continues="lineage"),
+    history=History(means=means, max_age_days=14, ignored_fields=IGNORED_FIELDS, part="period", continues="lineage"),
     person=person,
     access=Access(canonical=canonical, pages_a_day=2000),
     terms=Terms(

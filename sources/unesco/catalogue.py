@@ -12,7 +12,7 @@ from typing import Any
 
 from sources.base import Answer, Expect, Follow, History, Meaning, Page, Record, Source, Terms
 from sources.formats.json import rows_in
-from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, fault, listed, next_page
+from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, fault, next_page, results_of
 
 WORTH_WATCHING = re.compile(
     r"\b(chairs?|unitwin|category [12]|institutes?|executive board|member states?|conventions?|ngos?|partners?|prizes?)\b", re.I
@@ -21,7 +21,7 @@ WORTH_WATCHING = re.compile(
 
 def parse(page: Page) -> Iterator[Record | Follow]:
     """Yield a dataset an entry, then the next page. Raises LayoutChanged when an entry has no id or no title."""
-    listed(page)
+    results_of(page)
     for row in rows_in(page, "results"):
         key = row.text("dataset_id")
         told = (row.take("metas") or {}).get("default") or {}

@@ -21,7 +21,7 @@ HOST = "data.unesco.org"
 DATASETS = f"https://{HOST}/api/explore/v2.1/catalog/datasets"
 CATALOGUE = f"{DATASETS}?select=dataset_id,metas&limit=100&lang=en"
 IS_CATALOGUE = r"/api/explore/v2\.1/catalog/datasets(\?|$)"
-SHAPES: dict[str, Kind] = {r"/exports/jsonl\b": "jsonl", r"/exports?/csv\b": "csv"}  # which answers are not JSON
+OTHER_FORMATS: dict[str, Kind] = {r"/exports/jsonl\b": "jsonl", r"/exports?/csv\b": "csv"}  # which answers are not JSON
 PER_PAGE, DEEPEST = 100, 10_000
 
 
@@ -36,10 +36,10 @@ def is_catalogue(page: Page) -> bool:
     return re.search(IS_CATALOGUE, page.url) is not None
 
 
-def behind(page: Page, dataset: str, address: str) -> Follow:
+def gated_export(page: Page, dataset: str, address: str) -> Follow:
     """From a catalogue page: the follow to a dataset's data, gated by the time of their publication; the next catalogue page when
     the dataset does not stand on this one. Raises LayoutChanged when the catalogue ends without it."""
-    for entry in listed(page):
+    for entry in results_of(page):
         if entry.get("dataset_id") == dataset:
             return Follow(address, gate=str(meta(entry, "data_processed")))
     if further := next_page(page):
@@ -47,9 +47,9 @@ def behind(page: Page, dataset: str, address: str) -> Follow:
     raise LayoutChanged(f"the catalogue has no dataset {dataset!r}")
 
 
-def listed(page: Page) -> list[Any]:
+def results_of(page: Page) -> list[Any]:
     """The entries of an answer in the envelope of the API."""
-    refuse_fault(page)
+    raise_fault(page)
     page.json("total_count")
     results = page.json("results")
     if not isinstance(results, list):
@@ -82,7 +82,7 @@ def next_page(page: Page) -> Follow | None:
 def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]:
     """The rows of a dataset from whichever of its answers a page is: JSON or CSV export, or the records envelope. `labels` maps
     display labels, which some CSV exports print for names, to names."""
-    refuse_fault(page)
+    raise_fault(page)
     path = urlsplit(page.url).path
     if path.endswith("/records"):
         yield from rows_in(page, "results")
@@ -101,7 +101,7 @@ def name_of(label: str) -> str:
     return re.sub(r"\W+", "_", label.strip().lower())
 
 
-def refuse_fault(page: Page) -> None:
+def raise_fault(page: Page) -> None:
     """Raise LayoutChanged, with the API's own words, when an answer is an error in whatever shape."""
     with page.open() as stream:
         start = stream.read(2000)
@@ -116,16 +116,18 @@ def fault(body: bytes) -> Fault | None:
     if text.startswith("Streaming interrupted"):
         return Fault(f"the data API says: {text[:300]}")
     try:
-        told = orjson.loads(text)
+        error = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    if not isinstance(told, dict) or not told.keys() & {"error_code", "errorcode"}:
+    if not isinstance(error, dict) or not error.keys() & {"error_code", "errorcode"}:
         return None
-    reason = str(told.get("message") or told.get("error") or "an error without words")
-    return Fault(f"the data API says: {reason} ({told.get('error_code') or told.get('errorcode')})", moment(told.get("reset_time")))
+    reason = str(error.get("message") or error.get("error") or "an error without words")
+    return Fault(
+        f"the data API says: {reason} ({error.get('error_code') or error.get('errorcode')})", parse_time(error.get("reset_time"))
+    )
 
 
-def moment(printed: Any) -> datetime | None:
+def parse_time(printed: Any) -> datetime | None:
     """A time as the API prints it, aware UTC; None when it is none."""
     try:
         found = datetime.fromisoformat(str(printed))

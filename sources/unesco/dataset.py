@@ -16,7 +16,7 @@ from zlib import crc32
 from pydantic import BaseModel, ConfigDict, Field
 
 from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source, Terms
-from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, SHAPES, behind, data_rows, export, fault, is_catalogue
+from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, OTHER_FORMATS, data_rows, export, fault, gated_export, is_catalogue
 
 PARSER = 1
 ANY = 0.001  # least share of rows with a country: a field that is empty in all of them was renamed or is filled no more
@@ -64,54 +64,56 @@ class DatasetTable(BaseModel):
         return self.key, *self.title, *(each.field for each in self.countries)
 
 
-def dataset_source(told: DatasetTable) -> Source:
+def dataset_source(table: DatasetTable) -> Source:
     """The source that a table describes."""
 
     def parse(page: Page) -> Iterator[Record | Follow]:
         if is_catalogue(page):
-            yield behind(page, told.dataset, export(told.dataset, told.where))
+            yield gated_export(page, table.dataset, export(table.dataset, table.where))
             return
-        unseen, row = set(told.needed), None
-        for row in data_rows(page, dict(told.labels)):
+        unseen, row = set(table.needed), None
+        for row in data_rows(page, dict(table.labels)):
             unseen.difference_update(row.left())
-            yield record(page, row, told)
+            yield record(page, row, table)
         if row and unseen and not page.same:  # rows that are known from last time have them
-            raise LayoutChanged(f"no row of {told.dataset} has a field {min(unseen)!r}")
+            raise LayoutChanged(f"no row of {table.dataset} has a field {min(unseen)!r}")
 
     return Source(
-        name=f"unesco-dataset-{told.name}",
+        name=f"unesco-dataset-{table.name}",
         body="UNESCO",
         start=[CATALOGUE],
-        match=rf"{IS_CATALOGUE}|/datasets?/{re.escape(told.dataset)}/(exports?/|records\b)|/assets/{re.escape(told.dataset)}/export",
+        match=rf"{IS_CATALOGUE}|/datasets?/{re.escape(table.dataset)}/(exports?/|records\b)|/assets/{re.escape(table.dataset)}/export",
         parse=parse,
-        answer=Answer(kind="json", otherwise=SHAPES, fault=fault),
-        schedule=told.schedule,
-        expect=Expect(told.records, told.max_gone, {"title": 1.0, **{each.field: ANY for each in told.countries}}),
-        parser_version=told.version,
-        terms=Terms(licence=told.licence, attribution=f"UNESCO DataHub, dataset {told.dataset}", contact="https://data.unesco.org"),
+        answer=Answer(kind="json", otherwise=OTHER_FORMATS, fault=fault),
+        schedule=table.schedule,
+        expect=Expect(table.records, table.max_gone, {"title": 1.0, **{each.field: ANY for each in table.countries}}),
+        parser_version=table.version,
+        terms=Terms(
+            licence=table.licence, attribution=f"UNESCO DataHub, dataset {table.dataset}", contact="https://data.unesco.org"
+        ),
     )
 
 
-def record(page: Page, row: Row, told: DatasetTable) -> Record:
+def record(page: Page, row: Row, table: DatasetTable) -> Record:
     """One row as a record. Raises LayoutChanged when key or title are missing."""
     claims: list[Claim] = []
     fields: dict[str, str | frozenset[str] | None] = {}
-    for each in told.countries:
+    for each in table.countries:
         printed = members(row.maybe(each.field))
         claims += [Claim(each.role, name, Evidence(page.url, each.field, name), name) for name in printed]
         fields[each.field] = frozenset(printed)
-    titles = [str(value).strip() for name in told.title if (value := row.maybe(name))]
-    reference, status = (str((row.maybe(name) if name else None) or "") for name in (told.reference, told.status))
-    key = reference if told.key == told.reference else str(row.take(told.key) or "")
+    titles = [str(value).strip() for name in table.title if (value := row.maybe(name))]
+    reference, status = (str((row.maybe(name) if name else None) or "") for name in (table.reference, table.status))
+    key = reference if table.key == table.reference else str(row.take(table.key) or "")
     if not key or not titles:
-        raise LayoutChanged(f"a row of {told.dataset} has no {'title' if key else told.key}")
-    url = told.url.replace("{key}", key) if "{key}" in told.url else row.maybe(told.url)
-    for name in told.fields:
+        raise LayoutChanged(f"a row of {table.dataset} has no {'title' if key else table.key}")
+    url = table.url.replace("{key}", key) if "{key}" in table.url else row.maybe(table.url)
+    for name in table.fields:
         value = row.maybe(name)
         fields[name] = frozenset(members(value)) if isinstance(value, list) else None if value is None else str(value).strip()
-    row.ignore(*(name for name in row.left() if any(fnmatch(name, pattern) for pattern in told.noise)))
+    row.ignore(*(name for name in row.left() if any(fnmatch(name, pattern) for pattern in table.noise)))
     row.done()
-    return Record(key, told.kind, titles[0], reference, str(url or ""), status, fields, tuple(claims))
+    return Record(key, table.kind, titles[0], reference, str(url or ""), status, fields, tuple(claims))
 
 
 def members(value: Any) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sources.base import Claim, Evidence, Follow, LayoutChanged, Page
 from sources.formats.json import Object, groups
-from sources.unesco.datahub import export, listed, moment
+from sources.unesco.datahub import export, parse_time, results_of
 from sources.unesco.roles import claims_in
 
 BODIES = {"C": "General Conference", "EX": "Executive Board"}
@@ -33,7 +33,7 @@ class Code(NamedTuple):
     states: str = ""
 
 
-def governing(printed: str) -> Code | None:
+def parse_code(printed: str) -> Code | None:
     """The code of a governing-body document, or None for any other code."""
     text = " ".join(unicodedata.normalize("NFKC", printed).replace("‑", "-").replace("–", "-").split())
     if found := _MAIN.search(text):
@@ -60,15 +60,15 @@ PREFERRED = ("eng", "fre", "spa")
 def by_document(page: Page) -> Iterator[tuple[str, list[Object]]]:
     """The versions of each document of an export, or of a page of records, by pf number."""
     if not page.url.split("?")[0].endswith("/records"):
-        yield from groups(page, number)
+        yield from groups(page, pf_number)
         return
     versions: dict[str, list[Object]] = {}
-    for each in listed(page):
-        versions.setdefault(number(each), []).append(each)
+    for each in results_of(page):
+        versions.setdefault(pf_number(each), []).append(each)
     yield from versions.items()
 
 
-def number(version: Object) -> str:
+def pf_number(version: Object) -> str:
     """The pf number of a language version, from its address."""
     found = ARK.search(str(next(iter(texts(version.get("url"))), "")))
     if found is None:
@@ -97,16 +97,16 @@ def texts(values: Any) -> list[str]:
 FIRST_YEAR, LAST_YEAR = 2022, 2029
 
 
-def narrowed(follow: Follow) -> Follow:
+def limit_years(follow: Follow) -> Follow:
     """The follow to all documents, narrowed to the years that are watched: up to the one in which their data were last published,
     or to the end of the strategy where the catalogue says no time. A follow without a gate as it is."""
     if follow.gate is None:
         return follow
-    published = moment(follow.gate)
-    return replace(follow, url=asked_for(published.year if published else LAST_YEAR))
+    published = parse_time(follow.gate)
+    return replace(follow, url=export_of_years(published.year if published else LAST_YEAR))
 
 
-def asked_for(year: int) -> str:
+def export_of_years(year: int) -> str:
     """The export of all documents of the years that are watched, up to those dated ahead."""
     years = ",".join(f'"{each}"' for each in range(FIRST_YEAR, year + 2))
     return export("doc001", f"year in ({years})")
@@ -119,7 +119,7 @@ _NATIONAL = re.compile(
 )
 
 
-def behind_document(url: str, title: str, field: str, creators: Iterable[str], code: Code | None) -> Iterator[Claim]:
+def document_claims(url: str, title: str, field: str, creators: Iterable[str], code: Code | None) -> Iterator[Claim]:
     """The claims of a document; `field` is the name of the field that prints its creators. National bodies among these are the
     source of what they write; other authors only take part, and persons beside a national body are not told apart from the commas
     of its name. A draft resolution's code names who submits it."""

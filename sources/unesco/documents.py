@@ -11,17 +11,17 @@ from collections.abc import Iterator, Sequence
 
 from sources.base import Answer, Expect, Follow, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.json import Object
-from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault
-from sources.unesco.document_fields import behind_document, by_document, governing, languages, narrowed, rank, texts
+from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, export, fault, gated_export, is_catalogue, raise_fault
+from sources.unesco.document_fields import by_document, document_claims, languages, limit_years, parse_code, rank, texts
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
     """From the catalogue the follow to the documents; from an export a record a document. Raises LayoutChanged on an object that
     has no address with a pf number, or no title."""
     if is_catalogue(page):
-        yield narrowed(behind(page, "doc001", export("doc001")))
+        yield limit_years(gated_export(page, "doc001", export("doc001")))
         return
-    refuse_fault(page)
+    raise_fault(page)
     for key, versions in by_document(page):
         yield document(page, key, versions)
 
@@ -33,7 +33,7 @@ def document(page: Page, key: str, versions: Sequence[Object]) -> Record:
     if not title:
         raise LayoutChanged(f"{key} has no title")
     printed = next((str(code) for each in versions if (code := each.get("document_code") or each.get("ref_code"))), "")
-    code = governing(printed)
+    code = parse_code(printed)
     url = f"https://unesdoc.unesco.org/ark:/48223/{key}"
     creator = str(best.get("creator") or "").strip()
     return Record(
@@ -48,7 +48,7 @@ def document(page: Page, key: str, versions: Sequence[Object]) -> Record:
             "session": code.session if code else None,
             "item": " ".join(filter(None, [code.item, code.part and f"Part {code.part}"])) if code else None,
         },
-        claims=tuple(behind_document(url, title, "creator", filter(None, [creator]), code)),
+        claims=tuple(document_claims(url, title, "creator", filter(None, [creator]), code)),
     )  # fmt: skip
 
 

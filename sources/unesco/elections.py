@@ -62,7 +62,7 @@ class Officer(NamedTuple):
 def seats(lines: Sequence[str]) -> list[Seat]:
     """All seats that the lines of a page print, in whichever layout; lines of more than 4,000 characters are no lists of States."""
     lines = [line for line in lines if len(line) <= LONGEST]
-    return [*_by_group(lines, told_term(lines)), *_by_term(lines)]
+    return [*_by_group(lines, election_term(lines)), *_by_term(lines)]
 
 
 def officers(lines: Sequence[str]) -> Iterator[Officer]:
@@ -177,7 +177,7 @@ _LASTS = re.compile(
 _LENGTHS = {"two": 2, "deux": 2, "dos": 2, "four": 4, "quatre": 4, "cuatro": 4, "six": 6, "seis": 6}
 
 
-def told_term(lines: Sequence[str]) -> str:
+def election_term(lines: Sequence[str]) -> str:
     """The term that the lines of a page tell of: "2009-2013", "2009" when nothing says how long, "" when nothing says when."""
     text = "\n".join(lines)
     if whole := _WHOLE.search(text):

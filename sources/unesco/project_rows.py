@@ -40,7 +40,7 @@ class Project:
     donors: list[str] | None = None
 
 
-def of_csv(page: Page) -> list[Project]:
+def from_csv(page: Page) -> list[Project]:
     """The projects of the CSV; rows with one code are one project. Raises LayoutChanged unless it has the columns needed."""
     found: dict[str, Project] = {}
     for number, row in enumerate(csv_objects(page)):
@@ -59,30 +59,30 @@ def of_csv(page: Page) -> list[Project]:
     return list(found.values())
 
 
-def listing(page: Page) -> Iterator[str]:
+def listing_rows(page: Page) -> Iterator[str]:
     """The rows of the listing, a row a line; the beneficiary, which has a cell of its own, is set apart by a tab."""
     for tr in page.some("table tr"):
         cells = [words(cell) for cell in tr.find_all(["td", "th"], recursive=False)]
         yield "\t".join(cell for cell in cells if cell)
 
 
-def of_lines(lines: Sequence[str]) -> list[Project]:
+def from_lines(lines: Sequence[str]) -> list[Project]:
     """The projects of rows in the order of the listing, as a table's cells with tabs between or as plain text. Other lines are
     passed over; a row that breaks off is none."""
     found: list[Project] = []
     printed = ""
     for line in lines:
         if row := _ROW.match(line):
-            printed, (title, beneficiary) = row[2], apart(row[2])
+            printed, (title, beneficiary) = row[2], split_beneficiary(row[2])
             found.append(Project(row[1], title, amount(row[3]), row[5], row[6], [beneficiary] if beneficiary else []))
-        elif found and (share := _SHARE.match(line)) and place(share[1].strip()):
+        elif found and (share := _SHARE.match(line)) and is_place(share[1].strip()):
             if printed and "\t" not in printed:  # shares follow, so the place that ended the line belongs to the title
                 found[-1].title, found[-1].beneficiaries, printed = printed.strip(), [], ""
             found[-1].beneficiaries.append(share[1].strip())
     return found
 
 
-def apart(text: str) -> tuple[str, str]:
+def split_beneficiary(text: str) -> tuple[str, str]:
     """Title and beneficiary: by the cell they stand in, in plain text by the State or region that ends the line."""
     if "\t" in text:
         title, beneficiary = text.rsplit("\t", 1)
@@ -96,7 +96,7 @@ def apart(text: str) -> tuple[str, str]:
     return text.strip(), ""
 
 
-def place(name: str) -> bool:
+def is_place(name: str) -> bool:
     """Whether a name is one of a State or a region."""
     return name in REGIONS or any(each.start == 0 and each.end == len(name) for each in states_in(name))
 

@@ -8,14 +8,15 @@ Log: the columns of the CSV were not known when this was written, nor the number
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qs, urlsplit
 
 from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
-from sources.formats.noise import in_turn, unsaid, within
-from sources.unesco.project_rows import Project, listing, of_csv, of_lines
+from sources.unesco.project_rows import Project, from_csv, from_lines, listing_rows
 
 HOST = "https://core.unesco.org/en"
+MOVES_PERCENT = 10  # a budget moves a little all the time
 LISTING = f"{HOST}/uses-of-funding?page=0%2C%2C%2C0"
 
 
@@ -30,12 +31,12 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     """The projects of a page; from a CSV that is none, the follow to the listing. Raises LayoutChanged on a listing without any."""
     if "/export/csv" in page.url:
         try:
-            yield from (record(page, project) for project in of_csv(page))
+            yield from (record(page, project) for project in from_csv(page))
         except LayoutChanged as error:
             page.note(f"the listing is read instead: {error}")
             yield Follow(LISTING)
         return
-    found = of_lines(list(listing(page)))
+    found = from_lines(list(listing_rows(page)))
     yield from (record(page, project) for project in found)
     asked = int(parse_qs(urlsplit(page.url).query).get("page", ["0"])[0].split(",")[0] or 0)
     if page.maybe(f'a[href*="page={asked + 1}"]') is not None:
@@ -62,6 +63,19 @@ def record(page: Page, project: Project) -> Record:
     )  # fmt: skip
 
 
+def without_noise(old: Record, new: Record) -> Record:
+    """Return the new record with the stored donors where its page has no place for them, and the stored budget while the new one is
+    less than 10 % off."""
+    fields, claims = dict(new.fields), new.claims
+    if fields["donors"] is None and old.fields.get("donors"):
+        fields["donors"] = old.fields["donors"]
+        claims = (*claims, *(claim for claim in old.claims if claim.role == "funder"))
+    before, now = old.fields.get("budget"), fields["budget"]
+    if isinstance(before, int) and isinstance(now, int) and abs(now - before) * 100 < MOVES_PERCENT * before:
+        fields["budget"] = before
+    return replace(new, fields=fields, claims=claims)
+
+
 source = Source(
     name="unesco-projects",
     body="UNESCO",
@@ -69,7 +83,7 @@ source = Source(
     match=r"^https://core\.unesco\.org/(en|fr)/(projects/export/csv|uses-of-funding)",
     parse=parse,
     answer=Answer(otherwise={r"/export/csv": "any"}),
-    history=History(noise_filter=in_turn(unsaid("donors", role="funder"), within("budget", percent=10))),
+    history=History(noise_filter=without_noise),
     schedule="Tue 07:00",
     expect=Expect(records=(300, 30_000), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",

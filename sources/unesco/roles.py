@@ -72,11 +72,11 @@ def claims_in(text: str, url: str, field: str) -> list[Claim]:
 
 def mentions_in(text: str, url: str, field: str) -> list[Mention]:
     """The sentences of a text with a word of roles near a name, from which no claim was read; at most 300 characters of each."""
-    told, found = _patterns(), dict[str, None]()
+    patterns, found = _patterns(), dict[str, None]()
     for sentence in _sentences(text):
-        if told["named"].search(sentence.printed) and next(_claims(sentence, url, field), None) is None:
-            words = (word.start() for word in told["roles"].finditer(sentence.text))
-            near = (at for at in words if told["named"].search(sentence.printed, max(0, at - NEAR), at + NEAR))
+        if patterns["named"].search(sentence.printed) and next(_claims(sentence, url, field), None) is None:
+            words = (word.start() for word in patterns["roles"].finditer(sentence.text))
+            near = (at for at in words if patterns["named"].search(sentence.printed, max(0, at - NEAR), at + NEAR))
             found.update((_cut(sentence, at), None) for at in islice(near, 1))
     return [Mention(each, url, field) for each in found]
 
@@ -106,11 +106,11 @@ def _sentences(text: str) -> Iterator[_Sentence]:
 
 
 def _claims(sentence: _Sentence, url: str, field: str) -> Iterator[Claim]:
-    told, text = _patterns(), sentence.text
-    denials = [match.end() for match in told["denied"].finditer(text)]
+    patterns, text = _patterns(), sentence.text
+    denials = [match.end() for match in patterns["denied"].finditer(text)]
     for role, start, end, parties in _roles(sentence.printed, text):
         denied = any(0 <= start - at <= 40 and not re.search("[;:]", text[at:start]) for at in denials)
-        for party in [] if denied or told["undone"].match(text, end) else parties:
+        for party in [] if denied or patterns["undone"].match(text, end) else parties:
             state = sentence.words(party.state, party.state + 1) if party.state >= 0 else ""
             person = party.kind == "person" and role in OFFICES
             name = sentence.words(party.name, party.end)
@@ -124,37 +124,41 @@ def _claims(sentence: _Sentence, url: str, field: str) -> Iterator[Claim]:
 
 def _roles(printed: str, text: str) -> Iterator[_Role]:
     """Each role of a sentence, where its words begin and end, and who plays it."""
-    told, lists = _patterns(), list(_lists(printed))
+    patterns, lists = _patterns(), list(_lists(printed))
     begins = {each.members[at].start: _Parties(each.members[at:], each.joined) for each in lists for at in range(len(each.members))}
-    for match in told["after"].finditer(text) if any(told["led"].search(text, max(0, at - 6), at) for at in begins) else ():
+    for match in patterns["after"].finditer(text) if any(patterns["led"].search(text, max(0, at - 6), at) for at in begins) else ():
         if each := begins.get(match.end()):
             members, backs = _without_next_subject(text, each, match), match.lastgroup == "backer"
             counted = [one for one in members if _counts(text, one) and not (backs and one.kind == "institution")]
             yield "funder" if backs else match.lastgroup or "", match.start(), members[-1].end, counted
-    if told["founding"].search(text):
-        for name in ("centre_in", "centre_at") if told["auspices"].search(text) else ("centre_in",):
-            for match in told[name].finditer(text):
+    if patterns["founding"].search(text):
+        for name in ("centre_in", "centre_at") if patterns["auspices"].search(text) else ("centre_in",):
+            for match in patterns[name].finditer(text):
                 at = match.end() - 1
                 yield "host", match.start(), match.end(), [_Party("state", at, at, match.end(), at)]
     for each in lists:
         yield from _acts(text, each)
-    if told["office"].search(text):
+    if patterns["office"].search(text):
         yield from _offices(text, lists, begins)
 
 
 def _offices(text: str, lists: list[_Parties], begins: dict[int, _Parties]) -> Iterator[_Role]:
-    """Who holds an office that is told behind persons or States ("Ms X (China) as Chair") or before them ("Chair: China")."""
-    told, elected = _patterns(), _patterns()["elected"].search(text) is not None
+    """Who holds an office that is patterns behind persons or States ("Ms X (China) as Chair") or before them ("Chair: China")."""
+    patterns, elected = _patterns(), _patterns()["elected"].search(text) is not None
     for each in lists:
-        holders, behind = _alike(each.members[::-1])[::-1], told["office_behind"].match(text, each.members[-1].end)
-        if holders and behind and (told["elected"].search(behind["how"]) or not told["untold"].match(text, behind.end("how") + 1)):
+        holders, behind = _alike(each.members[::-1])[::-1], patterns["office_behind"].match(text, each.members[-1].end)
+        if (
+            holders
+            and behind
+            and (patterns["elected"].search(behind["how"]) or not patterns["untold"].match(text, behind.end("how") + 1))
+        ):
             how = behind["how"].strip(" ,")
             if how or elected or holders[0].kind == "person" or text.startswith(" (", each.members[-1].end):
                 role = next(role for role in OFFICES if behind[role.replace("-", "_")])
                 yield role, holders[0].start, behind.end(), holders if each.joined or how else holders[-1:]
-    for match in told["office_first"].finditer(text):
+    for match in patterns["office_first"].finditer(text):
         holders = _alike(begins[match.end()].members) if match.end() in begins else []
-        if holders and not told["office_behind"].match(text, holders[-1].end):
+        if holders and not patterns["office_behind"].match(text, holders[-1].end):
             yield (match.lastgroup or "").replace("_", "-"), match.start(), holders[-1].end, holders
 
 
@@ -165,11 +169,11 @@ def _alike(members: list[_Party]) -> list[_Party]:
 
 def _acts(text: str, each: _Parties) -> Iterator[_Role]:
     """What the parties of a list do: a verb behind them, a fund, "China’s proposal"."""
-    told, first = _patterns(), each.members[0]
+    patterns, first = _patterns(), each.members[0]
     for one in each.members:
-        if one.kind == "fund" or (one.kind == "gov" and told["fund"].search(text, one.start, one.end)):
+        if one.kind == "fund" or (one.kind == "gov" and patterns["fund"].search(text, one.start, one.end)):
             yield "funder", one.start, one.end, [one]
-        elif one.kind == "state" and (found := told["own"].match(text, one.end)):
+        elif one.kind == "state" and (found := patterns["own"].match(text, one.end)):
             role = found.lastgroup or ""
             if role != "at":
                 yield role, one.start, found.end(), [one]
@@ -178,10 +182,10 @@ def _acts(text: str, each: _Parties) -> Iterator[_Role]:
     comma = text.startswith(",", each.members[-1].end) and (
         each.members[-1].kind == "person" or (each.joined and len(each.members) > 1)
     )
-    does = told["does"].match(text, each.members[-1].end + comma)
-    verb = told["behind"].match(text, does.end()) if does else None
+    does = patterns["does"].match(text, each.members[-1].end + comma)
+    verb = patterns["behind"].match(text, does.end()) if does else None
     thanked = verb is not None and re.match(r"(?:for|pour|por|d)\b", verb[0]) is not None
-    if verb and (thanked or not told["no_subject"].search(text, max(0, first.start - 12), first.start)):
+    if verb and (thanked or not patterns["no_subject"].search(text, max(0, first.start - 12), first.start)):
         role = verb.lastgroup or ""
         kinds = {"state", "gov", "institution", *(["person"] if role in ("chair", "host") else [])}
         members = [one for one in (each.members if each.joined else each.members[-1:]) if one.kind in kinds and _counts(text, one)]
@@ -190,10 +194,12 @@ def _acts(text: str, each: _Parties) -> Iterator[_Role]:
 
 def _lists(text: str) -> Iterator[_Parties]:
     """The lists of parties of a sentence from left to right."""
-    told, at = _patterns(), 0
-    while match := told["party"].search(text, at):
+    patterns, at = _patterns(), 0
+    while match := patterns["party"].search(text, at):
         members, joined = [_party(match)], False
-        while (between := told["separator"].match(text, members[-1].end)) and (match := told["party"].match(text, between.end())):
+        while (between := patterns["separator"].match(text, members[-1].end)) and (
+            match := patterns["party"].match(text, between.end())
+        ):
             members.append(_party(match))
             joined = any(letter.isalpha() or letter == "&" for letter in between[0])
         at = members[-1].end
@@ -220,10 +226,10 @@ def _counts(text: str, party: _Party) -> bool:
 
 def _without_next_subject(text: str, each: _Parties, phrase: re.Match[str]) -> list[_Party]:
     """The parties behind a phrase, less the last of several when another verb stands behind it, whose subject it is."""
-    told = _patterns()
-    if len(each.members) < 2 or not told["verb"].match(text, each.members[-1].end):
+    patterns = _patterns()
+    if len(each.members) < 2 or not patterns["verb"].match(text, each.members[-1].end):
         return each.members
-    passive = told["passive"].search(text, max(0, phrase.start() - 24), phrase.start())
+    passive = patterns["passive"].search(text, max(0, phrase.start() - 24), phrase.start())
     return each.members[:-1] if passive or not each.joined else each.members
 
 

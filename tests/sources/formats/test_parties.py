@@ -6,7 +6,7 @@ import pytest
 
 from sources import all_sources
 from sources.base import Claim, Evidence, no_person
-from sources.formats.parties import untitled
+from sources.formats.parties import without_title
 from state.db import open_database
 from state.privacy.role_periods import over, role_periods
 
@@ -43,7 +43,7 @@ def test_a_source_says_who_is_a_person(source: str, printed: Claim, person: str)
 
 
 def test_titles_are_no_part_of_a_name() -> None:
-    assert [untitled(name) for name in ("Prof. Dr. Ann Example", "Mrs Ann Example", "Drew Example", "Msgr Example")] == [
+    assert [without_title(name) for name in ("Prof. Dr. Ann Example", "Mrs Ann Example", "Drew Example", "Msgr Example")] == [
         "Ann Example", "Ann Example", "Drew Example", "Msgr Example",
     ]  # fmt: skip
 
