@@ -1,4 +1,4 @@
-"""Pages of labels and values, read by their labels and never by ids: tables of label and value cells, or a plain text rendering."""
+"""Pages of labels and values, read by label and never by id: tables of label and value cells, or plain text."""
 
 import hashlib
 import re
@@ -20,11 +20,12 @@ _MARKUP = re.compile(rb"<(?:html|body|table|td|div|p|span|br)\b", re.IGNORECASE)
 
 
 def labelled(page: Page, labels: Collection[str], required: Collection[str] = ()) -> Row:
-    """What stands beside each of `labels` (without colons), as one row; a value keeps its lines. A label that a page prints
-    without its own is left out. Raises LayoutChanged when one of `required` is not there.
+    """Return the values of `labels` (given without colons) as one row; a value keeps its lines, a label without a value is left
+    out.
 
-    A label stands in the first cell of a table row and its value in the second, or both in one cell on lines of their own; cells
-    of tables within a value do not count. A page without such a table is read as text: a label begins a line.
+    A label stands in the first cell of a table row with its value in the second, or both stand in one cell on lines of their own;
+    cells of tables within a value do not count. A page without such a table is read as text, where a label begins a line. Raises
+    LayoutChanged when one of `required` is missing.
     """
     known = {_label_key(label): label for label in labels}
     cells: dict[str, str] = {}
@@ -39,7 +40,7 @@ def labelled(page: Page, labels: Collection[str], required: Collection[str] = ()
 
 
 def cell_beside(page: Page, label: str) -> Tag | None:
-    """The cell beside a label, for what a text does not tell (its links); None where the page has none."""
+    """Return the cell beside a label, for what its text does not have (links); None where the page has no such label."""
     for tr in page.soup.select("tr"):
         cells = [cell for cell in tr.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
         if len(cells) > 1 and not cells[0].find("table") and _label_key(visible_text(cells[0])) == _label_key(label):
@@ -48,7 +49,7 @@ def cell_beside(page: Page, label: str) -> Tag | None:
 
 
 def visible_text(element: Tag) -> str:
-    """The text of an element as it is seen: one line a block, white space folded, inline parts joined without a gap."""
+    """Return the visible text of an element: one line a block, white space collapsed, inline parts joined without a gap."""
     pieces: list[str] = []
     for node in element.descendants:
         if isinstance(node, Tag):
@@ -60,17 +61,17 @@ def visible_text(element: Tag) -> str:
 
 
 def digest_of(element: Tag | None) -> bytes | None:
-    """What is printed in an element, in 16 bytes: to know a row of a list again. None of no element."""
+    """Return the digest (16 bytes) of an element's visible text, by which a list row is known again; None for no element."""
     return hashlib.blake2b(visible_text(element).encode(), digest_size=16).digest() if element else None
 
 
 def folded(text: str) -> str:
-    """A text with its white space folded and without zero-width spaces."""
+    """Return a text with white space collapsed and zero-width spaces removed."""
     return " ".join(text.replace("\u200b", "").split())
 
 
 def page_text(page: Page) -> str:
-    """The page as text, one line a block; a page without markup as it is."""
+    """Return the page as text, one line a block; a page without markup as it is."""
     return visible_text(page.soup) if _MARKUP.search(page.body) else page.body.decode(page.charset, errors="replace")
 
 
@@ -112,7 +113,7 @@ def _labels_in_text(text: str, known: dict[str, str]) -> Iterator[tuple[str, str
 
 
 def _label_at_start(line: str, known: dict[str, str]) -> tuple[str, str]:
-    """The label that a line is, or begins with, and what follows its colon."""
+    """Return the label that a line is, or begins with, and the text after its colon."""
     if label := known.get(_label_key(line)):
         return label, ""
     head, colon, rest = line.partition(":")

@@ -12,8 +12,10 @@ from sources.page import LayoutChanged, Page
 
 
 def elements(page: Page, *names: str) -> Iterator[etree._Element]:
-    """The elements with these local names (whatever their namespace), each whole when it comes and dropped after. Raises
-    LayoutChanged when the answer is no whole XML."""
+    """Yield the elements with these local names, in any namespace; each is whole when it comes and dropped after.
+
+    Raises LayoutChanged when the answer is no whole XML.
+    """
     with page.open() as stream:
         tags = [f"{{*}}{name}" for name in names]
         try:
@@ -27,14 +29,13 @@ def elements(page: Page, *names: str) -> Iterator[etree._Element]:
 
 
 def child_text(element: etree._Element, name: str) -> str:
-    """The text of the first child with this local name; empty when there is none."""
+    """Return the text of the first child with this local name; empty when there is none."""
     found = element.find(f"{{*}}{name}")
     return " ".join((found.text or "").split()) if found is not None else ""
 
 
 class SitemapPage(NamedTuple):
-    """A page as a sitemap lists it. `modified` is aware UTC, the beginning of time where none is printed; when it is another, so is
-    `digest`."""
+    """Page as a sitemap lists it. `modified` is aware UTC, 1970 where none is printed; `digest` changes with it."""
 
     url: str
     modified: datetime
@@ -42,7 +43,7 @@ class SitemapPage(NamedTuple):
 
 
 def sitemap_pages(page: Page) -> Iterator[SitemapPage | Follow]:
-    """The pages of a sitemap, or the follows to the sitemaps of an index. Raises LayoutChanged when it lists nothing at all."""
+    """Yield the pages of a sitemap, or the follows to the sitemaps of an index. Raises LayoutChanged when it lists nothing."""
     empty = True
     for element in elements(page, "sitemap", "url"):
         empty = False
@@ -64,25 +65,25 @@ def _parse_time(printed: str) -> datetime:
 
 
 def control_field(record: etree._Element, tag: str) -> str:
-    """The text of a control field (001 to 009); empty when there is none."""
+    """Return the text of a control field (001 to 009); empty when there is none."""
     return next((str(each.text) for each in record.iterfind("{*}controlfield") if each.get("tag") == tag), "")
 
 
 def data_fields(record: etree._Element, tag: str) -> list[etree._Element]:
-    """All data fields with a tag."""
+    """Return all data fields with a tag."""
     return [each for each in record.iterfind("{*}datafield") if each.get("tag") == tag]
 
 
 def subfield(field: etree._Element, code: str) -> str:
-    """The text of the first subfield with a letter; empty when there is none."""
+    """Return the text of the first subfield with a letter; empty when there is none."""
     return next((" ".join((each.text or "").split()) for each in field.iterfind("{*}subfield") if each.get("code") == code), "")
 
 
 def subfields(record: etree._Element, tag: str, code: str) -> list[str]:
-    """The texts of a subfield in all fields with a tag."""
+    """Return the texts of a subfield in all fields with a tag."""
     return [text for field in data_fields(record, tag) if (text := subfield(field, code))]
 
 
 def first_subfield(record: etree._Element, tag: str, code: str) -> str:
-    """The first of these; empty when there is none."""
+    """Return the first text of a subfield in the fields with a tag; empty when there is none."""
     return next(iter(subfields(record, tag, code)), "")

@@ -29,8 +29,10 @@ UNTIL = re.compile(r"until end(?: of)? (\d{4})")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield what a page of a committee or of a member says. Raises LayoutChanged for a page in another language, or one that lacks
-    the label or the table it is known by."""
+    """Yield the records of a page of a committee or of a member.
+
+    Raises LayoutChanged for a page in another language, and for one without the label or table by which it is known.
+    """
     in_english(page)
     if found := MEMBER.search(page.url):
         yield from twinned_secretariats(page, found[1])
@@ -39,7 +41,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def committee(page: Page, key: str) -> Record:
-    """The officers and the secretariat of a committee."""
+    """Return a committee with its officers and its secretariat."""
     labels = labelled(page)
     if "secretariat" not in labels and "secretary" not in labels:
         raise LayoutChanged("the page has no label Secretariat or Secretary")
@@ -73,14 +75,14 @@ def committee(page: Page, key: str) -> Record:
 
 
 class Labelled:
-    """The value of a label: its text, what stands in brackets after the label, the whole as printed, and the element."""
+    """Value of a label: the value, the text in brackets after the label (`aside`), the whole text as printed, and the element."""
 
     def __init__(self, value: str, aside: str, text: str, element: Tag):
         self.value, self.aside, self.text, self.element = value, aside, text, element
 
 
 def labelled(page: Page) -> dict[str, Labelled]:
-    """Every innermost element that reads "Label (aside): value", by its label in lower case."""
+    """Return each innermost element of the form "Label (aside): value", by its label in lower case."""
     found: dict[str, Labelled] = {}
     for element in innermost(page, ":"):
         text = words(element)
@@ -90,14 +92,14 @@ def labelled(page: Page) -> dict[str, Labelled]:
 
 
 def innermost(page: Page, sign: str) -> list[Tag]:
-    """The elements that hold one line of text each, with a sign in it, and no other such element."""
+    """Return the elements that hold one line of text with a sign in it, and no other such element."""
     around = (next((outer for outer in text.parents if outer.name in LINES), None) for text in page.soup.strings if sign in text)
     lines = {id(line): line for line in around if line is not None}
     return [line for line in lines.values() if line.find(list(LINES)) is None]
 
 
 def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
-    """The member body that holds a secretariat: acronym and id by its link, the country as printed beside it."""
+    """Return the claim of the member body that holds a secretariat: acronym and id by its link, country as printed beside it."""
     link = found.element.select_one('a[href*="/member/"]')
     member = MEMBER.search(str(link["href"])) if link else None
     printed = re.fullmatch(r"(?P<country>[^()]+?)\s*\((?P<acronym>[^()]+)\)", found.value)
@@ -107,12 +109,12 @@ def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
 
 
 def person(claim: Claim) -> str:
-    """The name of an officer."""
+    """Return the name of an officer."""
     return without_title(claim.party) if claim.role in ROLES.values() else ""
 
 
 def participation(page: Page, key: str) -> Record:
-    """The P- and O-members of a committee."""
+    """Return a committee with its P- and O-members."""
     claims = [*members(page, "p-member", "PART_P_OC"), *members(page, "o-member", "PART_O_OC")]
     reference = REFERENCE.search(words(page.first("h1, nav.section-navigation, section.section-navigation")))
     if reference is None:
@@ -142,7 +144,7 @@ def members(page: Page, role: str, table: str) -> Iterator[Claim]:
 
 
 def twinned_secretariats(page: Page, member: str) -> Iterator[Record]:
-    """The committees whose secretariat a member holds as a twin."""
+    """Yield the committees whose secretariat a member holds as a twin."""
     if "t=TS" not in page.url:
         raise LayoutChanged("of a member only the page of its twinned secretariats is read")
     for row in page.table("table#datatable-participation", columns=("Committee", "Title")):

@@ -51,7 +51,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def member(printed: Any) -> Ref | None:
-    """A member body `{id, acronym}`; null, or an object of nulls, is nobody."""
+    """Return a member body printed as `{id, acronym}`; None for null and for an object of nulls."""
     if printed is None or (isinstance(printed, dict) and printed.get("id") is None):
         return None
     if not isinstance(printed, dict) or not isinstance(printed["id"], int) or not printed.get("acronym"):
@@ -60,7 +60,7 @@ def member(printed: Any) -> Ref | None:
 
 
 def members(row: Row, name: str) -> frozenset[Ref]:
-    """A list of member bodies as a set; the file prints null, never an empty list."""
+    """Return a list of member bodies as a set; the file prints null for none, never an empty list."""
     printed = row.take(name)
     if printed is not None and not isinstance(printed, list):
         raise LayoutChanged(f"{name} is printed as {printed!r}")

@@ -56,7 +56,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def stage(printed: Any) -> str | None:
-    """The harmonised stage code as text: 4020 is "40.20", 20 is "00.20"."""
+    """Return the harmonised stage code as text: 4020 is "40.20", 20 is "00.20"."""
     if printed is None:
         return None
     if isinstance(printed, bool) or not isinstance(printed, int) or not 0 <= printed <= 9999:
@@ -65,7 +65,7 @@ def stage(printed: Any) -> str | None:
 
 
 def text(row: Row, name: str) -> str | None:
-    """A text cell; null and empty are both nothing."""
+    """Return the text of a cell; None for null and for an empty text."""
     printed = row.take(name)
     if printed is not None and not isinstance(printed, str):
         raise LayoutChanged(f"{name} is printed as {printed!r}")
@@ -73,7 +73,7 @@ def text(row: Row, name: str) -> str | None:
 
 
 def codes(row: Row, name: str) -> frozenset[str]:
-    """A list of codes or ids as a set of texts; the file prints null where there is none."""
+    """Return a list of codes or ids as a set of texts; the file prints null for none."""
     printed = row.take(name)
     if not printed:
         return frozenset()
@@ -89,7 +89,7 @@ def edition(printed: Any) -> int | None:
 
 
 def title_in(title: Any, language: str) -> str | None:
-    """The title in a language, or None: old rows have no titles, and a few projects have one language only."""
+    """Return the title in a language, or None: old rows have no titles, and a few projects have one language only."""
     if title is not None and not isinstance(title, dict):
         raise LayoutChanged(f"a title is printed as {title!r}")
     printed = (title or {}).get(language)

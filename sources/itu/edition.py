@@ -1,4 +1,4 @@
-"""One edition of an ITU-T Recommendation, from the JSON of MyWorkspace or from its page `rec.aspx`: the same record from both."""
+"""Edition of an ITU-T Recommendation, as the same record from the JSON of MyWorkspace and from its page `rec.aspx`."""
 
 import re
 from datetime import datetime
@@ -24,12 +24,12 @@ _HANDLE = re.compile(r"/1000/(\d+)")
 
 
 def from_row(row: dict[str, Any]) -> Record:
-    """An edition as the list of all has it: number, title, status, day of approval."""
+    """Return an edition from the list of all editions: number, title, status, day of approval."""
     return record(int(row["idrec"]), row["rec_name"], row["title"], row["status"], approved=day(row["approval_date"]))
 
 
 def from_header(page: Page) -> Record:
-    """An edition by its JSON header (`getRecHdrDetail`). Labels that stand inside values are taken off."""
+    """Return an edition from its JSON header (`getRecHdrDetail`). Labels that stand inside values are removed."""
     said = page.json()
     if not isinstance(said, dict) or not said.get("idrec"):
         raise LayoutChanged("the answer is no header of a Recommendation")
@@ -49,7 +49,7 @@ def from_header(page: Page) -> Record:
 
 
 def from_page(page: Page) -> Record:
-    """An edition by its page `rec.aspx`, or by a text rendering of it."""
+    """Return an edition from its page `rec.aspx`, or from a text rendering of it."""
     row = labelled(page, LABELS, ("Approval date", "Approval process", "Status"))
     name, title = heading(page)
     cited = _HANDLE.search(row.maybe("Citation") or "")
@@ -77,7 +77,7 @@ def from_page(page: Page) -> Record:
 
 
 def heading(page: Page) -> tuple[str, str]:
-    """Number and title, from the elements that hold them or, in a text rendering, from the line of the number and the one after."""
+    """Return number and title: from their elements or, in a text rendering, from the line of the number and the next one."""
     head, title = page.maybe('[id$="_lbl_rec"]'), page.maybe("td.title")
     if head and title:
         return visible_text(head), visible_text(title)
@@ -90,7 +90,7 @@ def heading(page: Page) -> tuple[str, str]:
 
 
 def record(idrec: int, name: str, title: str, status: str, **fields: Any) -> Record:
-    """The record of an edition. `fields` come from whichever transport had it; one that it lacks is empty."""
+    """Return the record of an edition from `fields`, which differ by page and answer; a missing one is empty."""
     if not folded(name or "") or not folded(title or ""):
         raise LayoutChanged(f"the Recommendation {idrec} has no name or no title")
     return Record(
@@ -105,7 +105,7 @@ def record(idrec: int, name: str, title: str, status: str, **fields: Any) -> Rec
 
 
 def day(text: str | None) -> str | None:
-    """A day as ISO 8601 text: `2024-10-29`, `Approved on 22 Aug 2021`."""
+    """Return a day as ISO 8601 text: `2024-10-29`, `Approved on 22 Aug 2021`."""
     said = folded(text or "")
     if found := re.search(r"\d{4}-\d{2}-\d{2}", said):
         return found[0]
@@ -115,19 +115,19 @@ def day(text: str | None) -> str | None:
 
 
 def approval_process(text: str | None) -> str | None:
-    """The approval process by its short name: AAP, TAP, Agreement, WTSA."""
+    """Return the approval process by its short name: AAP, TAP, Agreement, WTSA."""
     said = folded(text or "")
     return PROCESSES.get(said.split(",")[0].lower(), said.rsplit(", ", 1)[-1] or None)
 
 
 def study_group(text: str | None) -> str | None:
-    """`ITU-T Study Group 21` as SG21."""
+    """Return `ITU-T Study Group 21` as SG21."""
     found = re.search(r"Study Group (\d+)", folded(text or ""))
     return f"SG{found[1]}" if found else folded(text or "") or None
 
 
 def without_label(text: str | None) -> str | None:
-    """A value without the label that stands inside it: `Provisional name: H.26L`."""
+    """Return a value without the label that stands inside it: `Provisional name: H.26L`."""
     return folded(text or "").partition(": ")[2] or folded(text or "") or None
 
 

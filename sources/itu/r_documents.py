@@ -40,7 +40,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def number_link(row: Tag, own: str) -> str | None:
-    """The id to which the first cell of a row leads, where it is a document below the page's own."""
+    """Return the id to which the first cell of a row leads, or None where that is no document below the page's own."""
     cells = row.find_all(["td", "th"], recursive=False)
     link = cells[0].select_one("a[href]") if len(cells) > 1 and not row.select("table") else None
     found = _PARENT.search(str(link["href"]).strip()) if link and link.select_one("strong") else None
@@ -48,7 +48,7 @@ def number_link(row: Tag, own: str) -> str | None:
 
 
 def listed(page: Page, row: Tag, own: str, kind: str) -> Record:
-    """A document of a list; one that was suppressed keeps its row, with a note."""
+    """Return the document of a list row; one that was suppressed keeps its row, with a note."""
     cells = row.find_all(["td", "th"], recursive=False)
     key = number_link(row, own) or ""
     title = folded(visible_text(cells[-1]))
@@ -67,7 +67,7 @@ def listed(page: Page, row: Tag, own: str, kind: str) -> Record:
 
 
 def document(page: Page, own: str, kind: str, rows: list[Tag], key: str) -> Record:
-    """A document with all its versions and their status."""
+    """Return a document with all its versions and their status."""
     versions = set()
     for row in rows:
         cells = [folded(visible_text(cell)) for cell in row.find_all(["td", "th"], recursive=False)]
@@ -91,7 +91,7 @@ def document(page: Page, own: str, kind: str, rows: list[Tag], key: str) -> Reco
 
 
 def edition(page: Page, own: str, kind: str) -> Record:
-    """One edition, or a publication that has no table of versions."""
+    """Return one edition, or a publication that has no table of versions."""
     said = page_text(page)
     return Record(
         key=f"{own}/edition",
@@ -109,7 +109,7 @@ def edition(page: Page, own: str, kind: str) -> Record:
 
 
 def title_of(page: Page) -> str:
-    """The title: a page of `/pub/` prints it as its heading, one of `/rec/` as the title of the window, after its number."""
+    """Return the title: the heading on a page of `/pub/`, the window title after the number on one of `/rec/`."""
     element = page.maybe("h1") or page.maybe("title")
     title = folded(element.get_text(" ")) if element else ""
     if not title or "not found" in title.lower():

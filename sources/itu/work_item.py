@@ -1,4 +1,4 @@
-"""One work item of ITU-T from its page of labels and values, and what a change of it means."""
+"""Work item of ITU-T, read from its page of labels and values, and the meaning of its changes."""
 
 import re
 from collections.abc import Iterator
@@ -26,7 +26,7 @@ _MAIL = re.compile(r"mailto:[^@(\s]*\s*(?:@|\(at\)|\[at\])\s*([a-z0-9.-]+\.[a-z]
 
 
 def record(page: Page, isn: str, url: str) -> Record:
-    """The work item of a page. Raises LayoutChanged when it lacks its acronym, title, status or supporting members."""
+    """Return the work item of a page. Raises LayoutChanged when it lacks its acronym, title, status or supporting members."""
     row = labelled(page, LABELS, REQUIRED)
     period, group, question = phrases.parse_path(page_text(page))
     acronym, former = phrases.parse_names(folded(row.text("Work item")))
@@ -82,26 +82,29 @@ def iso(day: date | None) -> str | None:
 
 
 def value(printed: str | None) -> str | None:
-    """A value on one line; a dash is nothing."""
+    """Return a value on one line; None for a dash."""
     text = folded(printed or "")
     return None if text in ("", "-") else text
 
 
 def editors_of(text: str) -> Iterator[tuple[str, str]]:
-    """Name → line as printed of the lines `Name, Editor`."""
+    """Yield name and printed line of the lines `Name, Editor`."""
     for line in text.splitlines():
         if found := _EDITOR.match(line.strip()):
             yield folded(found[1]), folded(line)
 
 
 def support_claims(page: Page, line: str) -> Iterator[Claim]:
-    """The claim of the printed list as a whole: who of it leads depends on all of them together."""
+    """Yield one claim of the printed list as a whole, because the leading member depends on all of them together."""
     if line:
         yield Claim("supporting-member", line, Evidence(page.url, "Supporting members", line))
 
 
 def editor_claims(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
-    """A claim an editor. The domain of the published mail address is the only sign of the employer; the address is not kept."""
+    """Yield a claim an editor.
+
+    The domain of the published mail address is the only sign of the employer; the address itself is not kept.
+    """
     links = {folded(a.get_text()): _MAIL.search(str(a["href"])) for a in page.soup.select('a[href^="mailto:" i]')}
     for name, line in sorted(editors.items()):
         domain = found[1].lower() if (found := links.get(name)) else None
@@ -110,12 +113,12 @@ def editor_claims(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
 
 
 def person(claim: Claim) -> str:
-    """The name of an editor, as `editor_claims` writes it."""
+    """Return the name of an editor, as `editor_claims` writes it."""
     return claim.party.partition(" (@")[0] if claim.role == "editor" else ""
 
 
 def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
-    """What a work item that is new, or has a new status, means. One that goes on from the period before is no new work."""
+    """Yield the meaning of a work item that is new, or has a new status; one carried on from the period before is no new work."""
     state, on = str(new.fields["state"]), new.fields.get("status_date")
     when = f" on {on}" if on else ""
     if old is None:

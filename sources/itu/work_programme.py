@@ -1,13 +1,13 @@
-"""Work items of ITU-T: what each study group is working on, in which state, and which members support it.
+"""Work items of ITU-T: the work of each study group, its state, and the members that support it.
 
 Pages: `wp_search.aspx` shows selects (study period, study group, working party, Question) whose options lead, level by level, to
 the list of each Question; a row of a list leads to `wp_item.aspx?isn=N`, a table of labels and values. The newest study period is
-followed, in all states, so that an item that is done stays listed. Lists show 20 items and turn by postback.
-Key: the isn. The same item has another isn in each study period; `lineage` is what these have in common.
-Not wanted: A.5 justifications, references to texts of meetings, patents. `Last update` moves with every edit.
+followed, in all states, so that a finished item stays listed. Lists show 20 items and turn by postback. Key: the isn. The same item
+has another isn in each study period; `lineage` is the same in all of them. Not used: A.5 justifications, references to texts of
+meetings, patents. `Last update` moves with every edit.
 
 Log: written after descriptions and stored texts of 2025 and 2026; the layout was not verified live. ITU moves the application to
-MyWorkspace, whose JSON could take the place of these pages: it would give the same fields to `work_item.record`.
+MyWorkspace, whose JSON could replace these pages: it would give the same fields to `work_item.record`.
 """
 
 import re
@@ -30,7 +30,7 @@ _LIST = re.compile(r"^https?://(?:www\.)?itu\.int/itu-t/workprog/wp_search\.aspx
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield the item of an item page; the items, or the lists of the next level, of a list page."""
+    """Yield the item of an item page, or the follows of a list page: to the lists of the next level, or to its items."""
     if isn := isn_of(page.url):
         yield record(page, isn, ITEM + isn)
     else:
@@ -38,19 +38,21 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def isn_of(url: str) -> str | None:
-    """The isn of the one work item that an address shows; None for lists."""
+    """Return the isn of the one work item that an address shows; None for lists."""
     found = _ITEM.search(url)
     return found and next(filter(None, found.groups()))
 
 
 def canonical(url: str) -> str:
-    """The one address for all addresses of an item or of a list: they differ in scheme, case and application."""
+    """Return the one address for all addresses of an item or of a list: they differ in scheme, case and application."""
     return ITEM + isn if (isn := isn_of(url)) else _LIST.sub(SEARCH, url)
 
 
 def next_level(page: Page) -> list[Follow]:
-    """The lists that the selects of this one lead to: of the newest period, its study groups, their Questions. None when this is
-    the list of a Question, or offers nothing to choose from."""
+    """Return the follows to the lists that the selects of a page lead to: newest period, its study groups, their Questions.
+
+    Empty for the list of a Question, and for a page that offers no choice.
+    """
     asked = {name.lower(): values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
     at = {name: asked[name] for _, name in LEVELS if asked.get(name, "-1") != "-1"}
     for part, name in LEVELS:
@@ -68,13 +70,13 @@ def next_level(page: Page) -> list[Follow]:
 
 
 def address(chosen_: dict[str, str]) -> str:
-    """The address of a list by what is chosen at each level."""
+    """Return the address of a list by the value chosen at each level."""
     levels = {name: chosen_.get(name, "-1") for name in ("isn_sp", "isn_sg", "isn_wp", "isn_qu")}
     return f"{SEARCH}?{urlencode(levels)}&isn_status={ANY_STATE}&details=0&view=tab"
 
 
 def listed(page: Page) -> Iterator[Follow]:
-    """The items of a list, and its next page. Raises LayoutChanged when the list may be cut and offers no way on."""
+    """Yield the items of a list, and its next page. Raises LayoutChanged when the list may be cut and offers no further page."""
     grid = page.maybe('table[id*="tabular_gd_wp"], table[id*="tab_tabular"]') or page.maybe('table[id*="gd_wp"]')
     if grid is None:
         if not options(page, "study_period"):
@@ -90,7 +92,7 @@ def listed(page: Page) -> Iterator[Follow]:
 
 
 def with_more_rows(page: Page, rows: int) -> Follow | None:
-    """The same list with more rows a page, where it has just as many as a page holds and no pager; None when it is whole."""
+    """Return the follow to the same list with more rows a page, where it is full and has no pager; None when the list is whole."""
     size = chosen(page, "page_size")
     if rows != int(size if size.isdigit() else PAGE_SIZE):
         return None

@@ -1,7 +1,7 @@
-"""The data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, its catalogue as a gate, its rows and its errors.
+"""Data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, its catalogue as a gate, its rows and its errors.
 
 Catalogue page: `{total_count, results: [{dataset_id, metas: {default: {data_processed, …}}}]}`, at most 100 datasets a page.
-`data_processed` is the time of the last publication of records; `modified` is edited by hand and says nothing. Data come from the
+`data_processed` is the time of the last publication of records; `modified` is edited by hand and means nothing. Data come from the
 exports, one request each: the paged records end at 10,000 and their order is not stable. `lang` is French unless it is given.
 """
 
@@ -26,19 +26,21 @@ PER_PAGE, DEEPEST = 100, 10_000
 
 
 def export(dataset: str, where: str = "") -> str:
-    """The address of all rows of a dataset, or of those that an ODSQL condition picks, as one bare JSON array."""
+    """Return the address of all rows of a dataset, or of those that match an ODSQL condition, as one bare JSON array."""
     asked = {"lang": "en", "timezone": "UTC", **({"where": where} if where else {})}
     return f"{DATASETS}/{dataset}/exports/json?{urlencode(asked, quote_via=quote)}"
 
 
 def is_catalogue(page: Page) -> bool:
-    """Whether a page is the catalogue, not data of a dataset."""
+    """Return True for a page of the catalogue, False for data of a dataset."""
     return re.search(IS_CATALOGUE, page.url) is not None
 
 
 def gated_export(page: Page, dataset: str, address: str) -> Follow:
-    """From a catalogue page: the follow to a dataset's data, gated by the time of their publication; the next catalogue page when
-    the dataset does not stand on this one. Raises LayoutChanged when the catalogue ends without it."""
+    """Return the follow from a catalogue page to a dataset's data, gated by the time of their publication.
+
+    A catalogue page without the dataset gives the follow to the next page. Raises LayoutChanged when the catalogue ends without it.
+    """
     for entry in results_of(page):
         if entry.get("dataset_id") == dataset:
             return Follow(address, gate=str(meta(entry, "data_processed")))
@@ -48,7 +50,7 @@ def gated_export(page: Page, dataset: str, address: str) -> Follow:
 
 
 def results_of(page: Page) -> list[Any]:
-    """The entries of an answer in the envelope of the API."""
+    """Return the entries of an answer in the envelope of the API."""
     raise_fault(page)
     page.json("total_count")
     results = page.json("results")
@@ -58,7 +60,7 @@ def results_of(page: Page) -> list[Any]:
 
 
 def meta(entry: Any, name: str) -> Any:
-    """A value of a catalogue entry's `metas.default` that must be there."""
+    """Return a required value of a catalogue entry's `metas.default`."""
     try:
         return entry["metas"]["default"][name]
     except (KeyError, TypeError) as error:
@@ -66,7 +68,7 @@ def meta(entry: Any, name: str) -> Any:
 
 
 def next_page(page: Page) -> Follow | None:
-    """The next page of an answer that is paged by `limit` and `offset`, or None after the last; the API ends at 10,000 rows."""
+    """Return the next page of an answer paged by `limit` and `offset`, or None after the last; the API ends at 10,000 rows."""
     parts = urlsplit(page.url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     offset = int(asked.get("offset", 0)) + len(page.json("results"))
@@ -80,8 +82,10 @@ def next_page(page: Page) -> Follow | None:
 
 
 def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]:
-    """The rows of a dataset from whichever of its answers a page is: JSON or CSV export, or the records envelope. `labels` maps
-    display labels, which some CSV exports print for names, to names."""
+    """Yield the rows of a dataset from any of its answers: JSON or CSV export, or the records envelope.
+
+    `labels` maps display labels, which some CSV exports print for names, to names.
+    """
     raise_fault(page)
     path = urlsplit(page.url).path
     if path.endswith("/records"):
@@ -97,12 +101,12 @@ def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]
 
 
 def name_of(label: str) -> str:
-    """The API's name of a column that is printed by its display label ("ISO Codes": iso_codes)."""
+    """Return the API's name of a column that is printed by its display label ("ISO Codes": iso_codes)."""
     return re.sub(r"\W+", "_", label.strip().lower())
 
 
 def raise_fault(page: Page) -> None:
-    """Raise LayoutChanged, with the API's own words, when an answer is an error in whatever shape."""
+    """Raise LayoutChanged, with the API's own words, for an error answer of any shape."""
     with page.open() as stream:
         start = stream.read(2000)
     if found := fault(start):
@@ -110,8 +114,11 @@ def raise_fault(page: Page) -> None:
 
 
 def fault(body: bytes) -> Fault | None:
-    """What an error answer says: `{error_code, message}` (400, 404, 500), `{errorcode, error, reset_time}` (429: no requests until
-    then), or a sentence that an export prints into its answer of status 200. None for an answer that is no error."""
+    """Return the fault of an error answer, or None for an answer that is no error.
+
+    Shapes: `{error_code, message}` (400, 404, 500), `{errorcode, error, reset_time}` (429: no requests until then), and a sentence
+    that an export prints into its answer of status 200.
+    """
     text = body[:2000].decode("utf-8-sig", "replace").strip()
     if text.startswith("Streaming interrupted"):
         return Fault(f"the data API says: {text[:300]}")
@@ -128,7 +135,7 @@ def fault(body: bytes) -> Fault | None:
 
 
 def parse_time(printed: Any) -> datetime | None:
-    """A time as the API prints it, aware UTC; None when it is none."""
+    """Return a time as the API prints it, aware UTC; None when it is none."""
     try:
         found = datetime.fromisoformat(str(printed))
     except ValueError:

@@ -1,8 +1,8 @@
-"""Any dataset of the DataHub as a source, from a table that says which field is the key, the title, a country with its role, noise.
+"""Dataset of the DataHub as a source, described by a table: fields of key, title, countries with their role, and noise.
 
 Page: the export of the dataset, one object a row, gated by the catalogue. A field that is neither read nor declared as noise is
-noted; one that is needed (key, title, countries) and stands in no row at all is another layout. Shipped tables: datasets/*.toml.
-A table of the user's own is `[sources.unesco-dataset.NAME]` in the same form.
+noted. A needed field (key, title, countries) that stands in no row at all means another layout. Shipped tables: datasets/*.toml. A
+table of the user's own is `[sources.unesco-dataset.NAME]` in the same form.
 """
 
 import re
@@ -23,7 +23,7 @@ ANY = 0.001  # least share of rows with a country: a field that is empty in all 
 
 
 class CountryField(BaseModel):
-    """A field that holds one or several countries, and the role that they play."""
+    """Field that holds one or several countries, and the role that they play."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
     field: str
@@ -31,7 +31,7 @@ class CountryField(BaseModel):
 
 
 class DatasetTable(BaseModel):
-    """A dataset as configuration describes it. Names under `noise` may hold `*`; `url` is a field, or an address with `{key}`;
+    """Dataset as configuration describes it. Names under `noise` may hold `*`; `url` is a field, or an address with `{key}`;
     `labels` maps display labels to names."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -55,17 +55,17 @@ class DatasetTable(BaseModel):
 
     @property
     def version(self) -> int:
-        """Another number when the table reads rows another way: an edited table is a new parser, and what it changes is silent."""
+        """Parser version, which changes with the table: an edited table is a new parser, and its changes are silent."""
         return PARSER * 1_000_000 + crc32(self.model_dump_json(exclude={"schedule", "records", "max_gone"}).encode()) % 1_000_000
 
     @property
     def needed(self) -> tuple[str, ...]:
-        """The fields without which the rows would say something else than the table means."""
+        """Names of the fields without which a row would not mean what the table says."""
         return self.key, *self.title, *(each.field for each in self.countries)
 
 
 def dataset_source(table: DatasetTable) -> Source:
-    """The source that a table describes."""
+    """Return the source that a table describes."""
 
     def parse(page: Page) -> Iterator[Record | Follow]:
         if is_catalogue(page):
@@ -95,7 +95,7 @@ def dataset_source(table: DatasetTable) -> Source:
 
 
 def record(page: Page, row: Row, table: DatasetTable) -> Record:
-    """One row as a record. Raises LayoutChanged when key or title are missing."""
+    """Return a row as a record. Raises LayoutChanged when key or title are missing."""
     claims: list[Claim] = []
     fields: dict[str, str | frozenset[str] | None] = {}
     for each in table.countries:
@@ -117,7 +117,7 @@ def record(page: Page, row: Row, table: DatasetTable) -> Record:
 
 
 def members(value: Any) -> list[str]:
-    """The members of a value that is a list, or a text with commas between."""
+    """Return the members of a value that is a list, or a text with commas between."""
     every = value if isinstance(value, list) else str(value or "").split(",")
     return [str(each).strip() for each in every if str(each).strip()]
 

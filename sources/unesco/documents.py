@@ -16,8 +16,10 @@ from sources.unesco.document_fields import by_document, document_claims, languag
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """From the catalogue the follow to the documents; from an export a record a document. Raises LayoutChanged on an object that
-    has no address with a pf number, or no title."""
+    """Yield from the catalogue the follow to the documents, from an export a record a document.
+
+    Raises LayoutChanged on an object without an address with a pf number, or without a title.
+    """
     if is_catalogue(page):
         yield limit_years(gated_export(page, "doc001", export("doc001")))
         return
@@ -27,7 +29,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def document(page: Page, key: str, versions: Sequence[Object]) -> Record:
-    """The record of a document from its language versions."""
+    """Return the record of a document from its language versions."""
     best = min(versions, key=rank)
     title = " ".join(str(best.get("title") or "").split())
     if not title:

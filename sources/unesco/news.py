@@ -29,7 +29,8 @@ KINDS = ("News", "Event", "Press release", "Article")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """From a sitemap the follows to changed pages; from a page its record. Raises LayoutChanged on a page without any title."""
+    """Yield from a sitemap the follows to changed pages, from a page its record. Raises LayoutChanged on a page without any
+    title."""
     if found := ARTICLE.match(page.url) or ORGAN.match(page.url):
         yield page_record(page, found[1], "organ" if ORGAN.match(page.url) else "article")
     for each in sitemap_pages(page) if "/sitemap.xml" in page.url else ():
@@ -42,7 +43,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def page_record(page: Page, key: str, kind: str) -> Record:
-    """The record of an article or of a council's page."""
+    """Return the record of an article or of a council's page."""
     title, lines, url = headline(page), text_lines(page), page.url.split("?")[0]
     held = seats(lines)
     members = [Claim("member", seat.state, Evidence(url, "seats", seat.line), seat.state) for seat in held]
@@ -65,7 +66,7 @@ def page_record(page: Page, key: str, kind: str) -> Record:
 
 
 def person(claim: Claim) -> str:
-    """The name of an officer beside whose office a State is printed, or of a party that is printed with a title."""
+    """Return the name of an officer beside whose office a State is printed, or of a party that is printed with a title."""
     if claim.evidence.field == "officers":
         return without_title(claim.party) if claim.party != claim.country else ""
     return titled_person(claim)

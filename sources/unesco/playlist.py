@@ -1,4 +1,4 @@
-"""The files behind a document of UNESDOC, as web archives hold the answer that lists them; for replay only, never asked for live.
+"""Files behind a document of UNESDOC, as web archives hold the answer that lists them; for replay only, never asked for live.
 
 Page: `/in/rest/api/documentPlaylistById?id=p::usmarcdef_0000389119`: `{sources: [{DocumentFileName, DocumentType, Document}]}`. The
 number in the id is that of the document's pf number; a file's name ends in its language ("389119eng.pdf"). `Document` is the

@@ -1,8 +1,8 @@
-"""Projects of UNESCO: who funds and who benefits, from the Core Data Portal (core.unesco.org), published by quarters.
+"""Projects of UNESCO with funders and beneficiaries, from the Core Data Portal (core.unesco.org), published by quarters.
 
-Start page: the CSV export; where it is gone, or no CSV with the columns that are needed, the HTML listing is read, page by page.
-A row of it is: code with title, beneficiary, budget, expenditure, start, end; a project for several beneficiaries prints none and
-is followed by rows of beneficiary, budget, expenditure. It has no donors: those known stay. Expenditure is never read.
+Start page: the CSV export; where it is gone, or no CSV with the needed columns, the HTML listing is read, page by page. A row of
+the listing is: code with title, beneficiary, budget, expenditure, start, end; a project for several beneficiaries prints none and
+is followed by rows of beneficiary, budget, expenditure. The listing has no donors: the stored ones stay. Expenditure is never read.
 
 Log: the columns of the CSV were not known when this was written, nor the number of the biennium from 2026 on: shadow.
 """
@@ -21,14 +21,17 @@ LISTING = f"{HOST}/uses-of-funding?page=0%2C%2C%2C0"
 
 
 def start(day: date) -> list[Follow]:
-    """The CSV of the quarter before the one of a day; a biennium's number stands for four years (41: 2022 to 2025)."""
+    """Return the CSV of the quarter before the one of a day; a biennium's number stands for four years (41: 2022 to 2025)."""
     year, number = (day.year, (day.month - 1) // 3) if day.month > 3 else (day.year - 1, 4)
     quarter = f"biennium={41 + 2 * ((year - 2022) // 4)}&quarter={year}Q{number}"
     return [Follow(f"{HOST}/projects/export/csv?{quarter}", fallback_url=LISTING)]
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """The projects of a page; from a CSV that is none, the follow to the listing. Raises LayoutChanged on a listing without any."""
+    """Yield the projects of a page; for an answer that is no CSV, the follow to the listing.
+
+    Raises LayoutChanged on a listing without projects.
+    """
     if "/export/csv" in page.url:
         try:
             yield from (record(page, project) for project in from_csv(page))
@@ -46,9 +49,9 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def record(page: Page, project: Project) -> Record:
-    """A project as a record. The first three digits of its code are the source of its funds."""
+    """Return a project as a record. The first three digits of its code are the source of its funds."""
     url = f"{HOST}/project/{project.code}"
-    told = [("beneficiary", name) for name in project.beneficiaries] + [("funder", name) for name in project.donors or ()]
+    parties = [("beneficiary", name) for name in project.beneficiaries] + [("funder", name) for name in project.donors or ()]
     return Record(
         key=project.code, kind="project", title=project.title, reference=project.code, url=url,
         fields={
@@ -59,7 +62,7 @@ def record(page: Page, project: Project) -> Record:
             "end": project.end,
             "fund": project.code[:3],
         },
-        claims=tuple(Claim(role, name, Evidence(page.url, role, name), name) for role, name in told),
+        claims=tuple(Claim(role, name, Evidence(page.url, role, name), name) for role, name in parties),
     )  # fmt: skip
 
 

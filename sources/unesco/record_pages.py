@@ -24,7 +24,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def document(url: str, key: str, lines: Sequence[str]) -> Record:
-    """The document that the lines of a page describe."""
+    """Return the document that the lines of a page describe."""
     values = labels(lines)
     head = [line for line in lines[: next((at for at, line in enumerate(lines) if line in LABELS), 0)] if line]
     if not values or not head:
@@ -54,7 +54,7 @@ _VALUE = re.compile(r"^\s*[-•·]\s*(.+)$")
 
 
 def labels(lines: Sequence[str]) -> dict[str, list[str]]:
-    """The values below each label; a line that is neither ends them."""
+    """Return the values below each label; a line that is neither ends them."""
     values: dict[str, list[str]] = {}
     label = ""
     for line in lines:
@@ -68,7 +68,7 @@ def labels(lines: Sequence[str]) -> dict[str, list[str]]:
 
 
 def first(values: dict[str, list[str]], label: str) -> str | None:
-    """The first value of a label, or None."""
+    """Return the first value of a label, or None."""
     return next(iter(values.get(label, [])), None)
 
 

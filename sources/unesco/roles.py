@@ -29,7 +29,7 @@ _Role = tuple[str, int, int, "list[_Party]"]
 
 
 class _Party(NamedTuple):
-    """A member of a list: its kind, where it stands with its article and without, and where its State stands (-1 for none)."""
+    """Member of a list: its kind, its start with and without its article, its end, and the position of its State (-1 for none)."""
 
     kind: str
     start: int
@@ -39,21 +39,21 @@ class _Party(NamedTuple):
 
 
 class _Parties(NamedTuple):
-    """A list of parties, and whether "and" stands before the last of them."""
+    """List of parties; `joined` says that "and" stands before the last of them."""
 
     members: list[_Party]
     joined: bool
 
 
 class _Sentence(NamedTuple):
-    """A sentence as printed with a character for each State, the same in small letters, and the States' names in order."""
+    """Sentence as printed with one character for each State, the same in small letters, and the States' names in order."""
 
     printed: str
     text: str
     names: list[str]
 
     def words(self, start: int, end: int) -> str:
-        """What stands between two places, as printed."""
+        """Return the text between two positions, as printed."""
         at = self.printed.count(STATE, 0, start)
         if end - start == 1:
             return self.names[at]
@@ -62,7 +62,7 @@ class _Sentence(NamedTuple):
 
 
 def claims_in(text: str, url: str, field: str) -> list[Claim]:
-    """The claims that a text prints in certain forms, each role of a party once, in the order of the text."""
+    """Return the claims that a text prints in certain forms, each role of a party once, in the order of the text."""
     found: dict[tuple[str, str], Claim] = {}
     for sentence in _sentences(text):
         for claim in _claims(sentence, url, field):
@@ -71,7 +71,8 @@ def claims_in(text: str, url: str, field: str) -> list[Claim]:
 
 
 def mentions_in(text: str, url: str, field: str) -> list[Mention]:
-    """The sentences of a text with a word of roles near a name, from which no claim was read; at most 300 characters of each."""
+    """Return the sentences of a text with a word of roles near a name, from which no claim was read; at most 300 characters of
+    each."""
     patterns, found = _patterns(), dict[str, None]()
     for sentence in _sentences(text):
         if patterns["named"].search(sentence.printed) and next(_claims(sentence, url, field), None) is None:
@@ -82,14 +83,14 @@ def mentions_in(text: str, url: str, field: str) -> list[Mention]:
 
 
 def _cut(sentence: _Sentence, at: int) -> str:
-    """The words around a place, as printed: whole words, at most 300 characters."""
+    """Return the whole words around a position, as printed, at most 300 characters."""
     start = min(at, sentence.printed.find(" ", at - NEAR) + 1) if at > NEAR else 0
     words = sentence.words(start, len(sentence.printed))
     return words if len(words) <= MENTION else words[: MENTION + 1].rpartition(" ")[0] or words[:MENTION]
 
 
 def _sentences(text: str) -> Iterator[_Sentence]:
-    """The sentences of a text that have a word of roles, in pieces of at most 1,000 characters."""
+    """Yield the sentences of a text that have a word of roles, in pieces of at most 1,000 characters."""
     text = _BLANKS.sub(" ", text.replace(STATE, " ").replace("İ", "I"))  # small letters stand where the capitals did
     pieces, names, at, seen = list[str](), list[str](), 0, 0
     for place in states_in(text):
@@ -123,7 +124,7 @@ def _claims(sentence: _Sentence, url: str, field: str) -> Iterator[Claim]:
 
 
 def _roles(printed: str, text: str) -> Iterator[_Role]:
-    """Each role of a sentence, where its words begin and end, and who plays it."""
+    """Yield each role of a sentence with the start and end of its words, and the parties that play it."""
     patterns, lists = _patterns(), list(_lists(printed))
     begins = {each.members[at].start: _Parties(each.members[at:], each.joined) for each in lists for at in range(len(each.members))}
     for match in patterns["after"].finditer(text) if any(patterns["led"].search(text, max(0, at - 6), at) for at in begins) else ():
@@ -143,7 +144,7 @@ def _roles(printed: str, text: str) -> Iterator[_Role]:
 
 
 def _offices(text: str, lists: list[_Parties], begins: dict[int, _Parties]) -> Iterator[_Role]:
-    """Who holds an office that is patterns behind persons or States ("Ms X (China) as Chair") or before them ("Chair: China")."""
+    """Yield offices printed behind persons or States ("Ms X (China) as Chair") or before them ("Chair: China")."""
     patterns, elected = _patterns(), _patterns()["elected"].search(text) is not None
     for each in lists:
         holders, behind = _alike(each.members[::-1])[::-1], patterns["office_behind"].match(text, each.members[-1].end)
@@ -163,12 +164,12 @@ def _offices(text: str, lists: list[_Parties], begins: dict[int, _Parties]) -> I
 
 
 def _alike(members: list[_Party]) -> list[_Party]:
-    """The first members of a list that are all persons, or all States; none when the first is neither."""
+    """Return the first members of a list that are all persons, or all States; none when the first is neither."""
     return list(takewhile(lambda one: one.kind == members[0].kind and one.kind in ("person", "state"), members))
 
 
 def _acts(text: str, each: _Parties) -> Iterator[_Role]:
-    """What the parties of a list do: a verb behind them, a fund, "China’s proposal"."""
+    """Yield the acts of the parties of a list: a verb behind them, a fund, "China’s proposal"."""
     patterns, first = _patterns(), each.members[0]
     for one in each.members:
         if one.kind == "fund" or (one.kind == "gov" and patterns["fund"].search(text, one.start, one.end)):
@@ -193,7 +194,7 @@ def _acts(text: str, each: _Parties) -> Iterator[_Role]:
 
 
 def _lists(text: str) -> Iterator[_Parties]:
-    """The lists of parties of a sentence from left to right."""
+    """Yield the lists of parties of a sentence from left to right."""
     patterns, at = _patterns(), 0
     while match := patterns["party"].search(text, at):
         members, joined = [_party(match)], False
@@ -218,14 +219,14 @@ def _party(match: re.Match[str]) -> _Party:
 
 
 def _counts(text: str, party: _Party) -> bool:
-    """Whether a member of a list is a party: a State, who speaks for one, or an institution that is not UNESCO's own."""
+    """Return True if a list member is a party: a State, a body that speaks for one, or an institution that is not UNESCO's own."""
     if party.kind == "institution":
         return " " in text[party.name : party.end] and not _patterns()["ours"].match(text, party.name)
     return party.kind != "other"
 
 
 def _without_next_subject(text: str, each: _Parties, phrase: re.Match[str]) -> list[_Party]:
-    """The parties behind a phrase, less the last of several when another verb stands behind it, whose subject it is."""
+    """Return the parties behind a phrase, less the last of several when it is the subject of another verb behind it."""
     patterns = _patterns()
     if len(each.members) < 2 or not patterns["verb"].match(text, each.members[-1].end):
         return each.members
@@ -235,19 +236,19 @@ def _without_next_subject(text: str, each: _Parties, phrase: re.Match[str]) -> l
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """The expressions of `roles.toml` by name, put together from their parts."""
-    told = tomllib.loads(files("sources").joinpath("unesco", "roles.toml").read_text(encoding="utf-8"))
+    """Return the expressions of `roles.toml` by name, put together from their parts."""
+    table = tomllib.loads(files("sources").joinpath("unesco", "roles.toml").read_text(encoding="utf-8"))
     parts = {"S": STATE}
 
     def filled(shape: str) -> str:
         return re.sub(r"(?<!P)<(\w+)>", lambda name: parts[name[1]], shape.replace("\n", ""))
 
-    def groups(table: str) -> str:
-        return "|".join(f"(?P<{role}>{'|'.join(map(filled, shapes))})" for role, shapes in told[table].items())
+    def groups(name: str) -> str:
+        return "|".join(f"(?P<{role}>{'|'.join(map(filled, shapes))})" for role, shapes in table[name].items())
 
-    for name, part in told["parts"].items():
+    for name, part in table["parts"].items():
         parts[name] = filled(part)
-    shapes = {name: filled(shape) for name, shape in (told["shapes"] | told["words"]).items()}
+    shapes = {name: filled(shape) for name, shape in (table["shapes"] | table["words"]).items()}
     shapes |= {name: rf"\b{parts[name]}\b" for name in ("elected", "fund", "founding", "auspices")}
     shapes["after"] = rf"(?<![\w-])(?:{groups('after')})"
     shapes["behind"] = rf"(?:{groups('behind')})(?! (?:by|par|por) )"

@@ -29,7 +29,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def resolution(page: Page, element: etree._Element) -> Record:
-    """One MARC record. Raises LayoutChanged when it has neither number nor symbol."""
+    """Return the record of a MARC record. Raises LayoutChanged when it has neither number nor symbol."""
     number = control_field(element, "001")
     symbol = first_subfield(element, "191", "a") or first_subfield(element, "791", "a")
     if not (number or symbol):
@@ -54,7 +54,7 @@ def resolution(page: Page, element: etree._Element) -> Record:
 
 
 def related_symbols(element: etree._Element, kind: str) -> list[str]:
-    """The symbols of related documents of a kind: "2" drafts and reports, "4" meeting records."""
+    """Return the symbols of related documents of a kind: "2" drafts and reports, "4" meeting records."""
     return [subfield(field, "a") for field in data_fields(element, "993") if field.get("ind1") == kind]
 
 
@@ -63,12 +63,12 @@ VOTES = {"Y": "voted-yes", "N": "voted-no", "A": "abstained", "": "not-voting"}
 
 
 def vote_counts(element: etree._Element) -> dict[str, int | None]:
-    """The counts of a record by name; None where no number is printed."""
+    """Return the counts of votes by name; None where no number is printed."""
     return {name: int(told) if (told := first_subfield(element, "996", code)).isdigit() else None for name, code in COUNTS.items()}
 
 
 def vote_claim(url: str, field: etree._Element) -> Claim:
-    """How a State voted."""
+    """Return the vote of a State as a claim."""
     name = subfield(field, "e")
     return Claim(VOTES.get(subfield(field, "d"), "not-voting"), name, Evidence(url, "967", name), subfield(field, "c"))
 
