@@ -14,7 +14,8 @@ from sources import all_sources
 
 MODULE = Template('''"""$title of $body: number, title and editor.
 
-Page: $url, $layout. Key: $key.
+Page: $url
+Layout: $layout. Key: $key.
 
 Log: written from a made-up page; the layout was not verified live.
 """
@@ -63,16 +64,17 @@ import pytest
 from sources.$folder.$module import source
 from tests.expected import as_expected, refused
 
+URL = "$url"
 PAGE = Path(__file__).with_name("$page")
 
 
 def test_the_page_is_read_as_expected() -> None:
-    as_expected(source, "$url", PAGE)
+    as_expected(source, URL, PAGE)
 
 
 @pytest.mark.parametrize("body", [b"", $other, b"<html><title>Just a moment...</title></html>"])
 def test_an_empty_page_another_layout_and_a_challenge_are_refused(body: bytes) -> None:
-    assert refused(source, "$url", body)
+    assert refused(source, URL, body)
 ''')
 
 PROJECTS = (
