@@ -48,7 +48,7 @@ def test_memory_stays_flat_over_all_faults(tmp_path: Path) -> None:
         script = [sys.executable, "-m", "tests.faults.fetch_all", str(tmp_path), server.origin]
         done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
-    assert told["outcomes"] == {path: kind.__name__ if kind else "Answer" for path, (kind, _) in FAULTS.items()}
+    assert told["outcomes"] == {path: kind.__name__ if kind else "Fetched" for path, (kind, _) in FAULTS.items()}
     assert told["max_rss_mb"] < 150
 
 
