@@ -1,4 +1,4 @@
-"""What the bodies publish: one room a body, one file a source. Pure: no network, no clock, no database."""
+"""What the bodies publish: one folder a body, one file a source. Pure: no network, no clock, no database."""
 
 import importlib
 import pkgutil
@@ -11,19 +11,19 @@ _configured: dict[str, Source] = {}
 
 
 def all_sources() -> dict[str, Source]:
-    """Every source by name: those that are shipped, and those of the configuration, which may stand in for a shipped one."""
+    """Return all sources by name: those that are shipped, and those of the configuration, which may replace a shipped one."""
     return dict(sorted({**shipped(), **_configured}.items()))
 
 
 def configure(sources: Iterable[Source]) -> None:
-    """Take the sources that a configuration describes, in place of those of an earlier one: a process has one configuration."""
+    """Set the sources that a configuration describes, in place of those of an earlier one: a process has one configuration."""
     _configured.clear()
     _configured.update({source.name: source for source in sources})
 
 
 @cache
 def shipped() -> dict[str, Source]:
-    """Every `source` (or list `sources`) declared in a module below this package; walking replaces a list to edit."""
+    """Return each `source` (or list `sources`) declared in a module below this package; walking replaces a list to edit."""
     found: dict[str, Source] = {}
     for module in pkgutil.walk_packages(__path__, prefix="sources."):
         declared = importlib.import_module(module.name)

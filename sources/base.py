@@ -1,10 +1,10 @@
-"""The contract of a source: what an author declares (`Source`, `Expect`) and what `parse` is given and yields.
+"""The contract of a source: what an author declares (`Source`) and what `parse` is given (`Page`) and yields.
 
-`parse(page)` is pure: no input or output, no clock. It reads a `Page` and yields `Record`s, and `Follow`s for further pages.
+`parse(page)` is pure: no input or output, no clock. It yields `Record`s, and `Follow`s for further pages.
 
-What it yields follows from the page alone, for a page whose bytes are the same is not parsed again. One thing may depend on when
-the page was observed: whether a follow to a detail is left out because it is too old to be asked for. The follows of the last
-reading stand until the page changes, so that a detail goes on to be asked for, or known as unchanged, a little longer.
+The result must depend on the page alone, because a page with the same bytes is not parsed again. One exception is allowed: a parser
+may leave out a follow to a detail page that is too old on the day of the poll. While the list page stays the same, the follows of
+its last parse stand, so such a detail is asked for a little longer.
 """
 
 import hashlib
@@ -18,43 +18,42 @@ from sources.page import LayoutChanged, Page, Row
 from state.model import Claim, Evidence, Meaning, Mention, Record, Ref
 
 __all__ = [
-    "Claim", "Evidence", "Expect", "Fault", "Follow", "Join", "LayoutChanged", "Meaning", "Mention", "Page", "Record", "Ref", "Row",
-    "Source",
+    "Access", "Answer", "Claim", "Evidence", "Expect", "Fault", "Follow", "History", "Join", "LayoutChanged", "Meaning", "Mention",
+    "Page", "Record", "Ref", "Row", "Source", "Terms",
 ]  # fmt: skip
 
 
-Kind = Literal["html", "json", "jsonl", "xml", "csv", "any"]  # any: the parser says what it is
+Kind = Literal["html", "json", "jsonl", "xml", "csv", "any"]  # any: the parser decides whether it is an answer
 
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """Asks for another page: a detail, the next page of a list, a postback (`form`).
+    """Request for another page: a detail, the next page of a list, a postback (`form`).
 
-    A follow with a `key` is a detail page of that record, and `digest` sums up what its list says of it: while the digest is
-    the one already known, the page need not be read again and the record counts as present. `instead` is the address of
-    another page that says the same, for when this one cannot be had.
+    `key` marks the detail page of that record, and `digest` sums up its list row. While the digest is the stored one, the page is
+    not read again and the record counts as present. `fallback_url` is another page with the same content, for when this one cannot
+    be had.
 
-    A follow with a `gate` leads to one file of any size that asks for no further pages, and `gate` is what a cheaper page says of
-    its state (the time at which the data were published). While every gate of a poll says what it said at the last accepted one,
-    no page behind a gate is asked for and all records of the source are as they were. One gate that says something else opens all
-    of them.
+    `gate` marks a data file that asks for no further pages. Its value is the file's state as a cheaper page prints it (the time of
+    publication). While all gates of a poll have the values of the last accepted poll, no gated file is asked for and all records
+    of the source count as present. One gate with another value opens all of them.
     """
 
     url: str
     form: Mapping[str, str] | None = None
     key: str | None = None
     digest: bytes | None = None
-    instead: str = ""
+    fallback_url: str = ""
     gate: str | None = None
 
     @property
-    def seal(self) -> bytes:
-        """The digest by which to know the gate again, with the address it guards."""
+    def change_token(self) -> bytes:
+        """Digest (16 bytes) of the gate's value and the address it guards."""
         return hashlib.blake2b(f"{self.name}\n{self.gate}".encode(), digest_size=16).digest()
 
     @property
     def name(self) -> str:
-        """The address by which its answer is archived and found again: a postback is told apart by its form."""
+        """Address by which the answer is archived and found again; postbacks to one address differ by a digest of their form."""
         if not self.form:
             return self.url
         form = repr(sorted(self.form.items())).encode()
@@ -63,9 +62,11 @@ class Follow:
 
 @dataclass(frozen=True, slots=True)
 class Expect:
-    """What a whole, plausible answer looks like. `records`: least and most; `filled`: least share of records that have the
-    field; `max_gone`: largest share of known records that may be absent at once; `keeps`: fields that a record which had them
-    is not seen without; `together`: fields that may change in all records at once, which otherwise holds the run."""
+    """Bounds of a plausible answer; outside of them the run is held.
+
+    `records`: least and most. `max_gone`: largest share of known records that may be absent at once. `filled`: least share of
+    records that have a field. `keeps`: fields that no record loses. `together`: fields that may change in all records at once.
+    """
 
     records: tuple[int, int]
     max_gone: float
@@ -76,55 +77,111 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class Join:
-    """Names the record of another source that stands behind one: the record's `field` holds its key, or what it has in its own
-    field `theirs`. Who leads or supports that record does so for this one too."""
+    """Link to the record of another source that stands behind a record: who leads or supports that one does so here, too.
+
+    The record's `field` holds the key of the other record, or the value of its field `theirs`.
+    """
 
     source: str
     field: str
     theirs: str = ""
 
 
-def as_it_is(url: str) -> str:
-    """An address as it is."""
-    return url
-
-
-def nobody(claim: Claim) -> str:
-    """The person of a claim where only institutions and States are printed."""
-    return ""
-
-
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """An error as a body tells it: the reason in one sentence, and until when it wants no further requests (aware UTC)."""
+    """Error as a body tells it: the reason in one sentence, and until when it wants no further requests (aware UTC)."""
 
     reason: str
     until: datetime | None = None
 
 
+def unchanged(url: str) -> str:
+    """Return the address as it is."""
+    return url
+
+
+def no_person(claim: Claim) -> str:
+    """Return an empty name, for a source that prints only institutions and States."""
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Terms of publication: the licence, the attribution text that we must print, and whom to write to at the body."""
+
+    licence: str = ""
+    attribution: str = ""
+    contact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Access:
+    """Rules for the requests of a source.
+
+    `hosts`: hosts that follows and redirects may lead to, beside those of the start addresses. `pages_a_day`: most requests in a
+    UTC day. `canonical` maps all addresses of one page to one. `robots=False` ignores robots.txt: only for documented public APIs,
+    whose makers ask programs in by their documentation. No shipped source uses it.
+    """
+
+    hosts: tuple[str, ...] = ()
+    pages_a_day: int = 500
+    canonical: Callable[[str], str] = unchanged
+    robots: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Form of a whole answer; anything else fails the poll.
+
+    `kind`: format of the body. `otherwise`: format by pattern, for addresses that match one. `encoding`: of pages that declare
+    none. `bulk`: the answer is one file that is complete alone, and the same bytes need no parsing. `fault` reads the body's own
+    error answer and returns None where the answer is no error.
+    """
+
+    kind: Kind = "html"
+    otherwise: Mapping[str, Kind] = field(default_factory=dict)
+    encoding: str = ""
+    bulk: bool = False
+    fault: Callable[[bytes], Fault | None] | None = None
+
+    def kind_at(self, url: str) -> Kind:
+        """Return the format that the answer at an address must have."""
+        return next((kind for pattern, kind in self.otherwise.items() if re.search(pattern, url)), self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """Rules for comparing a record with its stored version.
+
+    `means(old, new, day)` yields the meanings of a change seen on `day`; `old` is None for a new record. `ignored_fields` are kept,
+    but no change of them is told. `noise_filter(old, new)` returns the new record with mere noise set back to the stored value.
+    `append_only`: lists show only what is new (news, search results), so an absent record is never removed. `max_age_days`: detail
+    pages with an unchanged list row are read again once in so many days (0: never).
+
+    `part` names the field (a study period) that says in which part of the whole a record is listed: records of a part that an
+    answer does not show are not missed. `continues` names the field by which a new record carries on an older one of another key.
+    `join` links each record to the record of another source that stands behind it.
+    """
+
+    means: Callable[[Record | None, Record, date], Iterable[Meaning]] | None = None
+    ignored_fields: tuple[str, ...] = ()
+    noise_filter: Callable[[Record, Record], Record] | None = None
+    append_only: bool = False
+    max_age_days: int = 0
+    part: str = ""
+    continues: str = ""
+    join: Join | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One source of one body. `start` is the list of first addresses (a `Follow` where another page may stand in for one), or a
-    function of the day; `match` are patterns of the page addresses that it recognises, live or replayed; `mode` is `shadow` until
-    the layout was verified live.
+    """One source of one body.
 
-    The answer of a `bulk` source is one file that is whole alone: the same bytes as last time need no parsing. `means` tells
-    what the step from an old record (None: new) to a new one means, seen on a day. Detail pages whose list row is unchanged
-    are read again once in `reread_days` days (0: never). A `fleeting` source lists only what is new (news, contributions,
-    search results): a record that is absent is not gone, so none is ever removed.
-
-    `expects` is what an answer's body is made of, but for addresses of the patterns in `otherwise`, and `language` the code that
-    its pages declare: anything else is no answer. `encoding` is that of pages which declare none. `hosts` are the hosts
-    that follows and redirects may lead to, beside those of the start addresses. `pages_a_day` is the most requests made for it in
-    a UTC day. `robots=False` passes over robots.txt: only for documented APIs.
-
-    `canonical` gives the one address that stands for all addresses of one page. `quiet` are fields that are kept, but whose change
-    is never told, for they are noise or follow from another field. `scope` is the field (a study period, say) that says in which
-    part of the whole a record is listed: records of a part of which an answer shows nothing are not missed. `continues` is the
-    field by which a new record goes on from an older one of another key. `join` names the record of another source that stands
-    behind each of these. `steady` takes the record as held and as read, and gives the one read with what is only noise against the
-    held one set back. `fault` reads an error answer of the body's own making; None when the answer is none. `person` gives the name
-    of the person whom a claim prints as the holder of its role, and an empty text where it prints none."""
+    `start`: first addresses (a `Follow` for one with a fallback), or a function of the day that returns them. `match`: pattern of
+    the page addresses that the source recognises, live or replayed. `pace_s`: seconds between requests. `mode`: `shadow` until the
+    layout was verified live. `parser_version` rises with each change of what `parse` yields. `person(claim)` returns the name of
+    the person whom a claim prints as the holder of its role, or an empty text.
+    """
 
     name: str
     body: str
@@ -135,49 +192,28 @@ class Source:
     expect: Expect
     parser_version: int = 1
     mode: Literal["live", "shadow"] = "live"
-    means: Callable[[Record | None, Record, date], Iterable[Meaning]] | None = None
-    reread_days: int = 0
-    bulk: bool = False
-    fleeting: bool = False
-    encoding: str = ""
-    canonical: Callable[[str], str] = as_it_is
-    quiet: tuple[str, ...] = ()
-    scope: str = ""
-    continues: str = ""
-    join: Join | None = None
-    steady: Callable[[Record, Record], Record] | None = None
-    fault: Callable[[bytes], Fault | None] | None = None
-    person: Callable[[Claim], str] = nobody
     pace_s: float = 1.0
-    hosts: tuple[str, ...] = ()
-    expects: Kind = "html"
-    otherwise: Mapping[str, Kind] = field(default_factory=dict)
-    language: str | None = None
-    pages_a_day: int = 500
-    robots: bool = True
     enabled: bool = True
-    licence: str = ""
-    attribution: str = ""
-    contact: str = ""
+    person: Callable[[Claim], str] = no_person
+    terms: Terms = Terms()
+    access: Access = Access()
+    answer: Answer = Answer()
+    history: History = History()
 
     def first(self, day: date) -> list[Follow]:
-        """The follows with which a poll of that day begins."""
+        """Return the follows with which a poll of that day begins."""
         every = self.start(day) if callable(self.start) else self.start
         return [each if isinstance(each, Follow) else Follow(each) for each in every]
 
     def starts(self, day: date) -> list[str]:
-        """The first addresses to ask for on that day."""
+        """Return the first addresses to ask for on that day."""
         return [follow.url for follow in self.first(day)]
 
-    def expected(self, url: str) -> Kind:
-        """What the answer at an address is to be made of."""
-        return next((kind for pattern, kind in self.otherwise.items() if re.search(pattern, url)), self.expects)
-
     def recognises(self, url: str) -> bool:
-        """Whether a page at this address is one of this source's."""
+        """Return True if a page at this address belongs to this source."""
         return re.search(self.match, url) is not None
 
 
 def records_of(items: Iterable[Record | Follow]) -> list[Record]:
-    """Only the records among what `parse` yields (for tests and by hand)."""
+    """Return only the records among what `parse` yields (for tests and by hand)."""
     return [item for item in items if isinstance(item, Record)]

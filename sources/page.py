@@ -1,4 +1,4 @@
-"""The page that `parse` is given, and the selectors that fail loudly when the layout is not the one expected."""
+"""Page that `parse` is given, with selectors that fail loudly when the layout is not the expected one."""
 
 import io
 import re
@@ -20,75 +20,76 @@ _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
 class SourceError(Exception):
-    """A source gave no usable answer; the last good state stays. The whole tree is drawn in `bot/errors.py`."""
+    """Failure to get a usable answer from a source; the last good state stays. The whole tree is drawn in `bot/errors.py`."""
 
 
 class LayoutChanged(SourceError):
-    """The page is not built as its source expects: no retry, the page is kept for a person to look at."""
+    """Page with another layout than its source expects: no retry; the page is kept for a person to look at."""
 
 
 class Row:
-    """Named cells that are taken one by one; `done()` tells the page which were left unread."""
+    """Named cells that are taken one by one; `done()` reports those that were left unread."""
 
     def __init__(self, page: "Page", cells: Mapping[str, Any], links: Mapping[str, str] | None = None, where: str = "row"):
         self._page, self._cells, self._links, self._where = page, dict(cells), dict(links or {}), where
 
     def take(self, name: str) -> Any:
-        """The value of a cell that must be there; raises LayoutChanged when it is not."""
+        """Return and remove the value of a required cell; raise LayoutChanged when it is missing."""
         if name not in self._cells:
             raise LayoutChanged(f"{self._where} has no {name!r}")
         return self._cells.pop(name)
 
     def text(self, name: str) -> str:
-        """The value of a cell that must be there and be a text which is not empty."""
+        """Return the text of a required cell, stripped; raise LayoutChanged when it is missing, empty or no text."""
         value = self.take(name)
         if not isinstance(value, str) or not value.strip():
             raise LayoutChanged(f"{self._where} has no text in {name!r}")
         return value.strip()
 
     def number(self, name: str) -> int:
-        """The value of a cell that must be there and be a whole number."""
+        """Return the whole number of a required cell; raise LayoutChanged when it is missing or no whole number."""
         value = self.take(name)
         if isinstance(value, bool) or not isinstance(value, int):
             raise LayoutChanged(f"{self._where} has no whole number in {name!r}")
         return value
 
     def maybe(self, name: str) -> Any:
-        """The value of a cell that need not be there, or None."""
+        """Return the value of an optional cell, or None."""
         return self._cells.pop(name, None)
 
     def link(self, name: str) -> str:
-        """The absolute address that a cell links to (the cell itself stays to be taken)."""
+        """Return the absolute address that a cell links to; the cell itself stays to be taken."""
         if name not in self._links:
             raise LayoutChanged(f"{self._where} has no link in {name!r}")
         return urljoin(self._page.url, self._links[name])
 
     def claim(self, role: str, name: str, country: str | None = None) -> Claim:
-        """The claim that the party printed in a cell plays a role."""
+        """Return the claim that the party printed in a cell plays a role."""
         party = self.text(name)
         return Claim(role, party, Evidence(self._page.url, name, party), country)
 
     def ignore(self, *names: str) -> None:
-        """Cells that are known and not wanted."""
+        """Drop cells that are known and not used."""
         for name in names:
             self._cells.pop(name, None)
 
     def left(self) -> tuple[str, ...]:
-        """The names of the cells that were not taken yet."""
+        """Return the names of the cells that were not taken yet."""
         return tuple(self._cells)
 
     def done(self) -> None:
-        """All that is wanted was read: what is left over is noted on the page, for it may be a new column."""
+        """Note each cell that was not taken on the page: it may be a new column."""
         for name in self._cells:
             self._page.note(f"unread: {name}")
 
 
 @dataclass
 class Page:
-    """One answer of a body: `open` gives its decoded bytes from the start as often as asked. `observed_at` is aware UTC.
+    """Answer of a body.
 
-    `known` maps the digest of a line to the key of the record it made last time: such lines are not parsed again but counted
-    in `same`. `digest` is that of the line read last. `notes` collects what was left unread.
+    `open` gives its decoded bytes from the start, as often as asked. `observed_at` is aware UTC. `known` maps the digest of a line
+    to the key of the record that it made last time: such lines are not parsed again, and their keys are collected in `same`.
+    `digest` is that of the last line read. `notes` counts what was left unread.
     """
 
     url: str
@@ -104,7 +105,7 @@ class Page:
 
     @classmethod
     def of(cls, url: str, body: bytes, observed_at: datetime, **more: Any) -> "Page":
-        """A page held in memory."""
+        """Return a page held in memory."""
         return cls(url, lambda: io.BytesIO(body), observed_at, **more)
 
     def note(self, text: str) -> None:
@@ -113,13 +114,15 @@ class Page:
 
     @cached_property
     def body(self) -> bytes:
-        """The whole body in memory."""
+        """Whole body in memory."""
         with self.open() as stream:
             return stream.read()
 
     def lines(self) -> Iterator[Row]:
-        """JSON Lines, streamed: a row for each line that is not known from last time. Raises LayoutChanged on a line that is
-        no JSON object in UTF-8, and on a file without any."""
+        """Yield a row for each line of JSON Lines, streamed; lines known from last time are left out.
+
+        Raises LayoutChanged on a line that is no JSON object in UTF-8, and on a file without any line.
+        """
         number = 0
         with self.open() as stream:
             while lines := stream.readlines(BLOCK):
@@ -143,7 +146,7 @@ class Page:
         return value
 
     def json(self, *path: str | int) -> Any:
-        """The value at a path (`page.json("results", 0, "title")`); raises LayoutChanged when there is none."""
+        """Return the value at a path (`page.json("results", 0, "title")`); raise LayoutChanged when there is none."""
         value = self._parsed
         for step in path:
             try:
@@ -161,49 +164,52 @@ class Page:
 
     @property
     def charset(self) -> str:
-        """The encoding of the page: the one that its answer declares, else the one that its source knows."""
+        """Encoding of the page: the one that the answer declares, else the one that the source declares."""
         declared = _CHARSET.search(self.content_type)
         return declared[1] if declared else self.encoding
 
     @cached_property
     def soup(self) -> BeautifulSoup:
-        """The HTML, parsed by lxml."""
+        """HTML tree of the page, parsed by lxml."""
         return BeautifulSoup(self.body, "lxml", from_encoding=self.charset)
 
-    def let_go(self) -> None:
-        """Free what was parsed: the elements of a tree hold each other, and would wait for the garbage collector."""
+    def free(self) -> None:
+        """Drop the parsed tree: its elements refer to each other and would wait for the garbage collector."""
         soup = self.__dict__.pop("soup", None)
         for element in list(soup.contents) if soup else ():
             element.decompose()
 
     def some(self, css: str, at_least: int = 1) -> list[Tag]:
-        """All elements that a CSS selector matches; raises LayoutChanged when there are fewer than expected."""
+        """Return all elements that a CSS selector matches; raise LayoutChanged when there are fewer than `at_least`."""
         found = list(self.soup.select(css))
         if len(found) < at_least:
             raise LayoutChanged(f"{len(found)} elements match {css!r}, expected {at_least} or more")
         return found
 
     def one(self, css: str) -> Tag:
-        """The one element that a CSS selector matches; raises LayoutChanged when there is none or several."""
+        """Return the only element that a CSS selector matches; raise LayoutChanged when there is none, or several."""
         found = self.some(css)
         if len(found) > 1:
             raise LayoutChanged(f"{len(found)} elements match {css!r}, expected one")
         return found[0]
 
     def first(self, css: str) -> Tag:
-        """The first element that a CSS selector matches; raises LayoutChanged when there is none."""
+        """Return the first element that a CSS selector matches; raise LayoutChanged when there is none."""
         found = self.soup.select_one(css)
         if found is None:
             raise LayoutChanged(f"no element matches {css!r}, expected one or more")
         return found
 
     def maybe(self, css: str) -> Tag | None:
-        """The first element that a CSS selector matches, or None."""
+        """Return the first element that a CSS selector matches, or None."""
         return self.soup.select_one(css)
 
     def table(self, css: str, columns: Collection[str]) -> Iterator[Row]:
-        """The rows of a table whose headings must include `columns`. Another heading raises LayoutChanged on a strict page
-        and is noted on one in shadow."""
+        """Yield the rows of a table whose headings include `columns`.
+
+        Raises LayoutChanged for a missing heading. A further heading raises it on a strict page, and is noted on a page in shadow
+        mode.
+        """
         heads, *rows = [tr for tr in self.one(css).select("tr") if tr.find_parent("table") is not None]
         names = [words(cell) for cell in heads.select("th, td")]
         if missing := [name for name in columns if name not in names]:
@@ -222,7 +228,7 @@ class Page:
             yield Row(self, wanted, links, where=f"row {number}")
 
     def labels(self, css: str, required: Collection[str] = ()) -> Row:
-        """A label/value table as one row: the first two cells of each table row, the label without its colon."""
+        """Return a label/value table as one row: the first two cells of each table row, labels without their colon."""
         cells: dict[str, str] = {}
         links: dict[str, str] = {}
         for tr in self.one(css).select("tr"):
@@ -237,5 +243,5 @@ class Page:
 
 
 def words(element: Tag) -> str:
-    """The text of an element with all white space (NBSP and zero-width spaces too) folded."""
+    """Return the text of an element with white space (NBSP and zero-width spaces too) collapsed."""
     return " ".join(element.get_text(" ").replace("​", "").split())

@@ -1,4 +1,4 @@
-"""Readers of sentences: what each body's sources find in running text, for whoever asks about a sentence by itself."""
+"""Readers of running text by body, for a caller that has a sentence and no page."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ from sources.unesco import roles
 
 
 class Reader(NamedTuple):
-    """The claims of a text, and its sentences with a word of roles; both take the text, its page address and its field."""
+    """Functions that return the claims and the mentions of a text; both take the text, its page address and its field."""
 
     claims_in: Callable[[str, str, str], Sequence[Claim]]
     mentions_in: Callable[[str, str, str], Sequence[Mention]]

@@ -13,12 +13,12 @@ from benchmarks.measure import measured
 from benchmarks.steps.deliverables import checked, china_context
 from benchmarks.worlds.catalogue import catalogue
 from bot.logs import set_up
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll as whole_poll
 from sources.base import Expect, Follow, Page
 from sources.unesco import documents
 from sources.unesco.datahub import CATALOGUE
-from sources.unesco.document_fields import asked_for
+from sources.unesco.document_fields import export_of_years
 from state import runs
 from state.model import Capture
 from tests.worlds.committee_list import way
@@ -37,7 +37,7 @@ def world(file: str, rows: str) -> None:
 
 def parse(file: str) -> None:
     """Only parse the export into records."""
-    page = Page(asked_for(NOW.year), partial(open_file, Path(file)), NOW)
+    page = Page(export_of_years(NOW.year), partial(open_file, Path(file)), NOW)
     with measured() as report:
         report["output"] = sum(1 for _ in documents.parse(page))
 
@@ -57,17 +57,17 @@ def poll(file: str, database: str, published: str) -> None:
         report["output"] = f"{run.status}, {run.records} records"
 
 
-def hub(file: Path, published: str, now: datetime) -> Callable[[Follow], Answer]:
+def hub(file: Path, published: str, now: datetime) -> Callable[[Follow], Fetched]:
     """Return the fetch function of a poll: the gate, and the export behind it."""
     gate = {
         "total_count": 1,
         "results": [{"dataset_id": "doc001", "metas": {"default": {"title": "U", "data_processed": published}}}],
     }
 
-    def get(follow: Follow) -> Answer:
+    def get(follow: Follow) -> Fetched:
         page = Page(follow.url, partial(open_file, file), now)
         if follow.url == CATALOGUE:
             page = Page.of(follow.url, orjson.dumps(gate), now)
-        return Answer(page, Capture(follow.url, now, 200, published))
+        return Fetched(page, Capture(follow.url, now, 200, published))
 
     return get

@@ -9,7 +9,7 @@ from benchmarks.measure import measured
 from bot.attribute import load_attributor
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll as whole_poll
 from sources.base import Follow, Page, Source
 from sources.iso import committees, deliverables
@@ -69,13 +69,13 @@ def poll_once(context: RunContext, database: str, source: Source, file: Path) ->
     before = runs.latest(context.db, source.name)
     now = datetime.fromisoformat(before["observed_at"]) + timedelta(days=1) if before else datetime(2026, 1, 7, 6, tzinfo=UTC)
 
-    def get(follow: Follow) -> Answer:
+    def get(follow: Follow) -> Fetched:
         with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
         capture = Capture(follow.url, now, 200, digest)
         last = captures.last_capture(context.db, follow.url)
         same = last is not None and last.sha256 == digest
-        return Answer(None if same else Page(follow.url, lambda: file.open("rb"), now), capture)
+        return Fetched(None if same else Page(follow.url, lambda: file.open("rb"), now), capture)
 
     small = replace(source, expect=replace(source.expect, records=(1, 10**6)))  # a short run has fewer rows than the body
     return checked(whole_poll(context, small, way(get), now, "run"))

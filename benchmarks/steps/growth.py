@@ -14,7 +14,7 @@ from benchmarks.worlds import committees as committee_world
 from benchmarks.worlds import deliverables as deliverable_world
 from bot.context import RunContext
 from bot.logs import set_up
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from sources.base import Follow, Page, Source
 from sources.iso import committees, deliverables
@@ -87,7 +87,7 @@ def poll_once(context: RunContext, source: Source, body: bytes, now: datetime) -
     small = replace(source, expect=replace(source.expect, records=(1, 10**6)))  # fewer rows than the body has
     digest = hashlib.sha256(body).hexdigest()
 
-    def get(follow: Follow) -> Answer:
-        return Answer(Page(follow.url, lambda: io.BytesIO(body), now), Capture(follow.url, now, 200, digest))
+    def get(follow: Follow) -> Fetched:
+        return Fetched(Page(follow.url, lambda: io.BytesIO(body), now), Capture(follow.url, now, 200, digest))
 
     return checked(poll(context, small, way(get), now, "run"))

@@ -20,7 +20,7 @@ def poll(origin: str, pages: str, database: str) -> None:
 
     set_up("text", "warning")
     addresses = [f"https://www.iso.org{path(number)}" for number in range(1, int(pages) + 1)]
-    all_of_them = replace(source, start=addresses, pace_s=0.0, pages_a_day=10**6, mode="live")
+    all_of_them = replace(source, start=addresses, pace_s=0.0, access=replace(source.access, pages_a_day=10**6), mode="live")
     config = Config(http=HttpTable(contact="mailto:desk@example.org", mirrors={"https://www.iso.org": origin}))
     context = china_context(Path(database))
     with context.db, measured() as report:

@@ -41,10 +41,10 @@ def printed(fact: Fact) -> list[Due]:
 def implied(fact: Fact, sources: Mapping[str, Source]) -> list[Due]:
     """Return the dates that the source derives from the record's stage, counted from the day on which that stage was first seen."""
     source = sources.get(fact.source)
-    if source is None or source.means is None:
+    if source is None or source.history.means is None:
         return []
     record = Record(fact.key, fact.kind, fact.title, fact.reference, fact.url, fact.status, load(orjson.dumps(fact.fields)))
-    meanings = source.means(None, record, fact.staged.date())
+    meanings = source.history.means(None, record, fact.staged.date())
     return [Due(fact.id, iso(m.due), m.estimated, without_date(m.text)) for m in meanings if m.due is not None]
 
 

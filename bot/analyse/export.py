@@ -137,12 +137,13 @@ def data_package(kind: str, form: str, bom: bool, sources: Iterable[Source], cre
             "title": f"standards-watch: {kind}",
             "created": created,
             "version": VERSION,
-            "description": "Exported by standards-watch. " + " ".join(dict.fromkeys(s.attribution for s in used if s.attribution)),
+            "description": "Exported by standards-watch. "
+            + " ".join(dict.fromkeys(s.terms.attribution for s in used if s.terms.attribution)),
             "licenses": [
                 {"name": licence, "title": licence, **({"path": LICENCES[licence]} if licence in LICENCES else {})}
-                for licence in dict.fromkeys(s.licence for s in used if s.licence)
+                for licence in dict.fromkeys(s.terms.licence for s in used if s.terms.licence)
             ],
-            "sources": [{"title": f"{s.name} ({s.body}): {s.attribution or s.contact}"} for s in used],
+            "sources": [{"title": f"{s.name} ({s.body}): {s.terms.attribution or s.terms.contact}"} for s in used],
             "resources": [
                 {
                     "name": kind,

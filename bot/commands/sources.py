@@ -48,7 +48,7 @@ def describe(app: App, source: Source) -> dict[str, Any]:
         "source": source.name, "body": source.body, "mode": in_its_mode(app.db, source).mode, "enabled": app.enabled(source),
         "schedule": app.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
         "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
-        "error": last.get("error"), "licence": source.licence, "attribution": source.attribution,
+        "error": last.get("error"), "licence": source.terms.licence, "attribution": source.terms.attribution,
     }  # fmt: skip
 
 

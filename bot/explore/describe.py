@@ -14,7 +14,7 @@ LABELS = {"tracked": "reference", "alerts": "headline"}
 
 def metadata(database: str) -> dict[str, Any]:
     """Return the explorer's metadata for a database name."""
-    notices = dict.fromkeys(source.attribution for source in all_sources().values() if source.attribution)
+    notices = dict.fromkeys(source.terms.attribution for source in all_sources().values() if source.terms.attribution)
     return {
         "title": "standards-watch",
         "description": " ".join(notices),

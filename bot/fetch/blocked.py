@@ -54,7 +54,6 @@ _MISSING_TITLE = re.compile(
     rb"|404\W+(?:page |file )?not found|(?:error )?404\s*<)",
     re.I,
 )
-_LANGUAGE = re.compile(rb"<html\b[^>]*?\slang\s*=\s*[\"']?([A-Za-z]{2,3})\b", re.I)
 _ERROR_OBJECT = re.compile(
     rb"\s*\{\s*(?:\"message\"\s*:\s*\"[^\"]*\"\s*,\s*)?\"error(?:_?code)?\"\s*:(?!\s*(?:null|false|\"\"|0\b|\[\s*\]|\{\s*\}))", re.I
 )
@@ -69,15 +68,14 @@ def non_answer(
     KiB, or all of it), `tail` its end where known; `url` is the address of the response after redirects."""
     fields = {name.lower(): value for name, value in headers}
     head = head.removeprefix(BOM).lstrip()
-    if (kind := source.expected(url)) != source.expects:
-        source = replace(source, expects=kind)
+    if (kind := source.answer.kind_at(url)) != source.answer.kind:
+        source = replace(source, answer=replace(source.answer, kind=kind))
     return (
         _block_page(status, fields, head)
         or _status(status)
         or _empty(head)
         or _login_or_missing_page(url, head)
         or _wrong_kind(fields, head, source)
-        or _wrong_language(fields, head, source)
         or _truncated(head, tail, source)
     )
 
@@ -116,12 +114,12 @@ def _login_or_missing_page(url: str, head: bytes) -> NonAnswer | None:
 
 def _wrong_kind(fields: dict[str, str], head: bytes, source: Source) -> NonAnswer | None:
     # the declared type proves nothing: bulk files come as application/octet-stream, JSON as text/html
-    if source.expects in ("json", "jsonl") and _ERROR_OBJECT.match(head):
+    if source.answer.kind in ("json", "jsonl") and _ERROR_OBJECT.match(head):
         return NonAnswer(f"an error message came in place of the data: {_quote(head)}")
-    if _is(source.expects, head):
+    if _is(source.answer.kind, head):
         return None
     came = fields.get("content-type", "").partition(";")[0].strip() or "no declared type"
-    return NonAnswer(f"expected {_NAMES[source.expects]}, came {came}: {_quote(head)}")
+    return NonAnswer(f"expected {_NAMES[source.answer.kind]}, came {came}: {_quote(head)}")
 
 
 def _is(kind: str, head: bytes) -> bool:
@@ -141,21 +139,11 @@ def _is(kind: str, head: bytes) -> bool:
             return start not in (b"<", b"{", b"[") and not head.startswith(b"%PDF") and not _STREAM_ERROR.match(head)
 
 
-def _wrong_language(fields: dict[str, str], head: bytes, source: Source) -> NonAnswer | None:
-    if source.language is None or source.expects != "html":
-        return None
-    declared = _LANGUAGE.search(head)
-    language = declared.group(1).decode("ascii") if declared else fields.get("content-language", "").partition("-")[0].strip()
-    if not language or "," in language or language.lower() == source.language.lower():
-        return None
-    return NonAnswer(f"the page is in {language.lower()!r}, expected {source.language!r}")
-
-
 def _truncated(head: bytes, tail: bytes, source: Source) -> NonAnswer | None:
     error = _STREAM_ERROR.search(tail)
-    if error and source.expects in ("json", "jsonl", "csv") and not tail.rstrip().endswith((b"}", b"]")):
+    if error and source.answer.kind in ("json", "jsonl", "csv") and not tail.rstrip().endswith((b"}", b"]")):
         return NonAnswer(f"the data breaks off with an error message: {_quote(error.group())}")
-    if source.expects == "json" and tail and not tail.rstrip().endswith((b"}", b"]")):
+    if source.answer.kind == "json" and tail and not tail.rstrip().endswith((b"}", b"]")):
         return NonAnswer(f"the JSON is cut: it ends with {_quote(tail[-60:])}")
     return None
 

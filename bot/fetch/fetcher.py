@@ -31,7 +31,7 @@ from bot.fetch.throttle import Clock, Sleep, Turn, fault_until, retry_after, tur
 from bot.fetch.transport import Deadline, GuardedBackend, transport_errors
 from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, headers, retry_wait, validators
 from bot.fetch.urls import Mirrors, origin_of, redirect_target
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from sources.base import Follow, Page, Source
 from state import politeness
 from state.archive.reader import BadArchive, Recorded, read_answer
@@ -72,7 +72,10 @@ class Fetcher:
         self._db, self._source, self._last_capture = db, source, last_capture
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
         self._mirrors = Mirrors(mirrors or {})
-        self._hosts = {*(host.lower() for host in source.hosts), *(origin_of(url).host for url in source.starts(clock().date()))}
+        self._hosts = {
+            *(host.lower() for host in source.access.hosts),
+            *(origin_of(url).host for url in source.starts(clock().date())),
+        }
         self._holder = f"{me()} {secrets.token_hex(4)}"
         self._rules = Rules(db, self._fetch_robots, clock)
         self._headers = headers(source, version, contact)
@@ -89,7 +92,7 @@ class Fetcher:
         self._client = self._stack.enter_context(client)
         self._file: RunFile | None = None
         if self._archive:
-            obey = "obey" if self._source.robots else "ignore"
+            obey = "obey" if self._source.access.robots else "ignore"
             about = {"software": self._headers["User-Agent"], "isPartOf": self._name, "robots": obey}
             self._file = self._stack.enter_context(self._archive.run(self._name, self._clock(), about))
         return self
@@ -97,7 +100,7 @@ class Fetcher:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         """Return the answer to a follow; its page is None when a bulk file is unchanged. Returns None for the detail page of a
         record that is gone (404, 410) or beyond today's budget. Raises Unreachable or Refused."""
         url, form = follow.url, follow.form
@@ -122,8 +125,8 @@ class Fetcher:
         last = self._last_capture(url)
         if last is None or last.status not in (200, 304):
             return None, None  # redirects and errors are no base for a conditional request
-        kept = None if self._source.bulk else self._kept(last)
-        return (last, kept) if kept or self._source.bulk else (None, None)
+        kept = None if self._source.answer.bulk else self._kept(last)
+        return (last, kept) if kept or self._source.answer.bulk else (None, None)
 
     def _kept(self, last: Capture) -> Recorded | None:
         with suppress(BadArchive):
@@ -135,7 +138,7 @@ class Fetcher:
         host = origin_of(url).host
         if host not in self._hosts:
             raise Unreachable(f"{url} is on a host that the source does not declare")
-        if self._source.robots and not self._rules.allow(url):
+        if self._source.access.robots and not self._rules.allow(url):
             raise Refused(f"the robots.txt of {host} forbids {url}")
 
     def _fetch_robots(self, origin: str) -> Received:
@@ -169,9 +172,9 @@ class Fetcher:
 
     def _attempt(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
         source, now = self._source, self._clock()
-        if not spend(self._db, source.name, now.date(), source.pages_a_day):
+        if not spend(self._db, source.name, now.date(), source.access.pages_a_day):
             tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-            raise BudgetExhausted(f"the {source.pages_a_day} requests a day for {source.name} are used up", tomorrow)
+            raise BudgetExhausted(f"the {source.access.pages_a_day} requests a day for {source.name} are used up", tomorrow)
         self.requests += 1
         received = self._exchange(url, form, last)
         self.captures.append(received.capture)
@@ -194,14 +197,14 @@ class Fetcher:
             raise Retryable(Refused(f"{url}: it asks us to slow down (429)", until), waits=until is not None)
         raise Retryable(Unreachable(f"{url}: it answers with status {status}"), waits=until is not None)
 
-    def _answer(self, follow: Follow, received: Received, kept: Recorded | None) -> Answer | None:
+    def _answer(self, follow: Follow, received: Received, kept: Recorded | None) -> Fetched | None:
         reply, body, capture = received.reply, received.body, received.capture
         if received.unchanged:
             self.not_modified += 1
-            if self._source.bulk:
-                return Answer(None, capture)
+            if self._source.answer.bulk:
+                return Fetched(None, capture)
             if reply.status == 304 and kept:
-                return Answer(page_of(kept, reply.url, reply.fetched_at), capture)
+                return Fetched(page_of(kept, reply.url, reply.fetched_at), capture)
         fault = self._non_answer(received)
         if fault and fault.blocked:
             raise Refused(f"{reply.url}: {fault.reason}", retry_after(received.header("retry-after"), self._clock()))
@@ -210,7 +213,7 @@ class Fetcher:
         if fault:
             raise Unreachable(f"{reply.url}: {fault.reason}")
         content_type = received.header("content-type") or ""
-        return Answer(Page(reply.url, body.open, reply.fetched_at, content_type, encoding(content_type, body.head)), capture)
+        return Fetched(Page(reply.url, body.open, reply.fetched_at, content_type, encoding(content_type, body.head)), capture)
 
     def _non_answer(self, received: Received) -> NonAnswer | None:
         reply, body = received.reply, received.body

@@ -14,7 +14,7 @@ from bot.fetch.blocked import non_answer
 from bot.fetch.body import encoding
 from bot.fetch.urls import REDIRECT_STATUSES, redirect_target
 from bot.parse.cache import comparable_capture
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from sources.base import Follow, Page, Source
 from state import captures
 from state.archive.reader import BadArchive, Recorded, read_answer
@@ -46,7 +46,7 @@ def redirects_among(source: Source, answers: Iterable[Recorded]) -> Redirects:
     """Collect the redirects among recorded answers."""
     return Redirects(
         {
-            source.canonical(each.url): source.canonical(redirect_target(each.url, location))
+            source.access.canonical(each.url): source.access.canonical(redirect_target(each.url, location))
             for each in answers
             if each.status in REDIRECT_STATUSES and (location := each.headers.get("location"))
         }
@@ -71,7 +71,7 @@ class ReplayReader:
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         """Return the recorded answer to a follow, or None when there is no capture. Raises a SourceError as a live fetch would."""
         recorded = self.pages.get(self.redirects.end(follow.name))
         if recorded is None:
@@ -84,9 +84,9 @@ class ReplayReader:
         page = recorded_page(recorded, self.source)
         same = last is not None and last.sha256 == capture.sha256
         self.not_modified += same
-        return Answer(None if same and self.source.bulk else page, capture)
+        return Fetched(None if same and self.source.answer.bulk else page, capture)
 
-    def _revisit(self, recorded: Recorded, last: Capture | None) -> Answer | None:
+    def _revisit(self, recorded: Recorded, last: Capture | None) -> Fetched | None:
         """Return the answer of the last accepted capture, which holds the body of this revisit; None when its body is no longer
         kept."""
         if last is None or last.file is None or last.offset is None:
@@ -97,13 +97,13 @@ class ReplayReader:
         )  # fmt: skip
         read = comparable_capture(self.db, self.source, recorded.url)
         try:
-            skip = self.source.bulk and read and read.sha256 == last.sha256
+            skip = self.source.answer.bulk and read and read.sha256 == last.sha256
             page = None if skip else page_of(read_answer(self.data / last.file, last.offset), recorded.url, recorded.fetched_at)
         except BadArchive:
             return None
         self.captures.append(capture)
         self.not_modified += 1
-        return Answer(page, capture)
+        return Fetched(page, capture)
 
 
 @dataclass(slots=True)
@@ -119,7 +119,7 @@ class ArchiveReader:
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         """Return the page of a capture, or None when there is no capture or its file is gone."""
         kept = self.pages.get(self.redirects.end(follow.name))
         if kept is None:
@@ -131,13 +131,13 @@ class ArchiveReader:
         except (OSError, BadArchive):
             return None
         self.captures.append(capture)
-        return Answer(page, capture)
+        return Fetched(page, capture)
 
 
 def archive_reader(source: Source, data: Path, captures: Iterable[Capture]) -> ArchiveReader:
     """Build the `get` of some captures. Captures that were not an answer (a record that was gone) are left out."""
     stored = [each for each in captures if each.file and each.offset is not None]
-    pages = {source.canonical(each.url): each for each in stored if each.status in (200, 304)}
+    pages = {source.access.canonical(each.url): each for each in stored if each.status in (200, 304)}
     moved = []
     for each in stored:
         if each.status in REDIRECT_STATUSES:

@@ -71,5 +71,5 @@ def _aware(moment: datetime) -> datetime:
 
 def fault_until(source: Source, body: bytes) -> datetime | None:
     """Return the time (aware UTC) until which an error document of the body asks for no further requests, or None."""
-    fault = source.fault(body) if source.fault else None
+    fault = source.answer.fault(body) if source.answer.fault else None
     return fault.until if fault else None

@@ -81,9 +81,9 @@ def headers(source: Source, version: str, contact: str) -> dict[str, str]:
     """Return the headers of every request for a source: User-Agent and what is accepted."""
     return {
         "User-Agent": user_agent(version, contact),
-        "Accept": ACCEPTS[source.expects],
+        "Accept": ACCEPTS[source.answer.kind],
         "Accept-Encoding": "gzip, deflate, br",
-        "Accept-Language": source.language or "en",
+        "Accept-Language": "en",
     }
 
 

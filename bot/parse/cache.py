@@ -38,7 +38,7 @@ def comparable_capture(db: Database, source: Source, url: str) -> Capture | None
     """Return the capture with which the answer at an address is compared, or None. For pages this may be a capture of any source,
     because an unchanged body is read from the archive. An unchanged bulk file is not read at all, so this source must have read it
     itself, with the current parser."""
-    if not source.bulk:
+    if not source.answer.bulk:
         return captures.last_capture(db, url)
     return captures.last_capture(db, url, source.name) if is_current(db, source) else None
 
@@ -76,13 +76,13 @@ def parser_label(source: Source) -> str:
 
 def follows_to_json(follows: tuple[Follow, ...]) -> str:
     """Return follows as JSON."""
-    rows = [(f.url, f.form, f.key, f.digest.hex() if f.digest is not None else None, f.instead, f.gate) for f in follows]
+    rows = [(f.url, f.form, f.key, f.digest.hex() if f.digest is not None else None, f.fallback_url, f.gate) for f in follows]
     return orjson.dumps(rows).decode()
 
 
 def follows_from_json(text: str) -> tuple[Follow, ...]:
     """Return follows from JSON."""
     return tuple(
-        Follow(url, form, key, bytes.fromhex(digest) if digest is not None else None, instead, gate)
-        for url, form, key, digest, instead, gate in orjson.loads(text)
+        Follow(url, form, key, bytes.fromhex(digest) if digest is not None else None, fallback_url, gate)
+        for url, form, key, digest, fallback_url, gate in orjson.loads(text)
     )

@@ -9,7 +9,7 @@ from zlib import crc32
 
 from bot.errors import Unreachable
 from bot.parse.cache import CrawlCache, PageResult
-from bot.parse.result import Answer, CrawlResult, Get, defer, parse_page, without_repeats
+from bot.parse.result import CrawlResult, Fetched, Get, defer, parse_page, without_repeats
 from sources.base import Follow, Page, Source
 from state.model import Capture
 
@@ -31,7 +31,7 @@ def crawl(source: Source, get: Get, now: datetime, cache: CrawlCache, result: Cr
         if result.missing_lists:
             raise Unreachable(f"none of the pages could be had, the first {result.missing_lists[0]}")
         raise Unreachable("no page is asked for")
-    result.gates = {follow.name: follow.seal for follow in crawler.gated} if gates_unchanged or result.complete else {}
+    result.gates = {follow.name: follow.change_token for follow in crawler.gated} if gates_unchanged or result.complete else {}
     result.scraped = without_repeats(source, result.scraped)
     result.unchanged = not result.missing_lists and (gates_unchanged or crawler.new_pages == 0)
 
@@ -80,7 +80,7 @@ class Crawler:
         if answer.page is None:
             return []
         self.new_pages += 1
-        if self.source.bulk or follow.gate is not None:
+        if self.source.answer.bulk or follow.gate is not None:
             defer(self.source, answer.page, self.result)
             return []
         if page_result := self.cached(follow, answer.capture):
@@ -115,14 +115,14 @@ class Crawler:
             key for _, _, _, page_result in self.unchanged_pages for key in page_result.keys if key not in counted
         )
 
-    def fetch(self, follow: Follow) -> Answer | None:
+    def fetch(self, follow: Follow) -> Fetched | None:
         """Return the answer to a follow, or that of its fallback page when its own cannot be had."""
-        if not follow.instead:
+        if not follow.fallback_url:
             return self.get(follow)
         with suppress(Unreachable):
             if answer := self.get(follow):
                 return answer
-        return self.get(replace(follow, url=follow.instead, instead=""))
+        return self.get(replace(follow, url=follow.fallback_url, fallback_url=""))
 
     def is_unchanged(self, follow: Follow) -> bool:
         """Return True when the list row of a record is unchanged and its page is not due in the rotation."""
@@ -132,9 +132,12 @@ class Crawler:
     def is_gate_unchanged(self, follow: Follow) -> bool:
         """Return True when the change token of a gate is that of the last accepted poll and its pages are not due in the
         rotation."""
-        return self.cache.lines().get(follow.seal) == follow.name and not is_due(self.source, follow.name, self.now)
+        return self.cache.lines().get(follow.change_token) == follow.name and not is_due(self.source, follow.name, self.now)
 
 
 def is_due(source: Source, key: str, now: datetime) -> bool:
     """Return True when a page is read again today although nothing changed: every key has its day in the rotation."""
-    return source.reread_days > 0 and crc32(key.encode()) % source.reread_days == now.toordinal() % source.reread_days
+    return (
+        source.history.max_age_days > 0
+        and crc32(key.encode()) % source.history.max_age_days == now.toordinal() % source.history.max_age_days
+    )

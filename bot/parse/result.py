@@ -14,8 +14,8 @@ from state.model import Capture
 
 
 @dataclass(slots=True)
-class Answer:
-    """Answer to one request: its page, or None when a bulk file is unchanged (304, or the same bytes), and its capture."""
+class Fetched:
+    """Fetched to one request: its page, or None when a bulk file is unchanged (304, or the same bytes), and its capture."""
 
     page: Page | None
     capture: Capture
@@ -86,7 +86,7 @@ class Get(Protocol):
     not_modified: int
     captures: list[Capture]
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         """Return the answer, or None for a page that cannot be had. Raises a SourceError when the response is not an answer."""
 
 
@@ -102,18 +102,18 @@ def without_repeats(source: Source, scraped: Iterable[Scraped]) -> list[Scraped]
 
 def equal_records(source: Source, one: Record, other: Record) -> bool:
     """Return True when two records of one key differ in ignored fields only."""
-    return not [change for change in diff(one, other) if change.field not in source.quiet]
+    return not [change for change in diff(one, other) if change.field not in source.history.ignored_fields]
 
 
 def defer(source: Source, page: Page, result: CrawlResult) -> None:
     """Keep a page that may be large (of a bulk source, or behind a gate) to be parsed while the run is written."""
-    page.strict, page.encoding = source.mode == "live", source.encoding or page.encoding
+    page.strict, page.encoding = source.mode == "live", source.answer.encoding or page.encoding
     result.deferred.append(page)
 
 
 def parse_page(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, result: CrawlResult) -> PageResult:
     """Parse one page into `result`; returns the result of the page."""
-    page.known, page.strict, page.encoding = known, source.mode == "live", source.encoding or page.encoding
+    page.known, page.strict, page.encoding = known, source.mode == "live", source.answer.encoding or page.encoding
     follows, before = [], len(result.scraped)
     try:
         for item in source.parse(page):
@@ -123,7 +123,7 @@ def parse_page(source: Source, page: Page, known: Mapping[bytes, str], follow: F
                 result.scraped.append(Scraped(item, page.url, page.digest or follow.digest))
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
-    page.let_go()
+    page.free()
     add_notes(page, result)
     keys = [*(item.record.key for item in result.scraped[before:]), *page.same]
     return PageResult(tuple(dict.fromkeys(keys)), tuple(follows))

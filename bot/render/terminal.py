@@ -76,7 +76,7 @@ def value_text(value: object) -> str:
 def notices(sources: Iterable[str | None]) -> list[str]:
     """Return the attribution texts of sources given by name, each once, in the order of the names."""
     known = all_sources()
-    texts = [known[name].attribution for name in sorted({name for name in sources if name}) if name in known]
+    texts = [known[name].terms.attribution for name in sorted({name for name in sources if name}) if name in known]
     return list(dict.fromkeys(text for text in texts if text))
 
 

@@ -128,7 +128,7 @@ def sources(frame: Frame) -> Iterator[dict[str, Any]]:
         told = {"name": name, "records": counts[name], "first": day_of(first, frame.zone), "last": day_of(last, frame.zone)}
         if name in known:
             declared = known[name]
-            yield {**told, "body": declared.body, "licence": declared.licence, "notice": declared.attribution}
+            yield {**told, "body": declared.body, "licence": declared.terms.licence, "notice": declared.terms.attribution}
         else:
             yield {**told, "body": "", "licence": "", "notice": "no longer a source"}
 

@@ -52,7 +52,7 @@ class Frame:
     def notices(self) -> list[str]:
         """Notices that the licences of the sources require."""
         used = [source for source in all_sources().values() if source.name in self.snapshot.observed]
-        return list(dict.fromkeys(source.attribution for source in used if source.attribution))
+        return list(dict.fromkeys(source.terms.attribution for source in used if source.terms.attribution))
 
     @cached_property
     def with_page(self) -> dict[int, str]:

@@ -35,7 +35,7 @@ class RecordAttributor:
         """The attributions of a record: of its own claims, then those of the record of another source that stands behind it.
         `row` is where the record is held, None for a new one."""
         judged = self.attributor.attribute(self.source.body, record, self.owners)
-        if self.source.join:
+        if self.source.history.join:
             judged = (*judged, *joined(self.connection, self.source, record))
         return judged if row is None else corrected(judged, self.said.get(row, ()))
 

@@ -57,7 +57,8 @@ class ReplayedState:
         changes = diff(old, record)
         if kind == "restored":
             before, changes = (), [Change(record.key, "restored"), *changes]
-        meant = self.source.means(old, record, moment(run["observed_at"]).date()) if self.source.means and changes else ()
+        means = self.source.history.means
+        meant = means(old, record, moment(run["observed_at"]).date()) if means and changes else ()
         self.held[row["record"]] = record, after
         held = Held(row["record"], old, 0, False, before) if old else None
         meant = (*meant, *owner_moves(old, record, self.judge.owners))

@@ -15,13 +15,13 @@ FROM = "carried_from"  # the field that holds the key of the earlier record
 
 def earlier(connection: sqlite3.Connection, source: Source, record: Record) -> Held | None:
     """The record from which a new one goes on: the same in what the source continues by, of another part of the whole."""
-    value = record.fields.get(source.continues) if source.continues else None
+    value = record.fields.get(source.history.continues) if source.history.continues else None
     if not value:
         return None
-    keys = [key for key in lineage.found_by(connection, source.name, source.continues, str(value)) if key != record.key]
+    keys = [key for key in lineage.found_by(connection, source.name, source.history.continues, str(value)) if key != record.key]
     held = records.held(connection, source.name, keys)
-    part = record.fields.get(source.scope)
-    return next((held[key] for key in keys if not source.scope or held[key].record.fields.get(source.scope) != part), None)
+    name, part = source.history.part, record.fields.get(source.history.part)
+    return next((held[key] for key in keys if not name or held[key].record.fields.get(name) != part), None)
 
 
 def linked(record: Record, held: Held | None, before: Held | None) -> Record:
@@ -32,7 +32,7 @@ def linked(record: Record, held: Held | None, before: Held | None) -> Record:
 
 def joined(connection: sqlite3.Connection, source: Source, record: Record) -> Iterator[Attribution]:
     """Who leads or supports the record of another source that stands behind this one, or did when it was last led."""
-    join, value = source.join, record.fields.get(source.join.field) if source.join else None
+    join, value = source.history.join, record.fields.get(source.history.join.field) if source.history.join else None
     if join is None or not value:
         return
     keys = lineage.found_by(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]

@@ -63,7 +63,7 @@ def _tell_run(
 def _difference(desk: "RunContext", source: Source, run: Run, step: Step, owners: Owners) -> Difference:
     before = desk.attributor.attribute(source.body, step.old, owners) if step.old else ()
     after = desk.attributor.attribute(source.body, step.new, owners)
-    meanings = tuple(source.means(step.old, step.new, run.observed_at.date())) if source.means else ()
+    meanings = tuple(source.history.means(step.old, step.new, run.observed_at.date())) if source.history.means else ()
     return Difference(None, step.new, step.changes, before, after, (*meanings, *owner_moves(step.old, step.new, owners)))
 
 

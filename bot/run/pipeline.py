@@ -64,7 +64,7 @@ def poll(
                 unchanged=harvest.unchanged,
                 gaps=len(harvest.missing_lists),
             )
-            if source.bulk and check is check_plausible:
+            if source.answer.bulk and check is check_plausible:
                 check_not_older(get.captures[-1], captures.last_capture(desk.db, get.captures[-1].url, source.name))
             with write(desk.db) as connection:
                 news = catch_up(desk, connection, source, run)
@@ -144,19 +144,19 @@ def settle(
 def missing(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, unmet: int, before: set[str]) -> set[str]:
     """Keys that this poll lacks: none when it was not complete, or lists only what is new; those missing `before` when it brought
     nothing new. `unmet` is how many of the records that we hold were not among its readings."""
-    if harvest.missing_lists or source.fleeting:
+    if harvest.missing_lists or source.history.append_only:
         return set()
     if harvest.unchanged:
         return before
     if len(harvest.listed_keys) - len(harvest.seen_keys) == unmet:  # the usual case, without loading all keys
         return set()
     lacking = records.present_keys(connection, source.name) - harvest.listed_keys
-    return in_parts_shown(connection, source, harvest, lacking) if source.scope else lacking
+    return in_parts_shown(connection, source, harvest, lacking) if source.history.part else lacking
 
 
 def in_parts_shown(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, keys: set[str]) -> set[str]:
     """Those keys that belong to a part of the whole (a study period, say) of which the answer shows anything."""
-    parts = lineage.parts(connection, source.name, source.scope)
+    parts = lineage.parts(connection, source.name, source.history.part)
     shown = {parts[key] for key in harvest.listed_keys if key in parts}
     return {key for key in keys if parts[key] in shown}
 

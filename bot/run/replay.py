@@ -42,7 +42,7 @@ def sessions(archives: Iterable[Path], sources: Sequence[Source]) -> list[Sessio
             own = found[source.name]
             if not own or recorded.fetched_at - min(page.fetched_at for page in own[-1].pages.values()) >= ONE_RUN:
                 own.append(Session(source, {}))
-            own[-1].pages[source.canonical(recorded.url)] = recorded
+            own[-1].pages[source.access.canonical(recorded.url)] = recorded
     return sorted((session for own in found.values() for session in own), key=lambda session: session.observed_at)
 
 

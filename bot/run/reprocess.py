@@ -51,7 +51,7 @@ def reprocess(
     propagate_to_owned(connection, judge, run, turned)
     if harvest.missing_lists and remark is None:
         remark = f"the archive lacks captures to parse again ({len(harvest.missing_lists)}, the first {harvest.missing_lists[0]})"
-    if remark is None and not source.fleeting:  # what such a source lists no more is not gone
+    if remark is None and not source.history.append_only:  # what such a source lists no more is not gone
         forget(connection, judge, source, run, harvest.listed_keys)
     # of an older reading, or of none: the parser's part in what is read of them next cannot be told apart
     left = records.present_keys(connection, source.name).union(harvest.unread) - harvest.seen_keys
@@ -89,11 +89,13 @@ def write_again(
 def compare(judge: RecordAttributor, reading: Scraped, held: Held | None) -> Difference:
     """The difference that the parser alone makes; attributions of a record that is held are judged anew apart."""
     record = linked(reading.record, held, None)
-    if judge.source.steady and held:
-        record = judge.source.steady(held.record, record)
+    if judge.source.history.noise_filter and held:
+        record = judge.source.history.noise_filter(held.record, record)
     before = held.attributions if held else ()
     after = before if held else judge(record, None)
-    changes = tuple(change for change in diff(held.record if held else None, record) if change.field not in judge.source.quiet)
+    changes = tuple(
+        change for change in diff(held.record if held else None, record) if change.field not in judge.source.history.ignored_fields
+    )
     return silent(Difference(held, record, changes, before, after, digest=reading.digest, url=reading.url))
 
 

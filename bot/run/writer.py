@@ -104,7 +104,7 @@ class RunWriter:
         late = crawl_cache.settle_deferred(self.connection, self.source.name, keys)
         for d in () if self.first else found:
             if d.held and not d.held.removed and d.record.key not in late:
-                tally_changes(harvest, d.held.record, d.record, (*self.source.quiet, *self.source.expect.together))
+                tally_changes(harvest, d.held.record, d.record, (*self.source.history.ignored_fields, *self.source.expect.together))
         self.save([unsaid(d) if d.record.key in late else d for d in found])
         if self.news:
             self.read += [d for d in found if d.record.mentions and d.record.key not in late and (self.known or d.changes)]
@@ -135,7 +135,7 @@ class RunWriter:
     def just_so(self, readings: Sequence[Scraped]) -> dict[str, int]:
         """The readings that say what is held to the letter, by key, with their rows: these are neither loaded nor judged again,
         unless attributions follow from something else, too, or there may be mentions to keep."""
-        if self.first or self.belated or self.source.join:
+        if self.first or self.belated or self.source.history.join:
             return {}
         records = [reading.record for reading in readings if not (follows_owner(reading.record) or reading.record.mentions)]
         rows = {record.key: row_of(record) for record in records}
@@ -144,7 +144,7 @@ class RunWriter:
     def as_kept(self, record: Record, held: Held | None, earlier: Held | None = None) -> Record:
         """A record as it is kept: with the key of the one it goes on from, and without what is only noise against the held one."""
         record = continuation.linked(record, held, earlier)
-        return self.source.steady(held.record, record) if self.source.steady and held else record
+        return self.source.history.noise_filter(held.record, record) if self.source.history.noise_filter and held else record
 
     def compare(self, reading: Scraped, held: Held | None) -> Difference:
         """What one reading changes: fields against the record as held, attributions against the open ones. A record that goes on
@@ -158,7 +158,7 @@ class RunWriter:
             before = held.attributions if held else ()
             return Difference(held, record, (), before, after, (), reading.digest, reading.url, earlier)
         old = held.record if held else None
-        changes = [change for change in diff(old, record) if change.field not in source.quiet]
+        changes = [change for change in diff(old, record) if change.field not in source.history.ignored_fields]
         if held and held.removed:
             changes = [Change(record.key, "restored", after=record.title), *changes]
         meanings = self.meant(old, record) if changes else ()
@@ -169,7 +169,7 @@ class RunWriter:
 
     def meant(self, old: Record | None, new: Record) -> tuple[Meaning, ...]:
         """What a step means in the body's terms."""
-        return tuple(self.source.means(old, new, self.run.observed_at.date())) if self.source.means else ()
+        return tuple(self.source.history.means(old, new, self.run.observed_at.date())) if self.source.history.means else ()
 
     def save(self, differences: Sequence[Difference]) -> None:
         """Write some differences, and keep those that are to be told or followed."""

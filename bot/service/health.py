@@ -72,7 +72,7 @@ def of_source(app: App, source: Source, now: datetime) -> Iterator[Trouble]:
             name, "age", "stale", f"{name}: nothing was accepted for {hours}. {held}", f"{name}: its state is fresh again."
         )
     series = ops.series(app.db, name, (now - WINDOW).date(), (now - RECENT).date())
-    if source.fleeting:  # it only lists what is new: its records grow, and most of its shares vary
+    if source.history.append_only:  # it only lists what is new: its records grow, and most of its shares vary
         series = {name: values for name, values in series.items() if name in source.expect.filled}
     said = [text for _, text in drifts(series, now.date())]
     if said:

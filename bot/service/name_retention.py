@@ -12,7 +12,7 @@ import structlog
 from sqlite_utils import Database
 
 from bot.parse.suppress import counts_text
-from sources.base import Source, nobody
+from sources.base import Source, no_person
 from state.db import connection_of
 from state.encode import moment
 from state.privacy.erase import REMOVED, WORD, erase_past, orders, spellings
@@ -69,8 +69,8 @@ def people_in_roles(db: Database, sources: Iterable[Source]) -> tuple[Sequence[P
     """Return the people whom sources name, each once whatever the order of the name's words, and the ids of records that the
     bodies no longer list. Names of one word are left out: they would be redacted within other names too."""
     connection, people, ended = connection_of(db), dict[tuple[str, ...], Person](), set[int]()
-    for source in (each for each in sources if each.person is not nobody):
-        listed_no_more = over(connection, source.name, source.scope)
+    for source in (each for each in sources if each.person is not no_person):
+        listed_no_more = over(connection, source.name, source.history.part)
         ended |= listed_no_more.keys()
         for each in role_periods(connection, source.name, listed_no_more):
             name = source.person(each.claim)

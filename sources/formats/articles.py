@@ -1,4 +1,4 @@
-"""Articles on pages whose layout is not known: title, day and text, from JSON-LD, Open Graph and the main part of the page."""
+"""Articles in HTML of unknown layout: title, day and text from JSON-LD, Open Graph and the main part of the page."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -14,7 +14,7 @@ BLOCKS = "h1, h2, h3, h4, p, li, tr, div.field__item, address, blockquote"
 
 
 def headline(page: Page) -> str:
-    """The title of a page: as JSON-LD gives it, else Open Graph, else the first `h1`. Raises LayoutChanged when there is none."""
+    """Return the title of a page: from JSON-LD, else Open Graph, else the first `h1`. Raises LayoutChanged when there is none."""
     data = json_ld(page)
     title = str(data.get("headline") or data.get("name") or meta(page, "og:title") or heading(page) or "").strip()
     if not title:
@@ -23,7 +23,7 @@ def headline(page: Page) -> str:
 
 
 def published(page: Page) -> str | None:
-    """The day of publication as the page's data say it, or None."""
+    """Return the day of publication from the page's metadata, or None."""
     printed = str(json_ld(page).get("datePublished") or meta(page, "article:published_time") or "")
     try:
         return date.fromisoformat(printed[:10]).isoformat()
@@ -32,7 +32,7 @@ def published(page: Page) -> str | None:
 
 
 def text_lines(page: Page) -> list[str]:
-    """The text of the page's main part, a block a line and a table's row a line."""
+    """Return the text of the page's main part: one line a block, one line a table row."""
     main = page.maybe("main") or page.maybe("#block-unesco-content") or page.maybe("article") or page.maybe("body")
     if main is None:
         raise LayoutChanged("the page has no body")
@@ -41,27 +41,27 @@ def text_lines(page: Page) -> list[str]:
     return [line for line in lines if line and not line.startswith("Last update")]
 
 
-def beside(lines: Sequence[str], label: str) -> str | None:
-    """What the line below a label says ("Location", "Type :"), or None where there is no such label."""
+def value_below(lines: Sequence[str], label: str) -> str | None:
+    """Return the line below a label ("Location", "Type :"), or None where there is no such label."""
     return next((below for line, below in pairwise(lines) if line.rstrip(" :") == label), None)
 
 
 def json_ld(page: Page) -> dict[str, Any]:
-    """The first article or event that the page describes in JSON-LD; empty when it describes none."""
+    """Return the first article or event described in JSON-LD; empty when there is none."""
     for script in page.soup.select('script[type="application/ld+json"]'):
         try:
-            told = orjson.loads(script.get_text())
+            data = orjson.loads(script.get_text())
         except orjson.JSONDecodeError:
             page.note("JSON-LD that is no JSON")
             continue
-        for each in [told, *(told.get("@graph") or [] if isinstance(told, dict) else told)]:
+        for each in [data, *(data.get("@graph") or [] if isinstance(data, dict) else data)]:
             if isinstance(each, dict) and (each.get("headline") or each.get("datePublished")):
                 return each
     return {}
 
 
 def meta(page: Page, name: str) -> str | None:
-    """The content of a meta element by its property or name."""
+    """Return the content of a meta element by its property or name, or None."""
     found = page.maybe(f'meta[property="{name}"], meta[name="{name}"]')
     return str(found.get("content") or "") or None if found is not None else None
 

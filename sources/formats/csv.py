@@ -1,4 +1,4 @@
-"""Answers in CSV, with or without a byte order mark, with semicolons or commas: rows streamed, none of another width."""
+"""CSV answers, with or without a byte order mark, separated by semicolons, commas or tabs."""
 
 import csv
 import io
@@ -8,8 +8,11 @@ from sources.page import LayoutChanged, Page
 
 
 def csv_objects(page: Page, required: Collection[str] = ()) -> Iterator[dict[str, str]]:
-    """The rows of a CSV answer by heading. Raises LayoutChanged when a required heading is missing, when a row has another width
-    than the headings, and when the answer is no CSV in UTF-8 at all."""
+    """Yield the rows of a CSV answer by heading, streamed.
+
+    Raises LayoutChanged for a missing required heading, for a row of another width than the headings, and for an answer that is no
+    CSV in UTF-8.
+    """
     with page.open() as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         try:

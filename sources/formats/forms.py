@@ -1,4 +1,4 @@
-"""ASP.NET pages: what their selects offer, and the postbacks by which their grids turn to the next page."""
+"""ASP.NET pages: options of selects, and postbacks by which grids turn to the next page."""
 
 import re
 from collections.abc import Mapping
@@ -13,21 +13,21 @@ _NO_CHOICE = frozenset({"", "-1"})
 
 
 def options(page: Page, part: str) -> dict[str, str]:
-    """What a select offers, value → text, found by a part of its id or name; choices that mean "any" are left out. Empty when
-    there is no such select."""
+    """Return the options of a select, value → text, without those that mean "any". The select is found by a part of its id or
+    name; empty when there is none."""
     select = page.maybe(f'select[id*="{part}"], select[name*="{part}"]')
     offered = {str(each.get("value", "")): each.get_text(" ", strip=True) for each in select.select("option")} if select else {}
     return {value: text for value, text in offered.items() if value not in _NO_CHOICE}
 
 
 def chosen(page: Page, part: str) -> str:
-    """The value of a select as the page shows it; empty when there is no such select."""
+    """Return the selected value of a select; empty when there is no such select."""
     select = page.maybe(f'select[id*="{part}"], select[name*="{part}"]')
     return _value(select) if select else ""
 
 
 def postback(page: Page, target: str, argument: str = "", changes: Mapping[str, str] | None = None) -> Follow:
-    """The page that a script link of this one asks for: its whole form again, with target, argument and what else is to change."""
+    """Return the follow of a script link: the whole form again, with target, argument and `changes`."""
     form = page.soup.select_one("form:has(input[name=__VIEWSTATE])") or page.soup.select_one("form")
     if form is None:
         raise LayoutChanged("the page turns by postback, but has no form")
@@ -37,7 +37,7 @@ def postback(page: Page, target: str, argument: str = "", changes: Mapping[str, 
 
 
 def next_page(page: Page, grid: Tag) -> Follow | None:
-    """The next page of a grid by its pager, or None on the last one and where there is no pager."""
+    """Return the follow to the next page of a grid by its pager; None on the last page and without a pager."""
     turns: dict[str, str] = {}
     pager = None
     for link in grid.select('a[href*="__doPostBack"]'):
@@ -53,7 +53,7 @@ def next_page(page: Page, grid: Tag) -> Follow | None:
 
 
 def _current(pager: Tag, turns: dict[str, str]) -> int:
-    """The number of the page shown: the one that the pager prints without a link."""
+    """Return the number of the page shown: the one that the pager prints without a link."""
     for span in pager.select("span"):
         if (text := span.get_text(strip=True)).isdigit() and not span.find_parent("a"):
             return int(text)
@@ -61,6 +61,7 @@ def _current(pager: Tag, turns: dict[str, str]) -> int:
 
 
 def _sent(control: Tag) -> bool:
+    """Return True if a browser would send this control."""
     kind = str(control.get("type", "")).lower()
     if kind in ("checkbox", "radio"):
         return control.has_attr("checked")

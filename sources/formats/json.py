@@ -1,4 +1,4 @@
-"""Long JSON arrays, read object by object without holding the answer in memory, and rows that make one record together."""
+"""JSON arrays streamed object by object, and rows that make one record together."""
 
 import codecs
 import hashlib
@@ -17,8 +17,10 @@ Object = Mapping[str, Any]
 
 
 def objects(page: Page) -> Iterator[tuple[bytes, dict[str, Any]]]:
-    """The objects of an answer that is one bare JSON array, streamed, each with its digest. Raises LayoutChanged when the array
-    does not end, when something else than objects stands in it, and when text stands before or after it."""
+    """Yield the objects of an answer that is one bare JSON array, streamed, each with its digest.
+
+    Raises LayoutChanged when the array does not end, holds something else than objects, or has text before or after it.
+    """
     with page.open() as stream:
         text = _Text(stream)
         text.expect("[")
@@ -33,26 +35,29 @@ def objects(page: Page) -> Iterator[tuple[bytes, dict[str, Any]]]:
 
 
 def rows(page: Page) -> Iterator[Row]:
-    """A bare JSON array as rows, without those that are known from last time."""
+    """Yield the rows of a bare JSON array, without those known from last time."""
     for number, (digest, each) in enumerate(objects(page), start=1):
-        if not seen(page, digest):
+        if not is_known(page, digest):
             yield Row(page, each, where=f"object {number}")
 
 
 def rows_in(page: Page, *path: str | int) -> Iterator[Row]:
-    """The list of objects at a path of a JSON answer as rows, without those that are known from last time."""
+    """Yield the objects of the list at a path of a JSON answer as rows, without those known from last time."""
     found = page.json(*path)
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise LayoutChanged(f"the JSON has no list of objects at {'.'.join(map(str, path))}")
     for number, each in enumerate(found, start=1):
         digest = hashlib.blake2b(orjson.dumps(each, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
-        if not seen(page, digest):
+        if not is_known(page, digest):
             yield Row(page, each, where=f"object {number}")
 
 
 def groups(page: Page, key: Callable[[Object], str]) -> Iterator[tuple[str, list[Object]]]:
-    """The objects of a bare JSON array brought together by key, wherever they stand. A group whose objects are all known from
-    last time counts as present and is not given. The answer is read twice, so that only unfinished groups are held."""
+    """Yield the objects of a bare JSON array grouped by key, wherever they stand.
+
+    A group whose objects are all known from last time counts as present and is left out. The answer is read twice, so that only
+    unfinished groups are held in memory.
+    """
     sums: dict[str, int] = {}
     counts: dict[str, int] = {}
     for digest, each in objects(page):
@@ -71,8 +76,8 @@ def groups(page: Page, key: Callable[[Object], str]) -> Iterator[tuple[str, list
                 yield name, waiting.pop(name)
 
 
-def seen(page: Page, digest: bytes) -> bool:
-    """Whether the row with this digest made a record last time, which then counts as present."""
+def is_known(page: Page, digest: bytes) -> bool:
+    """Return True if the row with this digest made a record last time; that record then counts as present."""
     page.digest = digest
     if (key := page.known.get(digest)) is None:
         return False
@@ -81,14 +86,14 @@ def seen(page: Page, digest: bytes) -> bool:
 
 
 class _Text:
-    """The decoded text of a stream and the place up to which it was read."""
+    """Decoded text of a stream, with the position up to which it was read."""
 
     def __init__(self, stream: BinaryIO) -> None:
         self._stream, self._decoder, self._json = stream, codecs.getincrementaldecoder("utf-8-sig")(), JSONDecoder()
         self._text, self.at, self._ended = "", 0, False
 
     def next(self) -> str:
-        """The next character that is no white space, not taken yet; empty at the end."""
+        """Return the next character that is no white space, without taking it; empty at the end."""
         while True:
             while self.at < len(self._text):
                 if not (char := self._text[self.at]).isspace():
@@ -98,13 +103,13 @@ class _Text:
                 return ""
 
     def expect(self, char: str) -> None:
-        """Take a character that must come next."""
+        """Take a required character."""
         if self.next() != char:
             raise LayoutChanged(f"no whole JSON array: {char} expected, there is {self.ahead() or 'nothing'}")
         self.at += 1
 
     def object(self) -> tuple[bytes, dict[str, Any]]:
-        """Take the object that must come next; returns it with its digest."""
+        """Take the next object, which is required, and return it with its digest."""
         if self.next() != "{":
             raise LayoutChanged(f"no JSON object where one is expected: {self.ahead() or 'nothing'}")
         while True:
@@ -119,7 +124,7 @@ class _Text:
         return digest, value
 
     def ahead(self) -> str:
-        """The beginning of what was not taken yet, for a message."""
+        """Return the beginning of the text that was not taken yet, for a message."""
         return self._text[self.at : self.at + 200]
 
     def _more(self) -> bool:

@@ -1,4 +1,4 @@
-"""Pages of labels and values, read by their labels and never by ids: tables of label and value cells, or a plain text rendering."""
+"""Pages of labels and values, read by label and never by id: tables of label and value cells, or plain text."""
 
 import hashlib
 import re
@@ -20,87 +20,88 @@ _MARKUP = re.compile(rb"<(?:html|body|table|td|div|p|span|br)\b", re.IGNORECASE)
 
 
 def labelled(page: Page, labels: Collection[str], required: Collection[str] = ()) -> Row:
-    """What stands beside each of `labels` (without colons), as one row; a value keeps its lines. A label that a page prints
-    without its own is left out. Raises LayoutChanged when one of `required` is not there.
+    """Return the values of `labels` (given without colons) as one row; a value keeps its lines, a label without a value is left
+    out.
 
-    A label stands in the first cell of a table row and its value in the second, or both in one cell on lines of their own; cells
-    of tables within a value do not count. A page without such a table is read as text: a label begins a line.
+    A label stands in the first cell of a table row with its value in the second, or both stand in one cell on lines of their own;
+    cells of tables within a value do not count. A page without such a table is read as text, where a label begins a line. Raises
+    LayoutChanged when one of `required` is missing.
     """
-    known = {_key(label): label for label in labels}
+    known = {_label_key(label): label for label in labels}
     cells: dict[str, str] = {}
-    for label, value in _rows(page, known):
+    for label, value in _labels_in_tables(page, known):
         cells.setdefault(label, value)
     if not cells or any(label not in cells for label in required):
-        for label, value in _lines(text_of(page), known):
+        for label, value in _labels_in_text(page_text(page), known):
             cells.setdefault(label, value)
     if missing := [label for label in required if label not in cells]:
         raise LayoutChanged(f"the page has no label {missing[0]!r}")
     return Row(page, cells, where="the labels")
 
 
-def beside(page: Page, label: str) -> Tag | None:
-    """The cell beside a label, for what a text does not tell (its links); None where the page has none."""
+def cell_beside(page: Page, label: str) -> Tag | None:
+    """Return the cell beside a label, for what its text does not have (links); None where the page has no such label."""
     for tr in page.soup.select("tr"):
         cells = [cell for cell in tr.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
-        if len(cells) > 1 and not cells[0].find("table") and _key(printed(cells[0])) == _key(label):
+        if len(cells) > 1 and not cells[0].find("table") and _label_key(visible_text(cells[0])) == _label_key(label):
             return cells[1]
     return None
 
 
-def printed(element: Tag) -> str:
-    """The text of an element as it is seen: one line a block, white space folded, inline parts joined without a gap."""
+def visible_text(element: Tag) -> str:
+    """Return the visible text of an element: one line a block, white space collapsed, inline parts joined without a gap."""
     pieces: list[str] = []
     for node in element.descendants:
         if isinstance(node, Tag):
             if node.name in _BLOCKS:
                 pieces.append("\n")
-        elif _is_seen(node):
+        elif _is_visible(node):
             pieces.append(re.sub(r"\s+", " ", str(node)))
     return "\n".join(line for raw in "".join(pieces).split("\n") if (line := folded(raw)))
 
 
 def digest_of(element: Tag | None) -> bytes | None:
-    """What is printed in an element, in 16 bytes: to know a row of a list again. None of no element."""
-    return hashlib.blake2b(printed(element).encode(), digest_size=16).digest() if element else None
+    """Return the digest (16 bytes) of an element's visible text, by which a list row is known again; None for no element."""
+    return hashlib.blake2b(visible_text(element).encode(), digest_size=16).digest() if element else None
 
 
 def folded(text: str) -> str:
-    """A text with its white space folded and without zero-width spaces."""
+    """Return a text with white space collapsed and zero-width spaces removed."""
     return " ".join(text.replace("\u200b", "").split())
 
 
-def text_of(page: Page) -> str:
-    """The page as text, one line a block; a page without markup as it is."""
-    return printed(page.soup) if _MARKUP.search(page.body) else page.body.decode(page.charset, errors="replace")
+def page_text(page: Page) -> str:
+    """Return the page as text, one line a block; a page without markup as it is."""
+    return visible_text(page.soup) if _MARKUP.search(page.body) else page.body.decode(page.charset, errors="replace")
 
 
-def _is_seen(node: PageElement) -> bool:
+def _is_visible(node: PageElement) -> bool:
     return not isinstance(node, Comment | Doctype) and node.parent is not None and node.parent.name not in _UNSEEN
 
 
-def _key(label: str) -> str:
+def _label_key(label: str) -> str:
     return re.sub(r"[^a-z0-9]", "", label.lower())
 
 
-def _rows(page: Page, known: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _labels_in_tables(page: Page, known: dict[str, str]) -> Iterator[tuple[str, str]]:
     for tr in page.soup.select("tr"):
         cells = tr.find_all(["td", "th"], recursive=False)
         if not cells or cells[0].find("table"):
             continue
-        head, _, rest = printed(cells[0]).partition("\n")
-        if not (label := known.get(_key(head))):
-            label, rest = _begun(head, known)
+        head, _, rest = visible_text(cells[0]).partition("\n")
+        if not (label := known.get(_label_key(head))):
+            label, rest = _label_at_start(head, known)
         if label and (rest if len(cells) == 1 else not rest):  # a lone label without a value is the entry of a menu
-            yield label, printed(cells[1]) if len(cells) > 1 else rest
+            yield label, visible_text(cells[1]) if len(cells) > 1 else rest
         elif len(cells) > 1 and head.endswith(":") and not rest:
             page.note(f"unread: {head.rstrip(':')}")
 
 
-def _lines(text: str, known: dict[str, str]) -> Iterator[tuple[str, str]]:
+def _labels_in_text(text: str, known: dict[str, str]) -> Iterator[tuple[str, str]]:
     label, value = "", []
     for raw in text.splitlines():
         line = folded(raw).strip("| ")
-        found, rest = _begun(line, known)
+        found, rest = _label_at_start(line, known)
         if not found:
             value.append(line)
             continue
@@ -111,12 +112,12 @@ def _lines(text: str, known: dict[str, str]) -> Iterator[tuple[str, str]]:
         yield label, _joined(value)
 
 
-def _begun(line: str, known: dict[str, str]) -> tuple[str, str]:
-    """The label that a line is, or begins with, and what follows its colon."""
-    if label := known.get(_key(line)):
+def _label_at_start(line: str, known: dict[str, str]) -> tuple[str, str]:
+    """Return the label that a line is, or begins with, and the text after its colon."""
+    if label := known.get(_label_key(line)):
         return label, ""
     head, colon, rest = line.partition(":")
-    return (known.get(_key(head), ""), rest.strip()) if colon else ("", "")
+    return (known.get(_label_key(head), ""), rest.strip()) if colon else ("", "")
 
 
 def _joined(lines: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""Lists that people type into one line ("China Mobile; ZTE Corporation;"), as the parties they name. Pure; for both rooms."""
+"""Lists of parties typed into one line ("China Mobile; ZTE Corporation;"), and titles before names of persons."""
 
 import re
 
@@ -13,8 +13,11 @@ _NOBODY = frozenset({"-", "–", "—", "n/a", "none"})
 
 
 def split_list(text: str) -> list[str]:
-    """The members of a printed list in their order. Semicolons part them where there are any, else commas; a comma before a
-    legal form or within brackets parts nothing. A lone dash is nobody, and a full stop that ends the list goes."""
+    """Return the members of a printed list in their order.
+
+    Semicolons separate them where there are any, else commas. A comma before a legal form or within brackets does not separate. A
+    lone dash is no member, and a full stop at the end of the list is dropped.
+    """
     pieces = _SEMICOLON.split(text) if ";" in text else _COMMA.split(text)
     return [name for piece in pieces if (name := _trimmed(piece)) and name.lower() not in _NOBODY]
 
@@ -27,11 +30,11 @@ def _trimmed(piece: str) -> str:
 TITLES = re.compile(r"(?:(?:Mr|Mrs|Ms|Miss|Mx|Mme|Dr|Prof|Professor|H\. ?E|S\. ?E)\b\.?(?:-Ing\.?)?\s*)+", re.IGNORECASE)
 
 
-def untitled(name: str) -> str:
-    """A name without the titles before it."""
+def without_title(name: str) -> str:
+    """Return a name without the titles before it."""
     return name[found.end() :] if (found := TITLES.match(name)) else name
 
 
-def titled(claim: Claim) -> str:
-    """The person of a claim whose party is printed with a title; empty for any other party."""
-    return untitled(claim.party) if TITLES.match(claim.party) else ""
+def titled_person(claim: Claim) -> str:
+    """Return the name of a claim's party that is printed with a title; empty for any other party."""
+    return without_title(claim.party) if TITLES.match(claim.party) else ""

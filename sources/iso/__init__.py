@@ -1,1 +1,1 @@
-"""What ISO publishes."""
+"""Sources of ISO."""

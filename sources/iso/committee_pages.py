@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
-from sources.formats.parties import untitled
+from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
+from sources.formats.parties import without_title
 from sources.iso.standard_pages import in_english
 from sources.page import words
 
@@ -23,23 +23,25 @@ MEMBER = re.compile(r"/member/(\d+)\.html")
 REFERENCE = re.compile(r"\b(?:ISO|IEC|ISO/IEC|IEC/ISO)[ /](?:TC|PC|JTC|WS|JSyC|CASCO|COPOLCO|DEVCO)(?: ?\w+)?(?:/SC \d+)?")
 LABEL = re.compile(r"(?P<label>[^:()]{3,60}?)\s*(?:\((?P<aside>[^)]*)\))?\s*:\s*(?P<value>.+)")
 ROLES = {"chairperson": "chair", "chair": "chair", "committee manager": "committee-manager", "secretary": "committee-manager"}
-TOLD = ("secretariat", "twinned-secretariat", "chair", "committee-manager")
+ROLE_FIELDS = ("secretariat", "twinned-secretariat", "chair", "committee-manager")
 LINES = frozenset({"li", "p", "tr", "dd"})
 UNTIL = re.compile(r"until end(?: of)? (\d{4})")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield what a page of a committee or of a member says. Raises LayoutChanged for a page in another language, or one that lacks
-    the label or the table it is known by."""
+    """Yield the records of a page of a committee or of a member.
+
+    Raises LayoutChanged for a page in another language, and for one without the label or table by which it is known.
+    """
     in_english(page)
     if found := MEMBER.search(page.url):
-        yield from twins(page, found[1])
+        yield from twinned_secretariats(page, found[1])
     elif found := COMMITTEE.search(page.url):
         yield participation(page, found[1]) if "view=participation" in page.url else committee(page, found[1])
 
 
 def committee(page: Page, key: str) -> Record:
-    """The officers and the secretariat of a committee."""
+    """Return a committee with its officers and its secretariat."""
     labels = labelled(page)
     if "secretariat" not in labels and "secretary" not in labels:
         raise LayoutChanged("the page has no label Secretariat or Secretary")
@@ -64,7 +66,7 @@ def committee(page: Page, key: str) -> Record:
         url=f"https://www.iso.org/committee/{key}.html",
         status="Standby" if "[STANDBY]" in heading else "Active",
         fields={
-            **{role.replace("-", "_"): next((c.party for c in claims if c.role == role), None) for role in TOLD},
+            **{role.replace("-", "_"): next((c.party for c in claims if c.role == role), None) for role in ROLE_FIELDS},
             "chair_until": until[1] if until else None,
             "created": labels["creation date"].value if "creation date" in labels else None,
         },
@@ -73,14 +75,14 @@ def committee(page: Page, key: str) -> Record:
 
 
 class Labelled:
-    """The value of a label: its text, what stands in brackets after the label, the whole as printed, and the element."""
+    """Value of a label: the value, the text in brackets after the label (`aside`), the whole text as printed, and the element."""
 
     def __init__(self, value: str, aside: str, text: str, element: Tag):
         self.value, self.aside, self.text, self.element = value, aside, text, element
 
 
 def labelled(page: Page) -> dict[str, Labelled]:
-    """Every innermost element that reads "Label (aside): value", by its label in lower case."""
+    """Return each innermost element of the form "Label (aside): value", by its label in lower case."""
     found: dict[str, Labelled] = {}
     for element in innermost(page, ":"):
         text = words(element)
@@ -90,14 +92,14 @@ def labelled(page: Page) -> dict[str, Labelled]:
 
 
 def innermost(page: Page, sign: str) -> list[Tag]:
-    """The elements that hold one line of text each, with a sign in it, and no other such element."""
+    """Return the elements that hold one line of text with a sign in it, and no other such element."""
     around = (next((outer for outer in text.parents if outer.name in LINES), None) for text in page.soup.strings if sign in text)
     lines = {id(line): line for line in around if line is not None}
     return [line for line in lines.values() if line.find(list(LINES)) is None]
 
 
 def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
-    """The member body that holds a secretariat: acronym and id by its link, the country as printed beside it."""
+    """Return the claim of the member body that holds a secretariat: acronym and id by its link, country as printed beside it."""
     link = found.element.select_one('a[href*="/member/"]')
     member = MEMBER.search(str(link["href"])) if link else None
     printed = re.fullmatch(r"(?P<country>[^()]+?)\s*\((?P<acronym>[^()]+)\)", found.value)
@@ -107,12 +109,12 @@ def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
 
 
 def person(claim: Claim) -> str:
-    """The name of an officer."""
-    return untitled(claim.party) if claim.role in ROLES.values() else ""
+    """Return the name of an officer."""
+    return without_title(claim.party) if claim.role in ROLES.values() else ""
 
 
 def participation(page: Page, key: str) -> Record:
-    """The P- and O-members of a committee."""
+    """Return a committee with its P- and O-members."""
     claims = [*members(page, "p-member", "PART_P_OC"), *members(page, "o-member", "PART_O_OC")]
     reference = REFERENCE.search(words(page.first("h1, nav.section-navigation, section.section-navigation")))
     if reference is None:
@@ -141,8 +143,8 @@ def members(page: Page, role: str, table: str) -> Iterator[Claim]:
         yield Claim(role, words(acronym), Evidence(page.url, table, words(row)), words(country), member[1] if member else None)
 
 
-def twins(page: Page, member: str) -> Iterator[Record]:
-    """The committees whose secretariat a member holds as a twin."""
+def twinned_secretariats(page: Page, member: str) -> Iterator[Record]:
+    """Yield the committees whose secretariat a member holds as a twin."""
     if "t=TS" not in page.url:
         raise LayoutChanged("of a member only the page of its twinned secretariats is read")
     for row in page.table("table#datatable-participation", columns=("Committee", "Title")):
@@ -172,11 +174,13 @@ source = Source(
     expect=Expect(records=(1, 5_000), max_gone=1.0, filled={"reference": 1.0}),
     mode="shadow",
     person=person,
-    fleeting=True,
+    history=History(append_only=True),
     pace_s=5.0,
-    hosts=("www.iso.org",),
+    access=Access(hosts=("www.iso.org",)),
     enabled=False,
-    licence="all rights reserved by ISO; facts only",
-    attribution="Facts as shown by www.iso.org, © ISO.",
-    contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+    terms=Terms(
+        licence="all rights reserved by ISO; facts only",
+        attribution="Facts as shown by www.iso.org, © ISO.",
+        contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+    ),
 )

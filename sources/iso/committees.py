@@ -11,13 +11,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source
+from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source, Terms
 
 ADDRESS = (
     "https://isopublicstorageprod.blob.core.windows.net/opendata/_latest/"
     "iso_technical_committees/json/iso_technical_committees.jsonl"
 )
-NOT_WANTED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
+IGNORED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -27,11 +27,11 @@ def parse(page: Page) -> Iterator[Record | Follow]:
         secretariat = member(row.take("secretariat"))
         p_members = members(row, "pMembers")
         o_members = members(row, "oMembers")
-        row.ignore(*NOT_WANTED)
+        row.ignore(*IGNORED)
         yield Record(
             key=key,
             kind="committee",
-            title=english(row.take("title")),
+            title=english_title(row.take("title")),
             reference=row.text("reference"),
             status=row.text("status"),
             url=f"https://www.iso.org/committee/{key}.html",
@@ -51,7 +51,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def member(printed: Any) -> Ref | None:
-    """A member body `{id, acronym}`; null, or an object of nulls, is nobody."""
+    """Return a member body printed as `{id, acronym}`; None for null and for an object of nulls."""
     if printed is None or (isinstance(printed, dict) and printed.get("id") is None):
         return None
     if not isinstance(printed, dict) or not isinstance(printed["id"], int) or not printed.get("acronym"):
@@ -60,7 +60,7 @@ def member(printed: Any) -> Ref | None:
 
 
 def members(row: Row, name: str) -> frozenset[Ref]:
-    """A list of member bodies as a set; the file prints null, never an empty list."""
+    """Return a list of member bodies as a set; the file prints null for none, never an empty list."""
     printed = row.take(name)
     if printed is not None and not isinstance(printed, list):
         raise LayoutChanged(f"{name} is printed as {printed!r}")
@@ -71,7 +71,7 @@ def parent(printed: Any) -> str | None:
     return None if printed is None else str(printed)
 
 
-def english(title: Any) -> str:
+def english_title(title: Any) -> str:
     if not isinstance(title, dict) or not isinstance(title.get("en"), str) or not title["en"].strip():
         raise LayoutChanged("a committee has no English title")
     return str(title["en"]).strip()
@@ -96,10 +96,10 @@ source = Source(
     expect=Expect(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
     ),
-    bulk=True,
-    expects="jsonl",
-    hosts=("isopublicstorageprod.blob.core.windows.net",),
-    licence="ODC-By 1.0",
-    attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
-    contact="ISO Open Data, https://www.iso.org/open-data.html",
+    answer=Answer(bulk=True, kind="jsonl"),
+    terms=Terms(
+        licence="ODC-By 1.0",
+        attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
+        contact="ISO Open Data, https://www.iso.org/open-data.html",
+    ),
 )

@@ -13,7 +13,7 @@ Log: before July 2025 rows had no title. Files rebuilt from other sources print 
 from collections.abc import Iterator
 from typing import Any
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source
+from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Row, Source, Terms
 from sources.iso.stages import means
 
 ADDRESS = (
@@ -36,14 +36,14 @@ def parse(page: Page) -> Iterator[Record | Follow]:
         yield Record(
             key=key,
             kind="deliverable",
-            title=printed_in(title, "en") or "",
+            title=title_in(title, "en") or "",
             reference=text(row, "reference") or "",
             url=f"https://www.iso.org/standard/{key}.html",
             fields={
                 "stage": stage(row.take("currentStage")),
                 OWNER: owner,
                 "publicationDate": text(row, "publicationDate"),
-                "title_fr": printed_in(title, "fr"),
+                "title_fr": title_in(title, "fr"),
                 "type": " ".join(filter(None, (kind, supplement))) or None,
                 "edition": edition(row.take("edition")),
                 "ics": codes(row, "icsCode"),
@@ -56,7 +56,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def stage(printed: Any) -> str | None:
-    """The harmonised stage code as text: 4020 is "40.20", 20 is "00.20"."""
+    """Return the harmonised stage code as text: 4020 is "40.20", 20 is "00.20"."""
     if printed is None:
         return None
     if isinstance(printed, bool) or not isinstance(printed, int) or not 0 <= printed <= 9999:
@@ -65,7 +65,7 @@ def stage(printed: Any) -> str | None:
 
 
 def text(row: Row, name: str) -> str | None:
-    """A text cell; null and empty are both nothing."""
+    """Return the text of a cell; None for null and for an empty text."""
     printed = row.take(name)
     if printed is not None and not isinstance(printed, str):
         raise LayoutChanged(f"{name} is printed as {printed!r}")
@@ -73,7 +73,7 @@ def text(row: Row, name: str) -> str | None:
 
 
 def codes(row: Row, name: str) -> frozenset[str]:
-    """A list of codes or ids as a set of texts; the file prints null where there is none."""
+    """Return a list of codes or ids as a set of texts; the file prints null for none."""
     printed = row.take(name)
     if not printed:
         return frozenset()
@@ -88,8 +88,8 @@ def edition(printed: Any) -> int | None:
     return printed
 
 
-def printed_in(title: Any, language: str) -> str | None:
-    """The title in a language, or None: old rows have no titles, and a few projects have one language only."""
+def title_in(title: Any, language: str) -> str | None:
+    """Return the title in a language, or None: old rows have no titles, and a few projects have one language only."""
     if title is not None and not isinstance(title, dict):
         raise LayoutChanged(f"a title is printed as {title!r}")
     printed = (title or {}).get(language)
@@ -109,11 +109,11 @@ source = Source(
         filled={"stage": 0.99, "reference": 0.99, OWNER: 0.95, "type": 0.95},
         keeps=("title", "stage"),
     ),
-    means=means,
-    bulk=True,
-    expects="jsonl",
-    hosts=("isopublicstorageprod.blob.core.windows.net",),
-    licence="ODC-By 1.0",
-    attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
-    contact="ISO Open Data, https://www.iso.org/open-data.html",
+    history=History(means=means),
+    answer=Answer(bulk=True, kind="jsonl"),
+    terms=Terms(
+        licence="ODC-By 1.0",
+        attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
+        contact="ISO Open Data, https://www.iso.org/open-data.html",
+    ),
 )

@@ -1,9 +1,9 @@
-"""ISO's harmonised stage codes, and what the step from one to another means.
+"""Harmonised stage codes of ISO, and the meaning of a step from one to another.
 
-The table follows the codes of https://www.iso.org/stage-codes.html in words of our own, for ISO's change over the years while the
-codes stay. `weeks` is the usual length of the ballot or consultation that a stage opens: 12 for a proposal and a DIS, 8 for a CD,
-an FDIS and a withdrawal, 20 for a systematic review. ISO Open Data print no dates of stages, so a closing date is counted from the
-day on which the stage was seen, and is an estimate.
+The table follows the codes of https://www.iso.org/stage-codes.html in words of our own, because ISO rewords them over the years
+while the codes stay. `weeks` is the usual length of the ballot or consultation that a stage opens: 12 for a proposal and a DIS, 8
+for a CD, an FDIS and a withdrawal, 20 for a systematic review. ISO Open Data print no dates of stages, so a closing date is counted
+from the day on which the stage was seen, and is an estimate.
 """
 
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ from state.model import Meaning, Record, Severity
 
 
 class Stage(NamedTuple):
-    """What a code stands for, the event that reaching it is, how severe, and how many weeks what it opens usually runs."""
+    """Stage code: its words, the event of reaching it, the event's severity, and the usual length in weeks of what it opens."""
 
     words: str
     event: str = "stage"
@@ -75,18 +75,20 @@ PUBLISHED = "60.60"
 
 
 def words(code: str | None) -> str:
-    """A stage for people, by its code as text ("40.20")."""
+    """Return a stage in words, by its code as text ("40.20")."""
     return STAGES[code].words if code in STAGES else f"stage {code}" if code else "no stage"
 
 
 def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
-    """What the new stage of a deliverable means, or that it is new; nothing while its stage is the same. A reference that follows
-    the stage is no news of its own."""
+    """Yield the meaning of a deliverable's new stage, or of a new deliverable; nothing while the stage is the same.
+
+    A reference that changes with the stage is no news of its own.
+    """
     code, was = str(new.fields.get("stage") or ""), str(old.fields.get("stage") or "") if old else ""
     if not code or code == was:
         return
     _, event, severity, weeks = STAGES.get(code, Stage(words(code)))
-    begun, known = began(new, day)
+    begun, known = stage_start(new, day)
     due = begun + timedelta(weeks=weeks) if weeks else None
     closing = f"; closes about {due} (estimate: {weeks} weeks from the day it {known})" if due else ""
     if old is None:
@@ -97,10 +99,10 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
         yield Meaning(event, severity, f"new in the list: {words(code)} ({code}){closing}", due, due is not None)
         return
     aside = ""
-    if back(was, code):
+    if is_step_back(was, code):
         aside, severity = ", a step back", "notable"
         event = "stepped-back" if event == "stage" else event
-    elif passed := passed_over(was, code):
+    elif passed := skipped_ballots(was, code):
         aside = f", passing over: {', '.join(f'{words(each)} ({each})' for each in passed)}"
     if event == "withdrawn" and new.fields.get("replaced_by"):
         aside, severity = f"{aside}, as it is replaced by a successor", "info"
@@ -108,20 +110,22 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     yield Meaning(event, severity, text, due, due is not None, field="stage")
 
 
-def began(record: Record, day: date) -> tuple[date, str]:
-    """The day from which a ballot is counted: that of the stage where the source prints it, else the day on which it was seen."""
+def stage_start(record: Record, day: date) -> tuple[date, str]:
+    """Return the day from which a ballot is counted, and a word for it: the printed day of the stage, else the day it was seen."""
     printed = record.fields.get("stage_date")
     return (date.fromisoformat(printed), "began") if isinstance(printed, str) else (day, "was seen")
 
 
-def back(was: str, code: str) -> bool:
-    """Whether a stage lies before the one held so far. Within the review it does not: a review follows the last one."""
+def is_step_back(was: str, code: str) -> bool:
+    """Return True if a stage lies before the stored one; not within the review, because a review follows the last one."""
     return code < was and not (was.startswith(REVIEW) and code.startswith(REVIEW))
 
 
-def passed_over(was: str, code: str) -> list[str]:
-    """The ballots and consultations, begun or closed, that lie between two stages of a project and were not seen. A phase that
-    was skipped whole (no CD, say) is not named: that is a choice of the committee."""
+def skipped_ballots(was: str, code: str) -> list[str]:
+    """Return the ballots and consultations, opened or closed, that lie between two stages of a project and were not seen.
+
+    A phase that was skipped whole (no CD, say) is left out: that is a choice of the committee.
+    """
     phases = {was[:2], code[:2]}
     return [
         each

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Ref, Source
+from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Ref, Source, Terms
 from sources.iso.stages import means
 from sources.page import words
 
@@ -26,8 +26,11 @@ STAGES = "ul.dropdown-menu > li"
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield the standard that the page is of. Raises LayoutChanged for a page in another language than English, one without its
-    document (the site has answered 200 with such pages), one of another document, or another layout."""
+    """Yield the standard of the page.
+
+    Raises LayoutChanged for a page in another language than English, one without its document (the site has answered 200 with such
+    pages), one of another document, or another layout.
+    """
     in_english(page)
     key = words(page.one('[itemprop="productID"]'))
     asked = ADDRESS.search(page.url)
@@ -54,7 +57,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def in_english(page: Page) -> None:
-    """Raise LayoutChanged unless the page says that it is in English: labels of others are translated."""
+    """Raise LayoutChanged unless the page declares itself English: the labels of other languages are translated."""
     language = str(page.first("html").get("lang") or "none")
     own = [page.url, *own_addresses(page)]
     if not language.lower().startswith("en") or any(OTHER_LANGUAGE.search(each) for each in own):
@@ -62,14 +65,14 @@ def in_english(page: Page) -> None:
 
 
 def own_addresses(page: Page) -> Iterator[str]:
-    """The addresses that a page gives as its own."""
+    """Yield the addresses that a page gives as its own."""
     head = page.soup.head or page.soup
     yield from (str(tag.get("content")) for tag in head.find_all("meta") if tag.get("property") == "og:url")
     yield from (str(tag.get("href")) for tag in head.find_all("link") if "canonical" in (tag.get("rel") or ()))
 
 
 def meta(page: Page, name: str) -> str:
-    """The content of a meta tag that must be there and not be empty."""
+    """Return the content of a required meta tag that is not empty."""
     content = " ".join(str(page.one(f'meta[property="{name}"], meta[name="{name}"]').get("content") or "").split())
     if not content:
         raise LayoutChanged(f"the meta tag {name} is empty")
@@ -91,7 +94,7 @@ def status(page: Page) -> str:
 
 
 def stage_date(page: Page) -> str:
-    """The day of the active stage, as 2014-03-19."""
+    """Return the day of the active stage, as 2014-03-19."""
     printed = page.maybe(f"{STAGES}.active > a > span.stage-date")
     day = words(printed) if printed else ""
     compact = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", meta(page, "pubdate"))
@@ -111,7 +114,7 @@ def committee(page: Page) -> Ref:
 
 
 def history(page: Page) -> Iterator[str]:
-    """The stages that were reached, each with its day: "40.20 2013-01-15"."""
+    """Yield the stages that were reached, each with its day: "40.20 2013-01-15"."""
     for entry in page.some(f"{STAGES} > a > span.stage-code"):
         day = entry.find_next_sibling("span", class_="stage-date")
         if isinstance(day, Tag) and words(day):
@@ -127,12 +130,13 @@ source = Source(
     schedule="weekly Mon 05:00",
     expect=Expect(records=(1, 200_000), max_gone=1.0, filled={"stage": 1.0, "stage_date": 1.0, "reference": 1.0}),
     mode="shadow",
-    means=means,
-    fleeting=True,
+    history=History(means=means, append_only=True),
     pace_s=5.0,
-    hosts=("www.iso.org",),
+    access=Access(hosts=("www.iso.org",)),
     enabled=False,
-    licence="all rights reserved by ISO; facts only",
-    attribution="Facts as shown by www.iso.org, © ISO.",
-    contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+    terms=Terms(
+        licence="all rights reserved by ISO; facts only",
+        attribution="Facts as shown by www.iso.org, © ISO.",
+        contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
+    ),
 )

@@ -1,1 +1,1 @@
-"""What ITU publishes."""
+"""Sources of ITU."""

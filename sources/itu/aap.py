@@ -1,9 +1,9 @@
-"""The Alternative Approval Process of ITU-T: last calls and reviews, with the days by which members and states can comment.
+"""Alternative Approval Process of ITU-T: last calls and reviews, with the days by which members and states can comment.
 
 Pages: `/t/aap/` links to `/t/aap/recdetails/N`, labels and values followed by a table of steps (Step, Action, Start / End, Status).
-Key: N. The page names no country; by study group and provisional name its work item stands behind it (`lineage`).
-A last call runs four weeks and an additional review three; where the table prints no end, it is counted from the start that is
-printed, else from the day on which the step was first seen, and is an estimate.
+Key: N. The page names no country; its work item is joined by study group and provisional name (`lineage`). A last call runs four
+weeks, an additional review three. Where the table prints no end, the end is an estimate: it is counted from the printed start, else
+from the day on which the step was first seen.
 
 Log: written after two stored texts, in which the table of steps was empty; the list and the table were not verified live.
 """
@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sources.base import Expect, Follow, Join, LayoutChanged, Meaning, Page, Record, Source
-from sources.formats.labels import digest_of, folded, labelled, printed, text_of
+from sources.base import Access, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Source, Terms
+from sources.formats.labels import digest_of, folded, labelled, page_text, visible_text
 from sources.itu.phrases import lineage
 from state.model import Severity
 
@@ -34,7 +34,7 @@ _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield the approval of a detail page, or the details that a list leads to."""
+    """Yield the approval of a detail page, or the follows to the details of a list."""
     if found := _DETAIL.search(page.url):
         yield approval(page, found[1])
         return
@@ -45,15 +45,15 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def canonical(url: str) -> str:
-    """The one address of a detail page."""
+    """Return the one address of a detail page."""
     found = _DETAIL.search(url)
     return f"https://www.itu.int/t/aap/recdetails/{found[1]}" if found else url
 
 
 def approval(page: Page, number: str) -> Record:
-    """One text under approval. Raises LayoutChanged when it lacks its heading, study group or status."""
+    """Return a text under approval. Raises LayoutChanged when the page lacks its heading, study group or status."""
     row = labelled(page, LABELS, ("Study Group", "Status"))
-    heading = next((line for line in text_of(page).splitlines() if re.match(r"^[A-Z][\w.-]*[^:]{0,40}: \S", line.strip())), None)
+    heading = next((line for line in page_text(page).splitlines() if re.match(r"^[A-Z][\w.-]*[^:]{0,40}: \S", line.strip())), None)
     if heading is None:
         raise LayoutChanged("the page has no heading with number and title")
     reference, _, title = folded(heading).partition(": ")
@@ -90,9 +90,9 @@ def first_line(text: str | None) -> str | None:
 
 
 def period(page: Page, status: str) -> tuple[str | None, str | None]:
-    """Start and end of the step that a text is in, from the table of steps."""
+    """Return start and end of the step that a text is in, from the table of steps."""
     for tr in page.soup.select("tr"):
-        cells = [folded(printed(cell)) for cell in tr.find_all(["td", "th"], recursive=False)]
+        cells = [folded(visible_text(cell)) for cell in tr.find_all(["td", "th"], recursive=False)]
         if any(cell.upper() == status or cell.lower() == STEPS.get(status) for cell in cells):
             found = [day for cell in cells for day in _DATE.findall(cell)]
             if found:
@@ -101,7 +101,7 @@ def period(page: Page, status: str) -> tuple[str | None, str | None]:
 
 
 def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
-    """What a new step of an approval means, with the day until which one can act."""
+    """Yield the meaning of a new step of an approval, with the last day for comments."""
     code = new.status
     if old is not None and old.status == code and old.fields.get("step_ends") == new.fields.get("step_ends"):
         return
@@ -114,7 +114,7 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
 
 
 def deadline(record: Record, day: date) -> tuple[date | None, bool]:
-    """The last day of a step in which comments are asked for, and whether it is an estimate."""
+    """Return the last day for comments in a step, or None, and True if that day is an estimate."""
     if (weeks := WEEKS.get(record.status)) is None:
         return None, False
     if ends := record.fields.get("step_ends"):
@@ -137,14 +137,17 @@ source = Source(
         together=("status", "approved", "step_began", "step_ends"),  # what one meeting consents goes through its steps together
     ),
     mode="shadow",
-    means=means,
-    reread_days=7,
-    canonical=canonical,
-    quiet=("lineage",),
-    fleeting=True,
-    join=Join("itu-work-programme", field="lineage", theirs="lineage"),
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T alternative approval process, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    history=History(
+        means=means,
+        max_age_days=7,
+        ignored_fields=("lineage",),
+        append_only=True,
+        join=Join("itu-work-programme", field="lineage", theirs="lineage"),
+    ),
+    access=Access(canonical=canonical),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T alternative approval process, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

@@ -1,9 +1,9 @@
-"""Contributions to the study groups of ITU-T: who proposes what. Their texts are for members; the lists are public.
+"""Contributions to the study groups of ITU-T: parties and their proposals. The lists are public; the texts are for members only.
 
-Pages: `/md/T25-SG17-C/en` (all of a study period) and `/md/meetingdoc.asp?parent=T25-SG17-260601-C` (one meeting), classic ASP in
-a Windows encoding; a list goes on under `PageLB`. Table columns: Number (with revision), Title, Source, AI/Question, date.
-Key: the id of the document, `T25-SG17-C-0548`; a revision is a change of it. A contribution is an event: a list that shows only
-the newest drops nothing. A number without a link is reserved and not there yet.
+Pages: `/md/T25-SG17-C/en` (all of a study period) and `/md/meetingdoc.asp?parent=T25-SG17-260601-C` (one meeting), classic ASP in a
+Windows encoding; further pages of a list are linked with `PageLB`. Table columns: Number (with revision), Title, Source,
+AI/Question, date. Key: the id of the document, `T25-SG17-C-0548`; a revision is a change of it. A contribution is an event: a list
+that shows only the newest removes nothing. A number without a link is reserved, and its document is not there yet.
 
 Log: written after working programs of others and a description; the layout was not verified live.
 """
@@ -15,8 +15,22 @@ from urllib.parse import urljoin
 
 from bs4 import Tag
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Meaning, Page, Record, Source
-from sources.formats.labels import folded, printed
+from sources.base import (
+    Access,
+    Answer,
+    Claim,
+    Evidence,
+    Expect,
+    Follow,
+    History,
+    LayoutChanged,
+    Meaning,
+    Page,
+    Record,
+    Source,
+    Terms,
+)  # fmt: skip
+from sources.formats.labels import folded, visible_text
 from sources.formats.parties import split_list
 from sources.itu.phrases import GROUPS, period_start
 
@@ -31,7 +45,7 @@ _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
 def start(day: date) -> list[str]:
-    """The list of contributions to every study group in the study period of a day."""
+    """Return the lists of contributions to all study groups in the study period of a day."""
     first = period_start(day) % 100
     return [f"https://www.itu.int/md/T{first:02}-SG{group:02}-C/en" for group in GROUPS]
 
@@ -48,7 +62,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def table(page: Page) -> tuple[list[str], list[Tag]]:
-    """The headings and the rows of the table of documents; rows of another width are no documents."""
+    """Return the headings and the rows of the table of documents; rows of another width are no documents."""
     for tr in page.soup.select("tr"):
         columns = [folded(cell.get_text(" ")) for cell in tr.find_all(["td", "th"], recursive=False)]
         if all(name in columns for name in NEEDED):
@@ -58,9 +72,9 @@ def table(page: Page) -> tuple[list[str], list[Tag]]:
 
 
 def contribution(page: Page, cells: dict[str, Tag], number: int) -> Record:
-    """The contribution of one row."""
+    """Return the contribution of a row."""
     key = document_id(page, cells["Number"], number)
-    title, _, liaison = folded(printed(cells["Title"]).replace("\n", " ")).partition("[from ")
+    title, _, liaison = folded(visible_text(cells["Title"]).replace("\n", " ")).partition("[from ")
     sources = [folded(a.get_text(" ")) for a in cells["Source"].select("a")] or split_list(folded(cells["Source"].get_text(" ")))
     questions = cells.get("AI/Question") or cells.get("Question")
     revision = re.search(r"Rev\.?\s*(\d+)", cells["Number"].get_text(" "), re.IGNORECASE)
@@ -87,7 +101,7 @@ def contribution(page: Page, cells: dict[str, Tag], number: int) -> Record:
 
 
 def document_id(page: Page, cell: Tag, number: int) -> str:
-    """The id of a document, from its own link or from its list, always in the same form."""
+    """Return the id of a document in one form, from its own link or from the address of its list."""
     link = cell.select_one("a[href]")
     found = _PARENT.search(str(link["href"])) if link else None
     if not (found := found or _PARENT.search(page.url)):
@@ -97,7 +111,8 @@ def document_id(page: Page, cell: Tag, number: int) -> str:
 
 
 def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
-    """What a contribution means that is new, or whose title came later: a proposal of new work, or one more contribution."""
+    """Yield the meaning of a contribution that is new, or whose title came later: a proposal of new work, or one more
+    contribution."""
     proposes = bool(new.fields["proposes_new_work"])
     questions = ", ".join(sorted(str(each) for each in new.fields["questions"] or ()))  # type: ignore[union-attr]
     place = f" to {questions}" if questions else ""
@@ -116,13 +131,12 @@ source = Source(
     schedule="daily 04:10",
     expect=Expect(records=(1, 20_000), max_gone=1.0, filled={"title": 1.0}),
     mode="shadow",
-    means=means,
-    encoding="cp1252",
-    fleeting=True,
-    quiet=("number",),
-    pages_a_day=300,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T meeting documents, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    history=History(means=means, append_only=True, ignored_fields=("number",)),
+    answer=Answer(encoding="cp1252"),
+    access=Access(pages_a_day=300),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T meeting documents, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

@@ -1,9 +1,9 @@
-"""Who chairs the study groups and working parties of ITU-T, and who are the rapporteurs of their Questions.
+"""Chairs of the study groups and working parties of ITU-T, and rapporteurs of their Questions.
 
 Pages, one each a study group and study period: `mgmt.aspx` (chairs, vice-chairs, chairs of working parties) and `loqr.aspx`
 (rapporteurs and associates by Question). A person is a set of spans whose ids differ in one word: lblLName, lblFName, lblTitle or
-lblRole, lblSubrole, lblWP, lblCompany, lblAddress. The last line of the address is the country. Staff of the ITU is left out.
-A record is a group, a working party or a Question in one study period; nobody's place is known as vacant.
+lblRole, lblSubrole, lblWP, lblCompany, lblAddress. The last line of the address is the country. Staff of the ITU is left out. A
+record is a group, a working party or a Question in one study period; a place without a person is recorded as vacant.
 
 Log: written after working programs of others; the layout was not verified live.
 """
@@ -15,7 +15,7 @@ from datetime import date
 
 from bs4 import Tag
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.labels import folded
 from sources.itu.phrases import GROUPS, period_of, period_start
 
@@ -30,24 +30,24 @@ VACANT = re.compile(r"^(?:[\s?-]*|vacant.*|open|tbd|tbc|to be .*)$", re.IGNORECA
 
 @dataclass
 class GroupPage:
-    """A study group, working party or Question while its page is read: who holds which role, and what is vacant."""
+    """Study group, working party or Question while its page is read: holders of each role, vacant roles, claims."""
 
     name: str
     kind: str
     title: str
-    held: dict[str, set[str]] = field(default_factory=dict)
+    holders: dict[str, set[str]] = field(default_factory=dict)
     vacant: set[str] = field(default_factory=set)
     claims: list[Claim] = field(default_factory=list)
 
 
 def start(day: date) -> list[str]:
-    """Both lists of every study group in the study period of a day."""
+    """Return both lists of all study groups in the study period of a day."""
     number = (period_start(day) - 1953) // 4
     return [f"{LISTS}{page}.aspx?Group={group}&Period={number}" for group in GROUPS for page in ("mgmt", "loqr")]
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield each body that a page names. Raises LayoutChanged when there is nobody on it."""
+    """Yield each body that a page names. Raises LayoutChanged when nobody on the page holds a known role."""
     asked = {name.lower(): int(number) for name, number in re.findall(r"(Group|Period)=(\d+)", page.url, re.IGNORECASE)}
     group, period = asked["group"], period_of(asked["period"])
     bodies: dict[str, GroupPage] = {}
@@ -59,24 +59,24 @@ def parse(page: Page) -> Iterator[Record | Follow]:
             current = question(page, span, group)
             bodies[current.name] = current
         else:
-            seat(page, span, current, bodies)
+            add_person(page, span, current, bodies)
     if not any(body.claims or body.vacant for body in bodies.values()):
         raise LayoutChanged("nobody on the page holds a role that is known")
     yield from (record(page, body, period) for body in bodies.values())
 
 
 def question(page: Page, span: Tag, group: int) -> GroupPage:
-    """The Question that a heading such as `Q2/13 (WP3/13)` opens."""
+    """Return the Question that a heading such as `Q2/13 (WP3/13)` opens."""
     found = re.search(rf"Q(\d+)/{group}\b", text := folded(span.get_text(" ")))
     if not found:
         raise LayoutChanged(f"a Question is printed as {text!r}")
-    return GroupPage(f"Q{found[1]}/{group}", "question", beside(page, span, "lblQWP", "lblQuestion") or text)
+    return GroupPage(f"Q{found[1]}/{group}", "question", sibling_text(page, span, "lblQWP", "lblQuestion") or text)
 
 
-def seat(page: Page, span: Tag, current: GroupPage, bodies: dict[str, GroupPage]) -> None:
-    """Put one person, or a vacancy, into the body to which it belongs."""
+def add_person(page: Page, span: Tag, current: GroupPage, bodies: dict[str, GroupPage]) -> None:
+    """Add a person, or a vacancy, to the body to which it belongs."""
     near = {
-        name: beside(page, span, "lblLName", name)
+        name: sibling_text(page, span, "lblLName", name)
         for name in ("lblFName", "lblTitle", "lblSubrole", "lblRole", "lblWP", "lblCompany")
     }
     title = folded(f"{near['lblTitle']} {near['lblSubrole']} {near['lblRole']}")
@@ -95,23 +95,23 @@ def seat(page: Page, span: Tag, current: GroupPage, bodies: dict[str, GroupPage]
     if VACANT.match(family):
         current.vacant.add(role)
         return
-    country = beside(page, span, "lblLName", "lblAddress").rpartition("\n")[2]
+    country = sibling_text(page, span, "lblLName", "lblAddress").rpartition("\n")[2]
     person = folded(f"{near['lblFName']} {family}")
     organisation = near["lblCompany"] or person
-    told = f"{person} ({', '.join(filter(None, [near['lblCompany'], country]))})"
-    current.held.setdefault(role, set()).add(told)
-    current.claims.append(Claim(role, organisation, Evidence(page.url, title, told), country or None))
+    printed = f"{person} ({', '.join(filter(None, [near['lblCompany'], country]))})"
+    current.holders.setdefault(role, set()).add(printed)
+    current.claims.append(Claim(role, organisation, Evidence(page.url, title, printed), country or None))
 
 
 def person(claim: Claim) -> str:
-    """The name before organisation and country, as `seat` writes them."""
-    told = claim.evidence.text
-    company = claim.party if told != claim.party and not told.startswith(f"{claim.party} (") else None
-    return told.removesuffix(f" ({', '.join(filter(None, [company, claim.country]))})")
+    """Return the name before organisation and country, as `add_person` writes them."""
+    printed = claim.evidence.text
+    company = claim.party if printed != claim.party and not printed.startswith(f"{claim.party} (") else None
+    return printed.removesuffix(f" ({', '.join(filter(None, [company, claim.country]))})")
 
 
-def beside(page: Page, span: Tag, own: str, other: str) -> str:
-    """The text, one line a part, of the span whose id differs from that of another in one word; empty when there is none."""
+def sibling_text(page: Page, span: Tag, own: str, other: str) -> str:
+    """Return the text, one line a part, of the span whose id differs from that of another in one word; empty when there is none."""
     near = page.soup.find(id=re.compile(re.escape(str(span["id"])).replace(own, other) + "$"))
     if near is None and other == "lblQuestion":
         near = span.find_next("span", id=re.compile("lblQuestion"))
@@ -119,8 +119,8 @@ def beside(page: Page, span: Tag, own: str, other: str) -> str:
 
 
 def record(page: Page, body: GroupPage, period: str) -> Record:
-    """The record of a body: who holds each role, with organisation and country, and which roles are vacant."""
-    roles = {role.replace("-", "_"): frozenset(held) for role, held in body.held.items()}
+    """Return the record of a body: holders of each role with organisation and country, and the vacant roles."""
+    roles = {role.replace("-", "_"): frozenset(held) for role, held in body.holders.items()}
     return Record(
         key=f"{period} {body.name}",
         kind=body.kind,
@@ -142,12 +142,11 @@ source = Source(
     expect=Expect(records=(1, 600), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",
     person=person,
-    scope="period",
-    continues="body",
-    quiet=("body",),
-    pages_a_day=60,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T study group management, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    history=History(part="period", continues="body", ignored_fields=("body",)),
+    access=Access(pages_a_day=60),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T study group management, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

@@ -1,4 +1,4 @@
-"""How the ITU words things: study periods, study groups, acronyms, states and target dates of work items."""
+"""Phrases of the ITU: study periods, study groups, acronyms, states and target dates of work items."""
 
 import calendar
 import re
@@ -20,9 +20,9 @@ _STATES = (
 )  # fmt: skip
 
 
-class State(NamedTuple):
-    """A status sentence taken apart: the state (`open`, `consented`, …, `carried` on to the next period, `other`), its day, and
-    whether the item was inherited from the period before."""
+class ItemStatus(NamedTuple):
+    """Parsed status sentence: the state (`open`, `consented`, …, `carried` on to the next period, `other`), its day, and
+    `inherited` for an item of the period before."""
 
     state: str
     day: date | None
@@ -30,7 +30,7 @@ class State(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """When a work item is to be ready, from and until (whole days), and its priority as printed."""
+    """Target date of a work item, as first and last possible day, and its priority as printed."""
 
     first: date | None
     last: date | None
@@ -38,37 +38,37 @@ class Timing(NamedTuple):
 
 
 def period_start(day: date) -> int:
-    """The first year of the study period in which a day lies."""
+    """Return the first year of the study period in which a day lies."""
     return FIRST_PERIOD + (day.year - FIRST_PERIOD) // YEARS * YEARS
 
 
-def path(text: str) -> tuple[str | None, int | None, str | None]:
-    """Study period, study group and Question of the line `[2025-2028] : [SG17] : [Q4/17]`; three times None without one."""
+def parse_path(text: str) -> tuple[str | None, int | None, str | None]:
+    """Return study period, study group and Question of the line `[2025-2028] : [SG17] : [Q4/17]`; three times None without one."""
     found = _PATH.search(text)
     return (found[1], int(found[2]), found[3]) if found else (None, None, None)
 
 
-def names(text: str) -> tuple[str, str | None]:
-    """An acronym and the one before it: `Y.2504 (ex Y.CPN-TP-Arch)`."""
+def parse_names(text: str) -> tuple[str, str | None]:
+    """Return an acronym and its former one: `Y.2504 (ex Y.CPN-TP-Arch)`."""
     found = _FORMER.match(text)
     return (found[1], found[2].strip()) if found else (folded(text), None)
 
 
 def lineage(group: int | None, acronym: str) -> str | None:
-    """What names one work item in all study periods: the study group as it is called today, and the first acronym."""
+    """Return the name of a work item that is the same in all study periods: today's study group, and the first acronym."""
     return None if group is None else f"SG{SUCCESSORS.get(group, group)} {folded(acronym)}"
 
 
-def state(text: str) -> State:
-    """A status sentence: `Consented on 2026-02-27 [Issued from previous study period]`."""
+def parse_status(text: str) -> ItemStatus:
+    """Parse a status sentence: `Consented on 2026-02-27 [Issued from previous study period]`."""
     said = text.strip().lower()
     on = _ON.search(said)
     found = next((name for words, name in _STATES if said.startswith(words)), "other")
-    return State(found, date.fromisoformat(on[1]) if on else None, "[issued from previous" in said)
+    return ItemStatus(found, date.fromisoformat(on[1]) if on else None, "[issued from previous" in said)
 
 
-def timing(text: str) -> Timing:
-    """A target date: `2024-05 (Medium priority)`, `2026-Q3`, `Q4-2027`, `2027`, or `-`."""
+def parse_timing(text: str) -> Timing:
+    """Parse a target date: `2024-05 (Medium priority)`, `2026-Q3`, `Q4-2027`, `2027`, or `-`."""
     priority = re.search(r"\((\w+) priority\)", text, re.IGNORECASE)
     year = re.search(r"\b(20\d{2})\b", text)
     if not year:
@@ -81,5 +81,5 @@ def timing(text: str) -> Timing:
 
 
 def period_of(number: int) -> str:
-    """A study period by the number that lists use: 18 is `2025-2028`."""
+    """Return a study period by the number that lists use: 18 is `2025-2028`."""
     return {17: "2022-2024", 16: "2017-2021"}.get(number, f"{(first := 1953 + 4 * number)}-{first + 3}")

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Ref, Source
-from sources.formats.labels import folded, printed, text_of
+from sources.base import Access, Answer, Expect, Follow, LayoutChanged, Page, Record, Ref, Source, Terms
+from sources.formats.labels import folded, page_text, visible_text
 
 STUDY_GROUPS = ("01", "03", "04", "05", "06", "07")
 KINDS = {"REC": "recommendation", "REP": "report", "QUE": "question", "RES": "resolution", "HDB": "handbook", "REG": "regulation"}
@@ -40,7 +40,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def number_link(row: Tag, own: str) -> str | None:
-    """The id to which the first cell of a row leads, where it is a document below the page's own."""
+    """Return the id to which the first cell of a row leads, or None where that is no document below the page's own."""
     cells = row.find_all(["td", "th"], recursive=False)
     link = cells[0].select_one("a[href]") if len(cells) > 1 and not row.select("table") else None
     found = _PARENT.search(str(link["href"]).strip()) if link and link.select_one("strong") else None
@@ -48,10 +48,10 @@ def number_link(row: Tag, own: str) -> str | None:
 
 
 def listed(page: Page, row: Tag, own: str, kind: str) -> Record:
-    """A document of a list; one that was suppressed keeps its row, with a note."""
+    """Return the document of a list row; one that was suppressed keeps its row, with a note."""
     cells = row.find_all(["td", "th"], recursive=False)
     key = number_link(row, own) or ""
-    title = folded(printed(cells[-1]))
+    title = folded(visible_text(cells[-1]))
     note = _SUPPRESSED.search(title)
     group = next((folded(cell.get_text()) for cell in cells[1:-1] if re.search(r"[WT][PG]|SG", cell.get_text())), None)
     category = next((found[1] for cell in cells[1:-1] if (found := re.search(r"\((\w+)\)", cell.get_text()))), None)
@@ -67,15 +67,15 @@ def listed(page: Page, row: Tag, own: str, kind: str) -> Record:
 
 
 def document(page: Page, own: str, kind: str, rows: list[Tag], key: str) -> Record:
-    """A document with all its versions and their status."""
+    """Return a document with all its versions and their status."""
     versions = set()
     for row in rows:
-        cells = [folded(printed(cell)) for cell in row.find_all(["td", "th"], recursive=False)]
+        cells = [folded(visible_text(cell)) for cell in row.find_all(["td", "th"], recursive=False)]
         status = next(
             (cell for cell in cells[2:] if re.match(r"in force|superseded|suppressed|withdrawn", cell, re.IGNORECASE)), ""
         )
         versions.add(Ref(f"{number_link(row, own)} {status}", f"{cells[0]}, {status}".rstrip(", ")))
-    said = text_of(page)
+    said = page_text(page)
     return Record(
         key=f"{key}/versions",
         kind=kind,
@@ -91,8 +91,8 @@ def document(page: Page, own: str, kind: str, rows: list[Tag], key: str) -> Reco
 
 
 def edition(page: Page, own: str, kind: str) -> Record:
-    """One edition, or a publication that has no table of versions."""
-    said = text_of(page)
+    """Return one edition, or a publication that has no table of versions."""
+    said = page_text(page)
     return Record(
         key=f"{own}/edition",
         kind=f"{kind}-edition",
@@ -109,7 +109,7 @@ def edition(page: Page, own: str, kind: str) -> Record:
 
 
 def title_of(page: Page) -> str:
-    """The title: a page of `/pub/` prints it as its heading, one of `/rec/` as the title of the window, after its number."""
+    """Return the title: the heading on a page of `/pub/`, the window title after the number on one of `/rec/`."""
     element = page.maybe("h1") or page.maybe("title")
     title = folded(element.get_text(" ")) if element else ""
     if not title or "not found" in title.lower():
@@ -130,11 +130,12 @@ source = Source(
     parse=parse,
     schedule="weekly Sat 05:00",
     expect=Expect(records=(1, 5000), max_gone=0.2, filled={"title": 1.0}),
-    encoding="iso-8859-1",
+    answer=Answer(encoding="iso-8859-1"),
     enabled=False,
-    pages_a_day=50,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-R publications, International Telecommunication Union.",
-    contact="ITU Radiocommunication Bureau, https://www.itu.int/en/ITU-R",
+    access=Access(pages_a_day=50),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-R publications, International Telecommunication Union.",
+        contact="ITU Radiocommunication Bureau, https://www.itu.int/en/ITU-R",
+    ),
 )

@@ -1,10 +1,10 @@
 """ITU-T Recommendations, all editions, and the work items from which they came.
 
-Pages: the JSON of MyWorkspace. `searchRecs` lists all editions in one answer, and tells new approvals in one request a day. Of each
-edition approved since the study period of 2025 began, `getRecHdrDetail` (or its page `rec.aspx` where that cannot be had) gives
-approval process, names, equivalent and the isn of its work item: who supported that stands behind the Recommendation too.
-`getRecEditions` and `getRecSupplements` are read where an archive has them. Key: idrec, one an edition.
-Not wanted: counts of related work items, test signals, links to files.
+Pages: the JSON of MyWorkspace. `searchRecs` lists all editions in one answer, so that one request a day finds new approvals. Of
+each edition approved since the study period of 2025 began, `getRecHdrDetail` (or its page `rec.aspx` where that cannot be had)
+gives approval process, names, equivalent and the isn of its work item: those who supported the work item stand behind the
+Recommendation, too. `getRecEditions` and `getRecSupplements` are read where an archive has them. Key: idrec, one an edition. Not
+used: counts of related work items, test signals, links to files.
 
 Log: 2025-04 and 2026-08 pages `rec.aspx` as recorded; the link to the work item moved to MyWorkspace in between.
 """
@@ -15,9 +15,9 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 from urllib.parse import urlsplit
 
-from sources.base import Expect, Follow, Join, LayoutChanged, Meaning, Page, Record, Ref, Source
+from sources.base import Access, Answer, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Ref, Source, Terms
 from sources.formats.labels import folded
-from sources.itu.recommendation import QUIET, day, from_header, from_page, from_row
+from sources.itu.edition import IGNORED_FIELDS, day, from_header, from_page, from_row
 from state.model import Severity
 
 API = "https://www.itu.int/mws/api/recommendations/"
@@ -29,20 +29,20 @@ LISTS = {"getreceditions": ("idrec", "editions"), "getrecsupplements": ("idp_edi
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield what a page tells, by its kind."""
+    """Yield the records of a page, by its kind."""
     kind = urlsplit(page.url).path.rpartition("/")[2].lower()
     if kind == "searchrecs":
         yield from listed(page)
     elif kind == "getrechdrdetail":
         yield from_header(page)
     elif kind in LISTS:
-        yield family(page, *LISTS[kind])
+        yield related_editions(page, *LISTS[kind])
     else:
         yield from_page(page)
 
 
 def listed(page: Page) -> Iterator[Record | Follow]:
-    """Every edition; those of today's work by their own page. Raises LayoutChanged when the list is not whole."""
+    """Yield old editions as records, and follows to the pages of recent ones. Raises LayoutChanged when the list is not whole."""
     rows = page.json("Data")
     if not isinstance(rows, list) or page.json("Total") != len(rows):
         raise LayoutChanged(f"the list has {len(rows) if isinstance(rows, list) else 'no'} rows of {page.json('Total')}")
@@ -55,13 +55,13 @@ def listed(page: Page) -> Iterator[Record | Follow]:
         key = str(row["idrec"])
         said = repr([row[name] for name in ("rec_name", "title", "status", "approval_date")])
         yield Follow(
-            f"{API}getRecHdrDetail?idrec={key}&lang=en", key=key, instead=f"{PAGE}{key}",
+            f"{API}getRecHdrDetail?idrec={key}&lang=en", key=key, fallback_url=f"{PAGE}{key}",
             digest=hashlib.blake2b(said.encode(), digest_size=16).digest(),
         )  # fmt: skip
 
 
-def family(page: Page, number: str, what: str) -> Record:
-    """The editions, or supplements, that belong to one Recommendation."""
+def related_editions(page: Page, number: str, what: str) -> Record:
+    """Return the editions, or supplements, that belong to one Recommendation."""
     rows = page.json()
     asked = re.search(r"idrec=(\d+)", page.url, re.IGNORECASE)
     if not isinstance(rows, list) or not asked or not all(isinstance(row, dict) and number in row for row in rows):
@@ -75,13 +75,13 @@ def family(page: Page, number: str, what: str) -> Record:
 
 
 def canonical(url: str) -> str:
-    """The one address of a page `rec.aspx`, whatever stands beside its number."""
+    """Return the one address of a page `rec.aspx`, whatever stands beside its number."""
     asked = re.search(r"/rec\.aspx\?(?:[^#]*&)?rec=([^&#]+)", url, re.IGNORECASE)
     return f"{PAGE}{asked[1]}" if asked else url
 
 
 def means(old: Record | None, new: Record, today: date) -> Iterator[Meaning]:
-    """What an edition means that is new, or whose status changed."""
+    """Yield the meaning of an edition that is new, or whose status changed."""
     on = new.fields.get("approved")
     if old is None:
         fresh = str(on or "") >= (today - LATELY).isoformat()
@@ -99,15 +99,12 @@ source = Source(
     parse=parse,
     schedule="daily 06:40",
     expect=Expect(records=(1, 40_000), max_gone=0.02, filled={"title": 1.0}),
-    means=means,
-    canonical=canonical,
-    quiet=QUIET,
-    join=Join("itu-work-programme", field="work_item"),
-    expects="json",
-    otherwise={r"(?i)/rec\.aspx": "html"},
-    pages_a_day=1500,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T Recommendations, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    history=History(means=means, ignored_fields=IGNORED_FIELDS, join=Join("itu-work-programme", field="work_item")),
+    access=Access(canonical=canonical, pages_a_day=1500),
+    answer=Answer(kind="json", otherwise={r"(?i)/rec\.aspx": "html"}),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T Recommendations, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

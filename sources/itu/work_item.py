@@ -1,11 +1,11 @@
-"""One work item of ITU-T from its page of labels and values, and what a change of it means."""
+"""Work item of ITU-T, read from its page of labels and values, and the meaning of its changes."""
 
 import re
 from collections.abc import Iterator
 from datetime import date
 
 from sources.base import Claim, Evidence, Meaning, Page, Record
-from sources.formats.labels import folded, labelled, text_of
+from sources.formats.labels import folded, labelled, page_text
 from sources.formats.parties import split_list
 from sources.itu import phrases
 
@@ -15,7 +15,7 @@ LABELS = (
     *REQUIRED, "Approval process", "Type of work item", "Version", "Equivalent number", "Timing", "Liaison", "Summary", "Comment",
     *PEOPLE, "ITU-T A.5 justification(s)", "First registration in the WP", "Last update",
 )  # fmt: skip
-QUIET = (
+IGNORED_FIELDS = (
     "work_item", "formerly", "lineage", "state", "status_date", "inherited", "timing_from", "timing_until", "priority",
     "first_registration", "last_update",
 )  # fmt: skip
@@ -26,13 +26,13 @@ _MAIL = re.compile(r"mailto:[^@(\s]*\s*(?:@|\(at\)|\[at\])\s*([a-z0-9.-]+\.[a-z]
 
 
 def record(page: Page, isn: str, url: str) -> Record:
-    """The work item of a page. Raises LayoutChanged when it lacks its acronym, title, status or supporting members."""
+    """Return the work item of a page. Raises LayoutChanged when it lacks its acronym, title, status or supporting members."""
     row = labelled(page, LABELS, REQUIRED)
-    period, group, question = phrases.path(text_of(page))
-    acronym, former = phrases.names(folded(row.text("Work item")))
+    period, group, question = phrases.parse_path(page_text(page))
+    acronym, former = phrases.parse_names(folded(row.text("Work item")))
     said = folded(row.text("Status"))
-    state = phrases.state(said)
-    target = phrases.timing(timed := value(row.maybe("Timing")) or "")
+    state = phrases.parse_status(said)
+    target = phrases.parse_timing(timed := value(row.maybe("Timing")) or "")
     supporters = value(row.take("Supporting members")) or ""
     editors = dict(
         editors_of("\n".join(str(row.maybe(name) or "") for name in ("Reference(s)", "Historic references", "Contact(s)")))
@@ -73,7 +73,7 @@ def record(page: Page, isn: str, url: str) -> Record:
             "last_update": value(row.maybe("Last update")),
         },
         # an item that was carried on is led where it goes on
-        claims=() if state.state == "carried" else (*supporting(page, supporters), *edited(page, editors)),
+        claims=() if state.state == "carried" else (*support_claims(page, supporters), *editor_claims(page, editors)),
     )
 
 
@@ -82,26 +82,29 @@ def iso(day: date | None) -> str | None:
 
 
 def value(printed: str | None) -> str | None:
-    """A value on one line; a dash is nothing."""
+    """Return a value on one line; None for a dash."""
     text = folded(printed or "")
     return None if text in ("", "-") else text
 
 
 def editors_of(text: str) -> Iterator[tuple[str, str]]:
-    """Name → line as printed of the lines `Name, Editor`."""
+    """Yield name and printed line of the lines `Name, Editor`."""
     for line in text.splitlines():
         if found := _EDITOR.match(line.strip()):
             yield folded(found[1]), folded(line)
 
 
-def supporting(page: Page, line: str) -> Iterator[Claim]:
-    """The claim of the printed list as a whole: who of it leads depends on all of them together."""
+def support_claims(page: Page, line: str) -> Iterator[Claim]:
+    """Yield one claim of the printed list as a whole, because the leading member depends on all of them together."""
     if line:
         yield Claim("supporting-member", line, Evidence(page.url, "Supporting members", line))
 
 
-def edited(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
-    """A claim an editor. The domain of the published mail address is the only sign of the employer; the address is not kept."""
+def editor_claims(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
+    """Yield a claim an editor.
+
+    The domain of the published mail address is the only sign of the employer; the address itself is not kept.
+    """
     links = {folded(a.get_text()): _MAIL.search(str(a["href"])) for a in page.soup.select('a[href^="mailto:" i]')}
     for name, line in sorted(editors.items()):
         domain = found[1].lower() if (found := links.get(name)) else None
@@ -110,12 +113,12 @@ def edited(page: Page, editors: dict[str, str]) -> Iterator[Claim]:
 
 
 def person(claim: Claim) -> str:
-    """The name of an editor, as `edited` writes it."""
+    """Return the name of an editor, as `editor_claims` writes it."""
     return claim.party.partition(" (@")[0] if claim.role == "editor" else ""
 
 
 def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
-    """What a work item that is new, or has a new status, means. One that goes on from the period before is no new work."""
+    """Yield the meaning of a work item that is new, or has a new status; one carried on from the period before is no new work."""
     state, on = str(new.fields["state"]), new.fields.get("status_date")
     when = f" on {on}" if on else ""
     if old is None:

@@ -1,23 +1,23 @@
-"""Work items of ITU-T: what each study group is working on, in which state, and which members support it.
+"""Work items of ITU-T: the work of each study group, its state, and the members that support it.
 
 Pages: `wp_search.aspx` shows selects (study period, study group, working party, Question) whose options lead, level by level, to
 the list of each Question; a row of a list leads to `wp_item.aspx?isn=N`, a table of labels and values. The newest study period is
-followed, in all states, so that an item that is done stays listed. Lists show 20 items and turn by postback.
-Key: the isn. The same item has another isn in each study period; `lineage` is what these have in common.
-Not wanted: A.5 justifications, references to texts of meetings, patents. `Last update` moves with every edit.
+followed, in all states, so that a finished item stays listed. Lists show 20 items and turn by postback. Key: the isn. The same item
+has another isn in each study period; `lineage` is the same in all of them. Not used: A.5 justifications, references to texts of
+meetings, patents. `Last update` moves with every edit.
 
 Log: written after descriptions and stored texts of 2025 and 2026; the layout was not verified live. ITU moves the application to
-MyWorkspace, whose JSON could take the place of these pages: it would give the same fields to `work_item.record`.
+MyWorkspace, whose JSON could replace these pages: it would give the same fields to `work_item.record`.
 """
 
 import re
 from collections.abc import Iterator
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.forms import chosen, next_page, options, postback
 from sources.formats.labels import digest_of
-from sources.itu.work_item import QUIET, means, person, record
+from sources.itu.work_item import IGNORED_FIELDS, means, person, record
 
 SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"
 ITEM = "https://www.itu.int/ITU-T/workprog/wp_item.aspx?isn="
@@ -30,27 +30,29 @@ _LIST = re.compile(r"^https?://(?:www\.)?itu\.int/itu-t/workprog/wp_search\.aspx
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield the item of an item page; the items, or the lists of the next level, of a list page."""
+    """Yield the item of an item page, or the follows of a list page: to the lists of the next level, or to its items."""
     if isn := isn_of(page.url):
         yield record(page, isn, ITEM + isn)
     else:
-        yield from lower_lists(page) or listed(page)
+        yield from next_level(page) or listed(page)
 
 
 def isn_of(url: str) -> str | None:
-    """The isn of the one work item that an address shows; None for lists."""
+    """Return the isn of the one work item that an address shows; None for lists."""
     found = _ITEM.search(url)
     return found and next(filter(None, found.groups()))
 
 
 def canonical(url: str) -> str:
-    """The one address for all addresses of an item or of a list: they differ in scheme, case and application."""
+    """Return the one address for all addresses of an item or of a list: they differ in scheme, case and application."""
     return ITEM + isn if (isn := isn_of(url)) else _LIST.sub(SEARCH, url)
 
 
-def lower_lists(page: Page) -> list[Follow]:
-    """The lists that the selects of this one lead to: of the newest period, its study groups, their Questions. None when this is
-    the list of a Question, or offers nothing to choose from."""
+def next_level(page: Page) -> list[Follow]:
+    """Return the follows to the lists that the selects of a page lead to: newest period, its study groups, their Questions.
+
+    Empty for the list of a Question, and for a page that offers no choice.
+    """
     asked = {name.lower(): values[-1] for name, values in parse_qs(urlsplit(page.url).query).items()}
     at = {name: asked[name] for _, name in LEVELS if asked.get(name, "-1") != "-1"}
     for part, name in LEVELS:
@@ -68,13 +70,13 @@ def lower_lists(page: Page) -> list[Follow]:
 
 
 def address(chosen_: dict[str, str]) -> str:
-    """The address of a list by what is chosen at each level."""
+    """Return the address of a list by the value chosen at each level."""
     levels = {name: chosen_.get(name, "-1") for name in ("isn_sp", "isn_sg", "isn_wp", "isn_qu")}
     return f"{SEARCH}?{urlencode(levels)}&isn_status={ANY_STATE}&details=0&view=tab"
 
 
 def listed(page: Page) -> Iterator[Follow]:
-    """The items of a list, and its next page. Raises LayoutChanged when the list may be cut and offers no way on."""
+    """Yield the items of a list, and its next page. Raises LayoutChanged when the list may be cut and offers no further page."""
     grid = page.maybe('table[id*="tabular_gd_wp"], table[id*="tab_tabular"]') or page.maybe('table[id*="gd_wp"]')
     if grid is None:
         if not options(page, "study_period"):
@@ -85,12 +87,12 @@ def listed(page: Page) -> Iterator[Follow]:
         page.note("a list without links to items")
     for isn, row in rows.items():
         yield Follow(ITEM + isn, key=isn, digest=digest_of(row))
-    if more := next_page(page, grid) or whole(page, len(rows)):
+    if more := next_page(page, grid) or with_more_rows(page, len(rows)):
         yield more
 
 
-def whole(page: Page, rows: int) -> Follow | None:
-    """The same list with more rows a page, where it has just as many as a page holds and no pager; None when it is whole."""
+def with_more_rows(page: Page, rows: int) -> Follow | None:
+    """Return the follow to the same list with more rows a page, where it is full and has no pager; None when the list is whole."""
     size = chosen(page, "page_size")
     if rows != int(size if size.isdigit() else PAGE_SIZE):
         return None
@@ -109,16 +111,12 @@ source = Source(
     schedule="daily 05:20",
     expect=Expect(records=(1, 8000), max_gone=0.2, filled={"title": 1.0, "reference": 1.0, "status": 0.98}),
     mode="shadow",
-    means=means,
+    history=History(means=means, max_age_days=14, ignored_fields=IGNORED_FIELDS, part="period", continues="lineage"),
     person=person,
-    reread_days=14,
-    canonical=canonical,
-    quiet=QUIET,
-    scope="period",
-    continues="lineage",
-    pages_a_day=2000,
-    hosts=("www.itu.int",),
-    licence="ITU terms of use",
-    attribution="Source: ITU-T work programme, International Telecommunication Union.",
-    contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    access=Access(canonical=canonical, pages_a_day=2000),
+    terms=Terms(
+        licence="ITU terms of use",
+        attribution="Source: ITU-T work programme, International Telecommunication Union.",
+        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
+    ),
 )

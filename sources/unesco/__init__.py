@@ -1,1 +1,1 @@
-"""What UNESCO publishes."""
+"""Sources of UNESCO, and of the UN documents beside them."""

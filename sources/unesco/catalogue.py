@@ -1,8 +1,8 @@
-"""What the DataHub has: its catalogue of datasets, in which new and renamed ones are seen.
+"""Catalogue of the DataHub, in which new and renamed datasets are seen.
 
 Page: the catalogue listing (see datahub.py). Fields read: dataset_id, metas.default: title, publisher, theme, license. Times,
 counts and descriptions change all the time and are no news. A dataset on chairs, institutes, governing bodies, conventions or
-partners gets the status `candidate`: its rows would show who leads, and a few lines of configuration make it a source.
+partners gets the status `candidate`: its rows would show leading roles, and a few lines of configuration make it a source.
 """
 
 import re
@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
-from sources.base import Expect, Follow, Meaning, Page, Record, Source
+from sources.base import Answer, Expect, Follow, History, Meaning, Page, Record, Source, Terms
 from sources.formats.json import rows_in
-from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, fault, listed, next_page
+from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, fault, next_page, results_of
 
 WORTH_WATCHING = re.compile(
     r"\b(chairs?|unitwin|category [12]|institutes?|executive board|member states?|conventions?|ngos?|partners?|prizes?)\b", re.I
@@ -20,12 +20,12 @@ WORTH_WATCHING = re.compile(
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield a dataset an entry, then the next page. Raises LayoutChanged when an entry has no id or no title."""
-    listed(page)
+    """Yield a record an entry, then the next page. Raises LayoutChanged when an entry has no id or no title."""
+    results_of(page)
     for row in rows_in(page, "results"):
         key = row.text("dataset_id")
-        told = (row.take("metas") or {}).get("default") or {}
-        title = str(told.get("title_en") or told.get("title") or "").strip()
+        metas = (row.take("metas") or {}).get("default") or {}
+        title = str(metas.get("title_en") or metas.get("title") or "").strip()
         yield Record(
             key=key,
             kind="dataset",
@@ -34,9 +34,9 @@ def parse(page: Page) -> Iterator[Record | Follow]:
             status="candidate" if WORTH_WATCHING.search(title) else "listed",
             url=f"https://{HOST}/explore/assets/{key}/",
             fields={
-                "publisher": text(told.get("publisher")),
-                "licence": text(told.get("license")),
-                "themes": texts(told.get("theme")),
+                "publisher": text(metas.get("publisher")),
+                "licence": text(metas.get("license")),
+                "themes": texts(metas.get("theme")),
             },
         )
     if further := next_page(page):
@@ -44,7 +44,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 def means(old: Record | None, new: Record, day: date) -> Iterable[Meaning]:
-    """A dataset that is new, or newly named, and worth watching is told once."""
+    """Yield the meaning of a dataset that is new, or newly named, and worth watching; it is told once."""
     if new.status == "candidate" and (old is None or old.status != "candidate"):
         yield Meaning("candidate", "notable", f"The DataHub has a dataset worth watching: {new.title} ({new.key})", general=True)
 
@@ -63,13 +63,13 @@ source = Source(
     start=[CATALOGUE],
     match=IS_CATALOGUE,
     parse=parse,
-    expects="json",
-    means=means,
-    fault=fault,
+    answer=Answer(kind="json", fault=fault),
+    history=History(means=means),
     schedule="daily 06:20",
     expect=Expect(records=(1, 2000), max_gone=0.1, filled={"title": 1.0}),
-    hosts=(HOST,),
-    licence="differs by dataset",
-    attribution="UNESCO DataHub, https://data.unesco.org",
-    contact="UNESCO Data and AI team, https://data.unesco.org",
+    terms=Terms(
+        licence="differs by dataset",
+        attribution="UNESCO DataHub, https://data.unesco.org",
+        contact="UNESCO Data and AI team, https://data.unesco.org",
+    ),
 )

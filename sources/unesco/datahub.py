@@ -1,7 +1,7 @@
-"""The data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, its catalogue as a gate, its rows and its errors.
+"""Data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, its catalogue as a gate, its rows and its errors.
 
 Catalogue page: `{total_count, results: [{dataset_id, metas: {default: {data_processed, …}}}]}`, at most 100 datasets a page.
-`data_processed` is the time of the last publication of records; `modified` is edited by hand and says nothing. Data come from the
+`data_processed` is the time of the last publication of records; `modified` is edited by hand and means nothing. Data come from the
 exports, one request each: the paged records end at 10,000 and their order is not stable. `lang` is French unless it is given.
 """
 
@@ -21,25 +21,27 @@ HOST = "data.unesco.org"
 DATASETS = f"https://{HOST}/api/explore/v2.1/catalog/datasets"
 CATALOGUE = f"{DATASETS}?select=dataset_id,metas&limit=100&lang=en"
 IS_CATALOGUE = r"/api/explore/v2\.1/catalog/datasets(\?|$)"
-SHAPES: dict[str, Kind] = {r"/exports/jsonl\b": "jsonl", r"/exports?/csv\b": "csv"}  # which answers are not JSON
+OTHER_FORMATS: dict[str, Kind] = {r"/exports/jsonl\b": "jsonl", r"/exports?/csv\b": "csv"}  # which answers are not JSON
 PER_PAGE, DEEPEST = 100, 10_000
 
 
 def export(dataset: str, where: str = "") -> str:
-    """The address of all rows of a dataset, or of those that an ODSQL condition picks, as one bare JSON array."""
+    """Return the address of all rows of a dataset, or of those that match an ODSQL condition, as one bare JSON array."""
     asked = {"lang": "en", "timezone": "UTC", **({"where": where} if where else {})}
     return f"{DATASETS}/{dataset}/exports/json?{urlencode(asked, quote_via=quote)}"
 
 
 def is_catalogue(page: Page) -> bool:
-    """Whether a page is the catalogue, not data of a dataset."""
+    """Return True for a page of the catalogue, False for data of a dataset."""
     return re.search(IS_CATALOGUE, page.url) is not None
 
 
-def behind(page: Page, dataset: str, address: str) -> Follow:
-    """From a catalogue page: the follow to a dataset's data, gated by the time of their publication; the next catalogue page when
-    the dataset does not stand on this one. Raises LayoutChanged when the catalogue ends without it."""
-    for entry in listed(page):
+def gated_export(page: Page, dataset: str, address: str) -> Follow:
+    """Return the follow from a catalogue page to a dataset's data, gated by the time of their publication.
+
+    A catalogue page without the dataset gives the follow to the next page. Raises LayoutChanged when the catalogue ends without it.
+    """
+    for entry in results_of(page):
         if entry.get("dataset_id") == dataset:
             return Follow(address, gate=str(meta(entry, "data_processed")))
     if further := next_page(page):
@@ -47,9 +49,9 @@ def behind(page: Page, dataset: str, address: str) -> Follow:
     raise LayoutChanged(f"the catalogue has no dataset {dataset!r}")
 
 
-def listed(page: Page) -> list[Any]:
-    """The entries of an answer in the envelope of the API."""
-    refuse_fault(page)
+def results_of(page: Page) -> list[Any]:
+    """Return the entries of an answer in the envelope of the API."""
+    raise_fault(page)
     page.json("total_count")
     results = page.json("results")
     if not isinstance(results, list):
@@ -58,7 +60,7 @@ def listed(page: Page) -> list[Any]:
 
 
 def meta(entry: Any, name: str) -> Any:
-    """A value of a catalogue entry's `metas.default` that must be there."""
+    """Return a required value of a catalogue entry's `metas.default`."""
     try:
         return entry["metas"]["default"][name]
     except (KeyError, TypeError) as error:
@@ -66,7 +68,7 @@ def meta(entry: Any, name: str) -> Any:
 
 
 def next_page(page: Page) -> Follow | None:
-    """The next page of an answer that is paged by `limit` and `offset`, or None after the last; the API ends at 10,000 rows."""
+    """Return the next page of an answer paged by `limit` and `offset`, or None after the last; the API ends at 10,000 rows."""
     parts = urlsplit(page.url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     offset = int(asked.get("offset", 0)) + len(page.json("results"))
@@ -80,9 +82,11 @@ def next_page(page: Page) -> Follow | None:
 
 
 def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]:
-    """The rows of a dataset from whichever of its answers a page is: JSON or CSV export, or the records envelope. `labels` maps
-    display labels, which some CSV exports print for names, to names."""
-    refuse_fault(page)
+    """Yield the rows of a dataset from any of its answers: JSON or CSV export, or the records envelope.
+
+    `labels` maps display labels, which some CSV exports print for names, to names.
+    """
+    raise_fault(page)
     path = urlsplit(page.url).path
     if path.endswith("/records"):
         yield from rows_in(page, "results")
@@ -97,12 +101,12 @@ def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]
 
 
 def name_of(label: str) -> str:
-    """The API's name of a column that is printed by its display label ("ISO Codes": iso_codes)."""
+    """Return the API's name of a column that is printed by its display label ("ISO Codes": iso_codes)."""
     return re.sub(r"\W+", "_", label.strip().lower())
 
 
-def refuse_fault(page: Page) -> None:
-    """Raise LayoutChanged, with the API's own words, when an answer is an error in whatever shape."""
+def raise_fault(page: Page) -> None:
+    """Raise LayoutChanged, with the API's own words, for an error answer of any shape."""
     with page.open() as stream:
         start = stream.read(2000)
     if found := fault(start):
@@ -110,23 +114,28 @@ def refuse_fault(page: Page) -> None:
 
 
 def fault(body: bytes) -> Fault | None:
-    """What an error answer says: `{error_code, message}` (400, 404, 500), `{errorcode, error, reset_time}` (429: no requests until
-    then), or a sentence that an export prints into its answer of status 200. None for an answer that is no error."""
+    """Return the fault of an error answer, or None for an answer that is no error.
+
+    Shapes: `{error_code, message}` (400, 404, 500), `{errorcode, error, reset_time}` (429: no requests until then), and a sentence
+    that an export prints into its answer of status 200.
+    """
     text = body[:2000].decode("utf-8-sig", "replace").strip()
     if text.startswith("Streaming interrupted"):
         return Fault(f"the data API says: {text[:300]}")
     try:
-        told = orjson.loads(text)
+        error = orjson.loads(text)
     except orjson.JSONDecodeError:
         return None
-    if not isinstance(told, dict) or not told.keys() & {"error_code", "errorcode"}:
+    if not isinstance(error, dict) or not error.keys() & {"error_code", "errorcode"}:
         return None
-    reason = str(told.get("message") or told.get("error") or "an error without words")
-    return Fault(f"the data API says: {reason} ({told.get('error_code') or told.get('errorcode')})", moment(told.get("reset_time")))
+    reason = str(error.get("message") or error.get("error") or "an error without words")
+    return Fault(
+        f"the data API says: {reason} ({error.get('error_code') or error.get('errorcode')})", parse_time(error.get("reset_time"))
+    )
 
 
-def moment(printed: Any) -> datetime | None:
-    """A time as the API prints it, aware UTC; None when it is none."""
+def parse_time(printed: Any) -> datetime | None:
+    """Return a time as the API prints it, aware UTC; None when it is none."""
     try:
         found = datetime.fromisoformat(str(printed))
     except ValueError:

@@ -1,4 +1,4 @@
-"""Fields of UNESCO's documents: their code with body and session, language versions, years asked for, and who is behind them."""
+"""Fields of UNESCO's documents: code with body and session, language versions, years of the export, claims."""
 
 import re
 import unicodedata
@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from sources.base import Claim, Evidence, Follow, LayoutChanged, Page
 from sources.formats.json import Object, groups
-from sources.unesco.datahub import export, listed, moment
+from sources.unesco.datahub import export, parse_time, results_of
 from sources.unesco.roles import claims_in
 
 BODIES = {"C": "General Conference", "EX": "Executive Board"}
@@ -22,8 +22,8 @@ _STATES = re.compile(r"\(([^()]+)\)\s*$")
 
 
 class Code(NamedTuple):
-    """A governing-body document: which body met in which session, and the item or paper. `marks` are those of revisions and
-    addenda; `states` is what a draft resolution prints in brackets: the States that submit it."""
+    """Code of a governing-body document: body, session, and item or paper. `marks` are those of revisions and addenda; `states`
+    is the text in brackets of a draft resolution: the States that submit it."""
 
     body: str
     session: int
@@ -33,8 +33,8 @@ class Code(NamedTuple):
     states: str = ""
 
 
-def governing(printed: str) -> Code | None:
-    """The code of a governing-body document, or None for any other code."""
+def parse_code(printed: str) -> Code | None:
+    """Return the code of a governing-body document, or None for any other code."""
     text = " ".join(unicodedata.normalize("NFKC", printed).replace("‑", "-").replace("–", "-").split())
     if found := _MAIN.search(text):
         return _code(BODIES[found[2].upper()], int(found[1]), found[3])
@@ -58,18 +58,18 @@ PREFERRED = ("eng", "fre", "spa")
 
 
 def by_document(page: Page) -> Iterator[tuple[str, list[Object]]]:
-    """The versions of each document of an export, or of a page of records, by pf number."""
+    """Yield pf number and language versions of each document of an export, or of a page of records."""
     if not page.url.split("?")[0].endswith("/records"):
-        yield from groups(page, number)
+        yield from groups(page, pf_number)
         return
     versions: dict[str, list[Object]] = {}
-    for each in listed(page):
-        versions.setdefault(number(each), []).append(each)
+    for each in results_of(page):
+        versions.setdefault(pf_number(each), []).append(each)
     yield from versions.items()
 
 
-def number(version: Object) -> str:
-    """The pf number of a language version, from its address."""
+def pf_number(version: Object) -> str:
+    """Return the pf number of a language version, from its address."""
     found = ARK.search(str(next(iter(texts(version.get("url"))), "")))
     if found is None:
         raise LayoutChanged(f"a document has no address with a pf number: {str(version.get('url'))[:100]!r}")
@@ -77,19 +77,19 @@ def number(version: Object) -> str:
 
 
 def languages(version: Object) -> list[str]:
-    """The languages of a version: as listed, else that of its address."""
+    """Return the languages of a version: as listed, else that of its address."""
     found = ARK.search(str(version.get("url")))
     return texts(version.get("language")) or ([found[2]] if found and found[2] else [])
 
 
 def rank(version: Object) -> tuple[int, str]:
-    """The order in which versions are taken for the title: English, French, Spanish, then by address."""
+    """Return the sort key of versions for the choice of the title: English, French, Spanish, then by address."""
     spoken = languages(version)
     return next((place for place, code in enumerate(PREFERRED) if code in spoken), len(PREFERRED)), str(version.get("url"))
 
 
 def texts(values: Any) -> list[str]:
-    """A value that is a list of texts, or one text, or null, as a list."""
+    """Return a value that is a list of texts, or one text, or null, as a list."""
     every: Iterable[Any] = values if isinstance(values, list) else [values]
     return [str(each).strip() for each in every if each not in (None, "")]
 
@@ -97,17 +97,20 @@ def texts(values: Any) -> list[str]:
 FIRST_YEAR, LAST_YEAR = 2022, 2029
 
 
-def narrowed(follow: Follow) -> Follow:
-    """The follow to all documents, narrowed to the years that are watched: up to the one in which their data were last published,
-    or to the end of the strategy where the catalogue says no time. A follow without a gate as it is."""
+def limit_years(follow: Follow) -> Follow:
+    """Return the follow to all documents, limited to the watched years.
+
+    The years end with the one in which the data were last published, or with the strategy's last where the catalogue prints no
+    time. A follow without a gate is returned as it is.
+    """
     if follow.gate is None:
         return follow
-    published = moment(follow.gate)
-    return replace(follow, url=asked_for(published.year if published else LAST_YEAR))
+    published = parse_time(follow.gate)
+    return replace(follow, url=export_of_years(published.year if published else LAST_YEAR))
 
 
-def asked_for(year: int) -> str:
-    """The export of all documents of the years that are watched, up to those dated ahead."""
+def export_of_years(year: int) -> str:
+    """Return the export of all documents of the watched years, up to the year after the given one."""
     years = ",".join(f'"{each}"' for each in range(FIRST_YEAR, year + 2))
     return export("doc001", f"year in ({years})")
 
@@ -119,10 +122,12 @@ _NATIONAL = re.compile(
 )
 
 
-def behind_document(url: str, title: str, field: str, creators: Iterable[str], code: Code | None) -> Iterator[Claim]:
-    """The claims of a document; `field` is the name of the field that prints its creators. National bodies among these are the
-    source of what they write; other authors only take part, and persons beside a national body are not told apart from the commas
-    of its name. A draft resolution's code names who submits it."""
+def document_claims(url: str, title: str, field: str, creators: Iterable[str], code: Code | None) -> Iterator[Claim]:
+    """Yield the claims of a document; `field` is the name of the field that prints its creators.
+
+    National bodies among the creators are the source of their text; other authors only take part. Persons beside a national body
+    cannot be told apart from the commas of its name. The code of a draft resolution names the States that submit it.
+    """
     yield from claims_in(title, url, "title")
     for creator in creators:
         national = [name for name in creator.split(", ") if _NATIONAL.search(name)]

@@ -9,31 +9,33 @@ Log: the API prints "/fre" behind the number where the public site has "_fre"; t
 
 from collections.abc import Iterator, Sequence
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Answer, Expect, Follow, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.json import Object
-from sources.unesco.datahub import CATALOGUE, HOST, IS_CATALOGUE, behind, export, fault, is_catalogue, refuse_fault
-from sources.unesco.document_fields import behind_document, by_document, governing, languages, narrowed, rank, texts
+from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, export, fault, gated_export, is_catalogue, raise_fault
+from sources.unesco.document_fields import by_document, document_claims, languages, limit_years, parse_code, rank, texts
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """From the catalogue the follow to the documents; from an export a record a document. Raises LayoutChanged on an object that
-    has no address with a pf number, or no title."""
+    """Yield from the catalogue the follow to the documents, from an export a record a document.
+
+    Raises LayoutChanged on an object without an address with a pf number, or without a title.
+    """
     if is_catalogue(page):
-        yield narrowed(behind(page, "doc001", export("doc001")))
+        yield limit_years(gated_export(page, "doc001", export("doc001")))
         return
-    refuse_fault(page)
+    raise_fault(page)
     for key, versions in by_document(page):
         yield document(page, key, versions)
 
 
 def document(page: Page, key: str, versions: Sequence[Object]) -> Record:
-    """The record of a document from its language versions."""
+    """Return the record of a document from its language versions."""
     best = min(versions, key=rank)
     title = " ".join(str(best.get("title") or "").split())
     if not title:
         raise LayoutChanged(f"{key} has no title")
     printed = next((str(code) for each in versions if (code := each.get("document_code") or each.get("ref_code"))), "")
-    code = governing(printed)
+    code = parse_code(printed)
     url = f"https://unesdoc.unesco.org/ark:/48223/{key}"
     creator = str(best.get("creator") or "").strip()
     return Record(
@@ -48,7 +50,7 @@ def document(page: Page, key: str, versions: Sequence[Object]) -> Record:
             "session": code.session if code else None,
             "item": " ".join(filter(None, [code.item, code.part and f"Part {code.part}"])) if code else None,
         },
-        claims=tuple(behind_document(url, title, "creator", filter(None, [creator]), code)),
+        claims=tuple(document_claims(url, title, "creator", filter(None, [creator]), code)),
     )  # fmt: skip
 
 
@@ -58,13 +60,13 @@ source = Source(
     start=[CATALOGUE],
     match=rf"{IS_CATALOGUE}|/catalog/datasets/doc001/(exports/json|records)\b",
     parse=parse,
-    expects="json",
-    fault=fault,
+    answer=Answer(kind="json", fault=fault),
     schedule="daily 06:30",
     expect=Expect(records=(1, 400_000), max_gone=0.02, filled={"title": 1.0, "languages": 0.9}),
     parser_version=4,
-    hosts=(HOST,),
-    licence="CC BY-SA 3.0 IGO",
-    attribution="UNESDOC Digital Library, UNESCO, through UNESCO DataHub",
-    contact="https://unesdoc.unesco.org",
+    terms=Terms(
+        licence="CC BY-SA 3.0 IGO",
+        attribution="UNESDOC Digital Library, UNESCO, through UNESCO DataHub",
+        contact="https://unesdoc.unesco.org",
+    ),
 )

@@ -1,10 +1,10 @@
-"""Who sits in a council, committee or board, as its page or an election result prints it.
+"""Seats and officers of a council, committee or board, as its page or an election result prints them.
 
 Layouts: "Group IV – China, Viet Nam, Japan." · "Group IV (6 seats to be filled)" with one State a line below · "Group IV:
 Afghanistan, India and Mongolia" · a table whose headings are terms ("elected from 38th to end of 40th session … (2015-2019):") and
-whose rows have one State a term. The term is that of the seat, of the column, or of the election that the page tells of. Officers:
-"Name - IFAP Chair (Dominican Republic)", "Chairperson: Name (Egypt)", "Vice-Chairs: China, Peru", "Vice-Chairs" above
-lines "• Name (Peru) Group III".
+whose rows have one State a term. The term is that of the seat, of the column, or of the election that the page reports. Officers:
+"Name - IFAP Chair (Dominican Republic)", "Chairperson: Name (Egypt)", "Vice-Chairs: China, Peru", "Vice-Chairs" above lines "• Name
+(Peru) Group III".
 """
 
 import re
@@ -38,8 +38,8 @@ _LABELLED = re.compile(r"^(?P<office>[^():]{3,60}?)\s*:\s*(?P<rest>.+)$")
 
 
 class Seat(NamedTuple):
-    """A State's seat: the electoral group ("IV", "Va"; empty where none is printed), the State's name as printed, the term
-    ("2009-2013", "2009" when only its beginning can be known, or empty) and the line it stands in."""
+    """Seat of a State: electoral group ("IV", "Va"; empty where none is printed), name as printed, term ("2009-2013", "2009"
+    when only its beginning is known, or empty), and the line it stands in."""
 
     group: str
     state: str
@@ -51,7 +51,7 @@ class Seat(NamedTuple):
 
 
 class Officer(NamedTuple):
-    """An office as printed: the role, the State, the person (may be empty) and the line."""
+    """Office as printed: role, State, person (may be empty) and line."""
 
     role: str
     state: str
@@ -60,13 +60,15 @@ class Officer(NamedTuple):
 
 
 def seats(lines: Sequence[str]) -> list[Seat]:
-    """All seats that the lines of a page print, in whichever layout; lines of more than 4,000 characters are no lists of States."""
+    """Return all seats that the lines of a page print, in any layout; lines of more than 4,000 characters are no lists of
+    States."""
     lines = [line for line in lines if len(line) <= LONGEST]
-    return [*_by_group(lines, told_term(lines)), *_by_term(lines)]
+    return [*_by_group(lines, election_term(lines)), *_by_term(lines)]
 
 
 def officers(lines: Sequence[str]) -> Iterator[Officer]:
-    """The officers that the lines of a page print with their States, also one a line below a line that has only their office."""
+    """Yield the officers that the lines of a page print with their States, also one a line below a line that has only their
+    office."""
     below = None
     for line in lines:
         if len(line) > LONGEST:
@@ -136,14 +138,16 @@ def _by_term(lines: Sequence[str]) -> Iterator[Seat]:
 
 
 def _own_term(line: str, state: str) -> str:
-    """The term printed in brackets behind a State: "China (2021-2025)"."""
+    """Return the term printed in brackets behind a State: "China (2021-2025)"."""
     found = re.search(rf"{re.escape(state)}[\s*†]*{_YEARS}", line)
     return f"{found[1]}-{found[2]}" if found else ""
 
 
 def _listed(text: str) -> list[str]:
-    """The names in a list like "Bulgaria, Hungary and Peru"; empty when the text is no such list. A name that is not known is
-    taken as printed when it looks like one and most of the others are known."""
+    """Return the names in a list like "Bulgaria, Hungary and Peru"; empty when the text is no such list.
+
+    An unknown name is taken as printed when it looks like a name and most of the others are known.
+    """
     places = list(states_in(text))
     for number, place in reversed(list(enumerate(places))):
         text = f"{text[: place.start]}<{number}>{text[place.end :]}"
@@ -154,7 +158,7 @@ def _listed(text: str) -> list[str]:
 
 
 def _left_over(text: str) -> str:
-    """What a row of a table holds besides States."""
+    """Return the text of a table row without its States."""
     for place in reversed(list(states_in(text))):
         text = text[: place.start] + text[place.end :]
     return _JOINS.sub("", text).strip(" .*•–—-")
@@ -177,8 +181,8 @@ _LASTS = re.compile(
 _LENGTHS = {"two": 2, "deux": 2, "dos": 2, "four": 4, "quatre": 4, "cuatro": 4, "six": 6, "seis": 6}
 
 
-def told_term(lines: Sequence[str]) -> str:
-    """The term that the lines of a page tell of: "2009-2013", "2009" when nothing says how long, "" when nothing says when."""
+def election_term(lines: Sequence[str]) -> str:
+    """Return the term that the lines of a page report: "2009-2013", "2009" without a length, "" without a year."""
     text = "\n".join(lines)
     if whole := _WHOLE.search(text):
         return f"{whole[1]}-{whole[2]}"
@@ -190,7 +194,7 @@ def told_term(lines: Sequence[str]) -> str:
 
 
 def _year(lines: Sequence[str], text: str) -> int | None:
-    """The year in which the election was held."""
+    """Return the year in which the election was held, or None."""
     for line in lines:
         if found := _DAY.match(line):
             return int(found[1])

@@ -10,10 +10,10 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 
-from sources.base import Claim, Evidence, Expect, Follow, Page, Record, Source
-from sources.formats.articles import beside, headline, published, text_lines
-from sources.formats.parties import titled, untitled
-from sources.formats.sitemap import listed
+from sources.base import Access, Answer, Claim, Evidence, Expect, Follow, History, Page, Record, Source, Terms
+from sources.formats.articles import headline, published, text_lines, value_below
+from sources.formats.parties import titled_person, without_title
+from sources.formats.xml import sitemap_pages
 from sources.page import words
 from sources.unesco.elections import officers, seats
 from sources.unesco.roles import claims_in, mentions_in
@@ -29,10 +29,11 @@ KINDS = ("News", "Event", "Press release", "Article")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
-    """From a sitemap the follows to changed pages; from a page its record. Raises LayoutChanged on a page without any title."""
+    """Yield from a sitemap the follows to changed pages, from a page its record. Raises LayoutChanged on a page without any
+    title."""
     if found := ARTICLE.match(page.url) or ORGAN.match(page.url):
-        yield story(page, found[1], "organ" if ORGAN.match(page.url) else "article")
-    for each in listed(page) if "/sitemap.xml" in page.url else ():
+        yield page_record(page, found[1], "organ" if ORGAN.match(page.url) else "article")
+    for each in sitemap_pages(page) if "/sitemap.xml" in page.url else ():
         if isinstance(each, Follow):
             yield each
         elif organ := ORGAN.match(each.url):
@@ -41,8 +42,8 @@ def parse(page: Page) -> Iterator[Record | Follow]:
             yield Follow(each.url, key=found[1], digest=each.digest)
 
 
-def story(page: Page, key: str, kind: str) -> Record:
-    """The record of an article or of a council's page."""
+def page_record(page: Page, key: str, kind: str) -> Record:
+    """Return the record of an article or of a council's page."""
     title, lines, url = headline(page), text_lines(page), page.url.split("?")[0]
     held = seats(lines)
     members = [Claim("member", seat.state, Evidence(url, "seats", seat.line), seat.state) for seat in held]
@@ -56,8 +57,8 @@ def story(page: Page, key: str, kind: str) -> Record:
             "countries": frozenset(words(each) for each in page.soup.select(".field--name-field-ref-countries .country--link")),
             "seats": frozenset(map(str, held)),
             "roles": frozenset(f"{claim.role}: {claim.party}" for claim in roles),
-            "location": beside(lines, "Location"),
-            "meeting": beside(lines, "Type"),
+            "location": value_below(lines, "Location"),
+            "meeting": value_below(lines, "Type"),
         },
         claims=tuple({(claim.role, claim.party): claim for claim in [*members, *roles]}.values()),
         mentions=tuple(mentions_in(text, url, "text")),
@@ -65,10 +66,10 @@ def story(page: Page, key: str, kind: str) -> Record:
 
 
 def person(claim: Claim) -> str:
-    """The name of an officer beside whose office a State is printed, or of a party that is printed with a title."""
+    """Return the name of an officer beside whose office a State is printed, or of a party that is printed with a title."""
     if claim.evidence.field == "officers":
-        return untitled(claim.party) if claim.party != claim.country else ""
-    return titled(claim)
+        return without_title(claim.party) if claim.party != claim.country else ""
+    return titled_person(claim)
 
 
 source = Source(
@@ -77,15 +78,17 @@ source = Source(
     start=[SITEMAP],
     match=r"^https://www\.unesco\.org/sitemap\.xml|" + ARTICLE.pattern + "|" + ORGAN.pattern,
     parse=parse,
-    otherwise={r"/sitemap\.xml": "xml"},
+    answer=Answer(otherwise={r"/sitemap\.xml": "xml"}),
     schedule="daily 07:10",
     expect=Expect(records=(0, 200_000), max_gone=1.0),
     parser_version=4,
     mode="shadow",
     person=person,
-    fleeting=True,
-    hosts=("www.unesco.org", "articles.unesco.org"),
-    licence="CC BY-SA 3.0 IGO (texts)",
-    attribution="UNESCO, https://www.unesco.org",
-    contact="https://www.unesco.org/en/contact",
+    history=History(append_only=True),
+    access=Access(hosts=("www.unesco.org", "articles.unesco.org")),
+    terms=Terms(
+        licence="CC BY-SA 3.0 IGO (texts)",
+        attribution="UNESCO, https://www.unesco.org",
+        contact="https://www.unesco.org/en/contact",
+    ),
 )

@@ -1,4 +1,4 @@
-"""The files behind a document of UNESDOC, as web archives hold the answer that lists them; for replay only, never asked for live.
+"""Files behind a document of UNESDOC, as web archives hold the answer that lists them; for replay only, never asked for live.
 
 Page: `/in/rest/api/documentPlaylistById?id=p::usmarcdef_0000389119`: `{sources: [{DocumentFileName, DocumentType, Document}]}`. The
 number in the id is that of the document's pf number; a file's name ends in its language ("389119eng.pdf"). `Document` is the
@@ -8,7 +8,7 @@ store's own id, which is another after each import: noise.
 import re
 from collections.abc import Iterator
 
-from sources.base import Expect, Follow, LayoutChanged, Page, Record, Source
+from sources.base import Access, Answer, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.json import rows_in
 
 ADDRESS = r"^https://unesdoc\.unesco\.org/in/rest/api/documentPlaylistById\?"
@@ -45,14 +45,12 @@ source = Source(
     start=[],
     match=ADDRESS,
     parse=parse,
-    expects="json",
+    answer=Answer(kind="json"),
     schedule="Sun 03:10",
     expect=Expect(records=(0, 1_000_000), max_gone=1.0),
     mode="shadow",
-    fleeting=True,
+    history=History(append_only=True),
     enabled=False,
-    hosts=("unesdoc.unesco.org",),
-    licence="CC BY-SA 3.0 IGO",
-    attribution="UNESDOC Digital Library, UNESCO",
-    contact="https://unesdoc.unesco.org",
+    access=Access(hosts=("unesdoc.unesco.org",)),
+    terms=Terms(licence="CC BY-SA 3.0 IGO", attribution="UNESDOC Digital Library, UNESCO", contact="https://unesdoc.unesco.org"),
 )

@@ -1,4 +1,4 @@
-"""The rows of UNESCO's project lists: the CSV, the HTML listing, and the listing's plain text."""
+"""Rows of UNESCO's project lists: from the CSV, the HTML listing, and the listing's plain text."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -29,7 +29,8 @@ _SHARE = re.compile(r"^\s*(\D.*?)\s+([\d,]+)\s+([\d,]+)\s*$")
 
 @dataclass
 class Project:
-    """A project as its rows print it; the budget in US dollars, dates as ISO texts. `donors`: None where none are printed."""
+    """Project as its rows print it; budget in US dollars, dates as ISO texts. `donors`: None where the page has no place for
+    them."""
 
     code: str
     title: str
@@ -40,8 +41,8 @@ class Project:
     donors: list[str] | None = None
 
 
-def of_csv(page: Page) -> list[Project]:
-    """The projects of the CSV; rows with one code are one project. Raises LayoutChanged unless it has the columns needed."""
+def from_csv(page: Page) -> list[Project]:
+    """Return the projects of the CSV; rows with one code are one project. Raises LayoutChanged unless it has the needed columns."""
     found: dict[str, Project] = {}
     for number, row in enumerate(csv_objects(page)):
         cells = {known: next((row[name] for name in row if name.strip().lower() in names), "") for known, names in COLUMNS.items()}
@@ -59,31 +60,33 @@ def of_csv(page: Page) -> list[Project]:
     return list(found.values())
 
 
-def listing(page: Page) -> Iterator[str]:
-    """The rows of the listing, a row a line; the beneficiary, which has a cell of its own, is set apart by a tab."""
+def listing_rows(page: Page) -> Iterator[str]:
+    """Yield the rows of the listing, one line each; cells, and so the beneficiary's, are separated by tabs."""
     for tr in page.some("table tr"):
         cells = [words(cell) for cell in tr.find_all(["td", "th"], recursive=False)]
         yield "\t".join(cell for cell in cells if cell)
 
 
-def of_lines(lines: Sequence[str]) -> list[Project]:
-    """The projects of rows in the order of the listing, as a table's cells with tabs between or as plain text. Other lines are
-    passed over; a row that breaks off is none."""
+def from_lines(lines: Sequence[str]) -> list[Project]:
+    """Return the projects of rows in the order of the listing: table cells separated by tabs, or plain text.
+
+    Other lines are passed over; a row that breaks off is none.
+    """
     found: list[Project] = []
     printed = ""
     for line in lines:
         if row := _ROW.match(line):
-            printed, (title, beneficiary) = row[2], apart(row[2])
+            printed, (title, beneficiary) = row[2], split_beneficiary(row[2])
             found.append(Project(row[1], title, amount(row[3]), row[5], row[6], [beneficiary] if beneficiary else []))
-        elif found and (share := _SHARE.match(line)) and place(share[1].strip()):
+        elif found and (share := _SHARE.match(line)) and is_place(share[1].strip()):
             if printed and "\t" not in printed:  # shares follow, so the place that ended the line belongs to the title
                 found[-1].title, found[-1].beneficiaries, printed = printed.strip(), [], ""
             found[-1].beneficiaries.append(share[1].strip())
     return found
 
 
-def apart(text: str) -> tuple[str, str]:
-    """Title and beneficiary: by the cell they stand in, in plain text by the State or region that ends the line."""
+def split_beneficiary(text: str) -> tuple[str, str]:
+    """Return title and beneficiary: by their cells, in plain text by the State or region that ends the line."""
     if "\t" in text:
         title, beneficiary = text.rsplit("\t", 1)
         return title.replace("\t", " ").strip(), beneficiary.strip()
@@ -96,12 +99,12 @@ def apart(text: str) -> tuple[str, str]:
     return text.strip(), ""
 
 
-def place(name: str) -> bool:
-    """Whether a name is one of a State or a region."""
+def is_place(name: str) -> bool:
+    """Return True if a name is that of a State or a region."""
     return name in REGIONS or any(each.start == 0 and each.end == len(name) for each in states_in(name))
 
 
 def amount(printed: str) -> int:
-    """A sum of US dollars as printed, without its commas; 0 when there is none."""
+    """Return a printed sum of US dollars without its commas; 0 when there is none."""
     digits = re.sub(r"[^\d.]", "", printed).split(".")[0]
     return int(digits) if digits else 0

@@ -30,7 +30,7 @@ _Role = tuple[str, int, int, "list[_Party]"]
 
 
 class _Party(NamedTuple):
-    """A member of a list: its kind, where it stands with its article and without, and where its State stands (-1 for none)."""
+    """Member of a list: its kind, its start with and without its article, its end, and the position of its State (-1 for none)."""
 
     kind: str
     start: int
@@ -40,21 +40,21 @@ class _Party(NamedTuple):
 
 
 class _Parties(NamedTuple):
-    """A list of parties, and whether "and" stands before the last of them."""
+    """List of parties; `joined` says that "and" stands before the last of them."""
 
     members: list[_Party]
     joined: bool
 
 
 class _Sentence(NamedTuple):
-    """A sentence as printed with a character for each State, the same in small letters, and the States' names in order."""
+    """Sentence as printed with one character for each State, the same in small letters, and the States' names in order."""
 
     printed: str
     text: str
     names: list[str]
 
     def words(self, start: int, end: int) -> str:
-        """What stands between two places, as printed."""
+        """Return the text between two positions, as printed."""
         at = self.printed.count(STATE, 0, start)
         if end - start == 1:
             return self.names[at]
@@ -63,7 +63,7 @@ class _Sentence(NamedTuple):
 
 
 def claims_in(text: str, url: str, field: str) -> list[Claim]:
-    """The claims that a text prints in certain forms, each role of a party once, in the order of the text."""
+    """Return the claims that a text prints in certain forms, each role of a party once, in the order of the text."""
     found: dict[tuple[str, str], Claim] = {}
     for sentence in _sentences(text):
         for claim in _claims(sentence, url, field):
@@ -74,23 +74,24 @@ def claims_in(text: str, url: str, field: str) -> list[Claim]:
 def mentions_in(text: str, url: str, field: str) -> list[Mention]:
     """Return the sentences of a text with a word of roles near a name, at most 300 characters of each. Those of which a claim tells
     are among them: it may be another State's."""
-    told, found = _patterns(), dict[str, None]()
+    patterns, found = _patterns(), dict[str, None]()
     for sentence in _sentences(text):
-        words = (word.start() for word in told["roles"].finditer(sentence.text)) if told["named"].search(sentence.printed) else ()
-        near = (at for at in words if told["named"].search(sentence.printed, max(0, at - NEAR), at + NEAR))
+        named = patterns["named"].search(sentence.printed)
+        words = (word.start() for word in patterns["roles"].finditer(sentence.text)) if named else ()
+        near = (at for at in words if patterns["named"].search(sentence.printed, max(0, at - NEAR), at + NEAR))
         found.update((_cut(sentence, at), None) for at in islice(near, 1))
     return [Mention(each, url, field) for each in found]
 
 
 def _cut(sentence: _Sentence, at: int) -> str:
-    """The words around a place, as printed: whole words, at most 300 characters."""
+    """Return the whole words around a position, as printed, at most 300 characters."""
     start = min(at, sentence.printed.find(" ", at - NEAR) + 1) if at > NEAR else 0
     words = sentence.words(start, len(sentence.printed))
     return words if len(words) <= MENTION else words[: MENTION + 1].rpartition(" ")[0] or words[:MENTION]
 
 
 def _sentences(text: str) -> Iterator[_Sentence]:
-    """The sentences of a text that have a word of roles, in pieces of at most 1,000 characters."""
+    """Yield the sentences of a text that have a word of roles, in pieces of at most 1,000 characters."""
     text = _BLANKS.sub(" ", text.replace(STATE, " ").replace("İ", "I"))  # small letters stand where the capitals did
     pieces, names, at, seen = list[str](), list[str](), 0, 0
     for place in states_in(text):
@@ -107,11 +108,11 @@ def _sentences(text: str) -> Iterator[_Sentence]:
 
 
 def _claims(sentence: _Sentence, url: str, field: str) -> Iterator[Claim]:
-    told, text = _patterns(), sentence.text
-    denials = [match.end() for match in told["denied"].finditer(text)]
+    patterns, text = _patterns(), sentence.text
+    denials = [match.end() for match in patterns["denied"].finditer(text)]
     for role, start, end, parties in _roles(sentence.printed, text):
         denied = any(0 <= start - at <= 40 and not re.search("[;:]", text[at:start]) for at in denials)
-        for party in [] if denied or told["undone"].match(text, end) else parties:
+        for party in [] if denied or patterns["undone"].match(text, end) else parties:
             state = sentence.words(party.state, party.state + 1) if party.state >= 0 else ""
             person = party.kind == "person" and role in OFFICES
             name = sentence.words(party.name, party.end)
@@ -124,53 +125,57 @@ def _claims(sentence: _Sentence, url: str, field: str) -> Iterator[Claim]:
 
 
 def _roles(printed: str, text: str) -> Iterator[_Role]:
-    """Each role of a sentence, where its words begin and end, and who plays it."""
-    told, lists = _patterns(), list(_lists(printed))
+    """Yield each role of a sentence with the start and end of its words, and the parties that play it."""
+    patterns, lists = _patterns(), list(_lists(printed))
     begins = {each.members[at].start: _Parties(each.members[at:], each.joined) for each in lists for at in range(len(each.members))}
-    for match in told["after"].finditer(text) if any(told["led"].search(text, max(0, at - 6), at) for at in begins) else ():
+    for match in patterns["after"].finditer(text) if any(patterns["led"].search(text, max(0, at - 6), at) for at in begins) else ():
         if each := begins.get(match.end()):
             members, backs = _without_next_subject(text, each, match), match.lastgroup == "backer"
             counted = [one for one in members if _counts(text, one) and not (backs and one.kind == "institution")]
             yield "funder" if backs else match.lastgroup or "", match.start(), members[-1].end, counted
-    if told["founding"].search(text):
-        for name in ("centre_in", "centre_at") if told["auspices"].search(text) else ("centre_in",):
-            for match in told[name].finditer(text):
+    if patterns["founding"].search(text):
+        for name in ("centre_in", "centre_at") if patterns["auspices"].search(text) else ("centre_in",):
+            for match in patterns[name].finditer(text):
                 at = match.end() - 1
                 yield "host", match.start(), match.end(), [_Party("state", at, at, match.end(), at)]
     for each in lists:
         yield from _acts(text, each)
-    if told["office"].search(text):
+    if patterns["office"].search(text):
         yield from _offices(text, lists, begins)
 
 
 def _offices(text: str, lists: list[_Parties], begins: dict[int, _Parties]) -> Iterator[_Role]:
-    """Who holds an office that is told behind persons or States ("Ms X (China) as Chair") or before them ("Chair: China")."""
-    told, elected = _patterns(), _patterns()["elected"].search(text) is not None
+    """Yield offices printed behind persons or States ("Ms X (China) as Chair") or before them ("Chair: China")."""
+    patterns, elected = _patterns(), _patterns()["elected"].search(text) is not None
     for each in lists:
-        holders, behind = _alike(each.members[::-1])[::-1], told["office_behind"].match(text, each.members[-1].end)
-        if holders and behind and (told["elected"].search(behind["how"]) or not told["untold"].match(text, behind.end("how") + 1)):
+        holders, behind = _alike(each.members[::-1])[::-1], patterns["office_behind"].match(text, each.members[-1].end)
+        if (
+            holders
+            and behind
+            and (patterns["elected"].search(behind["how"]) or not patterns["untold"].match(text, behind.end("how") + 1))
+        ):
             how = behind["how"].strip(" ,")
             if how or elected or holders[0].kind == "person" or text.startswith(" (", each.members[-1].end):
                 role = next(role for role in OFFICES if behind[role.replace("-", "_")])
                 yield role, holders[0].start, behind.end(), holders if each.joined or how else holders[-1:]
-    for match in told["office_first"].finditer(text):
+    for match in patterns["office_first"].finditer(text):
         holders = _alike(begins[match.end()].members) if match.end() in begins else []
-        if holders and not told["office_behind"].match(text, holders[-1].end):
+        if holders and not patterns["office_behind"].match(text, holders[-1].end):
             yield (match.lastgroup or "").replace("_", "-"), match.start(), holders[-1].end, holders
 
 
 def _alike(members: list[_Party]) -> list[_Party]:
-    """The first members of a list that are all persons, or all States; none when the first is neither."""
+    """Return the first members of a list that are all persons, or all States; none when the first is neither."""
     return list(takewhile(lambda one: one.kind == members[0].kind and one.kind in ("person", "state"), members))
 
 
 def _acts(text: str, each: _Parties) -> Iterator[_Role]:
-    """What the parties of a list do: a verb behind them, a fund, "China’s proposal"."""
-    told, first = _patterns(), each.members[0]
+    """Yield the acts of the parties of a list: a verb behind them, a fund, "China’s proposal"."""
+    patterns, first = _patterns(), each.members[0]
     for one in each.members:
-        if one.kind == "fund" or (one.kind == "gov" and told["fund"].search(text, one.start, one.end)):
+        if one.kind == "fund" or (one.kind == "gov" and patterns["fund"].search(text, one.start, one.end)):
             yield "funder", one.start, one.end, [one]
-        elif one.kind == "state" and (found := told["own"].match(text, one.end)):
+        elif one.kind == "state" and (found := patterns["own"].match(text, one.end)):
             role = found.lastgroup or ""
             if role != "at":
                 yield role, one.start, found.end(), [one]
@@ -179,10 +184,10 @@ def _acts(text: str, each: _Parties) -> Iterator[_Role]:
     comma = text.startswith(",", each.members[-1].end) and (
         each.members[-1].kind == "person" or (each.joined and len(each.members) > 1)
     )
-    does = told["does"].match(text, each.members[-1].end + comma)
-    verb = told["behind"].match(text, does.end()) if does else None
+    does = patterns["does"].match(text, each.members[-1].end + comma)
+    verb = patterns["behind"].match(text, does.end()) if does else None
     thanked = verb is not None and re.match(r"(?:for|pour|por|d)\b", verb[0]) is not None
-    if verb and (thanked or not told["no_subject"].search(text, max(0, first.start - 12), first.start)):
+    if verb and (thanked or not patterns["no_subject"].search(text, max(0, first.start - 12), first.start)):
         role = verb.lastgroup or ""
         kinds = {"state", "gov", "institution", *(["person"] if role in ("chair", "host") else [])}
         members = [one for one in (each.members if each.joined else each.members[-1:]) if one.kind in kinds and _counts(text, one)]
@@ -190,11 +195,13 @@ def _acts(text: str, each: _Parties) -> Iterator[_Role]:
 
 
 def _lists(text: str) -> Iterator[_Parties]:
-    """The lists of parties of a sentence from left to right."""
-    told, at = _patterns(), 0
-    while match := told["party"].search(text, at):
+    """Yield the lists of parties of a sentence from left to right."""
+    patterns, at = _patterns(), 0
+    while match := patterns["party"].search(text, at):
         members, joined = [_party(match)], False
-        while (between := told["separator"].match(text, members[-1].end)) and (match := told["party"].match(text, between.end())):
+        while (between := patterns["separator"].match(text, members[-1].end)) and (
+            match := patterns["party"].match(text, between.end())
+        ):
             members.append(_party(match))
             joined = any(letter.isalpha() or letter == "&" for letter in between[0])
         at = members[-1].end
@@ -213,36 +220,36 @@ def _party(match: re.Match[str]) -> _Party:
 
 
 def _counts(text: str, party: _Party) -> bool:
-    """Whether a member of a list is a party: a State, who speaks for one, or an institution that is not UNESCO's own."""
+    """Return True if a list member is a party: a State, a body that speaks for one, or an institution that is not UNESCO's own."""
     if party.kind == "institution":
         return " " in text[party.name : party.end] and not _patterns()["ours"].match(text, party.name)
     return party.kind != "other"
 
 
 def _without_next_subject(text: str, each: _Parties, phrase: re.Match[str]) -> list[_Party]:
-    """The parties behind a phrase, less the last of several when another verb stands behind it, whose subject it is."""
-    told = _patterns()
-    if len(each.members) < 2 or not told["verb"].match(text, each.members[-1].end):
+    """Return the parties behind a phrase, less the last of several when it is the subject of another verb behind it."""
+    patterns = _patterns()
+    if len(each.members) < 2 or not patterns["verb"].match(text, each.members[-1].end):
         return each.members
-    passive = told["passive"].search(text, max(0, phrase.start() - 24), phrase.start())
+    passive = patterns["passive"].search(text, max(0, phrase.start() - 24), phrase.start())
     return each.members[:-1] if passive or not each.joined else each.members
 
 
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
-    """The expressions of `roles.toml` by name, put together from their parts."""
-    told = tomllib.loads(files("sources").joinpath("unesco", "roles.toml").read_text(encoding="utf-8"))
+    """Return the expressions of `roles.toml` by name, put together from their parts."""
+    table = tomllib.loads(files("sources").joinpath("unesco", "roles.toml").read_text(encoding="utf-8"))
     parts = {"S": STATE}
 
     def filled(shape: str) -> str:
         return re.sub(r"(?<!P)<(\w+)>", lambda name: parts[name[1]], shape.replace("\n", ""))
 
-    def groups(table: str) -> str:
-        return "|".join(f"(?P<{role}>{'|'.join(map(filled, shapes))})" for role, shapes in told[table].items())
+    def groups(name: str) -> str:
+        return "|".join(f"(?P<{role}>{'|'.join(map(filled, shapes))})" for role, shapes in table[name].items())
 
-    for name, part in told["parts"].items():
+    for name, part in table["parts"].items():
         parts[name] = filled(part)
-    shapes = {name: filled(shape) for name, shape in (told["shapes"] | told["words"]).items()}
+    shapes = {name: filled(shape) for name, shape in (table["shapes"] | table["words"]).items()}
     shapes |= {name: rf"\b{parts[name]}\b" for name in ("elected", "fund", "founding", "auspices")}
     shapes["after"] = rf"(?<![\w-])(?:{groups('after')})"
     shapes["behind"] = rf"(?:{groups('behind')})(?! (?:by|par|por) )"

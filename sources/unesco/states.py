@@ -1,7 +1,7 @@
-"""Names of States and territories as they are printed in English, French and Spanish, found in running text.
+"""Names of States and territories as printed in English, French and Spanish, found in running text.
 
-Only to see where a name stands: what is printed is handed on as it is. The names are those of ISO 3166 and its translations, with
-the variants of `states.txt`, which are printed and do not stand in ISO.
+Used only to find names; the printed text is handed on as it is. The names are those of ISO 3166 and its translations, with the
+variants of `states.txt`, which are printed and do not stand in ISO.
 """
 
 import gettext
@@ -25,7 +25,7 @@ _OF_CHINA = re.compile(
 
 
 class Place(NamedTuple):
-    """A State's name in a text: where it stands, and as printed."""
+    """Name of a State in a text: start, end, and the name as printed."""
 
     start: int
     end: int
@@ -33,11 +33,11 @@ class Place(NamedTuple):
 
 
 class Tree(dict[str, "Tree"]):
-    """The names token by token; a name ends where there is an empty token."""
+    """Names token by token; a name ends at an empty token."""
 
 
 def states_in(text: str) -> Iterator[Place]:
-    """The names of States in a text from left to right, the longest first; a name begins with a capital."""
+    """Yield the names of States in a text from left to right, the longest first; a name begins with a capital."""
     tokens = list(_TOKEN.finditer(text))
     at, begins = 0, names()
     while at < len(tokens):
@@ -56,13 +56,13 @@ def states_in(text: str) -> Iterator[Place]:
 
 
 def is_state(text: str) -> bool:
-    """Whether a text is the name of a State and nothing else; an article may stand before it."""
+    """Return True if a text is the name of a State and nothing else; an article may stand before it."""
     text = text.strip(" .")
     return any(place.end == len(text) and not _ARTICLE.sub("", text[: place.start], count=1) for place in states_in(text))
 
 
 def _longest(text: str, tokens: list[re.Match[str]]) -> int:
-    """How many of the tokens are the longest name that begins with the first of them; 0 for none."""
+    """Return the number of tokens in the longest name that begins with the first of them; 0 for none."""
     tree, found, end = names(), 0, tokens[0].start()
     for length, token in enumerate(tokens, start=1):
         branch = tree.get(_fold(token[0]))
@@ -77,7 +77,7 @@ def _longest(text: str, tokens: list[re.Match[str]]) -> int:
 
 @cache
 def names() -> Tree:
-    """All names, as a tree of their folded tokens."""
+    """Return all names, as a tree of their folded tokens."""
     tree = Tree()
     for name in {*_registered(), *_variants()}:
         branch = tree
@@ -104,7 +104,7 @@ def _variants() -> Iterator[str]:
 
 
 def _fold(token: str) -> str:
-    """A token without case, accents and the marks between its letters; no name has one of more than 40 letters."""
+    """Return a token without case, accents and the marks between its letters; no name has a token of more than 40 letters."""
     return _folded(token) if len(token) <= 40 else token
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Refused
-from sources.base import Follow
+from sources.base import Answer, Follow
 from state.model import Capture
 from tests.worlds.fault_plays import PAGE
 from tests.worlds.fault_server import answer, faults, in_turn
@@ -20,8 +20,9 @@ def test_every_request_for_an_unchanged_page_is_conditional_though_a_304_does_no
     first = answer(PAGE, 'ETag: "one"', "Last-Modified: Tue, 24 Nov 2026 12:00:00 GMT")
     last: Capture | None = None
     with faults({"/list": in_turn(first, answer(b"", status="304 Not Modified"))}) as server:
+        bulk = make_source(answer=Answer(bulk=True))
         for number in range(4):
-            with make_fetcher(tmp_path, server.origin, make_source(bulk=True), lambda url: last, run_id=number) as fetcher:  # noqa: B023
+            with make_fetcher(tmp_path, server.origin, bulk, lambda url: last, run_id=number) as fetcher:  # noqa: B023
                 got = fetcher(LIST)
                 assert got is not None
                 last = got.capture

@@ -14,7 +14,7 @@ import pytest
 from warcio.archiveiterator import ArchiveIterator
 
 from bot.fetch.fetcher import Fetcher
-from sources.base import Follow
+from sources.base import Answer, Follow
 from state import captures, runs
 from state.archive.writer import read_capture
 from state.db import write
@@ -29,7 +29,9 @@ LIST = Follow(f"{HOME}/list")
 
 def poll(folder: Path, origin: str, last: Capture | None, run_id: int, **more: Any) -> tuple[Capture, bool, Fetcher]:
     """One poll of the list: its capture, whether there was a page, and the fetcher with its counts."""
-    with make_fetcher(folder, origin, make_source(bulk=True), last=lambda url: last, run_id=run_id, **more) as fetcher:
+    with make_fetcher(
+        folder, origin, make_source(answer=Answer(bulk=True)), last=lambda url: last, run_id=run_id, **more
+    ) as fetcher:
         got = fetcher(LIST)
         assert got is not None
         return got.capture, got.page is not None, fetcher
@@ -235,7 +237,7 @@ def test_a_postback_is_sent_as_a_form(tmp_path: Path) -> None:
 
 def test_who_we_are_and_what_we_take(tmp_path: Path) -> None:
     with faults({"/list": answer(b'{"id": 1}\n', type="application/octet-stream")}) as server:
-        with make_fetcher(tmp_path, server.origin, make_source(expects="jsonl")) as fetcher:
+        with make_fetcher(tmp_path, server.origin, make_source(answer=Answer(kind="jsonl"))) as fetcher:
             assert fetcher(LIST) is not None
         headers = server.pages()[0].headers
     assert headers["user-agent"] == "Mozilla/5.0 (compatible; standards-watch/1.2; +mailto:desk@example.org)"

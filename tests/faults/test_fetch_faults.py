@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from warcio.archiveiterator import ArchiveIterator
 
 from bot.cli import cli
-from sources.base import Follow
+from sources.base import Answer, Follow
 from tests.worlds.fault_plays import FAULTS, PAGE, PLAYS
 from tests.worlds.fault_server import answer, faults
 from tests.worlds.fault_source import HOME, LIMITS, make_fetcher, make_source
@@ -48,7 +48,7 @@ def test_memory_stays_flat_over_all_faults(tmp_path: Path) -> None:
         script = [sys.executable, "-m", "tests.faults.fetch_all", str(tmp_path), server.origin]
         done = subprocess.run(script, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
     told = json.loads(done.stdout.splitlines()[-1])
-    assert told["outcomes"] == {path: kind.__name__ if kind else "Answer" for path, (kind, _) in FAULTS.items()}
+    assert told["outcomes"] == {path: kind.__name__ if kind else "Fetched" for path, (kind, _) in FAULTS.items()}
     assert told["max_rss_mb"] < 150
 
 
@@ -71,7 +71,7 @@ def test_five_redirects_are_followed_and_no_more(tmp_path: Path) -> None:
 def test_json_that_turns_into_an_error_text(tmp_path: Path) -> None:
     cut = b'[{"id": 1},\nStreaming interrupted due to the following error: too many (error_code: InvalidRESTParameterError)'
     plays = {"/export": answer(cut, type="application/json"), "/whole": answer(b'[{"id": 1}]', type="application/json")}
-    with faults(plays) as server, make_fetcher(tmp_path, server.origin, make_source(expects="json")) as fetcher:
+    with faults(plays) as server, make_fetcher(tmp_path, server.origin, make_source(answer=Answer(kind="json"))) as fetcher:
         with pytest.raises(Exception, match="breaks off with an error message: 'Streaming interrupted"):
             fetcher(Follow(f"{HOME}/export"))
         assert fetcher(Follow(f"{HOME}/whole")) is not None

@@ -11,7 +11,7 @@ import trustme
 
 from bot.errors import Unreachable
 from bot.fetch.transport import Deadline, GuardedBackend, is_global
-from sources.base import Follow
+from sources.base import Access, Follow
 from tests.worlds.fault_plays import PAGE
 from tests.worlds.fault_server import answer, faults
 from tests.worlds.fault_source import HOME, make_fetcher, make_source
@@ -78,7 +78,7 @@ def test_a_redirect_to_a_declared_host_is_checked_again(tmp_path: Path) -> None:
     with faults({"/secret": answer(PAGE)}) as inner:
         plays = {"/list": answer(b"", f"Location: {inner.origin}/secret", status="302 Found")}
         with faults(plays) as server:
-            source = make_source(hosts=("127.0.0.1",))
+            source = make_source(access=Access(hosts=("127.0.0.1",)))
             with make_fetcher(tmp_path, server.origin, source) as fetcher, pytest.raises(Unreachable, match="no public address"):
                 fetcher(LIST)
         assert inner.asked == []

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import Refused
-from sources.base import Follow
+from sources.base import Access, Follow
 from state import politeness
 from state.db import open_database
 from tests.opened import opened
@@ -96,7 +96,7 @@ def test_a_killed_process_does_not_keep_its_host(tmp_path: Path) -> None:
 
 
 def test_the_budget_of_a_day_is_kept_over_runs_and_is_new_the_next_day(tmp_path: Path) -> None:
-    source = make_source(pages_a_day=3)
+    source = make_source(access=Access(pages_a_day=3))
     now = [datetime(2026, 11, 24, 23, 0, tzinfo=UTC)]
     with faults({"/list": answer(PAGE)}) as server:
         for _ in range(2):
@@ -154,7 +154,7 @@ def test_robots_txt_is_asked_for_once_a_day_and_not_for_documented_apis(tmp_path
             with make_fetcher(tmp_path, server.origin, clock=lambda: now[0]) as fetcher, pytest.raises(Refused):
                 fetcher(LIST)
         assert [each.path for each in server.asked] == ["/robots.txt", "/robots.txt"]
-        with make_fetcher(tmp_path, server.origin, make_source(robots=False)) as fetcher:
+        with make_fetcher(tmp_path, server.origin, make_source(access=Access(robots=False))) as fetcher:
             assert fetcher(LIST) is not None
         assert [each.path for each in server.asked][2:] == ["/list"]
 

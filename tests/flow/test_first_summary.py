@@ -10,9 +10,9 @@ import pytest
 from bot.context import RunContext
 from bot.decide.alerts import baseline
 from bot.decide.watchlist import load_watchlist
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll
-from sources.base import Expect, Follow, Page, Record, Source
+from sources.base import Answer, Expect, Follow, Page, Record, Source
 from state.model import Capture, Claim, Evidence
 from state.queries import history
 from tests.worlds.committee_list import way
@@ -25,14 +25,16 @@ def parse(page: Page) -> Iterator[Record | Follow]:
         yield Record(key, "group", key, claims=(Claim("rapporteur", party, Evidence(HOME, "Rapporteur", party), country),))
 
 
-SOURCE = Source("groups", "EX", [HOME], r"^https://example\.org/", parse, "daily 06:00", Expect((1, 100), 0.9), expects="json")
+SOURCE = Source(
+    "groups", "EX", [HOME], r"^https://example\.org/", parse, "daily 06:00", Expect((1, 100), 0.9), answer=Answer(kind="json")
+)
 
 
 @pytest.mark.parametrize(("least", "told"), [(0.7, "2 rapporteurs"), (0.95, "1 rapporteur")])
 def test_what_is_too_unsure_to_alert_is_not_counted(desk: RunContext, least: float, told: str) -> None:
     body = orjson.dumps({"a": ["Huawei", None], "b": ["Quxbar Laboratories", "China"], "c": ["Nokia", None]})
     now = datetime(2026, 11, 24, tzinfo=UTC)
-    get = way(lambda follow: Answer(Page.of(follow.url, body, now), Capture(follow.url, now, 200, "x")))
+    get = way(lambda follow: Fetched(Page.of(follow.url, body, now), Capture(follow.url, now, 200, "x")))
     strict = replace(desk, watchlists=[load_watchlist("china", "china", {"least_confidence": least})])
     assert poll(strict, SOURCE, get, now, "run").status == "baseline"
     (summary,) = history.alerts(desk.db, status="baseline")

@@ -8,7 +8,7 @@ from hashlib import sha256
 import orjson
 
 from bot.context import RunContext
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.model import Capture
@@ -42,13 +42,13 @@ class Site:
     def poll(self, desk: RunContext, number: int, source: Source = SOURCE) -> Run:
         now = datetime(2026, 11, number, tzinfo=UTC)
 
-        def get(follow: Follow) -> Answer | None:
+        def get(follow: Follow) -> Fetched | None:
             name = follow.url.removeprefix(HOME)
             self.asked.append(name)
             if name in self.down:
                 return None
             body = orjson.dumps({"records": self.pages[name]} if name else {"gates": self.gates})
-            return Answer(Page.of(follow.url, body, now), Capture(follow.url, now, 200, sha256(body).hexdigest()))
+            return Fetched(Page.of(follow.url, body, now), Capture(follow.url, now, 200, sha256(body).hexdigest()))
 
         return poll(desk, source, way(get), now, "run")
 
@@ -89,7 +89,7 @@ def test_a_list_that_could_not_be_had_confirms_nothing_though_all_gates_are_shut
 
 def test_gates_are_opened_all_the_same_once_in_the_days_of_rereading(desk: RunContext) -> None:
     site = Site(one={"a": 1})
-    source = replace(SOURCE, reread_days=4)
+    source = replace(SOURCE, history=replace(SOURCE.history, max_age_days=4))
     for number in range(1, 9):
         site.poll(desk, number, source)
     assert 2 <= site.asked.count("one") <= 3
@@ -97,7 +97,7 @@ def test_gates_are_opened_all_the_same_once_in_the_days_of_rereading(desk: RunCo
 
 def test_what_a_fleeting_source_lists_no_more_is_not_removed(desk: RunContext) -> None:
     site = Site(one={"a": 1, "b": 1})
-    source = replace(SOURCE, fleeting=True, expect=Expect(records=(0, 10), max_gone=1.0))
+    source = replace(SOURCE, history=replace(SOURCE.history, append_only=True), expect=Expect(records=(0, 10), max_gone=1.0))
     site.poll(desk, 1, source)
     for number in range(2, 5):
         site.gates["one"], site.pages["one"] = number, {f"c{number}": 1}
@@ -110,7 +110,7 @@ def test_noise_against_the_held_record_is_no_change(desk: RunContext) -> None:
         before, now = old.fields["value"], new.fields["value"]
         return replace(new, fields=old.fields) if isinstance(before, int) and isinstance(now, int) and now - before < 10 else new
 
-    site, source = Site(one={"a": 100}), replace(SOURCE, steady=steady)
+    site, source = Site(one={"a": 100}), replace(SOURCE, history=replace(SOURCE.history, noise_filter=steady))
     told = []
     for number, value in enumerate((100, 105, 109, 111), start=1):
         site.gates["one"], site.pages["one"] = number, {"a": value}

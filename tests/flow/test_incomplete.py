@@ -8,7 +8,7 @@ import orjson
 
 from bot.context import RunContext
 from bot.run.replay import replay, sessions
-from sources.base import Expect, Follow, Page, Record, Source
+from sources.base import Answer, Expect, Follow, Page, Record, Source
 from state.queries import history
 from state.runs import Run
 from tests.rows import columns
@@ -27,7 +27,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 
 LISTS = Source(
-    "lists", "EX", [HOME], rf"^{HOME}", parse, "daily 06:00", Expect(records=(0, 100), max_gone=0.9), expects="json"
+    "lists", "EX", [HOME], rf"^{HOME}", parse, "daily 06:00", Expect(records=(0, 100), max_gone=0.9), answer=Answer(kind="json")
 )  # fmt: skip
 
 
@@ -69,7 +69,7 @@ def test_details_that_the_budget_of_a_day_does_not_reach_are_not_removed(desk: R
         assert site.poll().records == 2
         for number in (2, 3, 4):
             site.serve("/list", leads={"a": number, "b": number})
-            run = site.poll(replace(DETAILS, pages_a_day=2))  # the list and one detail
+            run = site.poll(replace(DETAILS, access=replace(DETAILS.access, pages_a_day=2)))  # the list and one detail
             assert (run.good, run.records, run.removed) == (True, 2, 0)
         assert site.poll().status in ("ok", "unchanged")
         assert site.changes() == []
@@ -80,7 +80,11 @@ def test_a_list_that_the_budget_does_not_reach_ends_the_poll_and_removes_nothing
     with open_world(desk) as site:
         site.poll()
         for _ in range(3):
-            run = site.poll(replace(DETAILS, start=[*DETAILS.start, f"{DETAILS.start[0]}?page=2"], pages_a_day=1))
+            run = site.poll(
+                replace(
+                    DETAILS, start=[*DETAILS.start, f"{DETAILS.start[0]}?page=2"], access=replace(DETAILS.access, pages_a_day=1)
+                )
+            )
             assert (run.status, "requests a day" in (run.error or "")) == ("blocked", True)
         assert list(history.changes(desk.db)) == []
         assert site.poll().good

@@ -22,7 +22,7 @@ from bot.explore.describe import queries
 from bot.report.across_bodies import timeline_page
 from bot.report.frame import Frame
 from bot.run.backtest import compare
-from sources.base import Claim, Evidence, Expect, Follow, Mention, Page, Record, Source
+from sources.base import Answer, Claim, Evidence, Expect, Follow, History, Mention, Page, Record, Source
 from state import outbox
 from state.db import connection_of, write
 from state.privacy.erase import erase
@@ -56,7 +56,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 SOURCE = Source(
     "articles", "UNESCO", [f"{HOME}/list"], rf"^{HOME}/(?!robots)", parse, "daily 06:00", Expect(records=(0, 100), max_gone=0.5),
-    expects="json", pace_s=0.0, fleeting=True,
+    answer=Answer(kind="json"), pace_s=0.0, history=History(append_only=True),
 )  # fmt: skip
 
 

@@ -88,7 +88,11 @@ def test_a_replay_of_what_moved_gives_what_the_poll_gave(world: World, tmp_path:
 
 
 def test_a_new_parser_finds_a_page_that_was_recorded_under_another_address(desk: RunContext, tmp_path: Path) -> None:
-    source = replace(SOURCE, match="(?i)^https?://data.example.org/", canonical=lambda url: url.lower().replace("http:", "https:"))
+    source = replace(
+        SOURCE,
+        match="(?i)^https?://data.example.org/",
+        access=replace(SOURCE.access, canonical=lambda url: url.lower().replace("http:", "https:")),
+    )
     for number, (one, value) in enumerate(((source, 1), (replace(source, parse=newer, parser_version=2), 2))):
         body = orjson.dumps({"records": {"a": value}})
         archive = warc(tmp_path / f"{number}.warc.gz", [body], "http://DATA.example.org/list", number, **{"Content-Type": "x"})

@@ -94,7 +94,9 @@ def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: RunContext, tmp_p
 
 
 def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk: RunContext, tmp_path: Path) -> None:
-    fleeting = replace(source, fleeting=True, steady=lambda old, new: replace(new, title=old.title))
+    fleeting = replace(
+        source, history=replace(source.history, append_only=True, noise_filter=lambda old, new: replace(new, title=old.title))
+    )
     first = warc(tmp_path / "first.warc.gz", [jsonl(committees())])
     second = warc(tmp_path / "second.warc.gz", [jsonl(committees(without=range(1, 6)))], first=1)
     third = warc(tmp_path / "third.warc.gz", [jsonl(committees(without=range(1, 6)))], first=2)

@@ -139,7 +139,7 @@ def test_of_captures_that_no_list_leads_to_the_newest_says_what_is(desk: RunCont
     def either(page: Page) -> Iterator[Record | Follow]:
         yield from (item for item in newer(page) if isinstance(item, Record))
 
-    listed = replace(SOURCE, fleeting=True)
+    listed = replace(SOURCE, history=replace(SOURCE.history, append_only=True))
     with open_world(desk) as world:
         world.serve("/list", leads={one: 1})
         world.serve(f"/{one}", records={"a": 1})

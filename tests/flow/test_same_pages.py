@@ -8,7 +8,7 @@ from hashlib import sha256
 import orjson
 
 from bot.context import RunContext
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
 from state.model import Capture
@@ -48,11 +48,11 @@ class Site:
         now = datetime(2026, 11, day, tzinfo=UTC)
         self.read, self.asked = [], []
 
-        def get(follow: Follow) -> Answer | None:
+        def get(follow: Follow) -> Fetched | None:
             name = follow.url.removeprefix(HOME)
             self.asked.append(name)
             body = orjson.dumps(self.pages[name])
-            return Answer(Page.of(follow.url, body, now), Capture(follow.url, now, 200, sha256(body).hexdigest()))
+            return Fetched(Page.of(follow.url, body, now), Capture(follow.url, now, 200, sha256(body).hexdigest()))
 
         return poll(desk, self.source, way(get), now, "run")
 
@@ -164,6 +164,6 @@ def test_two_pages_that_differ_in_what_is_never_told_are_one_record(desk: RunCon
     site = Site()
     site.pages["b"] = {"records": {"one": 2, "three": 1}}
     assert site.poll(desk, 1).status == "quarantined"
-    site.source = replace(site.source, quiet=("value",))
+    site.source = replace(site.source, history=replace(site.source.history, ignored_fields=("value",)))
     run = site.poll(desk, 2)
     assert (run.status, run.records) == ("baseline", 3)

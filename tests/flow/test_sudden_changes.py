@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.context import RunContext
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from bot.run.quarantine import accept
 from bot.run.replay import replay, sessions
@@ -65,8 +65,8 @@ def test_a_label_that_all_rows_of_a_page_print_otherwise_is_held(desk: RunContex
     def polled_page(country: str, number: int) -> Run:
         body, now = projects(country), november(number)
 
-        def get(follow: Follow) -> Answer:
-            return Answer(Page.of(follow.url, body, now), Capture(follow.url, now, 200, sha256(body).hexdigest()))
+        def get(follow: Follow) -> Fetched:
+            return Fetched(Page.of(follow.url, body, now), Capture(follow.url, now, 200, sha256(body).hexdigest()))
 
         return poll(desk, projects_source, way(get), now, "run")
 
@@ -197,12 +197,12 @@ def test_a_source_may_say_what_changes_everywhere_at_once(desk: RunContext, how:
     if how == "together":
         site.source = replace(site.source, expect=Expect((0, 100), 0.9, together=("value",)))
     else:
-        site.source = replace(site.source, quiet=("value",))
+        site.source = replace(site.source, history=replace(site.source.history, ignored_fields=("value",)))
     site.poll(desk, 1)
     for number in range(20):
         site.pages[f"n{number}"] = {"records": {f"n{number}": 2}}
     assert site.poll(desk, 2).status in ("ok", "unchanged")
-    site.source = replace(site.source, expect=Expect((0, 100), 0.9), quiet=())
+    site.source = replace(site.source, expect=Expect((0, 100), 0.9), history=replace(site.source.history, ignored_fields=()))
     for number in range(20):
         site.pages[f"n{number}"] = {"records": {f"n{number}": 3}}
     assert site.poll(desk, 3).status == "quarantined"

@@ -181,7 +181,7 @@ def parse_projects(page: Page) -> Iterator[Record]:
 
 projects_source = Source(
     name="example-projects", body="EX", start=[f"{HOME}/projects"], match="/projects$", parse=parse_projects,
-    schedule="daily 07:40", expect=Expect((50, 400), 0.05, {"title": 1.0, "editor": 1.0}), pace_s=0.0, language="en",
+    schedule="daily 07:40", expect=Expect((50, 400), 0.05, {"title": 1.0, "editor": 1.0}), pace_s=0.0,
 )  # fmt: skip
 
 

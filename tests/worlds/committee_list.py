@@ -3,19 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import orjson
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from sources.base import Follow
 from sources.iso.committees import ADDRESS
 from state.model import Capture
 from state.runs import Run
+from tests.warc import Captured, write_warc
 
 SAC, DIN, AFNOR, ANSI = (1635, "SAC"), (1511, "DIN"), (1738, "AFNOR"), (2188, "ANSI")
 DAY_ONE = datetime(2026, 1, 7, 6, tzinfo=UTC)
@@ -65,33 +63,23 @@ def day(number: int) -> datetime:
 
 def warc(path: Path, bodies: Iterable[bytes], url: str = ADDRESS, first: int = 0, **headers: str) -> Path:
     """A WARC file with one capture a week of an address."""
-    with path.open("wb") as stream:
-        writer = WARCWriter(stream, gzip=True)
-        writer._create_temp_file = BytesIO  # its own temporary files are never closed
-        for number, body in enumerate(bodies, start=first):
-            given = {"Content-Type": "application/octet-stream", "Content-Length": str(len(body)), **headers}
-            http = StatusAndHeaders("200 OK", list(given.items()), protocol="HTTP/1.1")
-            when = day(number).isoformat().replace("+00:00", "Z")
-            writer.write_record(
-                writer.create_warc_record(url, "response", BytesIO(body), http_headers=http, warc_headers_dict={"WARC-Date": when})
-            )
-    return path
+    return write_warc(path, (Captured(url, day(number), body, headers) for number, body in enumerate(bodies, start=first)))
 
 
 class Given:
     """A `get` that a test gives as a function, with the count that every `get` keeps."""
 
-    def __init__(self, answer: Callable[[Follow], Answer | None]) -> None:
+    def __init__(self, answer: Callable[[Follow], Fetched | None]) -> None:
         self.answer, self.requests, self.not_modified = answer, 0, 0
         self.captures: list[Capture] = []
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         self.requests += 1
         got = self.answer(follow)
         self.captures += [got.capture] if got else []
         return got
 
 
-def way(answer: Callable[[Follow], Answer | None]) -> Callable[[Run], AbstractContextManager[Given]]:
+def way(answer: Callable[[Follow], Fetched | None]) -> Callable[[Run], AbstractContextManager[Given]]:
     """The way of a poll to answers that a test gives."""
     return lambda run: nullcontext(Given(answer))

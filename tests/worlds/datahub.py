@@ -9,7 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 import orjson
 
 from bot.errors import Refused, Unreachable
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from sources.base import Follow, Page, Source
 from state.model import Capture
 
@@ -26,17 +26,17 @@ class DataHub:
         self.requests: list[str] = []
         self.broken: Callable[[str], tuple[int, bytes] | None] = lambda url: None
 
-    def get(self, source: Source, now: datetime) -> Callable[[Follow], Answer]:
+    def get(self, source: Source, now: datetime) -> Callable[[Follow], Fetched]:
         """The `get` of a poll: like the HTTP layer it raises for what is no answer."""
 
-        def ask(follow: Follow) -> Answer:
+        def ask(follow: Follow) -> Fetched:
             status, body = self.broken(follow.url) or self.answer(follow.url)
             self.requests.append(urlsplit(follow.url).path.removeprefix("/api/explore/v2.1/catalog/"))
-            if status == 429 and source.fault and (fault := source.fault(body)):
+            if status == 429 and source.answer.fault and (fault := source.answer.fault(body)):
                 raise Refused(fault.reason, fault.until)
             if status != 200:
                 raise Unreachable(f"{follow.url} answered with status {status}")
-            return Answer(Page.of(follow.url, body, now), Capture(follow.url, now, status, sha256(body).hexdigest()))
+            return Fetched(Page.of(follow.url, body, now), Capture(follow.url, now, status, sha256(body).hexdigest()))
 
         return ask
 

@@ -124,7 +124,6 @@ PLAYS: dict[str, Play] = {
     "/en/publications/pages/notfound.aspx": answer(MISSING),
     "/empty": answer(b""),
     "/json-for-html": answer(b'{"items": []}', type="application/json"),
-    "/french": answer(PAGE.replace(b"'en'", b"'fr-FR'")),
     "/login": answer(LOGIN),
 }
 FAULTS: dict[str, tuple[type[Exception] | None, str]] = {
@@ -154,6 +153,5 @@ FAULTS: dict[str, tuple[type[Exception] | None, str]] = {
     "/itu": (Unreachable, "not found"),
     "/empty": (Unreachable, "empty"),
     "/json-for-html": (Unreachable, "expected HTML"),
-    "/french": (Unreachable, "'fr'"),
     "/login": (Refused, "login"),
 }

@@ -16,10 +16,10 @@ LIMITS = Limits(connect_s=3, read_s=1, total_s=2, retry_wait_s=0.01, retry_wait_
 
 
 def make_source(**more: Any) -> Source:
-    """A source of HTML pages in English, without a pause between requests."""
+    """A source of HTML pages, without a pause between requests."""
     given = {
         "name": "faults", "body": "EX", "start": [f"{HOME}/list"], "match": "/", "parse": lambda page: iter(()),
-        "schedule": "daily", "expect": Expect((0, 10), 1.0), "pace_s": 0.0, "language": "en",
+        "schedule": "daily", "expect": Expect((0, 10), 1.0), "pace_s": 0.0,
     }  # fmt: skip
     return Source(**{**given, **more})
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.context import RunContext
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Source
 from sources.iso import committees, deliverables
@@ -44,9 +44,9 @@ def poll_rows(desk: RunContext, source: Source, rows: Iterable[Mapping[str, Any]
     """Poll a source on the n-th weekly day, its answer being these rows."""
     body, now = jsonl(rows), day(week)
 
-    def get(follow: Follow) -> Answer:
+    def get(follow: Follow) -> Fetched:
         capture = Capture(follow.url, now, 200, hashlib.sha256(body).hexdigest())
-        return Answer(Page.of(follow.url, body, now), capture)
+        return Fetched(Page.of(follow.url, body, now), capture)
 
     small = replace(source, expect=FEW, mode=mode)
     return poll(desk, small, way(get), now, "run")

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 
 from bot.context import RunContext
 from bot.errors import Unreachable
-from bot.parse.result import Answer
+from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from sources.base import Follow, Page, Source
 from sources.formats.parties import split_list
@@ -83,7 +83,7 @@ class Site:
         for listed in self.items.values():
             listed[:] = [replace(each, **changes) if each.isn == isn else each for each in listed]  # type: ignore[arg-type]
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         self.asked.append(follow.name)
         if any(part in follow.name for part in self.fails):
             raise Unreachable(f"{follow.url}: it answers with status 503")
@@ -143,9 +143,9 @@ def select(part: str, options: dict[str, str], chosen: str) -> str:
     return f'<select id="ctl00_ddl_{part}" name="ctl00$ddl_{part}"><option value="-1">Any</option>{offered}</select>'
 
 
-def answer(follow: Follow, body: bytes, when: datetime, content_type: str = "text/html; charset=utf-8") -> Answer:
+def answer(follow: Follow, body: bytes, when: datetime, content_type: str = "text/html; charset=utf-8") -> Fetched:
     capture = Capture(follow.name, when, 200, sha256(body).hexdigest())
-    return Answer(Page.of(follow.name, body, when, content_type=content_type), capture)
+    return Fetched(Page.of(follow.name, body, when, content_type=content_type), capture)
 
 
 @dataclass
@@ -155,7 +155,7 @@ class Pages:
     pages: dict[str, str | bytes]
     content_type: str = "text/html; charset=utf-8"
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         body = self.pages.get(follow.name)
         if body is None:
             return None
@@ -185,12 +185,12 @@ class ByName:
 class Asking:
     """A run's way to a site: it keeps what came, as a fetch does."""
 
-    site: Callable[[Follow], Answer | None]
+    site: Callable[[Follow], Fetched | None]
     requests: int = 0
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
 
-    def __call__(self, follow: Follow) -> Answer | None:
+    def __call__(self, follow: Follow) -> Fetched | None:
         self.requests += 1
         came = self.site(follow)
         if came:
@@ -198,7 +198,7 @@ class Asking:
         return came
 
 
-def visit(desk: RunContext, source: Source, site: Callable[[Follow], Answer | None], day: int) -> Run:
+def visit(desk: RunContext, source: Source, site: Callable[[Follow], Fetched | None], day: int) -> Run:
     """Poll a site on the n-th day."""
     return poll(desk, source, lambda run: nullcontext(Asking(site)), DAY + timedelta(days=day), "run")  # type: ignore[arg-type]
 

@@ -12,7 +12,7 @@ import orjson
 from bot.context import RunContext
 from bot.parse.cache import comparable_capture
 from bot.run.pipeline import poll
-from sources.base import Expect, Follow, Page, Record, Source
+from sources.base import Answer, Expect, Follow, Page, Record, Source
 from state.queries import history
 from state.runs import Run
 from tests.worlds.fault_server import Faults, answer, faults
@@ -34,7 +34,7 @@ def newer(page: Page) -> Iterator[Record | Follow]:
 
 SOURCE = Source(
     "moving", "EX", [f"{HOME}/list"], rf"^{HOME}/(?!robots)", parse, "daily 06:00", Expect(records=(0, 100), max_gone=0.5),
-    expects="json", pace_s=0.0,
+    answer=Answer(kind="json"), pace_s=0.0,
 )  # fmt: skip
 NEWER = replace(SOURCE, parse=newer, parser_version=2)
 

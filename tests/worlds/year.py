@@ -181,7 +181,7 @@ class World:
     def outage(self, body: Body, moment: datetime) -> Outage:
         """Plan an outage of a body: of its site, some of its pages, or its robots.txt; and its length."""
         part: Part = self.dice.choice(
-            ["site", "site", "robots"] if body.source.bulk else ["site", "site", "pages", "pages", "robots"]
+            ["site", "site", "robots"] if body.source.answer.bulk else ["site", "site", "pages", "pages", "robots"]
         )
         met = Counter((each.fault, each.part) for each in self.report.outages if each.met)
         faults = {"site": body.faults, "pages": SINGLE, "robots": ASIDE}[part]

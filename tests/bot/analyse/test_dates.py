@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.analyse.dates import finished, next_dates
-from sources.base import Expect, Meaning, Record, Source
+from sources.base import Expect, History, Meaning, Record, Source
 from state.queries.holdings import Due, Fact
 from tests.bot.analyse.test_league import START, day
 
@@ -18,7 +18,16 @@ def means(old: Record | None, new: Record, seen: date) -> Iterator[Meaning]:
         yield Meaning("ballot-opened", "notable", text, seen + timedelta(weeks=12), True)
 
 
-SOURCE = Source("s", "ISO", ["https://example.org"], "x", lambda page: iter(()), "daily 06:00", Expect((1, 2), 0.1), means=means)
+SOURCE = Source(
+    "s",
+    "ISO",
+    ["https://example.org"],
+    "x",
+    lambda page: iter(()),
+    "daily 06:00",
+    Expect((1, 2), 0.1),
+    history=History(means=means),
+)
 
 
 def fact(removed: bool = False, **fields: Any) -> Fact:

@@ -3,8 +3,8 @@
 import pytest
 
 from sources import all_sources
-from sources.base import Claim, Evidence, nobody
-from sources.formats.parties import untitled
+from sources.base import Claim, Evidence, no_person
+from sources.formats.parties import without_title
 
 PAGE = "https://example.org/page"
 
@@ -39,12 +39,12 @@ def test_a_source_says_who_is_a_person(source: str, printed: Claim, person: str)
 
 
 def test_titles_are_no_part_of_a_name() -> None:
-    assert [untitled(name) for name in ("Prof. Dr. Ann Example", "Mrs Ann Example", "Drew Example", "Msgr Example")] == [
+    assert [without_title(name) for name in ("Prof. Dr. Ann Example", "Mrs Ann Example", "Drew Example", "Msgr Example")] == [
         "Ann Example", "Ann Example", "Drew Example", "Msgr Example",
     ]  # fmt: skip
 
 
 def test_the_sources_that_print_people_are_these() -> None:
-    assert {name for name, source in all_sources().items() if source.person is not nobody} == {
+    assert {name for name, source in all_sources().items() if source.person is not no_person} == {
         "itu-leadership", "itu-work-programme", "iso-committee-pages", "unesco-news",
     }  # fmt: skip

@@ -23,7 +23,7 @@ def captured(name: str, source: object) -> list[tuple[str, list[Record]]]:
     """What each capture of an archive gives, in its order."""
     found = []
     for each in read_archive(shared(name)):
-        page = Page(each.url, each.open, each.fetched_at, each.headers.get("content-type", ""), encoding=source.encoding)  # type: ignore[attr-defined]
+        page = Page(each.url, each.open, each.fetched_at, each.headers.get("content-type", ""), encoding=source.answer.encoding)  # type: ignore[attr-defined]
         found.append((each.url, records_of(source.parse(page))))  # type: ignore[attr-defined]
     return found
 
@@ -55,7 +55,7 @@ def test_recorded_json_says_the_same_as_the_page() -> None:
     assert len(supplements.fields["supplements"]) > 50  # type: ignore[arg-type]
     assert [ref.name for ref in editions.fields["editions"]] == ["L.163 (11/2018), In force"]  # type: ignore[union-attr]
     pages = {record.key: record for _, (record,) in captured("real/itu/recommendation-pages.warc.gz", recommendations.source)}
-    assert [c.field for c in diff(header, pages["15261"]) if c.field not in recommendations.source.quiet] == []
+    assert [c.field for c in diff(header, pages["15261"]) if c.field not in recommendations.source.history.ignored_fields] == []
 
 
 def test_recorded_documents_of_itu_r() -> None:

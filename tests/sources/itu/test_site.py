@@ -96,14 +96,14 @@ def test_a_member_that_joins_is_told_and_one_that_tips_the_balance_makes_a_lead(
 
 def reread_day(key: str, first: int) -> int:
     """The first day on which an item whose row is unchanged has its turn."""
-    return next(day for day in range(first, first + source.reread_days) if is_due(source, key, DAY + timedelta(days=day)))
+    return next(day for day in range(first, first + source.history.max_age_days) if is_due(source, key, DAY + timedelta(days=day)))
 
 
 def test_noise_is_no_change(china: RunContext, site: Site) -> None:
     visit(china, source, site, 0)
     for isn in (101, 102, 200, 201, 202):
         site.change(isn, note="Submarine cables")
-    for day in range(1, 1 + source.reread_days):
+    for day in range(1, 1 + source.history.max_age_days):
         assert changed(china, visit(china, source, site, day)) == []
 
 
@@ -198,12 +198,12 @@ def test_1500_items_stay_within_the_daily_budget(china: RunContext) -> None:
             count = 12 if number % 2 else 13
             site.put("9677", f"9{group + 10}", f"Q{number + 1}", *numbered(10_000 + group * 1000 + number * 40, count))
     visit(china, source, site, 0)
-    assert len(site.asked) <= source.pages_a_day
+    assert len(site.asked) <= source.access.pages_a_day
     assert len(rows(china.db, "records")) == 1500
     days = []
-    for day in range(1, 1 + source.reread_days):
+    for day in range(1, 1 + source.history.max_age_days):
         site.asked.clear()
         visit(china, source, site, day)
         days.append(len(site.asked))
     assert max(days) < 350  # 132 lists and a fourteenth of the items: under six minutes at one request a second
-    assert sum(days) - source.reread_days * 132 == 1500  # each item was read again once
+    assert sum(days) - source.history.max_age_days * 132 == 1500  # each item was read again once

@@ -157,7 +157,7 @@ def test_labels_in_one_cell_and_of_another_case() -> None:
     ],
 )
 def test_status_sentences(printed: str, state: str, day: date | None, inherited: bool) -> None:
-    assert phrases.state(printed) == (state, day, inherited)
+    assert phrases.parse_status(printed) == (state, day, inherited)
 
 
 @pytest.mark.parametrize(
@@ -173,13 +173,13 @@ def test_status_sentences(printed: str, state: str, day: date | None, inherited:
     ],
 )
 def test_target_dates(printed: str, first: date | None, last: date | None, priority: str | None) -> None:
-    assert phrases.timing(printed) == (first, last, priority)
+    assert phrases.parse_timing(printed) == (first, last, priority)
 
 
 def test_names_and_lineage() -> None:
-    assert phrases.names("Y.2504 (ex Y.CPN-TP-Arch)") == ("Y.2504", "Y.CPN-TP-Arch")
-    assert phrases.names("L.Suppl.55 (ex Suppl.L.DC&SDG)") == ("L.Suppl.55", "Suppl.L.DC&SDG")
-    assert phrases.names(" Q.PMMC ") == ("Q.PMMC", None)
+    assert phrases.parse_names("Y.2504 (ex Y.CPN-TP-Arch)") == ("Y.2504", "Y.CPN-TP-Arch")
+    assert phrases.parse_names("L.Suppl.55 (ex Suppl.L.DC&SDG)") == ("L.Suppl.55", "Suppl.L.DC&SDG")
+    assert phrases.parse_names(" Q.PMMC ") == ("Q.PMMC", None)
     assert phrases.lineage(16, "F.X") == phrases.lineage(21, "F.X") == phrases.lineage(9, "F.X") != phrases.lineage(20, "F.X")
     assert [phrases.period_start(date(year, 6, 1)) for year in (2025, 2028, 2029)] == [2025, 2025, 2029]
     assert [phrases.period_of(number) for number in (17, 18, 19)] == ["2022-2024", "2025-2028", "2029-2032"]

@@ -7,7 +7,7 @@ from bot.context import RunContext
 from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page
 from sources.unesco.datahub import CATALOGUE
-from sources.unesco.document_fields import asked_for
+from sources.unesco.document_fields import export_of_years
 from sources.unesco.documents import source
 from tests.worlds.committee_list import way
 from tests.worlds.datahub import DataHub, day, version
@@ -22,7 +22,7 @@ def test_which_years_are_asked_for_follows_from_the_catalogue_alone() -> None:
     for observed in (datetime(2026, 12, 31, tzinfo=UTC), datetime(2028, 1, 1, tzinfo=UTC)):
         (follow,) = source.parse(Page.of(CATALOGUE, body, observed))
         assert isinstance(follow, Follow)
-        assert (follow.url, follow.gate) == (asked_for(2026), hub.processed["doc001"])
+        assert (follow.url, follow.gate) == (export_of_years(2026), hub.processed["doc001"])
 
 
 def test_the_new_year_is_asked_for_as_soon_as_data_are_published_in_it(desk: RunContext) -> None:
@@ -32,7 +32,7 @@ def test_the_new_year_is_asked_for_as_soon_as_data_are_published_in_it(desk: Run
         get = hub.get(SMALL, day(1))
         way_on = way(lambda follow, get=get: asked.append(follow.url) or get(follow))
         assert poll(desk, SMALL, way_on, day(1), "run").records == 40
-    assert [url for url in asked if "exports" in url] == [asked_for(2026), asked_for(2027)]
+    assert [url for url in asked if "exports" in url] == [export_of_years(2026), export_of_years(2027)]
 
 
 def test_a_catalogue_that_does_not_say_when_documents_were_published_leads_to_all_of_the_strategy() -> None:
@@ -40,10 +40,10 @@ def test_a_catalogue_that_does_not_say_when_documents_were_published_leads_to_al
     hub.processed["doc001"] = "lately"
     (follow,) = source.parse(Page.of(CATALOGUE, hub.answer(CATALOGUE)[1], day(1)))
     assert isinstance(follow, Follow)
-    assert (follow.url, follow.gate) == (asked_for(2029), "lately")
+    assert (follow.url, follow.gate) == (export_of_years(2029), "lately")
 
 
 def test_documents_ask_by_year_in_english() -> None:
-    asked = asked_for(2026)
+    asked = export_of_years(2026)
     assert "year%20in%20%28%222022%22%2C%222023%22%2C%222024%22%2C%222025%22%2C%222026%22%2C%222027%22%29" in asked
     assert "lang=en" in asked

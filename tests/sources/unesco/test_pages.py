@@ -8,8 +8,8 @@ import pytest
 from bot.errors import LayoutChanged
 from sources.base import Follow, Page, Record, records_of
 from sources.unesco import news, projects, record_pages, un_documents
-from sources.unesco.document_fields import governing
-from sources.unesco.project_rows import of_lines
+from sources.unesco.document_fields import parse_code
+from sources.unesco.project_rows import from_lines
 from sources.unesco.states import is_state, states_in
 from tests.shared import shared
 
@@ -118,15 +118,15 @@ def test_the_sitemap_leads_to_what_changed_lately() -> None:
     ],
 )
 def test_sample_project_pages(page: int, expected: tuple) -> None:
-    told = {p.code: p for p in of_lines(text(f"core_uses-of-funding_page{page}.txt"))}
+    told = {p.code: p for p in from_lines(text(f"core_uses-of-funding_page{page}.txt"))}
     p = told[expected[0]]
     assert (p.code, p.beneficiaries, p.budget, p.start, p.end) == expected
 
 
 def test_every_whole_row_of_the_project_samples_is_read() -> None:
-    counts = [len(of_lines(text(f"core_uses-of-funding_page{page}.txt"))) for page in (3, 90, 95, 103, 108)]
+    counts = [len(from_lines(text(f"core_uses-of-funding_page{page}.txt"))) for page in (3, 90, 95, 103, 108)]
     assert counts == [3, 6, 6, 3, 4]
-    titles = [p.title for p in of_lines(text("core_uses-of-funding_page90.txt"))]
+    titles = [p.title for p in from_lines(text("core_uses-of-funding_page90.txt"))]
     assert titles[0] == "Online Consultation platform and follow-up support for the draft text of Recommendation on Ethics of AI"
 
 
@@ -169,7 +169,7 @@ def test_a_page_that_prints_no_donors_keeps_those_held() -> None:
         (found,) = records_of(projects.parse(at(csv, f"Code;Title;Donor;Budget\r\n570INT5001;World Atlas;{donor};1000\r\n")))
         return found
 
-    steady = projects.source.steady
+    steady = projects.source.history.noise_filter
     assert steady is not None
     kept = steady(exported("China"), listed)
     assert (kept.fields["donors"], [(c.role, c.party) for c in kept.claims]) == (
@@ -181,7 +181,10 @@ def test_a_page_that_prints_no_donors_keeps_those_held() -> None:
 @pytest.mark.parametrize(("now", "kept"), [(1099, 1000), (901, 1000), (1100, 1100), (900, 900), (0, 0)])
 def test_a_budget_moves_from_a_tenth_on(now: int, kept: int) -> None:
     old = Record("570INT5001", "project", "World Atlas", fields={"budget": 1000})
-    assert projects.source.steady(old, replace(old, fields={"budget": now, "donors": frozenset()})).fields["budget"] == kept
+    assert (
+        projects.source.history.noise_filter(old, replace(old, fields={"budget": now, "donors": frozenset()})).fields["budget"]
+        == kept
+    )
 
 
 def test_sample_votes_and_links() -> None:
@@ -226,15 +229,15 @@ def test_an_empty_answer_is_no_collection() -> None:
     ],
 )
 def test_codes_of_governing_bodies(printed: str, expected: tuple) -> None:
-    code = governing(printed)
+    code = parse_code(printed)
     assert code is not None
     assert tuple(code)[:5] == expected
-    assert governing(printed.replace(" ", "\u00a0")) == code
+    assert parse_code(printed.replace(" ", "\u00a0")) == code
 
 
 @pytest.mark.parametrize("printed", ["CL/4327", "SHS/BIO/PI/2021/1", "SHS/BIO/AHEG-AI/2020/4 REV.2", "", "ED-2024/WS/3"])
 def test_other_codes_belong_to_no_session(printed: str) -> None:
-    assert governing(printed) is None
+    assert parse_code(printed) is None
 
 
 def test_territories_are_names_of_their_own() -> None:
