@@ -111,7 +111,7 @@ JSON = {
 @click.argument("name")
 @click.argument("url")
 @click.option("--json/--html", "json", default=None, help="Format of the page (default: JSON where URL ends in .json).")
-def command(body: str, name: str, url: str, json: bool | None) -> None:
+def new_source_command(body: str, name: str, url: str, json: bool | None) -> None:
     """Write a new source into the checkout that this is run from: a module, a made-up page and a test.
 
     BODY is the short name of the body (ITU), NAME that of the source (work-items), URL its first page.
