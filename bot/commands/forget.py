@@ -1,33 +1,54 @@
 """`forget`: take a person's name out of everything that is kept."""
 
+from collections.abc import Iterator
+
 import click
 
-from bot.app import app_of, now
+from bot.app import App, app_of, now
+from bot.commands.output import as_json, lines
 from bot.errors import ConfigError
-from bot.parse.suppress import cleaned
+from bot.render.terminal import local, plain
 from state.privacy.erase import erase
-from state.privacy.erase_archive import archived, take_out
+from state.privacy.erase_archive import Evidence, archive_files, drop, find, tidy
+from state.privacy.find_name import NameFinder
 
 
 @click.command()
 @click.argument("person")
-@click.option("--yes", is_flag=True, help="Do it; without this only the archive files that would be cleaned are listed.")
+@click.option("--yes", is_flag=True, help="Do it; without this only the evidence that would go is listed.")
+@as_json
 @click.pass_context
-def command(ctx: click.Context, person: str, yes: bool) -> None:
-    """Take the name of a PERSON ("First Family") out of records, versions, changes, attributions, evidence, alerts and the archive.
-    It does not come back with later polls. Backups hold it until they are beyond their number."""
+def command(ctx: click.Context, person: str, yes: bool, json: bool) -> None:
+    """Take the name of a PERSON ("First Family") out of records, versions, changes, attributions, evidence and alerts, and drop the
+    archived responses that hold it. It does not come back into the tables with later polls. Backups hold it until they are beyond
+    their number."""
     here = app_of(ctx)
     db, data = here.existing(), here.db_path.parent
     try:
-        files = archived(data, person)
+        names = NameFinder([person])
     except ValueError as error:
         raise ConfigError(f"{error}.") from error
-    if not yes:
-        for path in files:
-            click.echo(f"would be cleaned: {path}")
-        click.echo("Nothing was changed; add --yes to do it.")
+
+    if yes:
+        tidy(db, data)
+    gone = 0
+    for url, fetched_at in evidence(here, names, yes):
+        gone += 1
+        if json:
+            lines([{"url": url, "fetched_at": fetched_at, "erased": yes}])
+        else:
+            click.echo(f"{'erased' if yes else 'would be erased'}: {local(fetched_at, here.zone)}  {plain(url)}")
+    changed = erase(db, person, now()) if yes else {}
+    if json:
         return
-    changed = erase(db, person, now())
-    for path in files:
-        click.echo(f"{'cleaned' if take_out(db, data, path, [person], now()) else 'deleted'}: {path}")
-    click.echo(f"Cleaned: {cleaned(changed)}; {len(files)} archive files.")
+    click.echo(f"Archived responses that {'held' if yes else 'hold'} the name: {gone or 'none'}.")
+    rows = ", ".join(f"{rows} in {table}" for table, rows in changed.items()) or "no row"
+    click.echo(f"Cleaned in the database: {rows}." if yes else "Nothing was changed; add --yes to do it.")
+
+
+def evidence(here: App, names: NameFinder, erase: bool) -> Iterator[Evidence]:
+    """Yield the archived responses that hold a name, and drop them where they are to be erased."""
+    data = here.db_path.parent
+    for path in archive_files(data):
+        if found := find(path, names):
+            yield from drop(here.db, data, path, found) if erase else found.values()

@@ -37,10 +37,11 @@ NOTHING = CrawlCache()
 def to_compare(db: Database, source: Source, url: str) -> Capture | None:
     """The capture with which the answer at an address is compared. The page of an unchanged answer lies in the archive, whichever
     source asked for it; but a bulk file that is unchanged is not read at all, so this source itself must have read it, with the
-    parser of today."""
-    if not source.bulk:
-        return captures.last_capture(db, url)
-    return captures.last_capture(db, url, source.name) if confirmed(db, source) else None
+    parser of today. None where the body was erased: the answer is then asked for whole."""
+    if source.bulk and not confirmed(db, source):
+        return None
+    last = captures.last_capture(db, url, source.name if source.bulk else None)
+    return last if last and last.file else None
 
 
 def load_cache(db: Database, source: Source) -> CrawlCache:

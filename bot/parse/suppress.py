@@ -1,7 +1,6 @@
-"""Names that people asked us to forget do not come back: they are taken out of records before anything is made of them."""
+"""Suppression of forgotten names: they are taken out of records before anything is made of them, so that they do not come back."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -13,7 +12,7 @@ from state.privacy.erase import REMOVED, WORD, digest, forgotten
 
 
 class SuppressedNames:
-    """The names to take out, by digest. Empty in most installations, and then nothing is looked at."""
+    """Names to take out, by digest. Empty in most installations, and then nothing is looked at."""
 
     def __init__(self, db: Database):
         self._digests = forgotten(db)
@@ -23,11 +22,21 @@ class SuppressedNames:
         return bool(self._digests)
 
     def of(self, readings: Sequence[Scraped]) -> Sequence[Scraped]:
-        """What was read, as it would be if the body did not print these names."""
-        return [replace(each, record=self.without(each.record)) for each in readings] if self else readings
+        """Return what was read, as it would be if the body did not print these names."""
+        return [replace(each, record=self._record(each.record)) for each in readings] if self else readings
 
-    def without(self, record: Record) -> Record:
-        """A record as it would be if its body did not print these names."""
+    def text(self, text: str) -> str:
+        """Return a text without these names."""
+        words, parts, done, place = list(WORD.finditer(text)), [], 0, 0
+        while place < len(words):
+            runs = (words[place : place + length] for length in self._lengths)
+            if name := next((run for run in runs if digest([word[0] for word in run]) in self._digests), None):
+                parts += [text[done : name[0].start()], REMOVED]
+                done = name[-1].end()
+            place += len(name) if name else 1
+        return "".join([*parts, text[done:]])
+
+    def _record(self, record: Record) -> Record:
         return replace(
             record,
             title=self.text(record.title),
@@ -35,24 +44,6 @@ class SuppressedNames:
             claims=tuple(self._claim(claim) for claim in record.claims),
             mentions=tuple(replace(each, text=self.text(each.text)) for each in record.mentions),
         )
-
-    def text(self, text: str) -> str:
-        """A text without these names."""
-        for start, end in reversed(list(self._found(text))):
-            text = text[:start] + REMOVED + text[end:]
-        return text
-
-    def _found(self, text: str) -> Iterator[tuple[int, int]]:
-        words: list[re.Match[str]] = list(WORD.finditer(text))
-        place = 0
-        while place < len(words):
-            for length in self._lengths:
-                run = words[place : place + length]
-                if len(run) == length and digest([word[0] for word in run]) in self._digests:
-                    yield run[0].start(), run[-1].end()
-                    place += length - 1
-                    break
-            place += 1
 
     def _value(self, value: Value) -> Value:
         if isinstance(value, frozenset):
@@ -65,8 +56,3 @@ class SuppressedNames:
         evidence = replace(claim.evidence, text=self.text(claim.evidence.text))
         party_id = self.text(claim.party_id) if claim.party_id else claim.party_id
         return replace(claim, party=self.text(claim.party), party_id=party_id, evidence=evidence)
-
-
-def cleaned(names: Mapping[str, int]) -> str:
-    """What was cleaned, in words."""
-    return ", ".join(f"{count} in {table}" for table, count in names.items()) or "no row"

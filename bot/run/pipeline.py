@@ -145,14 +145,7 @@ def missing(connection: sqlite3.Connection, source: Source, harvest: CrawlResult
     if len(harvest.shown) - len(harvest.seen) == unmet:  # the usual case, without loading all keys
         return set()
     lacking = records.present_keys(connection, source.name) - harvest.shown
-    return in_parts_shown(connection, source, harvest, lacking) if source.scope else lacking
-
-
-def in_parts_shown(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, keys: set[str]) -> set[str]:
-    """Those keys that belong to a part of the whole (a study period, say) of which the answer shows anything."""
-    parts = lineage.parts(connection, source.name, source.scope)
-    shown = {parts[key] for key in harvest.shown if key in parts}
-    return {key for key in keys if parts[key] in shown}
+    return lineage.in_parts_shown(connection, source.name, source.scope, harvest.shown, lacking) if source.scope else lacking
 
 
 def count_up(run: Run, harvest: CrawlResult, told: Sequence[Difference]) -> None:

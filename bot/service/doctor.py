@@ -105,8 +105,7 @@ def of_archive(here: App) -> Iterator[Finding]:
     do = "The oldest evidence goes soon; raise archive.max_gb or copy it elsewhere." if level == "look" else ""
     yield Finding("archive", level, f"{size / GIGABYTE:.2f} of {here.config.archive.max_gb:g} GB", do)
     rows = connection_of(here.db).execute(
-        "SELECT file, offset, coalesce(redacted, sha256) AS sha256 FROM captures"
-        " WHERE file IS NOT NULL AND status = 200 AND file NOT LIKE '/%'"
+        "SELECT file, offset, sha256 FROM captures WHERE file IS NOT NULL AND status = 200 AND file NOT LIKE '/%'"
     )
     picked = random.sample(found, min(SPOTS, len(found))) if (found := rows.fetchall()) else []
     gone, changed = 0, []

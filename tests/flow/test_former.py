@@ -91,7 +91,7 @@ def test_who_left_long_ago_is_named_no_more_and_all_others_are(world: World) -> 
     assert {table: world.count(table) for table in before} == before
     assert world.count("forgotten") == 0
 
-    # institution, country, role and days stay, with the rest of the evidence
+    # institution, country, role and days stay, and the newest page
     seat = history.record(world.desk.db, "Q2/2")
     assert seat is not None
     (change,) = [each for each in seat["changes"] if each["field"] == "rapporteur"]
@@ -99,6 +99,7 @@ def test_who_left_long_ago_is_named_no_more_and_all_others_are(world: World) -> 
     (standing,) = seat["attributions"]  # the same institution leads on
     assert (standing["country"], standing["valid_from"][:10], standing["valid_to"]) == ("CN", "2027-01-04", None)
     assert standing["evidence_text"] == "[removed] (China Telecom, China)"
+    assert (standing["erased"], standing["file"]) == (True, None)  # the page of that day went with the name
     on = list(history.leaders(world.desk.db, START + timedelta(days=5), country="CN"))
     assert [each["record"] for each in on] == ["2025-2028 Q2/2", "2025-2028 Q3/2"]
     assert [finding.level for finding in of_archive(world.here)] == ["fine", "fine"]
@@ -144,8 +145,8 @@ def test_the_newest_body_of_a_page_is_left_as_it_came(world: World) -> None:
     world.more = "<p>With thanks to Xoán Quiz.</p>"
     world.poll(10, Q1=("Eve", "Other", CHINA))
     world.poll(45)
-    redacted = connection_of(world.desk.db).execute("SELECT redacted IS NOT NULL FROM captures WHERE status = 200").fetchall()
-    assert [row[0] for row in redacted] == [1, 0]
+    erased = connection_of(world.desk.db).execute("SELECT file IS NULL FROM captures WHERE status = 200").fetchall()
+    assert [row[0] for row in erased] == [1, 0]
     assert b"QUIZ" not in world.kept()
     assert b"thanks to Xo\xc3\xa1n Quiz" in world.kept()
     world.more = ""
