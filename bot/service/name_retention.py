@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from sources.base import Source, nobody
 from state.db import connection_of
-from state.encode import moment
+from state.encode import stamp
 from state.privacy.erase import REMOVED, WORD, erase_past, orders, spellings
 from state.privacy.erase_archive import drop, find, past_bodies, tidy
 from state.privacy.find_name import NameFinder
@@ -19,22 +19,18 @@ from state.privacy.role_periods import claims_of, over, proved, role_periods
 
 log = structlog.get_logger()
 A_NIGHT = 20  # names at once: each may stand in dozens of archive files, and at first those of years are due
+PRESENT = "9999"  # after every stamp
 
 
 @dataclass(slots=True)
 class Person:
     """Somebody who holds or held roles: the name as printed, the ids of the records that say so, the addresses of the pages that
-    prove it, and when the roles ended (stamps; None: one goes on)."""
+    prove it, and when the last role ended (a stamp; `PRESENT` while one goes on)."""
 
     name: str
     records: set[int] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
-    ends: set[str | None] = field(default_factory=set)
-
-    @property
-    def left(self) -> datetime | None:
-        """Return when the last role ended; None while one goes on."""
-        return None if None in self.ends else max(moment(end) for end in self.ends if end)
+    left: str = ""
 
 
 def expire_names(db: Database, data: Path, sources: Iterable[Source], now: datetime, days: int) -> int:
@@ -74,7 +70,7 @@ def known(db: Database, sources: Iterable[Source]) -> tuple[list[Person], set[in
             person = people.setdefault(words, Person(name))
             person.records.add(each.record)
             person.pages.add(each.claim.evidence.url)
-            person.ends.add(each.until)
+            person.left = max(person.left, each.until or PRESENT)
     return list(people.values()), ended
 
 
@@ -82,8 +78,7 @@ def leaving(db: Database, people: Iterable[Person], ended: set[int], before: dat
     """Yield the people who left before a time (aware UTC), the first first. Left out are those whom a record that is still listed
     names in any role, also in one that its source does not know as a person's, and those whose name cannot be found in texts
     because more than blanks and a sign stand between its words."""
-    left = [(person.left, person) for person in people]
-    for _, person in sorted(((end, each) for end, each in left if end and end < before), key=lambda pair: pair[0]):
+    for person in sorted((each for each in people if each.left < stamp(before)), key=lambda each: each.left):
         patterns = [spellings(order) for order in orders(person.name)]
         claims = claims_of(connection_of(db), person.records - ended)
         if patterns[0].search(person.name) and not any(each.search(text) for text in claims for each in patterns):

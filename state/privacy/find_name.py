@@ -47,7 +47,7 @@ def readings(body: bytes, head: str) -> set[str]:
     for encoding in encodings:
         try:
             texts.add(body.decode(encoding, "replace"))
-        except LookupError:  # a name that no encoding of text has
+        except (LookupError, UnicodeError):  # a page may name what is no encoding of text
             continue
     return texts
 

@@ -182,7 +182,7 @@ def test_a_response_that_holds_the_name_in_any_form_goes_and_the_others_stay(des
         ("utf-8", "text/html; charset=latin-1", "Jüri Tèst"), ("cp1252", "text/html", "Jüri Tèst"),
         ("latin-1", "text/html; charset=utf-8", "Jüri Tèst"), ("utf-16", "text/csv", "Zhōu Tèst"),
         ("utf-16-be", "text/csv; charset=nonsense", "Zhōu Tèst"), ("iso-8859-2", "text/html; charset=iso-8859-2", "Łukasz Gęś"),
-        ("gb18030", "text/html; charset=gb18030", "周 测试"),
+        ("gb18030", "text/html; charset=gb18030", "周 测试"), ("utf-8", "text/html; charset=idna", "Jüri Tèst"),
     ],
 )  # fmt: skip
 def test_a_name_is_found_in_any_encoding(desk: RunContext, encoding: str, declared: str, name: str) -> None:
@@ -342,6 +342,7 @@ def test_other_names_pass_as_they_are(texts: list[str]) -> None:
     for text in texts:
         assert names.text(text) == text
     assert names.text("by Xoán Quíz (chair)") == "by [removed] (chair)"
+    assert names.text("Quíz, Xoán; Bo Quíz-Xoán, Xoán") == "[removed]; Bo [removed], Xoán"
     db.close()
 
 
