@@ -38,7 +38,7 @@ COMMANDS = {
     "doctor": ("upkeep", "is all well, and what to do where it is not"),
     "backup": ("upkeep", "a sound copy of the database"),
     "restore": ("upkeep", "put a backup in the place of the database"),
-    "forget": ("upkeep", "take a person's name out of everything that is kept"),
+    "forget": ("forget", "take a person's name out of everything that is kept"),
     "new-source": ("new_source", "start a source: module, made-up page, test (in a checkout)"),
     "attribute": ("attribute", "JSON lines of printed parties in, countries out"),
 }

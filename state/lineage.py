@@ -14,6 +14,13 @@ def parts(connection: sqlite3.Connection, source: str, scope: str) -> dict[str, 
     return {row[0]: row[1] or "" for row in rows}
 
 
+def in_parts_shown(connection: sqlite3.Connection, source: str, scope: str, shown: set[str], keys: set[str]) -> set[str]:
+    """Return those of some keys that belong to a part of the whole (a study period, say) of which anything is `shown`."""
+    of = parts(connection, source, scope)
+    seen = {of[key] for key in shown if key in of}
+    return {key for key in keys if of[key] in seen}
+
+
 def found_by(connection: sqlite3.Connection, source: str, field: str, value: str) -> list[str]:
     """Keys of the records of a source that have a value in a field, the one first seen last first."""
     rows = connection.execute(

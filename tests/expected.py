@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from bot.fetch.blocked import refusal
+from bot.fetch.blocked import non_answer
 from sources.base import LayoutChanged, Page, Ref, Source, records_of
 
 DAY = datetime(2026, 11, 24, 6, tzinfo=UTC)
@@ -40,7 +40,7 @@ def refused(source: Source, url: str, body: bytes) -> bool:
 
 def refused_by_form(source: Source, url: str, body: bytes) -> str | None:
     """Return the reason why a body with status 200 is no answer, or None."""
-    found = refusal(200, [], body, url, source)
+    found = non_answer(200, [], body, url, source)
     return found.reason if found else None
 
 

@@ -94,6 +94,8 @@ def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo) -> None
     console.print(f"    {markup(a['evidence_url'])}")
     if a["file"]:
         console.print(f"    captured {local(a['fetched_at'], zone)} in {markup(a['file'])} at byte {a['offset']}")
+    elif a["erased"]:
+        console.print(f"    captured {local(a['fetched_at'], zone)}; evidence erased")
 
 
 def markup_long(text: str) -> str:

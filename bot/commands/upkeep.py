@@ -1,4 +1,4 @@
-"""Operation: `doctor`, `backup`, `restore`, `forget`."""
+"""Operation: `doctor`, `backup`, `restore`."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -8,14 +8,10 @@ from rich.console import Console
 
 from bot.app import app_of, now
 from bot.commands.output import json_option, print_json_lines
-from bot.errors import ConfigError
-from bot.parse.suppress import counts_text
 from bot.render.terminal import markup
 from bot.service.backup import back_up, restore
 from bot.service.doctor import examine
 from bot.service.outgoing import send_test
-from state.privacy.erase import erase
-from state.privacy.erase_archive import archived, take_out
 
 MARKS = {"fine": "[green]✓[/]", "look": "[yellow]●[/]", "wrong": "[bold red]✗[/]"}
 
@@ -64,27 +60,3 @@ def restore_command(ctx: click.Context, file: Path) -> None:
     app = app_of(ctx)
     aside = restore(file, app.db_path, now())
     click.echo(f"{app.db_path} is as it was in {file}." + (f" What was there before: {aside}" if aside else ""))
-
-
-@click.command()
-@click.argument("person")
-@click.option("--yes", is_flag=True, help="Do it; without this only the archive files that would be cleaned are listed.")
-@click.pass_context
-def forget_command(ctx: click.Context, person: str, yes: bool) -> None:
-    """Erase the name of a PERSON ("First Family") from records, versions, changes, attributions, evidence, alerts and the
-    archive. Later polls do not bring it back. Backups keep it until they are deleted."""
-    app = app_of(ctx)
-    db, data = app.existing(), app.db_path.parent
-    try:
-        files = archived(data, person)
-    except ValueError as error:
-        raise ConfigError(f"{error}.") from error
-    if not yes:
-        for path in files:
-            click.echo(f"would be cleaned: {path}")
-        click.echo("Nothing was changed; add --yes to do it.")
-        return
-    changed = erase(db, person, now())
-    for path in files:
-        click.echo(f"{'cleaned' if take_out(db, data, path, [person], now()) else 'deleted'}: {path}")
-    click.echo(f"Cleaned: {counts_text(changed)}; {len(files)} archive files.")

@@ -72,10 +72,7 @@ class Fetcher:
         self._db, self._source, self._last_capture = db, source, last_capture
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
         self._mirrors = Mirrors(mirrors or {})
-        self._hosts = {
-            *(host.lower() for host in source.access.hosts),
-            *(origin_of(url).host for url in source.starts(clock().date())),
-        }
+        self._hosts = {*map(str.lower, source.access.hosts), *(origin_of(url).host for url in source.starts(clock().date()))}
         self._holder = f"{me()} {secrets.token_hex(4)}"
         self._rules = Rules(db, self._fetch_robots, clock)
         self._headers = headers(source, version, contact)

@@ -37,10 +37,11 @@ EMPTY_CACHE = CrawlCache()
 def comparable_capture(db: Database, source: Source, url: str) -> Capture | None:
     """Return the capture with which the answer at an address is compared, or None. For pages this may be a capture of any source,
     because an unchanged body is read from the archive. An unchanged bulk file is not read at all, so this source must have read it
-    itself, with the current parser."""
-    if not source.answer.bulk:
-        return captures.last_capture(db, url)
-    return captures.last_capture(db, url, source.name) if is_current(db, source) else None
+    itself, with the current parser. A capture whose body was erased is none: the answer is then asked for whole."""
+    if source.answer.bulk and not is_current(db, source):
+        return None
+    last = captures.last_capture(db, url, source.name if source.answer.bulk else None)
+    return last if last and last.file else None
 
 
 def load_cache(db: Database, source: Source) -> CrawlCache:

@@ -1,7 +1,6 @@
-"""Suppression of names that people asked us to forget: they are taken out of records before anything else reads them."""
+"""Suppression of forgotten names: they are taken out of records before anything is made of them, so that they do not come back."""
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import cast
 
@@ -13,7 +12,7 @@ from state.privacy.erase import REMOVED, WORD, digest, forgotten
 
 
 class SuppressedNames:
-    """Digests of the names to take out. Empty in most installations; nothing is searched then."""
+    """Names to take out, by digest. Empty in most installations, and then nothing is looked at."""
 
     def __init__(self, db: Database):
         self._digests = forgotten(db)
@@ -26,6 +25,17 @@ class SuppressedNames:
         """Return scraped records without these names."""
         return [replace(each, record=self.clean_record(each.record)) for each in scraped] if self else scraped
 
+    def clean_text(self, text: str) -> str:
+        """Return a text without these names."""
+        words, parts, done, place = list(WORD.finditer(text)), [], 0, 0
+        while place < len(words):
+            runs = (words[place : place + length] for length in self._lengths)
+            if name := next((run for run in runs if digest([word[0] for word in run]) in self._digests), None):
+                parts += [text[done : name[0].start()], REMOVED]
+                done = name[-1].end()
+            place += len(name) if name else 1
+        return "".join([*parts, text[done:]])
+
     def clean_record(self, record: Record) -> Record:
         """Return a record without these names."""
         return replace(
@@ -35,24 +45,6 @@ class SuppressedNames:
             claims=tuple(self._claim(claim) for claim in record.claims),
             mentions=tuple(replace(each, text=self.clean_text(each.text)) for each in record.mentions),
         )
-
-    def clean_text(self, text: str) -> str:
-        """Return a text without these names."""
-        for start, end in reversed(list(self._found(text))):
-            text = text[:start] + REMOVED + text[end:]
-        return text
-
-    def _found(self, text: str) -> Iterator[tuple[int, int]]:
-        words: list[re.Match[str]] = list(WORD.finditer(text))
-        place = 0
-        while place < len(words):
-            for length in self._lengths:
-                run = words[place : place + length]
-                if len(run) == length and digest([word[0] for word in run]) in self._digests:
-                    yield run[0].start(), run[-1].end()
-                    place += length - 1
-                    break
-            place += 1
 
     def _value(self, value: Value) -> Value:
         if isinstance(value, frozenset):
@@ -65,8 +57,3 @@ class SuppressedNames:
         evidence = replace(claim.evidence, text=self.clean_text(claim.evidence.text))
         party_id = self.clean_text(claim.party_id) if claim.party_id else claim.party_id
         return replace(claim, party=self.clean_text(claim.party), party_id=party_id, evidence=evidence)
-
-
-def counts_text(names: Mapping[str, int]) -> str:
-    """Return the numbers of cleaned rows by table as one phrase."""
-    return ", ".join(f"{count} in {table}" for table, count in names.items()) or "no row"

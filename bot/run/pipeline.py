@@ -151,14 +151,8 @@ def missing(connection: sqlite3.Connection, source: Source, harvest: CrawlResult
     if len(harvest.listed_keys) - len(harvest.seen_keys) == unmet:  # the usual case, without loading all keys
         return set()
     lacking = records.present_keys(connection, source.name) - harvest.listed_keys
-    return in_parts_shown(connection, source, harvest, lacking) if source.history.part else lacking
-
-
-def in_parts_shown(connection: sqlite3.Connection, source: Source, harvest: CrawlResult, keys: set[str]) -> set[str]:
-    """Those keys that belong to a part of the whole (a study period, say) of which the answer shows anything."""
-    parts = lineage.parts(connection, source.name, source.history.part)
-    shown = {parts[key] for key in harvest.listed_keys if key in parts}
-    return {key for key in keys if parts[key] in shown}
+    part = source.history.part
+    return lineage.in_parts_shown(connection, source.name, part, harvest.listed_keys, lacking) if part else lacking
 
 
 def count_up(run: Run, harvest: CrawlResult, told: Sequence[Difference]) -> None:

@@ -15,7 +15,7 @@ from bot.parse.result import CrawlResult, Get, Scraped, batches
 from bot.run.attribution import RecordAttributor, record_attributor
 from bot.run.continuation import linked
 from sources.base import Source
-from state import crawl_cache, records
+from state import crawl_cache, lineage, records
 from state.attributions import rejudge
 from state.changes import save
 from state.encode import stamp
@@ -108,6 +108,8 @@ def silent(difference: Difference) -> Difference:
 def forget(connection: sqlite3.Connection, judge: RecordAttributor, source: Source, run: Run, shown: set[str]) -> None:
     """Records that the new parser does not see in the same captures are gone without a word."""
     gone = records.present_keys(connection, source.name) - records.missing_keys(connection, source.name) - shown
+    if source.history.part:  # the captures of a part that is over may be erased
+        gone = lineage.in_parts_shown(connection, source.name, source.history.part, shown, gone)
     lost = [
         Difference(each, each.record, (Change(key, "reparsed", before=each.record.title),), each.attributions, each.attributions)
         for key, each in records.held(connection, source.name, gone).items()

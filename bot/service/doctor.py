@@ -104,8 +104,7 @@ def of_archive(app: App) -> Iterator[Finding]:
     do = "The oldest evidence goes soon; raise archive.max_gb or copy it elsewhere." if level == "look" else ""
     yield Finding("archive", level, f"{size / GIGABYTE:.2f} of {app.config.archive.max_gb:g} GB", do)
     rows = connection_of(app.db).execute(
-        "SELECT file, offset, coalesce(redacted, sha256) AS sha256 FROM captures"
-        " WHERE file IS NOT NULL AND status = 200 AND file NOT LIKE '/%'"
+        "SELECT file, offset, sha256 FROM captures WHERE file IS NOT NULL AND status = 200 AND file NOT LIKE '/%'"
     )
     picked = random.sample(found, min(SAMPLE_SIZE, len(found))) if (found := rows.fetchall()) else []
     gone, changed = 0, []

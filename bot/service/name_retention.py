@@ -1,8 +1,6 @@
-"""Retention of names: the names of people whose last role ended some time ago are redacted, if the configuration says so.
+"""Retention of names: those of people whose last role ended some time ago go out of all that is past, as the configuration says."""
 
-They are taken out of everything that is past, as `forget` does, but no list of redacted names is kept."""
-
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import islice
@@ -11,63 +9,55 @@ from pathlib import Path
 import structlog
 from sqlite_utils import Database
 
-from bot.parse.suppress import counts_text
 from sources.base import Source, no_person
 from state.db import connection_of
-from state.encode import moment
+from state.encode import stamp
 from state.privacy.erase import REMOVED, WORD, erase_past, orders, spellings
-from state.privacy.erase_archive import holds, past_bodies, take_out, tidy
+from state.privacy.erase_archive import drop, find, past_bodies, tidy
+from state.privacy.find_name import NameFinder
 from state.privacy.role_periods import claims_of, over, proved, role_periods
 
 log = structlog.get_logger()
-NAMES_A_NIGHT = 20  # names a run: each may be in dozens of archive files, and the first run finds those of years
+A_NIGHT = 20  # names at once: each may stand in dozens of archive files, and at first those of years are due
+PRESENT = "9999"  # after every stamp
 
 
 @dataclass(slots=True)
 class Person:
-    """Person who holds or held roles: name as printed, ids of the records, URLs of the pages that prove the roles, and the ends
-    of the roles (stamps; None: one goes on)."""
+    """Somebody who holds or held roles: the name as printed, the ids of the records that say so, the addresses of the pages that
+    prove it, and when the last role ended (a stamp; `PRESENT` while one goes on)."""
 
     name: str
     records: set[int] = field(default_factory=set)
     pages: set[str] = field(default_factory=set)
-    ends: set[str | None] = field(default_factory=set)
-
-    @property
-    def left_at(self) -> datetime | None:
-        """End of the last role; None while one goes on."""
-        return None if None in self.ends else max(moment(end) for end in self.ends if end)
+    left: str = ""
 
 
 def expire_names(db: Database, data: Path, sources: Iterable[Source], now: datetime, days: int) -> int:
-    """Redact the names of people whose last role ended more than `days` before `now` (aware UTC): earliest leavers first, at
-    most NAMES_A_NIGHT. Returns the number of people."""
-    people, ended = people_in_roles(db, sources)
-    leaving = [(left, person) for person in people if (left := person.left_at) and left < now - timedelta(days=days)]
-    in_turn = (
-        person
-        for _, person in sorted(leaving, key=lambda each: each[0])
-        if can_be_found(person) and not still_named(db, person, ended)
-    )
-    gone = list(islice(in_turn, NAMES_A_NIGHT))
+    """Take out the names of people whose last role ended more than some days before `now` (aware UTC), those who left first before
+    the others, at most `A_NIGHT` at a time. The archived responses that hold them are dropped, except the newest of pages that are
+    still read. Return the number of people."""
+    people, ended = known(db, sources)
+    gone = list(islice(leaving(db, people, ended, now - timedelta(days=days)), A_NIGHT))
     if not gone:
         return 0
     names, pages = [person.name for person in gone], set().union(*(person.pages for person in gone))
     read = proved(connection_of(db), pages)
     records = set[int]().union(*read.values(), *(person.records for person in gone))
+    finder, erased = NameFinder(names), 0
+    tidy(db, data)
     bodies = past_bodies(db, data, pages, [page for page, proves in read.items() if proves - ended])
-    tidy(bodies)
-    files = {path: only for path, only in bodies.items() if holds(path, names, only)}
-    for path, only in files.items():  # before the tables: they tell which names to look for, so an interrupted run starts again
-        take_out(db, data, path, names, now, only)
+    for path, only in bodies.items():  # before the tables, which know for whom to look: after a kill the next night begins anew
+        if found := find(path, finder, only):
+            erased += len(drop(db, data, path, found))
     changed = erase_past(db, names, records, records & ended)
-    log.info("names of people who left were taken out", people=len(gone), rows=counts_text(changed), files=len(files))
+    log.info("names of people who left were taken out", people=len(gone), rows=changed, evidence=erased)
     return len(gone)
 
 
-def people_in_roles(db: Database, sources: Iterable[Source]) -> tuple[Sequence[Person], set[int]]:
-    """Return the people whom sources name, each once whatever the order of the name's words, and the ids of records that the
-    bodies no longer list. Names of one word are left out: they would be redacted within other names too."""
+def known(db: Database, sources: Iterable[Source]) -> tuple[list[Person], set[int]]:
+    """Return the people whom sources name, each once in whatever order the words of the name stand, and the ids of the records that
+    the bodies list no more. A name of one word is left out: it would be taken out of other names, too."""
     connection, people, ended = connection_of(db), dict[tuple[str, ...], Person](), set[int]()
     for source in (each for each in sources if each.person is not no_person):
         listed_no_more = over(connection, source.name, source.history.part)
@@ -80,18 +70,16 @@ def people_in_roles(db: Database, sources: Iterable[Source]) -> tuple[Sequence[P
             person = people.setdefault(words, Person(name))
             person.records.add(each.record)
             person.pages.add(each.claim.evidence.url)
-            person.ends.add(each.until)
+            person.left = max(person.left, each.until or PRESENT)
     return list(people.values()), ended
 
 
-def can_be_found(person: Person) -> bool:
-    """Return True when a name can be found in texts: not when more than blanks and one sign stand between its words."""
-    return spellings(person.name).search(person.name) is not None
-
-
-def still_named(db: Database, person: Person, ended: set[int]) -> bool:
-    """Return True when a record that is still listed names the person in any role, also in one that its source does not know as
-    a person's."""
-    patterns = [spellings(order) for order in orders(person.name)]
-    claims = claims_of(connection_of(db), person.records - ended)
-    return any(pattern.search(text) for text in claims for pattern in patterns)
+def leaving(db: Database, people: Iterable[Person], ended: set[int], before: datetime) -> Iterator[Person]:
+    """Yield the people who left before a time (aware UTC), the first first. Left out are those whom a record that is still listed
+    names in any role, also in one that its source does not know as a person's, and those whose name cannot be found in texts
+    because more than blanks and a sign stand between its words."""
+    for person in sorted((each for each in people if each.left < stamp(before)), key=lambda each: each.left):
+        patterns = [spellings(order) for order in orders(person.name)]
+        claims = claims_of(connection_of(db), person.records - ended)
+        if patterns[0].search(person.name) and not any(each.search(text) for text in claims for each in patterns):
+            yield person

@@ -1,1 +1,1 @@
-"""Taking a name out of tables and archive."""
+"""Erasure of names from tables and archive."""

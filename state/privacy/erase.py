@@ -1,10 +1,9 @@
-"""Erasure of names from the tables, in whatever text they stand; `state/privacy/erase_archive.py` does it in the archive. Of an
-erased name a digest of its words is kept, so that it does not come back with the next poll."""
+"""Erasure of names from the tables. `state/privacy/erase_archive.py` does it in the archive."""
 
 import hashlib
 import re
 import sqlite3
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 import orjson
@@ -14,7 +13,7 @@ from state.db import connection_of, write
 from state.encode import stamp
 
 REMOVED = "[removed]"
-# every column in which words of the bodies, or about them, are kept
+# Every column that holds words of the bodies, or about them
 TEXTS = {
     "tracked": ("reference", "title", "url", "fields", "claims"),
     "past": ("title", "reference", "fields", "claims"),
@@ -30,10 +29,9 @@ TEXTS = {
     "notices": ("text",),
 }
 _OF = "record IN (SELECT value FROM json_each(:records))"
-_OVER = "IN (SELECT value FROM json_each(:over))"
-# which rows of some records are past, `over` being those of them that their body lists no more
+# Which rows of some records are past; `over` are those of the records that their body lists no more
 PAST = {
-    "tracked": f"id {_OVER}",
+    "tracked": "id IN (SELECT value FROM json_each(:over))",
     "past": _OF,
     "changes": _OF,
     "judgements": f"id IN (SELECT judgement FROM standings WHERE {_OF})",
@@ -46,8 +44,8 @@ _BETWEEN = r'(?!",")[\W_]{1,3}'  # not from one text of a list to the next
 
 
 def spellings(name: str) -> re.Pattern[str]:
-    """Finds a name as people print it: any space or hyphen between its words, any case. Raises ValueError for less than two words:
-    that would take words out of other texts."""
+    """Return a pattern that finds a name as people print it: any space or hyphen between its words, any case. Raises ValueError
+    for less than two words: a single word is also part of other texts."""
     words = WORD.findall(name)
     if len(words) < 2:
         raise ValueError(f"{name!r} is not the whole name of a person; give first name and family name")
@@ -55,100 +53,64 @@ def spellings(name: str) -> re.Pattern[str]:
 
 
 def orders(name: str) -> list[str]:
-    """A name as it is said, and with the family name first, of however many words that is."""
+    """Return a name as it is said, and with the family name first, of however many words that is."""
     words = WORD.findall(name)
     return list(dict.fromkeys(" ".join([*words[start:], *words[:start]]) for start in range(len(words))))
 
 
-def without(text: str, names: list[re.Pattern[str]]) -> str:
-    """A text in which a name is taken out, also where JSON writes its letters as escapes."""
-    for name in names:
-        text = name.sub(REMOVED, text)
-    if "\\u" in text and text[:1] in "[{":
-        plain = orjson.dumps(orjson.loads(text)).decode()
-        for name in names:
-            plain = name.sub(REMOVED, plain)
-        text = plain if REMOVED in plain else text
-    return text
-
-
 def erase(db: Database, name: str, now: datetime) -> dict[str, int]:
-    """Take a name out of all tables (`now` is aware UTC); returns how many rows of which table changed."""
-    names = [spellings(order) for order in orders(name)]
-    connection = connection_of(db)
-    connection.execute("PRAGMA secure_delete = ON")
-    changed: dict[str, int] = {}
-    with write(db) as writing:
-        there = {row[0] for row in writing.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
-        for table, columns in TEXTS.items():
-            if table in there and (count := _cleaned(writing, table, columns, names)):
-                changed[table] = count
-        if "pages" in there and (count := _unread(writing, names)):
-            changed["pages"] = count
-        for order in orders(name):
-            writing.execute(
-                "INSERT INTO forgotten (digest, words, created_at) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
-                [digest(order.split()), len(order.split()), stamp(now)],
-            )
-    connection.execute("VACUUM")  # free pages, too, hold old rows
+    """Take a name out of all tables (`now` is aware UTC), and keep a digest of its words so that it does not come back with the
+    next poll. Pages of the crawl cache that hold it are forgotten: an address without the name would lead nowhere. Return how
+    many rows of which table changed."""
+    with write(db) as connection:
+        changed = _clean(connection, [name], dict.fromkeys(TEXTS, "TRUE"))
+        changed["pages"] = connection.execute("DELETE FROM pages WHERE clean(url) <> url OR clean(follows) <> follows").rowcount
+        connection.executemany(
+            "INSERT INTO forgotten (digest, words, created_at) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
+            [(digest(order.split()), len(order.split()), stamp(now)) for order in orders(name)],
+        )
+    connection.execute("VACUUM")  # free pages hold old rows, too
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return changed
+    return {table: count for table, count in changed.items() if count}
 
 
 def erase_past(db: Database, names: Sequence[str], records: Collection[int], over: Collection[int]) -> dict[str, int]:
-    """Take some names out of what is past in some `records` (their rows): earlier states, changes, attributions, alerts; and the
-    last state of those that are `over`. What the others show today stays. Nothing is kept of the names: a person who takes a role
-    again is named again. Returns how many rows of which table changed."""
-    patterns = [spellings(order) for name in names for order in orders(name)]
-    connection = connection_of(db)
-    connection.execute("PRAGMA secure_delete = ON")  # what is overwritten is gone, also without a copy of the whole database
+    """Take names out of the past of some `records` (their ids): earlier states, changes, attributions, alerts; and out of the last
+    state of those that are `over`. The present state of the others stays. No digest is kept: a person who takes a role again is
+    named again. Return how many rows of which table changed."""
     rows = {"records": orjson.dumps(sorted(records)).decode(), "over": orjson.dumps(sorted(over)).decode()}
-    changed: dict[str, int] = {}
-    with write(db) as writing:
-        for table, where in PAST.items():
-            if count := _cleaned(writing, table, TEXTS[table], patterns, where, rows):
-                changed[table] = count
+    with write(db) as connection:
+        changed = _clean(connection, names, PAST, rows)
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    return changed
+    return {table: count for table, count in changed.items() if count}
 
 
 def digest(words: list[str]) -> bytes:
-    """What is kept of a name: enough to know it again, not to tell it."""
+    """Return the one-way digest of the words of a name, by which the name is recognised and cannot be read."""
     return hashlib.blake2b(" ".join(words).casefold().encode(), digest_size=16, person=b"forgotten").digest()
 
 
 def forgotten(db: Database) -> dict[bytes, int]:
-    """Digests of the names that must not come back, with the number of their words."""
+    """Return the digests of the names that must not come back, each with the number of its words."""
     return {row["digest"]: row["words"] for row in connection_of(db).execute("SELECT digest, words FROM forgotten")}
 
 
-def _cleaned(
-    connection: sqlite3.Connection,
-    table: str,
-    columns: tuple[str, ...],
-    names: list[re.Pattern[str]],
-    where: str = "TRUE",
-    values: Mapping[str, str] | None = None,
-) -> int:
-    """Take names out of the rows of a table that a condition is true of; returns out of how many."""
-    about = connection.execute(f"PRAGMA table_info({table})").fetchall()
-    used = [column for column in columns if column in {row["name"] for row in about}]
-    keys = [row["name"] for row in about if row["pk"]]
-    count = 0
-    rows = connection.execute(f"SELECT {', '.join([*keys, *used])} FROM {table} WHERE {where}", values or {})
-    for row in rows.fetchall():
-        clean = {column: without(row[column], names) for column in used if row[column]}
-        if news := {column: text for column, text in clean.items() if text != row[column]}:
-            sets = ", ".join(f"{column} = ?" for column in news)
-            place = " AND ".join(f"{key} = ?" for key in keys)
-            connection.execute(f"UPDATE {table} SET {sets} WHERE {place}", [*news.values(), *(row[key] for key in keys)])
-            count += 1
-    return count
+def _clean(
+    connection: sqlite3.Connection, names: Iterable[str], where: Mapping[str, str], values: Mapping[str, str] | None = None
+) -> dict[str, int]:
+    """Take names out of the rows of each table that its condition selects; `clean` does it in SQL. Return how many rows changed."""
+    patterns = [spellings(order) for name in names for order in orders(name)]
 
+    def clean(text: str | None) -> str | None:
+        for pattern in patterns:
+            text = text and pattern.sub(REMOVED, text)
+        return text
 
-def _unread(connection: sqlite3.Connection, names: list[re.Pattern[str]]) -> int:
-    """Forget what pages gave that led to an address with a name: without the name the address would lead nowhere."""
-    rows = connection.execute("SELECT source, url, follows FROM pages").fetchall()
-    found = [(row["source"], row["url"]) for row in rows if any(n.search(row["url"]) or n.search(row["follows"]) for n in names)]
-    connection.executemany("DELETE FROM pages WHERE source = ? AND url = ?", found)
-    return len(found)
+    connection.create_function("clean", 1, clean, deterministic=True)
+    connection.execute("PRAGMA secure_delete = ON")  # overwrites what goes, also without a VACUUM
+    changed = {}
+    for table, condition in where.items():
+        sets = ", ".join(f"{column} = clean({column})" for column in TEXTS[table])
+        found = " OR ".join(f"clean({column}) <> {column}" for column in TEXTS[table])
+        changed[table] = connection.execute(f"UPDATE {table} SET {sets} WHERE ({condition}) AND ({found})", values or {}).rowcount
+    return changed

@@ -1,4 +1,4 @@
-"""Who holds which role as printed, and who held it until when: read back from the states of the records of a source."""
+"""Periods in which roles were held as printed, read back from the states of the records of a source."""
 
 import sqlite3
 from collections.abc import Collection, Iterator
@@ -13,7 +13,7 @@ from state.model import Claim
 
 @dataclass(frozen=True, slots=True)
 class RolePeriod:
-    """A claim of a record (its row); `until` is the time from which it was printed no more (a stamp), None while it is."""
+    """Claim of a record (its id); `until` is the time from which it was printed no more (a stamp), None while it is."""
 
     record: int
     claim: Claim
@@ -21,7 +21,7 @@ class RolePeriod:
 
 
 def role_periods(connection: sqlite3.Connection, source: str, ended: dict[int, str]) -> Iterator[RolePeriod]:
-    """Every claim of every state of the records of a source; `ended` are those that it lists no more, as `over` gives them."""
+    """Yield every claim of every state of the records of a source; `ended` are those of `over`."""
     rows = connection.execute(
         "SELECT v.record, v.observed_at, v.claims FROM versions v JOIN tracked t ON t.id = v.record WHERE t.source = ?"
         " ORDER BY v.record, v.n",
@@ -35,31 +35,27 @@ def role_periods(connection: sqlite3.Connection, source: str, ended: dict[int, s
 
 
 def over(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, str]:
-    """The records that a source lists no more, each with the time (a stamp) at which that was so for the first time: those that
-    were removed and, where a field says in which part of the whole a record is listed (a study period), those of earlier parts."""
+    """Return the ids of the records that a source lists no more, each with the time (a stamp) at which that was so for the first
+    time: those that were removed and, where the field `scope` says in which part of the whole a record is listed (a study period),
+    those of earlier parts."""
     rows = connection.execute(
         "SELECT id, coalesce(missing_since, removed_at) FROM tracked WHERE source = ? AND removed_at IS NOT NULL", [source]
     )
-    found = {int(row[0]): str(row[1]) for row in rows}
+    removed = {int(row[0]): str(row[1]) for row in rows}
     if not scope:
-        return found
-    part = "coalesce(json_extract(fields, '$.' || :scope), '')"
-    values = {"scope": scope, "source": source}
-    begun = dict(
-        connection.execute(f"SELECT {part}, min(first_seen) FROM tracked WHERE source = :source GROUP BY 1", values).fetchall()
+        return removed
+    rows = connection.execute(
+        "WITH parts AS (SELECT id, first_seen, coalesce(json_extract(fields, '$.' || ?), '') AS part FROM tracked"
+        " WHERE source = ?),"
+        " newest AS (SELECT part, min(first_seen) AS begun FROM parts GROUP BY part ORDER BY begun DESC, part DESC LIMIT 1)"
+        " SELECT parts.id, newest.begun FROM parts JOIN newest ON parts.part <> newest.part",
+        [scope, source],
     )
-    if begun:
-        newest = max(begun, key=lambda each: (begun[each], each))
-        rows = connection.execute(
-            f"SELECT id FROM tracked WHERE source = :source AND {part} <> :newest", {**values, "newest": newest}
-        )
-        found = {int(row[0]): begun[newest] for row in rows} | found
-    return found
+    return {int(row[0]): str(row[1]) for row in rows} | removed
 
 
 def proved(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, set[int]]:
-    """Some pages with the records (their rows) of which each proves an attribution: also of those behind which a record of another
-    source stands."""
+    """Return some pages with the ids of the records of which each proves an attribution, also of those of other sources."""
     found: dict[str, set[int]] = {page: set() for page in pages}
     rows = connection.execute(
         "SELECT DISTINCT evidence_url, record FROM attributions WHERE evidence_url IN (SELECT value FROM json_each(?))",
@@ -71,7 +67,7 @@ def proved(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, 
 
 
 def claims_of(connection: sqlite3.Connection, records: Collection[int]) -> Iterator[str]:
-    """The claims of some records (their rows), as text."""
+    """Return the claims of some records (their ids), as text."""
     rows = connection.execute(
         "SELECT claims FROM tracked WHERE id IN (SELECT value FROM json_each(?))", [orjson.dumps(sorted(records)).decode()]
     )

@@ -89,7 +89,7 @@ def leaders(
 
 def record(db: Database, name: str) -> Row | None:
     """One record by reference, key or address, whole: state, versions, changes, attributions, alerts and mentions. A reference of
-    today comes before one of the past; of several the first seen."""
+    today comes before one of the past; of several the first seen. An attribution is `erased` when its archived response was."""
     connection = connection_of(db)
     found = connection.execute(
         "SELECT * FROM records WHERE reference = :name OR key = :name OR url = :name"
@@ -100,7 +100,8 @@ def record(db: Database, name: str) -> Row | None:
     if found is None:
         return None
     attributions = connection.execute(
-        "SELECT a.*, c.fetched_at, c.file, c.offset FROM attributions a LEFT JOIN captures c ON c.id = a.capture"
+        "SELECT a.*, c.fetched_at, c.file, c.offset, c.id IS NOT NULL AND c.file IS NULL AS erased"
+        " FROM attributions a LEFT JOIN captures c ON c.id = a.capture"
         " WHERE a.record = ? ORDER BY a.valid_from, a.id",
         [found["id"]],
     )
@@ -111,7 +112,7 @@ def record(db: Database, name: str) -> Row | None:
             "SELECT n, observed_at, run FROM versions WHERE record = ? ORDER BY n", [found["id"]])],
         "changes": [{**dict(row), "before": _json(row["before"]), "after": _json(row["after"])} for row in connection.execute(
             "SELECT id, run, observed_at, kind, field, before, after FROM changes WHERE record = ? ORDER BY id", [found["id"]])],
-        "attributions": [dict(row) for row in attributions],
+        "attributions": [{**dict(row), "erased": bool(row["erased"])} for row in attributions],
         "alerts": [dict(row) for row in connection.execute(
             "SELECT id, observed_at, status, watchlist, event, severity, headline FROM alerts"
             " WHERE record = ? AND status <> 'mention' ORDER BY id", [found["id"]])],

@@ -24,13 +24,6 @@ def test_names_within_other_words_stay() -> None:
     assert orders("Anna Maria Example") == ["Anna Maria Example", "Maria Example Anna", "Example Anna Maria"]
 
 
-def test_escapes_of_json_hide_no_name(tmp_path: Path) -> None:
-    db = opened(tmp_path / "w.db")
-    put_record(db, source="s", key="k", fields='{"editor": "Xo\\u00e1n Qu\\u00edz", "n": 1}')
-    assert erase(db, "Xoán Quíz", NOW) == {"tracked": 1}
-    assert db.execute("SELECT fields FROM tracked").fetchone()[0] == '{"editor":"[removed]","n":1}'
-
-
 def test_addresses_that_differ_by_the_name_alone_become_one(tmp_path: Path) -> None:
     db = opened(tmp_path / "w.db")
     for spelling in ("jane-doe", "Jane_Doe"):
