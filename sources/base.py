@@ -178,7 +178,8 @@ class Source:
     """One source of one body.
 
     `start`: first addresses (a `Follow` for one with a fallback), or a function of the day that returns them. `match`: pattern of
-    the page addresses that the source recognises, live or replayed. `pace_s`: seconds between requests. `mode`: `shadow` until the
+    the page addresses that the source recognises, live or replayed. `pace_s`: seconds between requests. `needs`: sources
+    to read before this one, because they say who leads what it lists. `mode`: `shadow` until the
     layout was verified live. `parser_version` rises with each change of what `parse` yields. `person(claim)` returns the name of
     the person whom a claim prints as the holder of its role, or an empty text.
     """
@@ -193,6 +194,7 @@ class Source:
     parser_version: int = 1
     mode: Literal["live", "shadow"] = "live"
     pace_s: float = 1.0
+    needs: tuple[str, ...] = ()
     enabled: bool = True
     person: Callable[[Claim], str] = no_person
     terms: Terms = Terms()

@@ -5,10 +5,11 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from state.attributions import StandingChange, write_standing_changes
+from state.attributions import StandingChange, rejudge, write_standing_changes
 from state.encode import dump_shown, row_of, stamp
+from state.owners import write_owners
 from state.records import Difference
-from state.runs import Run
+from state.runs import REPARSE, Run
 
 
 def save(
@@ -23,12 +24,14 @@ def save(
     now = stamp(run.observed_at)
     _save_past(connection, run, now, differences)
     ids = _save_records(connection, run, body, now, differences)
-    write_standing_changes(
-        connection,
-        now,
-        rules_version,
-        [StandingChange(id, d.before, d.after, captures.get(d.url)) for d, id in zip(differences, ids, strict=True)],
-    )
+    reparsed = run.trigger == REPARSE
+    numbered = list(zip(differences, ids, strict=True))
+    moves = [StandingChange(id, d.before, d.after, captures.get(d.url)) for d, id in numbered if not (reparsed and d.held)]
+    write_standing_changes(connection, now, rules_version, moves)
+    for d, id in numbered if reparsed else ():
+        if d.held and not d.gone:
+            rejudge(connection, id, d.after, rules_version, now)
+    write_owners(connection, body, now, differences, ids, captures, reparsed)
     return _save_changes(connection, run, now, differences, ids)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from state.migrations import migrations
+from state.schema import migrations
 
 BUSY_MS = 60_000
 PAGE_BYTES = 8192  # most records take over half a page of 4096, and would leave the rest of it empty

@@ -41,8 +41,6 @@ def last_attributions(connection: sqlite3.Connection, record: int) -> list[Attri
 
 def end_attributions(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> None:
     """What the records of these rows are attributed to ends: they go on under another key."""
-    for record in ids:
-        connection.execute(
-            "UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL",
-            [stamp(now), record],
-        )
+    ended = [(stamp(now), record) for record in ids]
+    connection.executemany("UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL", ended)
+    connection.executemany("UPDATE owners SET valid_to = ? WHERE record = ? AND valid_to IS NULL", ended)

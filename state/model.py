@@ -9,15 +9,16 @@ ChangeKind = Literal["added", "changed", "removed", "restored", "reparsed"]
 Severity = Literal["info", "notable", "major"]
 Verdict = Literal["leads", "supports", "takes part"]
 
+OWNED = "secretariat-of-owner"  # the role of a claim that names the committee which owns a record
 # Who holds one of these leads the work (a rule of the house: only these alert by default).
 LEADING_ROLES = frozenset(
     [
-        "secretariat", "secretariat-of-owner", "chair", "wp-chair", "convenor", "rapporteur", "editor", "source", "host",
+        "secretariat", OWNED, "chair", "wp-chair", "convenor", "rapporteur", "editor", "source", "host",
         "submitter", "funder",
     ]
 )  # fmt: skip
 # Roles of which a record has one holder at a time: a new holder means that the role passed from one to the other.
-SINGLE_ROLES = frozenset({"secretariat", "secretariat-of-owner", "chair", "wp-chair", "convenor"})
+SINGLE_ROLES = frozenset({"secretariat", OWNED, "chair", "wp-chair", "convenor"})
 # Roles that many hold at once: who leads is decided for a country, by all of them together.
 SHARED_ROLES = frozenset({"supporting-member"})
 

@@ -33,7 +33,8 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """What one run found of one record: the record, its changes, and its attributions before and after. `held` is None for a
-    record that is new; `digest` knows the line that made it again; `earlier` is the one of another key that it goes on from."""
+    record that is new; `digest` knows the line that made it again; `earlier` is the one of another key that it goes on from; one
+    that is `gone` counts as removed."""
 
     held: Held | None
     record: Record
@@ -44,16 +45,12 @@ class Difference:
     digest: bytes | None = None
     url: str = ""
     earlier: Held | None = None
+    gone: bool = False
 
     @property
     def news(self) -> bool:
         """Whether the body changed something, not only our reading of it."""
         return any(change.kind != "reparsed" for change in self.changes)
-
-    @property
-    def gone(self) -> bool:
-        """Whether the record counts as removed."""
-        return any(change.kind == "removed" for change in self.changes)
 
 
 def accepted(db: Database, source: str) -> sqlite3.Row | None:
@@ -75,6 +72,11 @@ def present_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     """Keys of the records of a source that are not removed."""
     rows = connection.execute("SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL", [source])
     return {row[0] for row in rows}
+
+
+def removed_keys(connection: sqlite3.Connection, source: str) -> set[str]:
+    """Keys of the records of a source that count as removed."""
+    return {row[0] for row in connection.execute("SELECT key FROM tracked WHERE source = ? AND removed_at IS NOT NULL", [source])}
 
 
 def holds(connection: sqlite3.Connection, source: str) -> bool:
@@ -140,9 +142,9 @@ def tracked(connection: sqlite3.Connection, row: int) -> Record:
     return record_of(connection.execute("SELECT * FROM tracked WHERE id = ?", [row]).fetchone())
 
 
-def held(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
-    """Records by key, as we hold them, with their open attributions."""
-    return with_attributions(connection, plain(connection, source, keys).values())
+def held(connection: sqlite3.Connection, source: str, keys: Collection[str], at: datetime) -> dict[str, Held]:
+    """Records by key, as we hold them, with their open attributions; those that follow from an owner as they stood at a moment."""
+    return with_attributions(connection, plain(connection, source, keys).values(), at)
 
 
 def plain(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
@@ -171,14 +173,13 @@ def update_digests(connection: sqlite3.Connection, digests: Iterable[tuple[bytes
     connection.executemany("UPDATE tracked SET digest = ? WHERE id = ?", digests)
 
 
-def with_attributions(connection: sqlite3.Connection, held: Iterable[Held]) -> dict[str, Held]:
-    """The same records by key with their open attributions."""
+def with_attributions(connection: sqlite3.Connection, held: Iterable[Held], at: datetime) -> dict[str, Held]:
+    """The same records by key with their open attributions, as `held` gives them."""
     found: dict[str, Held] = {}
     for some in chunks(list(held)):
-        standing = open_attributions(connection, [each.id for each in some])
+        standing = open_attributions(connection, [each.id for each in some], at)
         for each in some:
-            attributions = tuple(one.attribution for one in standing.get(each.id, ()))
-            found[each.record.key] = Held(each.id, each.record, each.missing_runs, each.removed, attributions)
+            found[each.record.key] = Held(each.id, each.record, each.missing_runs, each.removed, standing.get(each.id, ()))
     return found
 
 
@@ -207,11 +208,12 @@ def mark_removed(connection: sqlite3.Connection, source: str, keys: Collection[s
     """Records that count as gone: what they were attributed to ends when they were first missing."""
     for some in chunks(list(keys)):
         marks = ", ".join("?" * len(some))
-        connection.execute(
-            "UPDATE standings SET valid_to = t.missing_since FROM tracked t WHERE t.id = standings.record"
-            f" AND valid_to IS NULL AND replaced_by IS NULL AND t.source = ? AND t.key IN ({marks})",
-            [source, *some],
-        )
+        for table, own in (("standings", " AND replaced_by IS NULL"), ("owners", "")):
+            connection.execute(
+                f"UPDATE {table} SET valid_to = t.missing_since FROM tracked t WHERE t.id = {table}.record"
+                f" AND valid_to IS NULL{own} AND t.source = ? AND t.key IN ({marks})",
+                [source, *some],
+            )
         connection.execute(f"UPDATE tracked SET removed_at = ? WHERE source = ? AND key IN ({marks})", [stamp(now), source, *some])
 
 

@@ -14,6 +14,7 @@ from state.locks import TOKEN, alive, me
 
 LEASE = timedelta(minutes=15)
 ACCEPTED = ("baseline", "ok", "unchanged")
+REPARSE = "reparse"  # the trigger of a run that reads what we hold of the archive again, with a new parser
 
 
 class Busy(Exception):
@@ -91,8 +92,8 @@ def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
     where the state that it left was lost."""
     connection = connection_of(db)
     row = connection.execute(
-        "SELECT * FROM runs WHERE source = ? AND observed_at = ? AND status <> 'running' ORDER BY id DESC LIMIT 1",
-        [source, stamp(observed_at)],
+        "SELECT * FROM runs WHERE source = ? AND observed_at = ? AND status <> 'running' AND trigger <> ? ORDER BY id DESC LIMIT 1",
+        [source, stamp(observed_at), REPARSE],
     ).fetchone()
     latest = connection.execute("SELECT accepted_at FROM sources WHERE name = ?", [source]).fetchone()
     overtaken = latest is not None and latest["accepted_at"] is not None and moment(latest["accepted_at"]) > observed_at
@@ -121,7 +122,7 @@ def latest(db: Database, source: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
-LIVE = "trigger NOT IN ('replay', 'demo') AND status <> 'running'"
+LIVE = f"trigger NOT IN ('replay', 'demo', '{REPARSE}') AND status <> 'running'"
 
 
 @dataclass(frozen=True, slots=True)

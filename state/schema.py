@@ -1,32 +1,60 @@
-"""The first schema; what came later is in `state/migrations.py`. Times are ISO 8601 texts in UTC (`2025-07-02T06:00:00Z`)."""
+"""The tables, and the migrations that make them. Times are ISO 8601 texts in UTC (`2025-07-02T06:00:00Z`).
 
-INITIAL = """
+Nothing is written twice: a judgement once, however many records it holds of, and the state of a record once, until it changes.
+What is read is made of them by the views (`state/views.py`). A later version of the schema is one more migration at the end of
+this file; `state/db.py` tries it on a copy first.
+"""
+
+from sqlite_utils import Database, Migrations
+
+from state.views import VIEWS
+
+migrations = Migrations("standards_watch")
+
+RUNS = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,
     accepted_at TEXT,             -- observation time of the last accepted poll
     parser_version INTEGER,       -- parser that read the state we hold
     rules_version TEXT            -- attribution rules that judged it
 );
+CREATE TABLE trusted (            -- sources in shadow mode that a person has looked at
+    source TEXT PRIMARY KEY, trusted_at TEXT NOT NULL
+);
 CREATE TABLE runs (
     id INTEGER PRIMARY KEY,
     source TEXT NOT NULL,
-    trigger TEXT NOT NULL,        -- run, replay, demo, serve
+    trigger TEXT NOT NULL,        -- run, replay, demo, serve, held, reparse
     observed_at TEXT NOT NULL,
     status TEXT NOT NULL,         -- running, baseline, ok, unchanged, quarantined, blocked, failed
     records INTEGER, added INTEGER, changed INTEGER, removed INTEGER, alerts INTEGER,
     requests INTEGER, not_modified INTEGER,
-    error TEXT,
+    error TEXT, code_version TEXT,
     notes TEXT,                   -- JSON: what the parser left unread, with counts
-    code_version TEXT,
-    holder TEXT,                  -- who polls, while it runs
-    lease_until TEXT
+    holder TEXT, lease_until TEXT -- who polls, while it runs
 );
 CREATE UNIQUE INDEX runs_running ON runs(source) WHERE status = 'running';
 CREATE INDEX runs_by_source ON runs(source, observed_at);
+-- the newest run of each source is asked for every minute, and a source has a thousand of them in three years
+CREATE INDEX runs_in_order ON runs(source, id);
+CREATE TABLE captures (
+    id INTEGER PRIMARY KEY,
+    run INTEGER NOT NULL REFERENCES runs(id),
+    url TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER NOT NULL,
+    etag TEXT, last_modified TEXT,
+    sha256 TEXT,                  -- of the body as it came
+    file TEXT, offset INTEGER,
+    body INTEGER,                 -- the capture where the body lies, for one that says "as before"
+    redacted TEXT                 -- SHA-256 of the body since a name was taken out of it
+);
+-- its rows stand in the order of their ids: the newest of an address stands last
+CREATE INDEX captures_of_url ON captures(url);
+"""
+
+RECORDS = """
 CREATE TABLE tracked (
     id INTEGER PRIMARY KEY,
-    source TEXT NOT NULL,
-    key TEXT NOT NULL,
+    source TEXT NOT NULL, key TEXT NOT NULL,
     kind TEXT NOT NULL, body TEXT NOT NULL, reference TEXT, title TEXT, url TEXT, status TEXT,
     fields TEXT NOT NULL,         -- JSON
     claims TEXT NOT NULL,         -- JSON: who plays which role, as printed
@@ -36,21 +64,21 @@ CREATE TABLE tracked (
     missing_runs INTEGER NOT NULL DEFAULT 0,
     missing_since TEXT,
     removed_at TEXT,
+    n INTEGER NOT NULL DEFAULT 1, -- which of its versions it is now, and since when and by which run
+    since TEXT NOT NULL DEFAULT '', run INTEGER REFERENCES runs(id),
     UNIQUE (source, key)
 );
 CREATE INDEX tracked_missing ON tracked(source) WHERE missing_runs > 0;
 CREATE INDEX tracked_reference ON tracked(reference);
-CREATE VIEW records AS
-    SELECT t.id, t.source, t.key, t.kind, t.body, t.reference, t.title, t.url, t.status, t.fields, t.first_seen,
-           coalesce(t.seen_until, s.accepted_at) AS last_seen, t.missing_runs, t.removed_at
-    FROM tracked t JOIN sources s ON s.name = t.source;
-CREATE TABLE versions (
-    record INTEGER NOT NULL REFERENCES tracked(id),
-    n INTEGER NOT NULL,
-    observed_at TEXT NOT NULL,
-    run INTEGER NOT NULL REFERENCES runs(id),
-    fields TEXT NOT NULL,         -- JSON: title, reference, status and the source's own fields
-    claims TEXT NOT NULL,
+CREATE INDEX tracked_known ON tracked(source, removed_at, digest, key);
+CREATE INDEX tracked_committees ON tracked(body) WHERE kind = 'committee';
+CREATE INDEX tracked_of_kind ON tracked(kind);
+CREATE INDEX tracked_listed ON tracked(body, source, kind) WHERE removed_at IS NULL;
+CREATE TABLE past (               -- the earlier versions of records
+    record INTEGER NOT NULL REFERENCES tracked(id), n INTEGER NOT NULL,
+    observed_at TEXT NOT NULL, run INTEGER NOT NULL REFERENCES runs(id),
+    title TEXT, reference TEXT, status TEXT,
+    fields TEXT NOT NULL, claims TEXT NOT NULL,     -- JSON
     PRIMARY KEY (record, n)
 );
 CREATE TABLE changes (
@@ -58,78 +86,217 @@ CREATE TABLE changes (
     run INTEGER NOT NULL REFERENCES runs(id),
     record INTEGER NOT NULL REFERENCES tracked(id),
     observed_at TEXT NOT NULL,
-    kind TEXT NOT NULL,           -- added, changed, removed, restored, reparsed
-    field TEXT,
-    before TEXT,                  -- JSON: a value, or the members that left
-    after TEXT                    -- JSON: a value, or the members that joined
+    kind TEXT NOT NULL, field TEXT,     -- added, changed, removed, restored, reparsed
+    before TEXT, after TEXT       -- JSON: a value, or the members that left and that joined
 );
 CREATE INDEX changes_by_record ON changes(record, observed_at);
 CREATE INDEX changes_by_time ON changes(observed_at);
-CREATE TABLE captures (
+CREATE INDEX changes_of_reference ON changes(record) WHERE field = 'reference';
+-- for the explorer: a full-text index on references and titles that triggers keep, whoever writes
+CREATE VIRTUAL TABLE titles USING fts5(reference, title, content='tracked', content_rowid='id');
+CREATE TRIGGER titles_added AFTER INSERT ON tracked BEGIN
+    INSERT INTO titles(rowid, reference, title) VALUES (new.id, new.reference, new.title); END;
+CREATE TRIGGER titles_removed AFTER DELETE ON tracked BEGIN
+    INSERT INTO titles(titles, rowid, reference, title) VALUES ('delete', old.id, old.reference, old.title); END;
+CREATE TRIGGER titles_changed AFTER UPDATE OF reference, title ON tracked
+    WHEN old.reference IS NOT new.reference OR old.title IS NOT new.title BEGIN
+    INSERT INTO titles(titles, rowid, reference, title) VALUES ('delete', old.id, old.reference, old.title); --
+    INSERT INTO titles(rowid, reference, title) VALUES (new.id, new.reference, new.title); END;
+"""
+
+ATTRIBUTIONS = """
+CREATE TABLE judgements (
     id INTEGER PRIMARY KEY,
-    run INTEGER NOT NULL REFERENCES runs(id),
-    url TEXT NOT NULL,
-    fetched_at TEXT NOT NULL,
-    status INTEGER NOT NULL,
-    etag TEXT, last_modified TEXT, sha256 TEXT,
-    file TEXT, offset INTEGER
-);
-CREATE INDEX captures_by_url ON captures(url, fetched_at);
-CREATE TABLE attributions (
-    id INTEGER PRIMARY KEY,
-    record INTEGER NOT NULL REFERENCES tracked(id),
     role TEXT NOT NULL,
     verdict TEXT NOT NULL,        -- leads, supports, takes part
     country TEXT,                 -- ISO 3166 alpha-2; NULL: unknown
     organisation TEXT,
     party TEXT NOT NULL,          -- as printed
     party_id TEXT,
-    rule TEXT NOT NULL,
-    rules_version TEXT NOT NULL,
-    confidence REAL NOT NULL,
-    evidence_url TEXT NOT NULL, evidence_field TEXT NOT NULL, evidence_text TEXT NOT NULL,
-    capture INTEGER REFERENCES captures(id),
-    valid_from TEXT NOT NULL,
-    valid_to TEXT,
-    replaced_by INTEGER REFERENCES attributions(id)
+    rule TEXT NOT NULL, rules_version TEXT NOT NULL, confidence REAL NOT NULL,
+    evidence_field TEXT NOT NULL, evidence_text TEXT NOT NULL
 );
-CREATE INDEX attributions_open ON attributions(record) WHERE valid_to IS NULL AND replaced_by IS NULL;
-CREATE INDEX attributions_by_record ON attributions(record);
-CREATE INDEX attributions_by_country ON attributions(country, role, valid_from);
+CREATE INDEX judgements_of ON judgements(party, role);
+CREATE INDEX judgements_by_verdict ON judgements(verdict);
+CREATE INDEX judgements_by_role ON judgements(role);
+CREATE INDEX judgements_by_country ON judgements(country, role);
+CREATE TABLE addresses (
+    id INTEGER PRIMARY KEY,
+    url TEXT NOT NULL             -- two are the same once the names are taken out in which they differed
+);
+CREATE INDEX addresses_by_url ON addresses(url);
+CREATE TABLE standings (          -- of which record a judgement holds, and when
+    id INTEGER PRIMARY KEY,
+    record INTEGER NOT NULL REFERENCES tracked(id),
+    judgement INTEGER NOT NULL REFERENCES judgements(id),
+    address INTEGER NOT NULL REFERENCES addresses(id),      -- of the page that shows it
+    capture INTEGER REFERENCES captures(id),
+    valid_from TEXT NOT NULL, valid_to TEXT,
+    replaced_by INTEGER REFERENCES standings(id)
+);
+CREATE INDEX standings_of_record ON standings(record);
+CREATE INDEX standings_of_judgement ON standings(judgement);
+CREATE TABLE corrections (
+    id INTEGER PRIMARY KEY,
+    record INTEGER NOT NULL REFERENCES tracked(id),
+    role TEXT NOT NULL,
+    party TEXT NOT NULL,          -- as printed; empty: whoever holds the role
+    country TEXT,                 -- NULL: counts for no country
+    because TEXT NOT NULL,
+    created_at TEXT NOT NULL, undone_at TEXT
+);
+CREATE INDEX corrections_by_record ON corrections(record) WHERE undone_at IS NULL;
+CREATE TABLE owners (             -- which committee owns a record, as printed, and when
+    id INTEGER PRIMARY KEY,
+    record INTEGER NOT NULL REFERENCES tracked(id),
+    body TEXT NOT NULL, name TEXT NOT NULL,
+    address INTEGER NOT NULL REFERENCES addresses(id), field TEXT NOT NULL,     -- where it is printed
+    capture INTEGER REFERENCES captures(id),
+    valid_from TEXT NOT NULL, valid_to TEXT
+);
+CREATE INDEX owners_of_record ON owners(record);
+CREATE INDEX owners_of_name ON owners(body, name);
+CREATE TABLE committee_terms (    -- who leads what a committee of this name owns: worked out anew whenever a committee changed
+    body TEXT NOT NULL, name TEXT NOT NULL,                 -- one that it has or had
+    since TEXT NOT NULL, until TEXT NOT NULL,               -- '' before all times, '9' after
+    committee INTEGER NOT NULL,                             -- its row
+    n INTEGER NOT NULL,                                     -- the place of this term among those of the name, from 1
+    judgement INTEGER,                                      -- of who holds its secretariat; NULL: nobody then
+    country TEXT, confidence REAL,
+    run INTEGER,                                            -- since which the name is known
+    PRIMARY KEY (body, name, since)
+) WITHOUT ROWID;
+CREATE INDEX committee_terms_of_country ON committee_terms(country);
+"""
+
+TOLD = """
 CREATE TABLE alerts (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs(id),
     change INTEGER REFERENCES changes(id),
     record INTEGER REFERENCES tracked(id),
     observed_at TEXT NOT NULL,
-    status TEXT NOT NULL,         -- new, historic, shadow, baseline, mention
-    watchlist TEXT NOT NULL,
-    event TEXT NOT NULL,
-    severity TEXT NOT NULL,
-    headline TEXT NOT NULL,
+    status TEXT NOT NULL,         -- new, historic, shadow, baseline
+    watchlist TEXT NOT NULL, event TEXT NOT NULL, severity TEXT NOT NULL, headline TEXT NOT NULL,
     country TEXT, role TEXT, party TEXT, organisation TEXT,
     from_party TEXT, to_party TEXT,
     rule TEXT, confidence REAL, evidence_url TEXT, evidence_text TEXT,
-    due TEXT,                     -- next date to act on
-    due_estimated INTEGER NOT NULL DEFAULT 0,
-    reasons TEXT NOT NULL,        -- JSON list of sentences
-    topics TEXT NOT NULL,         -- JSON list
+    due TEXT, due_estimated INTEGER NOT NULL DEFAULT 0,     -- next date to act on
+    reasons TEXT NOT NULL, topics TEXT NOT NULL,            -- JSON lists
     created_at TEXT NOT NULL
 );
 CREATE INDEX alerts_by_time ON alerts(observed_at);
+-- each mention asks whether the same sentence of a record was kept before
+CREATE INDEX alerts_mentions ON alerts(record, watchlist) WHERE status = 'mention';
+-- whether a watchlist has seen a source is asked at each poll
+CREATE INDEX alerts_baseline ON alerts(watchlist, run) WHERE status = 'baseline';
+CREATE TABLE notices (
+    id INTEGER PRIMARY KEY,
+    key TEXT NOT NULL UNIQUE, text TEXT NOT NULL, created_at TEXT NOT NULL  -- the same trouble is told once
+);
 CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY,
-    alert INTEGER NOT NULL REFERENCES alerts(id),
-    channel TEXT NOT NULL,
-    target TEXT NOT NULL DEFAULT '',
+    alert INTEGER REFERENCES alerts(id),
+    notice INTEGER REFERENCES notices(id),      -- a summary has neither: it tells of the rows whose parent it is
+    parent INTEGER REFERENCES deliveries(id),   -- the summary in whose thread this one goes
+    channel TEXT NOT NULL, target TEXT NOT NULL DEFAULT '',     -- one recipient, where a channel has several
     key TEXT NOT NULL UNIQUE,
-    status TEXT NOT NULL,         -- pending, sending, sent, unknown, failed
+    status TEXT NOT NULL,                       -- pending, sending, sent, unknown, failed
     attempts INTEGER NOT NULL DEFAULT 0,
+    queued_at TEXT NOT NULL,
+    first_attempt_at TEXT,                      -- giving up is counted from here
     next_attempt_at TEXT,
     lease_until TEXT,
-    sent_at TEXT,
-    remote_id TEXT,
-    error TEXT
+    holder TEXT,                                -- who sends, while it is sent
+    unsure INTEGER NOT NULL DEFAULT 0,          -- an attempt may have arrived: look, or say so, before the next
+    sent_at TEXT, remote_id TEXT, error TEXT
 );
-CREATE INDEX deliveries_due ON deliveries(channel, id) WHERE status IN ('pending', 'sending', 'unknown');
+CREATE INDEX deliveries_due ON deliveries(channel, target, id) WHERE status IN ('pending', 'sending', 'unknown');
+CREATE INDEX deliveries_by_alert ON deliveries(alert);
+CREATE INDEX deliveries_by_parent ON deliveries(parent) WHERE parent IS NOT NULL;
+CREATE INDEX deliveries_by_sent ON deliveries(channel, target, sent_at) WHERE sent_at IS NOT NULL;
+CREATE TABLE digests (
+    id INTEGER PRIMARY KEY,
+    digest TEXT NOT NULL,         -- its name in the configuration
+    week TEXT NOT NULL,           -- 2025-W27
+    recipient TEXT NOT NULL, message_id TEXT NOT NULL,
+    status TEXT NOT NULL,         -- pending, sending, sent, unknown, failed
+    attempts INTEGER NOT NULL DEFAULT 0, holder TEXT, sent_at TEXT, error TEXT,
+    UNIQUE (digest, week, recipient)
+);
 """
+
+POLLING = """
+CREATE TABLE hosts (
+    host TEXT PRIMARY KEY,
+    next_at TEXT,                 -- no request to it before this
+    held_until TEXT,              -- it asked to be left alone until then (Retry-After)
+    holder TEXT, lease_until TEXT -- who has a request under way
+) WITHOUT ROWID;
+CREATE TABLE robots (             -- by scheme, host and port
+    origin TEXT PRIMARY KEY, fetched_at TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE budgets (
+    source TEXT NOT NULL, day TEXT NOT NULL,    -- UTC
+    requests INTEGER NOT NULL,
+    PRIMARY KEY (source, day)
+) WITHOUT ROWID;
+CREATE TABLE gates (
+    source TEXT NOT NULL, name TEXT NOT NULL,   -- the address that the gate guards
+    seal BLOB NOT NULL,           -- digest of the address with what the gate said of it
+    PRIMARY KEY (source, name)
+) WITHOUT ROWID;
+CREATE TABLE pages (              -- what a page gave that need not be read again
+    source TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL,
+    reader TEXT NOT NULL,         -- version of the parser, and its mode
+    keys TEXT NOT NULL,           -- JSON: of its records
+    follows TEXT NOT NULL,        -- JSON
+    run INTEGER NOT NULL DEFAULT 0,     -- what changed in later ones through another page is not what this page says
+    PRIMARY KEY (source, url)
+) WITHOUT ROWID;
+CREATE TABLE backlog (            -- what a first poll saw listed and could not read yet
+    source TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (source, key)
+) WITHOUT ROWID;
+CREATE TABLE ops (                -- troubles of the bot itself
+    id INTEGER PRIMARY KEY,
+    subject TEXT NOT NULL, slot TEXT NOT NULL,  -- a source, a channel, disk, archive, clock; one trouble a slot at a time
+    kind TEXT NOT NULL,           -- stale, blocked, quarantined, failed, delivery, space, jump, drift, ...
+    text TEXT NOT NULL,
+    end_words TEXT NOT NULL,      -- how its end is told
+    began_at TEXT NOT NULL,
+    told_at TEXT,                 -- when the log and the channels were told that it began
+    ended_at TEXT,
+    end_text TEXT,                -- NULL: another trouble took its place, and its end is not told
+    end_told_at TEXT
+);
+CREATE UNIQUE INDEX ops_open ON ops(subject, slot) WHERE ended_at IS NULL;
+CREATE INDEX ops_untold ON ops(id) WHERE told_at IS NULL OR (end_text IS NOT NULL AND end_told_at IS NULL);
+CREATE TABLE measures (
+    source TEXT NOT NULL, day TEXT NOT NULL,    -- UTC
+    name TEXT NOT NULL, value REAL NOT NULL,    -- records and their number, or a field and the share of records that have it
+    PRIMARY KEY (source, day, name)
+) WITHOUT ROWID;
+CREATE TABLE forgotten (
+    digest BLOB PRIMARY KEY,      -- of the words of a name that must not come back; the name itself is not kept
+    words INTEGER NOT NULL, created_at TEXT NOT NULL
+) WITHOUT ROWID;
+"""
+
+
+@migrations()
+def m001_initial(db: Database) -> None:
+    for part in (RUNS, RECORDS, ATTRIBUTIONS, TOLD, POLLING, VIEWS):
+        _each(db, part)
+
+
+@migrations()
+def m002_alerts_of_a_record(db: Database) -> None:
+    # `show` and the explorer ask for the alerts of one record
+    db.execute("CREATE INDEX alerts_of_record ON alerts(record)")
+
+
+def _each(db: Database, script: str) -> None:
+    # executescript would commit the transaction that makes a migration all or nothing
+    for statement in script.split(";\n"):
+        if statement.strip():
+            db.execute(statement)

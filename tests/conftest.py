@@ -10,6 +10,7 @@ from bot.attribute import load_attributor
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from tests.opened import OPEN, opened
+from tests.rehearsed import predicts_nothing
 from tests.shared import MISSING, SHARED
 
 
@@ -21,9 +22,12 @@ def closed() -> Iterator[None]:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> RunContext:
-    """A desk on an empty database, watching China, telling nobody."""
-    return RunContext(opened(tmp_path / "w.db"), tmp_path, load_attributor(), [load_watchlist("china", "china")])
+def desk(tmp_path: Path, closed: None) -> Iterator[RunContext]:
+    """Context of runs on an empty database, watching China, telling nobody. Whatever happens in the test, a rehearsal of what is
+    configured predicts nothing."""
+    made = RunContext(opened(tmp_path / "w.db"), tmp_path, load_attributor(), [load_watchlist("china", "china")])
+    yield made
+    predicts_nothing(made)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -15,7 +15,6 @@ from bot.wording import country_name
 from state.queries.holdings import Due, Fact, Holding
 
 FEWEST_MEMBERS = 3  # shorter lists are not the whole membership: committees of a sister body print only their secretariat
-OWNED = "secretariat-of-owner"
 RANK_OF = {"leads": 0, "takes part": 1, "supports": 1, "observes": 2}
 
 

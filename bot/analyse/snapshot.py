@@ -10,10 +10,11 @@ from sqlite_utils import Database
 
 from bot.analyse import league
 from bot.analyse.dates import finished, next_dates
-from bot.analyse.gaps import OWNED, Gap, GapInputs, gaps, load_weights
+from bot.analyse.gaps import Gap, GapInputs, gaps, load_weights
 from bot.analyse.group import CountryGroup
 from bot.decide.topics import topics_of
 from sources import all_sources
+from state.model import OWNED
 from state.queries import holdings
 from state.queries.holdings import Due, Fact, Holding
 

@@ -16,8 +16,8 @@ from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import JOINT_ROLES, SHARED_ROLES, field_of, verdicts
 from bot.attribute.text import SURE, Party, TextReader, countries_of, leading
 from sources.formats.parties import split_list
-from state.model import Attribution, Claim, Record
-from state.queries.committees import OWNED, Owners
+from state.model import OWNED, Attribution, Claim, Record
+from state.queries.committees import Owners
 
 RULES = 5
 """Version of the rules. Raise it whenever a rule or its confidence changes: attributions are then renewed without alerts."""

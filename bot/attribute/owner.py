@@ -2,8 +2,8 @@
 
 The rule says nothing about the project leader. An owner that is not a known committee stays unknown."""
 
-from state.model import Attribution, Claim, Evidence, Meaning, Record
-from state.queries.committees import OWNED, Owners
+from state.model import OWNED, Attribution, Claim, Evidence, Meaning, Record
+from state.queries.committees import Owners
 
 RULE = "secretariat-of-owner"
 UNKNOWN_OWNER = "owner-unknown"

@@ -10,6 +10,7 @@ from bot.app import app_of, now
 from bot.commands.output import json_option, print_run
 from bot.deliver.worker import deliver
 from bot.errors import ConfigError
+from bot.run.needs import in_order
 from bot.run.replay import replay, sessions
 from bot.service.cycle import dry_poll, housekeeping, is_due, poll_network
 from bot.service.outgoing import deliver_all, deliver_notices
@@ -33,9 +34,11 @@ def run_command(
     app = app_of(ctx)
     told = not (dry_run or no_deliver)
     context, good = app.run_context(told), True
-    sources = [source for source in app.sources(names) if not only_due or is_due(app, source, now())]
+    sources = in_order(app.sources(names))
     terminal = Console(stderr=True)
     for source in track(sources, "polling", console=terminal, disable=not terminal.is_terminal, transient=True):
+        if only_due and not is_due(app, source, now()):
+            continue
         run = dry_poll(app, context, source) if dry_run else poll_network(app, context, source)
         good = good and run.good
         print_run(run, app.zone, json)

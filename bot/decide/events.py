@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from state.model import LEADING_ROLES, SHARED_ROLES, SINGLE_ROLES, Attribution, Change, Event, Meaning, Record, Severity
-from state.queries.committees import OWNED
+from state.model import LEADING_ROLES, OWNED, SHARED_ROLES, SINGLE_ROLES, Attribution, Change, Event, Meaning, Record, Severity
 from state.records import Difference
 
 MAJOR_ROLES = frozenset({"secretariat", "chair"})

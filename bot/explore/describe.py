@@ -4,9 +4,9 @@ import tomllib
 from importlib.resources import files
 from typing import Any
 
-from bot.analyse.gaps import OWNED
 from bot.analyse.group import country_group
 from sources import all_sources
+from state.model import OWNED
 
 SEARCHED = {"fts_table": "titles", "fts_pk": "id"}
 LABELS = {"tracked": "reference", "alerts": "headline"}

@@ -58,79 +58,58 @@ NAMED = 4096  # bytes in which a page names its encoding
 
 
 @dataclass(slots=True)
-class ReplayReader:
-    """The `get` of a replay: returns what a live fetch of the same captures would. `pages` are by name of their follow; `data` is
-    the folder above our own archive."""
+class ArchiveReader:
+    """A `get` of recorded answers by name of their follow: of a replayed archive, or captures of our own archive, whose files are
+    absolute or relative to the folder `data`. With a database they are answers of their day, compared with what was accepted
+    before, as in a live fetch; without one each is read again, whatever came later."""
 
-    db: Database
-    data: Path
     source: Source
-    pages: Mapping[str, Recorded]
+    data: Path
+    pages: Mapping[str, Recorded] | Mapping[str, Capture]
     redirects: Redirects
+    db: Database | None = None
     requests: int = 0
     not_modified: int = 0
     captures: list[Capture] = field(default_factory=list)
 
     def __call__(self, follow: Follow) -> Fetched | None:
-        """Return the recorded answer to a follow, or None when there is no capture. Raises a SourceError as a live fetch would."""
-        recorded = self.pages.get(self.redirects.end(follow.name))
-        if recorded is None:
+        """Return the recorded answer to a follow, or None when there is no capture or its file is gone. Raises a SourceError as a
+        live fetch would."""
+        found = self.pages.get(self.redirects.end(follow.name))
+        if found is None:
             return None
-        if recorded.revisit:
-            return self._revisit(recorded, captures.last_capture(self.db, recorded.url))
-        last = comparable_capture(self.db, self.source, recorded.url)
-        capture = capture_of(recorded)
-        self.captures.append(capture)
-        page = recorded_page(recorded, self.source)
+        try:
+            recorded = stored_answer(self.data, found) if isinstance(found, Capture) else found
+            if recorded.revisit:
+                return self._revisit(recorded)
+            capture = capture_of(recorded)
+            last = self._accepted_before(recorded)
+            self.captures.append(capture)
+            page = recorded_page(recorded, self.source)
+        except (OSError, BadArchive):
+            return None
         same = last is not None and last.sha256 == capture.sha256
         self.not_modified += same
         return Fetched(None if same and self.source.answer.bulk else page, capture)
 
-    def _revisit(self, recorded: Recorded, last: Capture | None) -> Fetched | None:
+    def _accepted_before(self, recorded: Recorded) -> Capture | None:
+        return comparable_capture(self.db, self.source, recorded.url) if self.db else None
+
+    def _revisit(self, recorded: Recorded) -> Fetched | None:
         """Return the answer of the last accepted capture, which holds the body of this revisit; None when its body is no longer
         kept."""
+        last = captures.last_capture(self.db, recorded.url) if self.db else None
         if last is None or last.file is None or last.offset is None:
             return None
         capture = Capture(
             recorded.url, recorded.fetched_at, recorded.status, last.sha256, recorded.headers.get("etag"),
             recorded.headers.get("last-modified"), last.file, last.offset,
         )  # fmt: skip
-        read = comparable_capture(self.db, self.source, recorded.url)
-        try:
-            skip = self.source.answer.bulk and read and read.sha256 == last.sha256
-            page = None if skip else page_of(read_answer(self.data / last.file, last.offset), recorded.url, recorded.fetched_at)
-        except BadArchive:
-            return None
+        read = self._accepted_before(recorded)
+        skip = self.source.answer.bulk and read and read.sha256 == last.sha256
+        page = None if skip else page_of(read_answer(self.data / last.file, last.offset), recorded.url, recorded.fetched_at)
         self.captures.append(capture)
         self.not_modified += 1
-        return Fetched(page, capture)
-
-
-@dataclass(slots=True)
-class ArchiveReader:
-    """A `get` that returns the bodies of given captures, whatever came later: for parsing them again, or for accepting a held run.
-    Files of the captures are absolute or relative to the folder `data`."""
-
-    source: Source
-    data: Path
-    pages: Mapping[str, Capture]
-    redirects: Redirects
-    requests: int = 0
-    not_modified: int = 0
-    captures: list[Capture] = field(default_factory=list)
-
-    def __call__(self, follow: Follow) -> Fetched | None:
-        """Return the page of a capture, or None when there is no capture or its file is gone."""
-        kept = self.pages.get(self.redirects.end(follow.name))
-        if kept is None:
-            return None
-        try:
-            recorded = stored_answer(self.data, kept)
-            capture = capture_of(recorded)
-            page = recorded_page(recorded, self.source)
-        except (OSError, BadArchive):
-            return None
-        self.captures.append(capture)
         return Fetched(page, capture)
 
 

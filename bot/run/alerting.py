@@ -12,9 +12,9 @@ from bot.decide.watchlist import Watchlist
 from sources.base import Source
 from state import outbox, records
 from state.alerts import has_baseline, save_alerts
-from state.model import Alert
+from state.model import Alert, Event
 from state.queries.committees import Owners
-from state.queries.history import led_now
+from state.queries.history import led_on
 from state.records import Difference
 from state.runs import Run
 
@@ -69,13 +69,18 @@ def decide_alerts(
     owners: Owners,
 ) -> list[Alert]:
     """The alerts that some differences are worth to a watchlist, each with who takes part in the committee as a reason."""
-    concerned = (d for d in differences if d.news and concerns(d, watchlist))
-    told = merge(event for difference in concerned for event in events(difference))
+    told = events_for(differences, watchlist)
     presences = ParticipationLookup(connection, owners, watchlist.engagement, run.observed_at)
     return [
         replace(alert, reasons=(*alert.reasons, *presences.line(alert.event.record if alert.event else None)))
         for alert in alerts(told, watchlist, source.body)
     ]
+
+
+def events_for(differences: Iterable[Difference], watchlist: Watchlist) -> list[Event]:
+    """What some differences of one run mean, of those that concern a watchlist."""
+    concerned = (d for d in differences if d.news and concerns(d, watchlist))
+    return merge(event for difference in concerned for event in events(difference))
 
 
 def concerns(difference: Difference, watchlist: Watchlist) -> bool:
@@ -102,7 +107,7 @@ def keep(
 def summary(desk: "RunContext", source: Source, run: Run, watchlist: Watchlist, worth: Sequence[str]) -> Alert:
     """The baseline alert of a watchlist that has seen nothing of this source yet."""
     led: dict[str, int] = {}
-    for row in led_now(desk.db, source.name):
+    for row in led_on(desk.db, source.name, run.observed_at):
         if row["country"] in watchlist.watched and row["confidence"] >= watchlist.least_confidence:
             led[row["role"]] = led.get(row["role"], 0) + 1
     return baseline(source.body, source.name, led, run.records, watchlist, worth)

@@ -4,6 +4,7 @@ stands (see Source.continues and Source.join)."""
 import sqlite3
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 
 from sources.base import Source
 from state import lineage, records
@@ -13,15 +14,17 @@ from state.records import Held
 FROM = "carried_from"  # the field that holds the key of the earlier record
 
 
-def earlier(connection: sqlite3.Connection, source: Source, record: Record) -> Held | None:
-    """The record from which a new one goes on: the same in what the source continues by, of another part of the whole."""
+def earlier(connection: sqlite3.Connection, source: Source, record: Record, at: datetime) -> Held | None:
+    """The record from which one that is new at a moment goes on: the same in what the source continues by, of another part."""
     value = record.fields.get(source.history.continues) if source.history.continues else None
     if not value:
         return None
     keys = [key for key in lineage.found_by(connection, source.name, source.history.continues, str(value)) if key != record.key]
-    held = records.held(connection, source.name, keys)
-    name, part = source.history.part, record.fields.get(source.history.part)
-    return next((held[key] for key in keys if not name or held[key].record.fields.get(name) != part), None)
+    held = records.held(connection, source.name, keys, at)
+    part = record.fields.get(source.history.part)
+    return next(
+        (held[key] for key in keys if not source.history.part or held[key].record.fields.get(source.history.part) != part), None
+    )
 
 
 def linked(record: Record, held: Held | None, before: Held | None) -> Record:
@@ -36,6 +39,6 @@ def joined(connection: sqlite3.Connection, source: Source, record: Record) -> It
     if join is None or not value:
         return
     keys = lineage.found_by(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
-    for held in records.held(connection, join.source, keys).values():
+    for held in records.plain(connection, join.source, keys).values():
         for each in lineage.last_attributions(connection, held.id):
             yield replace(each, rule=f"{each.rule}, of {held.record.reference}")

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bot.context import RunContext
 from bot.errors import ConfigError
-from bot.fetch.replay import ReplayReader, redirects_among
+from bot.fetch.replay import ArchiveReader, redirects_among
+from bot.run.needs import depth
 from bot.run.pipeline import poll
 from sources.base import Source
 from state import runs
@@ -33,7 +34,8 @@ class Session:
 
 
 def sessions(archives: Iterable[Path], sources: Sequence[Source]) -> list[Session]:
-    """The runs that some archives hold, in date order. Raises ConfigError when an archive cannot be read."""
+    """The runs that some archives hold, in date order, those of a source after all of the sources that it needs. Raises ConfigError
+    when an archive cannot be read."""
     found: dict[str, list[Session]] = {source.name: [] for source in sources}
     for recorded in sorted(captures(archives), key=lambda each: each.fetched_at):
         for source in sources:
@@ -43,7 +45,8 @@ def sessions(archives: Iterable[Path], sources: Sequence[Source]) -> list[Sessio
             if not own or recorded.fetched_at - min(page.fetched_at for page in own[-1].pages.values()) >= ONE_RUN:
                 own.append(Session(source, {}))
             own[-1].pages[source.access.canonical(recorded.url)] = recorded
-    return sorted((session for own in found.values() for session in own), key=lambda session: session.observed_at)
+    every = (session for own in found.values() for session in own)
+    return sorted(every, key=lambda session: (depth(session.source), session.observed_at))
 
 
 def captures(archives: Iterable[Path]) -> Iterator[Recorded]:
@@ -61,6 +64,6 @@ def replay(desk: RunContext, session: Session) -> Run:
     if past:
         return past
     moved = redirects_among(session.source, session.pages.values())
-    reader = ReplayReader(desk.db, desk.data, session.source, session.pages, moved)
+    reader = ArchiveReader(session.source, desk.data, session.pages, moved, desk.db)
     more = moved.start_names(session.pages)
     return poll(desk, session.source, lambda run: nullcontext(reader), session.observed_at, "replay", more=more)

@@ -20,6 +20,7 @@ from bot.fetch.fetcher import Fetcher, ping
 from bot.fetch.throttle import Sleep
 from bot.fetch.types import user_agent
 from bot.parse.cache import comparable_capture
+from bot.run.needs import waits_for
 from bot.run.pipeline import poll
 from bot.service.health import check_health
 from bot.service.name_retention import expire_names
@@ -42,7 +43,10 @@ class Stopped(BaseException):
 
 
 def is_due(app: App, source: Source, moment: datetime) -> bool:
-    """Return True when a source is due at a moment (aware UTC), by its schedule and its last poll."""
+    """Return True when a source is due at a moment (aware UTC), by its schedule and its last poll. Its first poll waits for the
+    sources that it needs."""
+    if waits_for(app.db, source, app.enabled):
+        return False
     last = runs.last(app.db, source.name)
     return turn_has_come(app.schedule(source), app.zone, LastPoll(last.at, last.status) if last else None, moment)
 
@@ -101,7 +105,10 @@ def ping_monitor(app: App) -> None:
 
 
 def poll_network(app: App, context: RunContext, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
-    """Poll a source over the network into database and archive, then prune what is beyond its retention."""
+    """Poll a source over the network into database and archive, then prune what is beyond its retention. A source that needs
+    another which was never read is not polled: its run, which is not on record, says so."""
+    if missing := waits_for(context.db, source, app.enabled):
+        return Run(0, source.name, now(), trigger, "failed", error=f"it needs {missing[0]}, which was never read; poll that first")
     run = poll_and_archive(app, context, source, trigger, sleep)
     prune_expired(app, context)
     return run

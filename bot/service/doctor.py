@@ -19,7 +19,7 @@ from state import ops, runs
 from state.archive.writer import read_capture
 from state.db import connection_of, faults
 from state.encode import moment, stamp
-from state.migrations import migrations
+from state.schema import migrations
 
 Level = Literal["fine", "look", "wrong"]
 SAMPLE_SIZE = 20

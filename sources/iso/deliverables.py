@@ -109,6 +109,7 @@ source = Source(
         filled={"stage": 0.99, "reference": 0.99, OWNER: 0.95, "type": 0.95},
         keeps=("title", "stage"),
     ),
+    needs=("iso-committees",),
     history=History(means=means),
     answer=Answer(bulk=True, kind="jsonl"),
     terms=Terms(

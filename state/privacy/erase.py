@@ -20,6 +20,8 @@ TEXTS = {
     "changes": ("before", "after"),
     "judgements": ("organisation", "party", "party_id", "evidence_text"),
     "addresses": ("url",),
+    "owners": ("name",),
+    "committee_terms": ("name",),
     "alerts": ("headline", "party", "organisation", "from_party", "to_party", "evidence_url", "evidence_text", "reasons"),
     "corrections": ("party", "because"),
     "runs": ("error", "notes"),

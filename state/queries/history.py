@@ -76,7 +76,8 @@ def leaders(
     where, values = _where([*wanted, ("a.valid_from <= ?", on), ("(a.valid_to IS NULL OR a.valid_to > ?)", on)])
     if role is None:
         where += " AND a.verdict = 'leads'"
-    query = "SELECT a.*, t.source, t.body, t.key, t.reference, t.title, t.url FROM attributions a JOIN tracked t ON t.id = a.record"
+    query = "SELECT a.*, t.source, t.body, t.key, t.reference, t.title, t.url FROM attributions a"
+    query += " CROSS JOIN tracked t ON t.id = a.record"
     for row in connection_of(db).execute(f"{query} {where} AND a.replaced_by IS NULL ORDER BY t.body, t.reference, a.id", values):
         yield {
             "country": row["country"], "source": row["source"], "body": row["body"], "role": row["role"], "record": row["key"],
@@ -122,14 +123,14 @@ def record(db: Database, name: str) -> Row | None:
     }  # fmt: skip
 
 
-def led_now(db: Database, source: str) -> list[Row]:
-    """All open leading attributions of a source: role, country, confidence."""
+def led_on(db: Database, source: str, at: datetime) -> list[Row]:
+    """All leading attributions of a source at a moment: role, country, confidence."""
     return [
         dict(row)
         for row in connection_of(db).execute(
-            "SELECT a.role, a.country, a.confidence FROM attributions a JOIN tracked t ON t.id = a.record"
-            " WHERE t.source = ? AND a.verdict = 'leads' AND a.valid_to IS NULL AND a.replaced_by IS NULL",
-            [source],
+            "SELECT a.role, a.country, a.confidence FROM attributions a CROSS JOIN tracked t ON t.id = a.record WHERE t.source = ?"
+            " AND a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)",
+            [source, stamp(at), stamp(at)],
         )
     ]
 

@@ -81,7 +81,7 @@ HOLDINGS = (
     "SELECT a.record, t.source, t.body, t.kind, t.key, coalesce(t.reference, '') AS reference, coalesce(t.title, '') AS title,"
     " coalesce(t.url, '') AS url, a.role, a.verdict, a.country, a.party, coalesce(a.organisation, a.party) AS organisation,"
     " a.valid_from, a.valid_to, a.rule, a.confidence, a.evidence_url, a.evidence_field || ': ' || a.evidence_text"
-    " FROM tracked t CROSS JOIN attributions a ON a.record = t.id"  # in this order: a choice of kinds or bodies is small
+    " FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
 )
 
 
@@ -96,13 +96,14 @@ def holdings(
             known[text] = moment(text)
         return known[text]
 
-    where = "a.replaced_by IS NULL AND (a.verdict = 'leads') = ?"
-    values: list[Any] = [leading]
+    where = f"a.replaced_by IS NULL AND a.verdict {'=' if leading else '<>'} 'leads'"
+    values: list[Any] = []
     for name, value in (("t.body", body), ("a.role", role)):
         if value is not None:
             where, values = f"{where} AND {name} = ?", [*values, value]
-    for kind in but:
-        where, values = f"{where} AND t.kind <> ?", [*values, kind]
+    if but:
+        where += " AND a.record IN (SELECT id FROM tracked WHERE kind NOT IN (SELECT value FROM json_each(?)))"
+        values.append(orjson.dumps(list(but)).decode())
     rows = connection_of(db).execute(f"{HOLDINGS} WHERE {where} ORDER BY t.body, t.reference, a.id", values)
     rows.row_factory = None
     return [Holding(*(*row[:13], when(row[13]), when(row[14]) if row[14] else None, *row[15:])) for row in rows]

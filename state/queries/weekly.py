@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from state.db import connection_of
 from state.encode import stamp
 from state.queries.history import Row, alert
+from state.runs import REPARSE
 
 ACCEPTED = "('baseline', 'ok', 'unchanged')"
 NOT_ONE_BY_ONE = "('shadow', 'baseline', 'mention')"
@@ -104,8 +105,9 @@ def began(db: Database, watchlist: str, since: datetime, until: datetime) -> lis
 def polls(db: Database, since: datetime, until: datetime) -> dict[str, int]:
     """How many polls of a span ended how."""
     rows = connection_of(db).execute(
-        "SELECT status, count(*) FROM runs WHERE status <> 'running' AND observed_at >= ? AND observed_at < ? GROUP BY status",
-        [stamp(since), stamp(until)],
+        "SELECT status, count(*) FROM runs WHERE status <> 'running' AND trigger <> ? AND observed_at >= ? AND observed_at < ?"
+        " GROUP BY status",
+        [REPARSE, stamp(since), stamp(until)],
     )
     return {row[0]: row[1] for row in rows}
 
@@ -113,8 +115,9 @@ def polls(db: Database, since: datetime, until: datetime) -> dict[str, int]:
 def troubled(db: Database, until: datetime) -> list[Row]:
     """Sources whose last poll before a moment was not accepted: `source, status, error` and `since`, the first of these polls."""
     rows = connection_of(db).execute(
-        "SELECT source, status, error, observed_at FROM runs WHERE status <> 'running' AND observed_at < ? ORDER BY source, id",
-        [stamp(until)],
+        "SELECT source, status, error, observed_at FROM runs WHERE status <> 'running' AND trigger <> ? AND observed_at < ?"
+        " ORDER BY source, id",
+        [REPARSE, stamp(until)],
     )
     found: dict[str, dict[str, Any]] = {}
     for row in rows:

@@ -49,16 +49,22 @@ def test_only_what_the_body_changed_is_news(desk: RunContext, tmp_path: Path) ->
     assert kinds.count(("reparsed", None)) == 1
     assert sorted({c for c in kinds if c[0] != "reparsed"}) == [("changed", "p_members"), ("changed", "secretariat")]
     assert len(list(history.leaders(desk.db, session.observed_at, country="CN"))) == 71
+    runs = desk.db.query("SELECT trigger, status, alerts, observed_at FROM runs ORDER BY id")
+    assert [(run["trigger"], run["status"], run["alerts"], run["observed_at"][:10]) for run in runs] == [
+        ("replay", "baseline", 0, "2026-01-07"), ("reparse", "ok", 0, "2026-01-07"), ("replay", "ok", 1, "2026-01-14"),
+    ]  # fmt: skip
 
 
 def test_when_the_captures_are_gone_nothing_is_alerted(desk: RunContext, tmp_path: Path) -> None:
     first = warc(tmp_path / "first.warc.gz", [jsonl(committees())])
     second = warc(tmp_path / "second.warc.gz", [jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))], first=1)
-    replay(desk, sessions([first], [source])[0])
+    (session,) = sessions([first], [source])
+    replay(desk, session)
     first.unlink()
     run = replay(desk, sessions([second], [NEWER])[0])
     assert (run.status, run.alerts) == ("ok", 0)
     assert any("could not be parsed again" in note for note in run.notes)
+    assert [replay(desk, each).status for each in (session, sessions([second], [NEWER])[0])] == ["unchanged", "unchanged"]
     assert {c["kind"] for c in history.changes(desk.db)} == {"reparsed"}
 
 

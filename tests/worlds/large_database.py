@@ -7,11 +7,11 @@ from pathlib import Path
 
 import orjson
 
-from state.attributions import BEGIN, Judgements
+from state.attributions import BEGIN, Addresses, Judgements
 from state.db import open_database, write
 from state.encode import stamp
 from state.model import Attribution, Evidence, Verdict
-from tests.state.tables import put_record, put_source
+from state.owners import settle_terms
 
 FIRST = datetime(2026, 1, 7, 6, tzinfo=UTC)
 LAST = datetime(2026, 11, 18, 6, tzinfo=UTC)
@@ -25,7 +25,7 @@ STAGES = ("60.60",) * 8 + ("90.93", "95.99", "40.20", "30.20", "20.00")
 HOSTILE = (
     "<script>document.title='owned'</script>", "\"><img src=x onerror=\"document.title='owned'\">", '=HYPERLINK("http://evil";"x")',
     "</title></svg><svg onload=alert(1)>", "{{ 7*7 }} {% raw %}",
-    "javascript:alert(1)", "'; DROP TABLE alerts; --", "\u202egnp.exe",
+    "javascript:alert(1)", "'; DROP TABLE tracked; --", "\u202egnp.exe",
 )  # fmt: skip
 
 
@@ -41,7 +41,7 @@ class World:
 
     def start(self) -> None:
         for source in ("iso-committees", "iso-deliverables", "itu-work-programme"):
-            put_source(self.connection, name=source, accepted_at=stamp(LAST), parser_version=1, rules_version="r")
+            self.connection.execute("INSERT INTO sources VALUES (?, ?, 1, 'r')", [source, stamp(LAST)])
             for when, status in ((FIRST, "baseline"), (LAST, "ok")):
                 self.connection.execute(
                     "INSERT INTO runs (source, trigger, observed_at, status, records) VALUES (?, 'run', ?, ?, 0)",
@@ -53,10 +53,11 @@ class World:
         bad = self.bad(self.number)
         url = "javascript:alert(1)" if self.hostile and self.number % 2 else f"https://example.org/{self.number}"
         claims = [["secretariat-of-owner", "https://example.org", "ownerCommittee", [[owner]]]] if owner else []
-        put_record(
-            self.connection, id=self.number, source=source, key=str(900000 + self.number), kind=kind, body=body,
-            reference=f"{reference} {bad}".strip(), title=f"{title} {bad}".strip(), url=url, status="Active",
-            fields=orjson.dumps(fields).decode(), claims=orjson.dumps(claims).decode(), first_seen=stamp(FIRST),
+        self.connection.execute(
+            "INSERT INTO tracked (id, source, key, kind, body, reference, title, url, status, fields, claims, first_seen)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Active', ?, ?, ?)",
+            [self.number, source, str(900000 + self.number), kind, body, f"{reference} {bad}".strip(), f"{title} {bad}".strip(),
+             url, orjson.dumps(fields).decode(), orjson.dumps(claims).decode(), stamp(FIRST)],
         )  # fmt: skip
         return self.number
 
@@ -69,6 +70,14 @@ class World:
         held = Attribution(role, party, who[0], party, "national-body-id", 1, evidence, verdict=verdict)
         self.connection.execute(BEGIN, self.judgements.standing(row, held, None, stamp(since), until and stamp(until)))
 
+    def owns(self, row: int, owner: str) -> None:
+        address = Addresses(self.connection).row("https://example.org")
+        values = [row, owner, address, stamp(FIRST)]
+        self.connection.execute(
+            "INSERT INTO owners (record, body, name, address, field, valid_from) VALUES (?, 'ISO', ?, ?, 'ownerCommittee', ?)",
+            values,
+        )
+
 
 def build(path: Path, committees: int = 60, deliverables: int = 200, items: int = 40, hostile: bool = False) -> Path:
     """A database with so many committees, deliverables and work items; China leads a seventh. With `hostile` the titles, parties,
@@ -80,11 +89,12 @@ def build(path: Path, committees: int = 60, deliverables: int = 200, items: int 
         world.start()
         owners = [committee(world, luck, n) for n in range(1, committees + 1)]
         for n in range(deliverables):
-            owner, who = owners[n % len(owners)]
+            owner = owners[n % len(owners)]
             fields = {"stage": luck.choice(STAGES), "ownerCommittee": owner}
             title = f"{TITLES[n % 8]} {n}"
             row = world.record("iso-deliverables", "ISO", "deliverable", f"ISO {10000 + n}", title, fields, owner)
-            world.holds(row, "secretariat-of-owner", "leads", who)
+            world.owns(row, owner)
+        settle_terms(connection, "ISO")
         for n in range(items):
             until = (LAST + timedelta(days=n % 200 + 8)).date().isoformat()
             fields = {
@@ -103,8 +113,8 @@ def build(path: Path, committees: int = 60, deliverables: int = 200, items: int 
     return path
 
 
-def committee(world: World, luck: random.Random, n: int) -> tuple[str, tuple[str, str]]:
-    """The n-th committee with its members; every 21st passed from DIN to who has it now. Gives its reference and who leads it."""
+def committee(world: World, luck: random.Random, n: int) -> str:
+    """The n-th committee with its members; every 21st passed from DIN to who has it now. Gives its reference."""
     row = world.record("iso-committees", "ISO", "committee", f"ISO/TC {n}", f"{TITLES[n % 8]} {n}", {})
     who = PARTIES[n % len(PARTIES)]
     since = FIRST
@@ -114,4 +124,4 @@ def committee(world: World, luck: random.Random, n: int) -> tuple[str, tuple[str
     world.holds(row, "secretariat", "leads", who, since)
     for member in luck.sample(MEMBERS, 15):
         world.holds(row, luck.choice(("p-member", "p-member", "o-member")), "takes part", (member, f"NB-{member}"))
-    return f"ISO/TC {n} {world.bad(row)}".strip(), who
+    return f"ISO/TC {n} {world.bad(row)}".strip()

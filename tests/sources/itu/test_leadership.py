@@ -1,6 +1,7 @@
 """Chairs and rapporteurs: pages after the dossier of ITU, §5.1 and §5.2."""
 
 import dataclasses
+from collections.abc import Iterator
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu.leadership import LISTS, parse, source
+from tests.rehearsed import predicts_nothing
 from tests.rows import rows
 from tests.worlds.itu_site import DAY, ByName, Pages, told, visit
 
@@ -85,8 +87,10 @@ def test_a_page_without_anybody_is_no_answer() -> None:
 
 
 @pytest.fixture
-def china(desk: RunContext) -> RunContext:
-    return dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china", {"min_severity": "info"})])
+def china(desk: RunContext) -> Iterator[RunContext]:
+    made = dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china", {"min_severity": "info"})])
+    yield made
+    predicts_nothing(made)
 
 
 def test_a_vacancy_filled_from_china_is_a_role_gained_once(china: RunContext) -> None:

@@ -1,6 +1,7 @@
 """Recommendations and approvals: real captures, and their work items behind them."""
 
 import dataclasses
+from collections.abc import Iterator
 
 import orjson
 import pytest
@@ -12,6 +13,7 @@ from bot.run.replay import replay, sessions
 from sources.base import LayoutChanged, Page, Record, records_of
 from sources.itu import aap, r_documents, recommendations, work_programme
 from state.archive.reader import read_archive
+from tests.rehearsed import predicts_nothing
 from tests.rows import columns
 from tests.shared import shared
 from tests.worlds.itu_site import DAY, ByName, Item, Pages, Site, told, visit
@@ -114,12 +116,13 @@ def header(idrec: int, work_item: int) -> bytes:
 
 
 @pytest.fixture
-def china(desk: RunContext) -> RunContext:
+def china(desk: RunContext) -> Iterator[RunContext]:
     desk = dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china")])
     site = Site()
     site.put("9677", "917", "Q1", Item(101, "X.one", "China Mobile, China Telecom"))
     visit(desk, work_programme.source, site, 0)
-    return desk
+    yield desk
+    predicts_nothing(desk)
 
 
 def test_an_approved_recommendation_keeps_who_supported_its_work_item(china: RunContext) -> None:

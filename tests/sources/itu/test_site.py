@@ -1,6 +1,7 @@
 """The work programme on a simulated site: what each thing that happens there is told as, once."""
 
 import dataclasses
+from collections.abc import Iterator
 from datetime import timedelta
 
 import orjson
@@ -10,6 +11,7 @@ from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.parse.crawl import is_due
 from sources.itu.work_programme import source
+from tests.rehearsed import predicts_nothing
 from tests.rows import columns, rows
 from tests.worlds.itu_site import DAY, ByName, Item, Site, changed, numbered, told, visit
 
@@ -17,9 +19,11 @@ ALL = {"min_severity": "info"}
 
 
 @pytest.fixture
-def china(desk: RunContext) -> RunContext:
+def china(desk: RunContext) -> Iterator[RunContext]:
     """A desk that hears all about China."""
-    return dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china", ALL)])
+    made = dataclasses.replace(desk, attributor=ByName(), watchlists=[load_watchlist("china", "china", ALL)])
+    yield made
+    predicts_nothing(made)
 
 
 @pytest.fixture

@@ -1,0 +1,28 @@
+"""Sources that need others: who leads a deliverable is known through its committee, so the committees are read first."""
+
+from collections.abc import Callable, Iterable
+
+from sqlite_utils import Database
+
+from sources import all_sources
+from sources.base import Source
+from state import records
+
+
+def in_order(sources: Iterable[Source]) -> list[Source]:
+    """Sort sources so that each comes after those that it needs."""
+    return sorted(sources, key=depth)
+
+
+def depth(source: Source) -> int:
+    """Return how many sources must be read, one after the other, before this one."""
+    known = all_sources()
+    return max((1 + depth(known[name]) for name in source.needs if name in known), default=0)
+
+
+def waits_for(db: Database, source: Source, enabled: Callable[[Source], bool]) -> list[str]:
+    """The names of the sources that are polled, too, and whose first accepted poll the first one of this source waits for."""
+    if not source.needs or records.accepted(db, source.name):
+        return []
+    needed = [all_sources()[name] for name in source.needs if name in all_sources()]
+    return [each.name for each in needed if enabled(each) and records.accepted(db, each.name) is None]

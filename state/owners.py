@@ -1,0 +1,143 @@
+"""Owners: which committee a record says owns it, with its history, and who leads what a committee of a name owns. The view of
+attributions joins the two; that a secretariat passes, or a committee is first read, needs nothing to be written of what it owns."""
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import orjson
+
+from state.attributions import Addresses
+from state.model import OWNED, Claim, Record
+from state.records import Difference
+
+AFTER_ALL = "9"  # later than any stamp
+
+
+class Term(NamedTuple):
+    """The time in which one party held a secretariat, by the row of its judgement, or in which nobody did (None); stamps."""
+
+    since: str
+    until: str
+    judgement: int | None = None
+    country: str | None = None
+    confidence: float | None = None
+
+
+def write_owners(
+    connection: sqlite3.Connection,
+    body: str,
+    now: str,
+    differences: Sequence[Difference],
+    ids: Sequence[int],
+    captures: Mapping[str, int],
+    reparsed: bool,
+) -> None:
+    """Keep which committees own the records of some differences from a moment on (a stamp). What is `reparsed`, read otherwise by a
+    new parser, was so before."""
+    addresses = Addresses(connection)
+    for d, id in zip(differences, ids, strict=True):
+        before = owners_in(d.held.record) if d.held and not d.held.removed else {}
+        after = owners_in(d.record)
+        if d.gone or before.keys() == after.keys():
+            continue
+        left, since = before.keys() - after.keys(), now
+        if reparsed and d.held:
+            since = _take_out(connection, id, left) or now
+        else:
+            connection.executemany(
+                "UPDATE owners SET valid_to = ? WHERE record = ? AND name = ? AND valid_to IS NULL",
+                [(now, id, name) for name in left],
+            )
+        connection.executemany(
+            "INSERT INTO owners (record, body, name, address, field, capture, valid_from) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (id, body, name, addresses.row(claim.evidence.url), claim.evidence.field, captures.get(d.url), since)
+                for name, claim in after.items()
+                if name not in before
+            ],
+        )
+
+
+def owners_in(record: Record) -> dict[str, Claim]:
+    """The claims of a record that name an owner, by its name as printed."""
+    return {claim.party: claim for claim in record.claims if claim.role == OWNED}
+
+
+def _take_out(connection: sqlite3.Connection, record: int, names: Iterable[str]) -> str | None:
+    """Delete owners that were misread; returns since when the first of them was thought to be one."""
+    rows = connection.execute(
+        "DELETE FROM owners WHERE record = ? AND valid_to IS NULL AND name IN (SELECT value FROM json_each(?))"
+        " RETURNING valid_from",
+        [record, orjson.dumps(sorted(names)).decode()],
+    ).fetchall()
+    return min((row["valid_from"] for row in rows), default=None)
+
+
+def settle_terms(connection: sqlite3.Connection, body: str) -> None:
+    """Work out, by each name that a committee of a body has or had, who held its secretariat when. Called when anything about a
+    committee has changed. Where two had the same name, the one that has it now comes first, and one that is listed."""
+    held: dict[int, list[Term]] = {}
+    for row in connection.execute(
+        "SELECT s.judgement, a.record, a.country, a.confidence, a.valid_from, coalesce(a.valid_to, '9') AS until"
+        " FROM attributions a CROSS JOIN standings s ON s.id = a.id CROSS JOIN tracked t ON t.id = a.record"
+        " WHERE a.role = 'secretariat' AND a.replaced_by IS NULL AND t.body = ?"
+        " AND t.kind = 'committee' ORDER BY a.valid_from, a.id",
+        [body],
+    ):
+        term = Term(row["valid_from"], row["until"], row["judgement"], row["country"], row["confidence"])
+        held.setdefault(row["record"], []).append(term)
+    named = _names(connection, body)
+    connection.execute("DELETE FROM committee_terms WHERE body = ?", [body])
+    connection.executemany(
+        "INSERT INTO committee_terms (body, name, committee, run, n, since, until, judgement, country, confidence)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [
+            (body, name, committee, run, n, *term)
+            for name, (committee, run, first_seen) in named.items()
+            for n, term in enumerate(terms(held.get(committee, ()), first_seen), start=1)
+        ],
+    )
+
+
+def terms(held: Iterable[Term], first_seen: str) -> list[Term]:
+    """The terms of a secretariat (in the order of their beginning) one after the other, without gap or overlap, for all times.
+    Before the committee was first seen, whoever held it then counts; of two at a time the first."""
+    found: list[Term] = []
+    done = ""
+    for term in held:
+        begin = "" if not done and term.since <= first_seen else max(term.since, done)
+        if begin >= term.until:
+            continue
+        if begin > done:
+            found.append(Term(done, begin))
+        found.append(term._replace(since=begin))
+        done = term.until
+    return found if done == AFTER_ALL else [*found, Term(done, AFTER_ALL)]
+
+
+def _names(connection: sqlite3.Connection, body: str) -> dict[str, tuple[int, int, str]]:
+    """Every name that a committee has or had: the committee (its row), the run that first showed the name, and its first day."""
+    committees = connection.execute(
+        "SELECT id, reference, first_seen, coalesce((SELECT run FROM past WHERE record = t.id AND n = 1), run) AS run"
+        " FROM tracked t WHERE body = ? AND kind = 'committee' ORDER BY removed_at IS NOT NULL, id",
+        [body],
+    ).fetchall()
+    renamed = connection.execute(
+        "SELECT c.record, c.run, c.before, c.after FROM changes c JOIN tracked t ON t.id = c.record"
+        " WHERE c.field = 'reference' AND c.before IS NOT NULL AND t.body = ? AND t.kind = 'committee' ORDER BY c.id",
+        [body],
+    ).fetchall()
+    former: dict[int, list[str]] = {}
+    shown: dict[tuple[int, str], int] = {}
+    for row in renamed:
+        former.setdefault(row["record"], []).append(orjson.loads(row["before"]))
+        shown.setdefault((row["record"], orjson.loads(row["after"] or "null")), row["run"])
+    found: dict[str, tuple[int, int, str]] = {}
+    for row in committees:
+        known = shown.get((row["id"], row["reference"]), row["run"])
+        found.setdefault(row["reference"], (row["id"], known, row["first_seen"]))
+    for row in committees:
+        for name in former.get(row["id"], ()):
+            found.setdefault(name, (row["id"], shown.get((row["id"], name), row["run"]), row["first_seen"]))
+    return found
