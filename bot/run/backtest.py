@@ -112,7 +112,7 @@ def against_record(
         (row["run"], row["key"], row["event"], row["role"] or "", row["party"]): row
         for row in connection.execute(
             "SELECT a.*, t.key FROM alerts a JOIN runs r ON r.id = a.run LEFT JOIN tracked t ON t.id = a.record"
-            " WHERE a.watchlist = ? AND a.status <> 'baseline' AND a.observed_at >= ?"
+            " WHERE a.watchlist = ? AND a.status NOT IN ('baseline', 'mention') AND a.observed_at >= ?"
             " AND r.source IN (SELECT value FROM json_each(?)) ORDER BY a.id",
             [watchlist, since, names],
         )
