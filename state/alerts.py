@@ -1,13 +1,18 @@
-"""Alerts and mentions as they are kept: they are written in the run's own transaction."""
+"""Alerts as they are kept, with the outbox rows that carry them, and digests: one row a digest, week and recipient, so that nobody is
+sent one twice. Alerts and outbox rows are written in the run's own transaction."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
 import orjson
+from sqlite_utils import Database
 
+from state.db import connection_of, write
 from state.encode import stamp
+from state.locks import alive, me
 from state.model import Alert, Mention
+from state.queries.history import Row
 from state.runs import Run
 
 
@@ -90,3 +95,51 @@ def has_baseline(connection: sqlite3.Connection, watchlist: str, source: str) ->
         [watchlist, source],
     ).fetchone()
     return row is not None
+
+
+def claim_digest(db: Database, digest: str, week: str, recipient: str, message_id: str, again: bool = False) -> int | None:
+    """Take the right to send a digest to a recipient; None when it was sent, or is being sent. One whose sender died, or lost the
+    connection, while the message was under way is `unknown` and sent only `again`, on a person's word."""
+    where = [digest, week, recipient]
+    with write(db) as connection:
+        row = connection.execute("SELECT * FROM digests WHERE digest = ? AND week = ? AND recipient = ?", where).fetchone()
+        if row is None:
+            cursor = connection.execute(
+                "INSERT INTO digests (digest, week, recipient, message_id, status, attempts, holder)"
+                " VALUES (?, ?, ?, ?, 'pending', 1, ?)",
+                [*where, message_id, me()],
+            )
+            return cursor.lastrowid
+        busy = row["holder"] is not None and alive(row["holder"])
+        if busy or row["status"] == "sent":
+            return None
+        if row["status"] in ("sending", "unknown") and not again:
+            connection.execute("UPDATE digests SET status = 'unknown', holder = NULL WHERE id = ?", [row["id"]])
+            return None
+        connection.execute(
+            "UPDATE digests SET status = 'pending', attempts = attempts + 1, holder = ? WHERE id = ?", [me(), row["id"]]
+        )
+        return int(row["id"])
+
+
+def digest_under_way(db: Database, number: int) -> None:
+    """From here on the message may arrive."""
+    with write(db) as connection:
+        connection.execute("UPDATE digests SET status = 'sending' WHERE id = ?", [number])
+
+
+def settle_digest(db: Database, number: int, status: str, error: str | None = None) -> None:
+    """What became of it: sent, pending, failed or unknown."""
+    sent_at = stamp(datetime.now(UTC)) if status == "sent" else None
+    with write(db) as connection:
+        connection.execute(
+            "UPDATE digests SET status = ?, sent_at = ?, error = ?, holder = NULL WHERE id = ?", [status, sent_at, error, number]
+        )
+
+
+def digest_listing(db: Database, digest: str, week: str) -> list[Row]:
+    """Recipients of one digest: `recipient, status, attempts, sent_at, error`."""
+    rows = connection_of(db).execute(
+        "SELECT recipient, status, attempts, sent_at, error FROM digests WHERE digest = ? AND week = ? ORDER BY id", [digest, week]
+    )
+    return [dict(row) for row in rows]

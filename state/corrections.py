@@ -1,10 +1,14 @@
-"""Corrections by people: what a rule cannot know. Kept for ever, applied to later polls, shown in the evidence."""
+"""Decisions by people: corrections of attributions, which the public view lays over what the rules say, and approvals of sources in
+shadow mode."""
 
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
+from sqlite_utils import Database
+
+from state.db import connection_of, write
 from state.encode import stamp
 from state.model import Attribution
 
@@ -73,3 +77,24 @@ def _one(a: Attribution, corrections: list[Correction]) -> Attribution:
         if correction.concerns(a):
             return replace(a, country=correction.country, rule=f"correction {correction.id}: {correction.because}", confidence=1.0)
     return a
+
+
+def trust(db: Database, source: str) -> None:
+    """Let a source speak from now on."""
+    with write(db) as connection:
+        connection.execute(
+            "INSERT INTO trusted (source, trusted_at) VALUES (?, ?) ON CONFLICT (source) DO NOTHING",
+            [source, stamp(datetime.now(UTC))],
+        )
+
+
+def distrust(db: Database, source: str) -> None:
+    """Send a source back into the shadow."""
+    with write(db) as connection:
+        connection.execute("DELETE FROM trusted WHERE source = ?", [source])
+
+
+def trusted_since(db: Database, source: str) -> str | None:
+    """Since when a source is trusted (a stamp), or None."""
+    row = connection_of(db).execute("SELECT trusted_at FROM trusted WHERE source = ?", [source]).fetchone()
+    return str(row["trusted_at"]) if row else None

@@ -1,8 +1,7 @@
 """The tables, and the migrations that make them. Times are ISO 8601 texts in UTC (`2025-07-02T06:00:00Z`).
 
-Nothing is written twice: a judgement once, however many records it holds of, and the state of a record once, until it changes.
-What is read is made of them by the views (`state/views.py`). A later version of the schema is one more migration at the end of
-this file; `state/db.py` tries it on a copy first.
+A judgement is kept once, however many records it holds of, and the state of a record once, until it changes; the public views
+(`state/views.py`) join them. A later schema is one more migration at the end of this file; `state/db.py` tries it on a copy.
 """
 
 from sqlite_utils import Database, Migrations
@@ -44,8 +43,7 @@ CREATE TABLE captures (
     etag TEXT, last_modified TEXT,
     sha256 TEXT,                  -- of the body as it came
     file TEXT, offset INTEGER,
-    body INTEGER,                 -- the capture where the body lies, for one that says "as before"
-    redacted TEXT                 -- SHA-256 of the body since a name was taken out of it
+    body INTEGER                  -- the capture where the body lies, for one that says "as before"
 );
 -- its rows stand in the order of their ids: the newest of an address stands last
 CREATE INDEX captures_of_url ON captures(url);

@@ -13,7 +13,8 @@ from bot.parse.result import Fetched
 from bot.run.pipeline import poll as whole_poll
 from sources.base import Follow, Page, Source
 from sources.iso import committees, deliverables
-from state import captures, runs
+from state import runs
+from state.archive import captures
 from state.db import open_database
 from state.model import Capture
 from state.runs import Run

@@ -12,8 +12,8 @@ from bot.service.schedule import next_turn
 from sources import all_sources
 from sources.base import Source
 from state import runs
+from state.corrections import distrust, trust
 from state.encode import stamp
-from state.trust import distrust, trust
 
 
 @click.command()

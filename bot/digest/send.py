@@ -18,7 +18,7 @@ from bot.digest.collect import Digest, collect
 from bot.digest.render import Pictures, html, picture_name, subject, text
 from bot.digest.week import Span, due_week
 from bot.errors import ConfigError, DeliveryError, OutcomeUnknown, Permanent
-from state import digests
+from state import alerts
 from state.queries import weekly
 
 log = structlog.get_logger()
@@ -60,7 +60,7 @@ def send_due(db: Database, config: Config, environment: Mapping[str, str], now: 
     for name, table in config.digests.items():
         span = due_week(table.at, now, config.local)
         recipients = [recipient for channel in table.to for recipient in config.channels[channel].to]
-        settled = {row["recipient"] for row in digests.listing(db, name, span.name) if row["status"] != "pending"}
+        settled = {row["recipient"] for row in alerts.digest_listing(db, name, span.name) if row["status"] != "pending"}
         if first is None or first >= span.end or settled.issuperset(recipients):
             continue
         missed += send_digest(db, config, environment, make_digest(db, config, name, table, span), table, now)
@@ -72,20 +72,20 @@ def _send_to(
 ) -> bool:
     """Send to one recipient. Returns True when they have the digest, now or from before."""
     week = digest.span.name
-    number = digests.claim(db, digest.name, week, recipient, message_id(digest, sender_address, recipient), again)
+    number = alerts.claim_digest(db, digest.name, week, recipient, message_id(digest, sender_address, recipient), again)
     if number is None:
-        (row,) = [each for each in digests.listing(db, digest.name, week) if each["recipient"] == recipient]
+        (row,) = [each for each in alerts.digest_listing(db, digest.name, week) if each["recipient"] == recipient]
         if row["status"] == "unknown":
             log.error("digest may have arrived: ask, or send it with --again", step="deliver", week=week, recipient=recipient)
         return bool(row["status"] != "unknown")
     try:
-        post.send(mail, sender_address, recipient, under_way=partial(digests.under_way, db, number))
+        post.send(mail, sender_address, recipient, under_way=partial(alerts.digest_under_way, db, number))
     except DeliveryError as error:
         status = "failed" if isinstance(error, Permanent) else "unknown" if isinstance(error, OutcomeUnknown) else "pending"
-        digests.settle(db, number, status, str(error))
+        alerts.settle_digest(db, number, status, str(error))
         log.error("digest not delivered", step="deliver", week=week, recipient=recipient, reason=str(error))
         return False
-    digests.settle(db, number, "sent")
+    alerts.settle_digest(db, number, "sent")
     return True
 
 

@@ -16,7 +16,7 @@ from bot.fetch.urls import REDIRECT_STATUSES, redirect_target
 from bot.parse.cache import comparable_capture
 from bot.parse.result import Fetched
 from sources.base import Follow, Page, Source
-from state import captures
+from state.archive import captures
 from state.archive.reader import BadArchive, Recorded, read_answer
 from state.model import Capture
 

@@ -9,7 +9,8 @@ import orjson
 from sqlite_utils import Database
 
 from sources.base import Follow, Source
-from state import captures, crawl_cache, records
+from state import crawl_cache, records
+from state.archive import captures
 from state.model import Capture
 from state.runs import Run
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from sources.base import Source
-from state import lineage, records
+from state import records
 from state.model import Attribution, Record
 from state.records import Held
 
@@ -19,7 +19,7 @@ def earlier(connection: sqlite3.Connection, source: Source, record: Record, at: 
     value = record.fields.get(source.history.continues) if source.history.continues else None
     if not value:
         return None
-    keys = [key for key in lineage.found_by(connection, source.name, source.history.continues, str(value)) if key != record.key]
+    keys = [key for key in records.found_by(connection, source.name, source.history.continues, str(value)) if key != record.key]
     held = records.held(connection, source.name, keys, at)
     part = record.fields.get(source.history.part)
     return next(
@@ -38,7 +38,7 @@ def joined(connection: sqlite3.Connection, source: Source, record: Record) -> It
     join, value = source.history.join, record.fields.get(source.history.join.field) if source.history.join else None
     if join is None or not value:
         return
-    keys = lineage.found_by(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
+    keys = records.found_by(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
     for held in records.plain(connection, join.source, keys).values():
-        for each in lineage.last_attributions(connection, held.id):
+        for each in records.last_attributions(connection, held.id):
             yield replace(each, rule=f"{each.rule}, of {held.record.reference}")

@@ -6,7 +6,7 @@ from dataclasses import replace
 from sqlite_utils import Database
 
 from sources.base import Source
-from state.trust import trusted_since
+from state.corrections import trusted_since
 
 
 def in_its_mode(db: Database, source: Source) -> Source:

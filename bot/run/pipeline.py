@@ -25,7 +25,8 @@ from bot.run.attribution import reattribute
 from bot.run.mode import in_its_mode
 from bot.run.writer import open_writer
 from sources.base import Expect, Source
-from state import captures, crawl_cache, lineage, records, runs
+from state import crawl_cache, records, runs
+from state.archive import captures
 from state.db import write
 from state.encode import moment
 from state.records import Difference
@@ -130,7 +131,7 @@ def read_again(desk: RunContext, connection: sqlite3.Connection, source: Source,
     if not harvest.missing_lists and not source.history.append_only:  # what such a source lists no more is not gone
         gone = present - records.missing_keys(connection, source.name) - harvest.listed_keys
         if source.history.part:
-            gone = lineage.in_parts_shown(connection, source.name, source.history.part, harvest.listed_keys, gone)
+            gone = records.in_parts_shown(connection, source.name, source.history.part, harvest.listed_keys, gone)
         book.remove(records.held(connection, source.name, gone, run.observed_at).values())
         records.mark_missing(connection, source.name, gone, run.observed_at)
         records.mark_removed(connection, source.name, gone, run.observed_at)
@@ -208,7 +209,7 @@ def missing(connection: sqlite3.Connection, source: Source, harvest: CrawlResult
         return set()
     lacking = records.present_keys(connection, source.name) - harvest.listed_keys
     part = source.history.part
-    return lineage.in_parts_shown(connection, source.name, part, harvest.listed_keys, lacking) if part else lacking
+    return records.in_parts_shown(connection, source.name, part, harvest.listed_keys, lacking) if part else lacking
 
 
 def count_up(run: Run, harvest: CrawlResult, told: Sequence[Difference]) -> None:

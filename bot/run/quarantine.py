@@ -9,7 +9,8 @@ from bot.errors import ConfigError
 from bot.fetch.replay import archive_reader
 from bot.run.pipeline import poll
 from sources import all_sources
-from state import captures, records, runs
+from state import records, runs
+from state.archive import captures
 from state.db import connection_of, write
 from state.encode import moment
 from state.runs import Run

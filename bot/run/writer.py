@@ -13,8 +13,8 @@ from bot.run.attribution import RecordAttributor, as_corrected
 from bot.run.compare import Mode, compare, removed
 from bot.run.mentions import keep_mentions
 from sources.base import Source
-from state import crawl_cache, lineage, records
-from state.captures import keep_captures
+from state import crawl_cache, records
+from state.archive.captures import keep_captures
 from state.changes import save
 from state.corrections import Correction, in_force
 from state.encode import row_of
@@ -142,7 +142,7 @@ class RunWriter:
         """Write some differences, and keep those that are to be told or followed."""
         version = self.desk.attributor.version
         self.changes |= save(self.connection, self.run, self.source.body, version, differences, self.captures)
-        lineage.end_attributions(self.connection, [d.earlier.id for d in differences if d.earlier], self.run.observed_at)
+        records.end_attributions(self.connection, [d.earlier.id for d in differences if d.earlier], self.run.observed_at)
         if self.mode == "baseline":
             self.worth += [meaning.text for d in differences for meaning in d.meanings]
         self.told += [as_corrected(d, self.said) for d in differences if d.changes]

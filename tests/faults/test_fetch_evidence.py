@@ -15,7 +15,8 @@ from warcio.archiveiterator import ArchiveIterator
 
 from bot.fetch.fetcher import Fetcher
 from sources.base import Answer, Follow
-from state import captures, runs
+from state import runs
+from state.archive import captures
 from state.archive.writer import read_capture
 from state.db import write
 from state.model import Capture

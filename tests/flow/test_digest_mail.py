@@ -22,7 +22,7 @@ from bot.digest.collect import Digest, collect
 from bot.digest.render import html, text
 from bot.digest.send import build_mail, make_digest, send_digest, send_due
 from bot.digest.week import due_week, last_week, week_named
-from state import digests
+from state import alerts
 from tests.shared import ROOT
 from tests.worlds.alert_rows import SEEN, alert, fresh, queue
 from tests.worlds.smtp_server import Mailbox, mail_server
@@ -105,8 +105,8 @@ def test_a_connection_lost_after_the_message_is_not_repeated_unasked(db: Databas
 
 def test_a_sender_killed_before_the_message_went_out_is_made_good(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(digests, "me", lambda: f"{gethostname()} 99999999 gone")
-        digests.claim(db, "weekly", WEEK.name, "a@example.org", "<x@example.org>")
+        patched.setattr(alerts, "me", lambda: f"{gethostname()} 99999999 gone")
+        alerts.claim_digest(db, "weekly", WEEK.name, "a@example.org", "<x@example.org>")
     with mail_server() as (box, server):
         assert post(db, server, monkeypatch) == 0
     assert to(box) == ["a@example.org", "b@example.org"]

@@ -29,8 +29,8 @@ from bot.run.pipeline import poll
 from bot.service.cycle import poll_network
 from bot.service.doctor import of_archive
 from sources.base import Page
+from state.archive.captures import captures_of
 from state.archive.writer import Archive, Reply, part, read_capture
-from state.captures import captures_of
 from state.db import open_database, write
 from state.encode import stamp
 from state.model import Capture

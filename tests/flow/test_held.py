@@ -12,7 +12,8 @@ from bot.run.quarantine import accept, drop, quarantined_runs
 from bot.run.replay import replay, sessions
 from sources.base import Follow
 from sources.iso.committees import source
-from state import captures, runs
+from state import runs
+from state.archive import captures
 from state.archive.writer import Archive, Reply
 from state.db import write
 from state.model import Capture

@@ -12,7 +12,7 @@ from bot.render.terminal import notices
 from bot.run.mode import in_its_mode
 from sources import all_sources
 from sources.iso import deliverables
-from state import outbox, trust
+from state import corrections, outbox
 from tests.flow.test_real_committees import call
 from tests.worlds.committee_list import SAC, row
 from tests.worlds.iso import deliverable, poll_committees, poll_deliverables, told
@@ -30,11 +30,11 @@ def test_a_shadow_source_alerts_in_the_shadow_and_delivers_after_it_is_trusted(l
     poll_deliverables(loud, [deliverable(1, 4020)], 1, mode="shadow")
     assert told(loud, "shadow") == [("ballot-opened", "1")]
     assert len(outbox.listing(loud.db)) == before
-    trust.trust(loud.db, deliverables.source.name)
+    corrections.trust(loud.db, deliverables.source.name)
     poll_deliverables(loud, [deliverable(1, 4060)], 2, mode="shadow")
     assert told(loud, "new") == [("ballot-closed", "1")]
     assert len(outbox.listing(loud.db)) == before + 1
-    trust.distrust(loud.db, deliverables.source.name)
+    corrections.distrust(loud.db, deliverables.source.name)
     poll_deliverables(loud, [deliverable(1, 4099)], 3, mode="shadow")
     assert told(loud, "shadow")[-1] == ("approved", "1")
 

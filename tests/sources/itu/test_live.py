@@ -13,7 +13,7 @@ from bot.fetch.fetcher import Fetcher
 from bot.run.pipeline import poll
 from sources.base import Follow
 from sources.itu.work_programme import source
-from state import captures
+from state.archive import captures
 from state.archive.writer import Archive
 from state.runs import Run
 from tests.worlds.itu_site import DAY, ByName, Item, Site, numbered, told

@@ -17,8 +17,8 @@ from bot.run.pipeline import poll
 from sources.base import Expect, Source
 from sources.unesco import documents, news, projects
 from sources.unesco.dataset import sources as datasets
+from state.archive.captures import last_capture
 from state.archive.writer import Archive
-from state.captures import last_capture
 from state.queries.history import alerts, changes
 from state.runs import Run
 from tests.rows import rows
