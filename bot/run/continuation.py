@@ -21,10 +21,9 @@ def earlier(connection: sqlite3.Connection, source: Source, record: Record, at: 
         return None
     keys = [key for key in records.found_by(connection, source.name, source.history.continues, str(value)) if key != record.key]
     held = records.held(connection, source.name, keys, at)
-    part = record.fields.get(source.history.part)
-    return next(
-        (held[key] for key in keys if not source.history.part or held[key].record.fields.get(source.history.part) != part), None
-    )
+    name = source.history.part
+    part = record.fields.get(name)
+    return next((held[key] for key in keys if not name or held[key].record.fields.get(name) != part), None)
 
 
 def linked(record: Record, held: Held | None, before: Held | None) -> Record:

@@ -12,14 +12,16 @@ import time_machine
 
 from bot.app import App
 from bot.config import Config
+from bot.parse.suppress import SuppressedNames
 from bot.service import name_retention
-from bot.service.cycle import dry, let_go, poll_network
+from bot.service.cycle import dry_poll, poll_network, prune_expired
 from bot.service.doctor import of_archive
 from sources.base import Source
 from sources.itu.leadership import source as leadership
-from state.db import connection_of, write
 from state.queries import history
 from state.runs import Run
+from tests.rows import columns, rows
+from tests.state.tables import reword
 from tests.worlds.bodies import Asked, Site, open_site
 
 START = datetime(2027, 1, 4, 6, tzinfo=UTC)
@@ -35,8 +37,8 @@ class World:
         self.folder, self.seats, self.more = folder, Seats(), ""
         self.server, origin = open_site(Site(self.publish))
         tables = {"http": {"mirrors": {"https://www.itu.int": origin}}, "privacy": {"names_days": names_days}}
-        self.here = App(Config.model_validate(tables), folder / "w.db")
-        self.desk = self.here.desk(told=False)
+        self.app = App(Config.model_validate(tables), folder / "w.db")
+        self.desk = self.app.run_context(telling=False)
 
     def publish(self, asked: Asked) -> bytes | None:
         rows = ""
@@ -51,22 +53,22 @@ class World:
         """Poll on the n-th day, after some seats were given to others."""
         self.seats |= seats
         with time_machine.travel(START + timedelta(days=day), tick=False):
-            return poll_network(self.here, self.desk, source, sleep=lambda seconds: None)
+            return poll_network(self.app, self.desk, source, sleep=lambda seconds: None)
 
     def kept(self) -> bytes:
         """Every byte of the data folder, archives unpacked."""
         files = [path for path in self.folder.rglob("*") if path.is_file()]
         return b"".join(gzip.decompress(p.read_bytes()) if p.name.endswith(".gz") else p.read_bytes() for p in files)
 
-    def count(self, table: str) -> int:
-        return int(connection_of(self.desk.db).execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+    def counts(self) -> list[int]:
+        return [len(rows(self.desk.db, view)) for view in ("changes", "alerts", "versions", "attributions")]
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path, names_days=30)
     yield made
-    made.here.close()
+    made.app.close()
     made.server.shutdown()
     made.server.server_close()
 
@@ -79,7 +81,7 @@ def test_who_left_long_ago_is_named_no_more_and_all_others_are(world: World) -> 
     left = world.poll(10, Q2=("Eve", "Other", CHINA), Q3=("Dan", "Next", KOREA), Q4=("Fay", "Late", KOREA))
     assert left.changed == 3
     world.poll(35, Q4=("Bo", "Returns", CHINA))  # who left on day 10, and is here again
-    before = {table: world.count(table) for table in ("changes", "alerts", "versions", "attributions")}
+    before = world.counts()
     assert b"Xo\xc3\xa1n" in world.kept()
 
     assert world.poll(45).status == "unchanged"  # and afterwards names are let go of
@@ -88,8 +90,8 @@ def test_who_left_long_ago_is_named_no_more_and_all_others_are(world: World) -> 
         assert name.encode() not in left_over, name
     for name in ("Ann", "Stays", "Bo", "Returns", "Eve", "Other", "Dan", "Fay", "Late"):  # Fay left ten days ago
         assert name.encode() in left_over, name
-    assert {table: world.count(table) for table in before} == before
-    assert world.count("forgotten") == 0
+    assert world.counts() == before
+    assert not SuppressedNames(world.desk.db)
 
     # institution, country, role and days stay, and the newest page
     seat = history.record(world.desk.db, "Q2/2")
@@ -102,7 +104,7 @@ def test_who_left_long_ago_is_named_no_more_and_all_others_are(world: World) -> 
     assert (standing["erased"], standing["file"]) == (True, None)  # the page of that day went with the name
     on = list(history.leaders(world.desk.db, START + timedelta(days=5), country="CN"))
     assert [each["record"] for each in on] == ["2025-2028 Q2/2", "2025-2028 Q3/2"]
-    assert [finding.level for finding in of_archive(world.here)] == ["fine", "fine"]
+    assert [finding.level for finding in of_archive(world.app)] == ["fine", "fine"]
 
     # what is held is what the page says: nothing is told when it is read again, and who comes back is named
     later = world.poll(46, Q2=("Xoán", "QUIZ", CHINA))
@@ -135,7 +137,7 @@ def test_a_study_period_that_is_over_ends_all_its_roles(world: World) -> None:
     assert (b"QUIZ" in world.kept(), b"Ann" in world.kept()) == (False, True)
     run = world.poll(762, replace(SOURCE, parser_version=SOURCE.parser_version + 1))
     assert run.status == "unchanged"
-    assert world.count("changes WHERE kind = 'reparsed'") == 0
+    assert rows(world.desk.db, "changes", "kind = 'reparsed'") == []
     assert b"QUIZ" not in world.kept()
 
 
@@ -145,8 +147,7 @@ def test_the_newest_body_of_a_page_is_left_as_it_came(world: World) -> None:
     world.more = "<p>With thanks to Xoán Quiz.</p>"
     world.poll(10, Q1=("Eve", "Other", CHINA))
     world.poll(45)
-    erased = connection_of(world.desk.db).execute("SELECT file IS NULL FROM captures WHERE status = 200").fetchall()
-    assert [row[0] for row in erased] == [1, 0]
+    assert [file is None for file in columns(world.desk.db, "captures", "file", "status = 200")] == [True, False]
     assert b"QUIZ" not in world.kept()
     assert b"thanks to Xo\xc3\xa1n Quiz" in world.kept()
     world.more = ""
@@ -161,7 +162,7 @@ def test_nothing_goes_unless_it_is_configured(tmp_path: Path) -> None:
     world.poll(10, Q1=("Eve", "Other", CHINA))
     world.poll(9000)
     assert b"QUIZ" in world.kept()
-    world.here.close()
+    world.app.close()
     world.server.shutdown()
     world.server.server_close()
 
@@ -171,7 +172,7 @@ def test_a_rehearsed_poll_lets_nothing_go(world: World) -> None:
     world.poll(10, Q1=("Eve", "Other", CHINA))
     files = sorted(world.folder.rglob("*.warc.gz"))
     with time_machine.travel(START + timedelta(days=9000), tick=False):
-        dry(world.here, world.desk, SOURCE)
+        dry_poll(world.app, world.desk, SOURCE)
     assert b"QUIZ" in world.kept()
     assert set(files) <= set(world.folder.rglob("*.warc.gz"))
 
@@ -192,10 +193,10 @@ def test_whoever_is_stopped_in_between_begins_anew(world: World, monkeypatch: py
         with monkeypatch.context() as patched:
             patched.setattr(Path, "unlink", stopped)
             with pytest.raises(KeyboardInterrupt):
-                let_go(world.here, world.desk)
+                prune_expired(world.app, world.desk)
         assert b"QUIZ" in world.kept()
     with time_machine.travel(START + timedelta(days=42), tick=False):
-        let_go(world.here, world.desk)
+        prune_expired(world.app, world.desk)
     assert b"QUIZ" not in world.kept()
 
 
@@ -214,10 +215,9 @@ def test_what_a_record_says_today_is_left_as_it_is_said(world: World) -> None:
     """Text that happens to hold the name of somebody who left is no role: the body prints it, so it is held as printed."""
     world.poll(0, Q1=("Xoán", "QUIZ", CHINA))
     world.poll(10, Q1=("Eve", "Other", CHINA))
-    with write(world.desk.db) as connection:
-        connection.execute("UPDATE tracked SET title = 'After Xoán Quiz', fields = json_set(fields, '$.note', 'by Xoán Quiz')")
+    reword(world.desk.db, "After Xoán Quiz", note="by Xoán Quiz")
     world.poll(41)
-    title, fields = connection_of(world.desk.db).execute("SELECT title, fields FROM tracked").fetchone()
+    ((title, fields),) = columns(world.desk.db, "records", "title, fields")
     assert title == "After Xoán Quiz"
     assert "by Xoán Quiz" in fields
 
