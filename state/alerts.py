@@ -1,5 +1,5 @@
-"""Alerts as they are kept, with the outbox rows that carry them, and digests: one row a digest, week and recipient, so that nobody is
-sent one twice. Alerts and outbox rows are written in the run's own transaction."""
+"""Alerts as they are kept, with the outbox rows that carry them, and digests: one row a digest, week and recipient, so that
+nobody is sent one twice. Alerts and outbox rows are written in the run's own transaction."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
