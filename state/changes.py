@@ -1,5 +1,5 @@
-"""Write what a run found: records, what they were before, changes, attributions. All of it happens in the run's one transaction, a
-batch at a time, so that a first load of a large file costs little more than the rows themselves."""
+"""Writer of differences: records, their past states, changes, attributions. All are written in the transaction of the run, in
+batches, so that a first load of a large file costs little more than the rows themselves."""
 
 import sqlite3
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ def save(
     differences: Sequence[Difference],
     captures: Mapping[str, int],
 ) -> dict[tuple[str, int], int]:
-    """Write records, past states, changes and attributions; returns the row of each change by record key and its place."""
+    """Write records, past states, changes and attributions; returns change ids by record key and place among its changes."""
     now = stamp(run.observed_at)
     _save_past(connection, run, now, differences)
     ids = _save_records(connection, run, body, now, differences)
@@ -36,7 +36,7 @@ def save(
 
 
 def _save_past(connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference]) -> None:
-    """Keep the states that end now, and number those that begin in their place."""
+    """Copy the states that end now to `past`, and number the new ones."""
     ending = [(d.held.id,) for d in differences if d.held and not d.gone and (d.changes or d.record.claims != d.held.record.claims)]
     connection.executemany(
         "INSERT INTO past SELECT id, n, since, run, title, reference, status, fields, claims FROM tracked WHERE id = ?", ending
@@ -45,7 +45,7 @@ def _save_past(connection: sqlite3.Connection, run: Run, now: str, differences: 
 
 
 def _save_records(connection: sqlite3.Connection, run: Run, body: str, now: str, differences: Sequence[Difference]) -> list[int]:
-    """Write the records; returns the row of each. New ones are numbered here: nobody else writes within our transaction."""
+    """Write the records; returns their ids in order. New ids are computed here: nobody else writes within our transaction."""
     numbers = count(connection.execute("SELECT coalesce(max(id), 0) + 1 FROM tracked").fetchone()[0])
     ids = [d.held.id if d.held else next(numbers) for d in differences]
     numbered = list(zip(differences, ids, strict=True))

@@ -1,4 +1,4 @@
-"""Locks: one service per database, by a file lock that the kernel takes back when its holder dies; and the name of a holder."""
+"""Locks: one service per database, by a file lock that the kernel releases when the process dies; and names of lock holders."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ from state.encode import stamp
 
 
 class Taken(Exception):
-    """Another process has the lock; the message says which."""
+    """Error: another process has the lock; the message names it."""
 
 
 @contextmanager
@@ -31,20 +31,20 @@ def alone(db_path: Path, since: datetime) -> Iterator[None]:
         file.truncate(0)
         file.write(f"standards-watch serve on {host}, process {number}, since {stamp(since)}\n")
         file.flush()
-        yield  # the file is closed and with it unlocked, but stays: deleting it would let two hold locks on two files
+        yield  # closing unlocks the file; it is not deleted, or two processes could lock two files
 
 
-TOKEN = secrets.token_hex(4)  # tells this process from an earlier one that had its number
+TOKEN = secrets.token_hex(4)  # distinguishes this process from an earlier one with the same id
 
 
 def me() -> str:
-    """The name of this process: host, number and a token of its own."""
+    """Return the name of this process: host, process id and token."""
     return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
 
 
 def alive(holder: str) -> bool:
-    """Whether the process of that name (more words may follow it) may still be running. One on another host cannot be asked:
-    its lease has to run out."""
+    """Return True when the process of a name (more words may follow it) may still be running. A process on another host cannot be
+    checked: its lease must expire."""
     host, number, token, *_ = holder.split()
     if host != socket.gethostname():
         return True
