@@ -9,7 +9,7 @@ from bot.config import Config
 from bot.context import RunContext
 from bot.deliver.routes import routing
 from bot.render.terminal import notices
-from bot.run.mode import in_its_mode
+from bot.run.mode import effective_mode
 from sources import all_sources
 from sources.iso import deliverables
 from state import corrections, outbox
@@ -55,7 +55,7 @@ def test_the_command_and_the_mode_that_sources_shows(tmp_path: Path) -> None:
 def test_page_sources_are_off_and_in_the_shadow(desk: RunContext) -> None:
     for name in ("iso-standard-pages", "iso-committee-pages"):
         source = all_sources()[name]
-        assert (source.enabled, in_its_mode(desk.db, source).mode) == (False, "shadow")
+        assert (source.enabled, effective_mode(desk.db, source).mode) == (False, "shadow")
 
 
 def test_notices_are_given_once() -> None:
