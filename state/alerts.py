@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import stamp
-from state.locks import alive, me
+from state.locks import is_alive, process_name
 from state.model import Alert, Mention
 from state.queries.history import Row
 from state.runs import Run
@@ -107,28 +107,28 @@ def claim_digest(db: Database, digest: str, week: str, recipient: str, message_i
             cursor = connection.execute(
                 "INSERT INTO digests (digest, week, recipient, message_id, status, attempts, holder)"
                 " VALUES (?, ?, ?, ?, 'pending', 1, ?)",
-                [*where, message_id, me()],
+                [*where, message_id, process_name()],
             )
             return cursor.lastrowid
-        busy = row["holder"] is not None and alive(row["holder"])
+        busy = row["holder"] is not None and is_alive(row["holder"])
         if busy or row["status"] == "sent":
             return None
         if row["status"] in ("sending", "unknown") and not again:
             connection.execute("UPDATE digests SET status = 'unknown', holder = NULL WHERE id = ?", [row["id"]])
             return None
         connection.execute(
-            "UPDATE digests SET status = 'pending', attempts = attempts + 1, holder = ? WHERE id = ?", [me(), row["id"]]
+            "UPDATE digests SET status = 'pending', attempts = attempts + 1, holder = ? WHERE id = ?", [process_name(), row["id"]]
         )
         return int(row["id"])
 
 
-def digest_under_way(db: Database, number: int) -> None:
+def mark_digest_sending(db: Database, number: int) -> None:
     """Mark a digest as being sent: from here on the message may arrive."""
     with write(db) as connection:
         connection.execute("UPDATE digests SET status = 'sending' WHERE id = ?", [number])
 
 
-def settle_digest(db: Database, number: int, status: str, error: str | None = None) -> None:
+def finish_digest(db: Database, number: int, status: str, error: str | None = None) -> None:
     """Store the outcome of a digest: sent, pending, failed or unknown."""
     sent_at = stamp(datetime.now(UTC)) if status == "sent" else None
     with write(db) as connection:

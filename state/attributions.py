@@ -21,17 +21,19 @@ class StandingChange:
     capture: int | None = None
 
 
-def write_standing_changes(connection: sqlite3.Connection, now: str, rules_version: str, moves: Iterable[StandingChange]) -> None:
+def write_standing_changes(
+    connection: sqlite3.Connection, now: str, rules_version: str, standing_changes: Iterable[StandingChange]
+) -> None:
     """Close attributions that ended and open new ones, at one moment (a stamp)."""
     judgements = Judgements(connection, rules_version)
     ended, begun = [], []
-    for move in moves:
-        before, after = stored(move.before), stored(move.after)
+    for each in standing_changes:
+        before, after = stored(each.before), stored(each.after)
         if before == after:
             continue
-        stood, stands = {a.standing for a in before}, {a.standing for a in after}
-        ended += [(now, move.record, role, party) for role, party, *_ in sorted(stood - stands)]
-        begun += [judgements.standing(move.record, a, move.capture, now) for a in after if a.standing not in stood]
+        old, new = {a.standing for a in before}, {a.standing for a in after}
+        ended += [(now, each.record, role, party) for role, party, *_ in sorted(old - new)]
+        begun += [judgements.standing(each.record, a, each.capture, now) for a in after if a.standing not in old]
     connection.executemany(
         "UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL AND EXISTS (SELECT 1"
         " FROM judgements j WHERE j.id = judgement AND j.role = ? AND coalesce(j.party_id, j.party) = ?)",
@@ -63,7 +65,7 @@ INSERT = f"INSERT INTO judgements ({', '.join(COLUMNS)}) VALUES ({', '.join('?' 
 BEGIN = "INSERT INTO standings (record, judgement, address, capture, valid_from, valid_to) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-class _Rows:
+class _RowIds:
     """Cache of row ids by content; a row that does not exist is inserted."""
 
     def __init__(self, connection: sqlite3.Connection):
@@ -78,7 +80,7 @@ class _Rows:
         return row
 
 
-class Addresses(_Rows):
+class Addresses(_RowIds):
     """Ids of page addresses."""
 
     def row(self, url: str) -> int:
@@ -86,7 +88,7 @@ class Addresses(_Rows):
         return self._row("SELECT id FROM addresses WHERE url = ?", "INSERT INTO addresses (url) VALUES (?)", (url,))
 
 
-class Judgements(_Rows):
+class Judgements(_RowIds):
     """Ids of the judgements of one rules version."""
 
     def __init__(self, connection: sqlite3.Connection, rules_version: str):
@@ -121,13 +123,15 @@ def open_rows(connection: sqlite3.Connection, record: int) -> list[tuple[sqlite3
     return [(row, attribution_of(row)) for row in rows]
 
 
-def rejudge(connection: sqlite3.Connection, record: int, judged: Sequence[Attribution], rules_version: str, now: str) -> int:
+def replace_attributions(
+    connection: sqlite3.Connection, record: int, judged: Sequence[Attribution], rules_version: str, now: str
+) -> int:
     """Replace the open attributions of a record by newly judged ones; returns the number that differ. `now` (a stamp) is the start
     of those without a predecessor."""
     held, judged = open_rows(connection, record), stored(judged)
-    said = {verdict(a) for a in judged}
+    new_verdicts = {verdict(a) for a in judged}
     fresh = [a for a in judged if verdict(a) not in {verdict(each) for _, each in held}]
-    stale = [row for row, a in held if verdict(a) not in said]
+    stale = [row for row, a in held if verdict(a) not in new_verdicts]
     for a in fresh:
         before = predecessor(stale, a)
         since, capture = (before["valid_from"], before["capture"]) if before else (now, None)

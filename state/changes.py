@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from state.attributions import StandingChange, rejudge, write_standing_changes
+from state.attributions import StandingChange, replace_attributions, write_standing_changes
 from state.encode import dump_shown, row_of, stamp
 from state.owners import write_owners
 from state.records import Difference
@@ -26,11 +26,13 @@ def save(
     ids = _save_records(connection, run, body, now, differences)
     reparsed = run.trigger == REPARSE
     numbered = list(zip(differences, ids, strict=True))
-    moves = [StandingChange(id, d.before, d.after, captures.get(d.url)) for d, id in numbered if not (reparsed and d.held)]
-    write_standing_changes(connection, now, rules_version, moves)
+    standing_changes = [
+        StandingChange(id, d.before, d.after, captures.get(d.url)) for d, id in numbered if not (reparsed and d.held)
+    ]
+    write_standing_changes(connection, now, rules_version, standing_changes)
     for d, id in numbered if reparsed else ():
         if d.held and not d.gone:
-            rejudge(connection, id, d.after, rules_version, now)
+            replace_attributions(connection, id, d.after, rules_version, now)
     write_owners(connection, body, now, differences, ids, captures, reparsed)
     return _save_changes(connection, run, now, differences, ids)
 
@@ -69,15 +71,15 @@ def _save_records(connection: sqlite3.Connection, run: Run, body: str, now: str,
 def _save_changes(
     connection: sqlite3.Connection, run: Run, now: str, differences: Sequence[Difference], ids: Sequence[int]
 ) -> dict[tuple[str, int], int]:
-    told = [(d, id, place, change) for d, id in zip(differences, ids, strict=True) for place, change in enumerate(d.changes)]
-    if not told:
+    numbered = [(d, id, place, change) for d, id in zip(differences, ids, strict=True) for place, change in enumerate(d.changes)]
+    if not numbered:
         return {}
     first = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM changes").fetchone()[0]
     connection.executemany(
         "INSERT INTO changes (id, run, record, observed_at, kind, field, before, after) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         [
             (number, run.id, id, now, change.kind, change.field, dump_shown(change.before), dump_shown(change.after))
-            for number, (_, id, _, change) in enumerate(told, start=first)
+            for number, (_, id, _, change) in enumerate(numbered, start=first)
         ],
     )
-    return {(d.record.key, place): number for number, (d, _, place, _) in enumerate(told, start=first)}
+    return {(d.record.key, place): number for number, (d, _, place, _) in enumerate(numbered, start=first)}

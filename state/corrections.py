@@ -68,18 +68,18 @@ def in_force(connection: sqlite3.Connection, records: Iterable[int] | None = Non
 
 def corrected(attributions: Iterable[Attribution], corrections: Iterable[Correction]) -> tuple[Attribution, ...]:
     """Apply corrections to attributions: rule `correction`, confidence 1; the printed evidence stays."""
-    said = list(corrections)
-    return tuple(_one(a, said) for a in attributions)
+    applied = list(corrections)
+    return tuple(_correct(a, applied) for a in attributions)
 
 
-def _one(a: Attribution, corrections: list[Correction]) -> Attribution:
+def _correct(a: Attribution, corrections: list[Correction]) -> Attribution:
     for correction in reversed(corrections):
         if correction.concerns(a):
             return replace(a, country=correction.country, rule=f"correction {correction.id}: {correction.because}", confidence=1.0)
     return a
 
 
-def trust(db: Database, source: str) -> None:
+def approve(db: Database, source: str) -> None:
     """Approve a source in shadow mode: it sends alerts from now on."""
     with write(db) as connection:
         connection.execute(
@@ -88,13 +88,13 @@ def trust(db: Database, source: str) -> None:
         )
 
 
-def distrust(db: Database, source: str) -> None:
+def revoke(db: Database, source: str) -> None:
     """Withdraw the approval of a source: it is in shadow mode again."""
     with write(db) as connection:
         connection.execute("DELETE FROM trusted WHERE source = ?", [source])
 
 
-def trusted_since(db: Database, source: str) -> str | None:
+def approved_since(db: Database, source: str) -> str | None:
     """Return the time (a stamp) of the approval of a source, or None."""
     row = connection_of(db).execute("SELECT trusted_at FROM trusted WHERE source = ?", [source]).fetchone()
     return str(row["trusted_at"]) if row else None

@@ -10,7 +10,7 @@ from state.db import connection_of
 from state.runs import Run
 
 
-def pages_given(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple[tuple[str, ...], str] | None:
+def cached_page(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple[tuple[str, ...], str] | None:
     """Return the record keys and the follows (JSON) of a page, when it has the same bytes and reader, and none of its records was
     removed or changed since; else None."""
     connection = connection_of(db)
@@ -60,12 +60,12 @@ def defer(connection: sqlite3.Connection, source: str, keys: Iterable[str]) -> N
     connection.executemany("UPDATE tracked SET digest = NULL WHERE source = ? AND key = ?", waiting)
 
 
-def settle_deferred(connection: sqlite3.Connection, source: str, read: Collection[str]) -> set[str]:
+def clear_deferred(connection: sqlite3.Connection, source: str, read: Collection[str]) -> set[str]:
     """Delete some keys, which are now read or gone, from the deferred ones; returns those that were deferred."""
     asked = orjson.dumps(list(read)).decode()
     rows = connection.execute(
         "SELECT key FROM backlog WHERE source = ? AND key IN (SELECT value FROM json_each(?))", [source, asked]
     )
-    late = {row[0] for row in rows}
-    connection.executemany("DELETE FROM backlog WHERE source = ? AND key = ?", [(source, key) for key in late])
-    return late
+    deferred = {row[0] for row in rows}
+    connection.executemany("DELETE FROM backlog WHERE source = ? AND key = ?", [(source, key) for key in deferred])
+    return deferred

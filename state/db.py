@@ -30,13 +30,13 @@ def open_database(path: Path) -> Database:
     on a copy."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        lay_out(path)
-    db = connected(path)
+        create_file(path)
+    db = connect(path)
     try:
         refuse_newer(db, path)
         if migrations.pending(db):
             if migrations.applied(db):
-                rehearse(db, path)
+                check_migration(db, path)
             with write(db):
                 migrations.apply(db)
     except BaseException:
@@ -45,14 +45,14 @@ def open_database(path: Path) -> Database:
     return db
 
 
-def lay_out(path: Path) -> None:
+def create_file(path: Path) -> None:
     """Create the file of a new database: the page size cannot be changed in WAL mode."""
     with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:  # another process may create it at the same time
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("VACUUM")
 
 
-def connected(path: Path) -> Database:
+def connect(path: Path) -> Database:
     """Open a connection for one thread, with the settings of all connections."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
     connection.row_factory = sqlite3.Row
@@ -78,15 +78,15 @@ def refuse_newer(db: Database, path: Path) -> None:
         )
 
 
-def rehearse(db: Database, path: Path) -> None:
+def check_migration(db: Database, path: Path) -> None:
     """Run the migrations on a copy beside the database, and check its integrity. Raises NotMigrated."""
     with tempfile.TemporaryDirectory(prefix="upgrade-", dir=path.parent) as folder:
         try:
             copy(db, file := Path(folder) / path.name)
-            with connected(file) as upgraded:
+            with connect(file) as upgraded:
                 with write(upgraded):
                     migrations.apply(upgraded)
-                broken = faults(upgraded)
+                broken = integrity_errors(upgraded)
         except (sqlite3.Error, OSError) as error:
             broken = str(error)
     if broken:
@@ -103,7 +103,7 @@ def copy(db: Database, path: Path) -> None:
         made.execute("PRAGMA journal_mode = DELETE")  # one file only
 
 
-def faults(db: Database) -> str:
+def integrity_errors(db: Database) -> str:
     """Return the integrity errors of a database as text; empty when there are none."""
     connection = connection_of(db)
     found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]

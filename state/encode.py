@@ -23,12 +23,12 @@ def moment(text: str) -> datetime:
 
 def dump(fields: Mapping[str, Value]) -> str:
     """Encode fields as JSON: a Ref as {id, name}, a set as a list sorted by id."""
-    return orjson.dumps(fields, default=_listed).decode()  # orjson encodes a Ref, for it is a dataclass
+    return orjson.dumps(fields, default=_sorted_set).decode()  # orjson encodes a Ref, for it is a dataclass
 
 
 def load(text: str | bytes) -> dict[str, Value]:
     """Decode the fields that `dump` encoded."""
-    return {name: _rich(value) if isinstance(value, (list, dict)) else value for name, value in orjson.loads(text).items()}
+    return {name: _decoded(value) if isinstance(value, (list, dict)) else value for name, value in orjson.loads(text).items()}
 
 
 def shown(value: Value) -> Any:
@@ -78,7 +78,7 @@ def _run(role: str, url: str, field: str, parties: list[list[str | None]]) -> It
         yield Claim(role, party, Evidence(url, field, party if printed is None else printed), country, party_id)
 
 
-def _listed(value: Any) -> Any:
+def _sorted_set(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value, key=_sort_key)
     raise TypeError(f"{type(value).__name__} is no value of a record")
@@ -88,9 +88,9 @@ def _sort_key(member: Any) -> str:
     return member.id if isinstance(member, Ref) else str(member)
 
 
-def _rich(value: Any) -> Value:
+def _decoded(value: Any) -> Value:
     if isinstance(value, list):
-        return cast(Value, frozenset(_rich(each) for each in value))
+        return cast(Value, frozenset(_decoded(each) for each in value))
     if isinstance(value, dict):
         return Ref(value["id"], value["name"])
     return cast(Value, value)

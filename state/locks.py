@@ -12,12 +12,12 @@ from pathlib import Path
 from state.encode import stamp
 
 
-class Taken(Exception):
+class Locked(Exception):
     """Error: another process has the lock; the message names it."""
 
 
 @contextmanager
-def alone(db_path: Path, since: datetime) -> Iterator[None]:
+def exclusive(db_path: Path, since: datetime) -> Iterator[None]:
     """Hold the lock of a database while the block runs; `since` (aware UTC) is shown to others. Raises Taken."""
     path = db_path.with_name(db_path.name + ".lock")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -26,8 +26,8 @@ def alone(db_path: Path, since: datetime) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise Taken(f"{db_path} is in use by {file.read().strip() or 'another process'}; stop it first.") from error
-        host, number, _ = me().split()
+            raise Locked(f"{db_path} is in use by {file.read().strip() or 'another process'}; stop it first.") from error
+        host, number, _ = process_name().split()
         file.truncate(0)
         file.write(f"standards-watch serve on {host}, process {number}, since {stamp(since)}\n")
         file.flush()
@@ -37,12 +37,12 @@ def alone(db_path: Path, since: datetime) -> Iterator[None]:
 TOKEN = secrets.token_hex(4)  # distinguishes this process from an earlier one with the same id
 
 
-def me() -> str:
+def process_name() -> str:
     """Return the name of this process: host, process id and token."""
     return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
 
 
-def alive(holder: str) -> bool:
+def is_alive(holder: str) -> bool:
     """Return True when the process of a name (more words may follow it) may still be running. A process on another host cannot be
     checked: its lease must expire."""
     host, number, token, *_ = holder.split()

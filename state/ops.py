@@ -36,7 +36,9 @@ class Notice:
     ended: bool
 
 
-def settle(db: Database, troubles: Iterable[Trouble], slots: Collection[str], known: Collection[str], now: datetime) -> None:
+def store_troubles(
+    db: Database, troubles: Iterable[Trouble], slots: Collection[str], known: Collection[str], now: datetime
+) -> None:
     """Store the present troubles (`now` is aware UTC): open new ones, close those of `slots` that are over. A trouble that changed
     its kind is closed without a notice, and the new one is opened, for the problem is not solved. A trouble of a subject that is
     not `known` is closed without a notice, too: it is no longer monitored."""
@@ -56,7 +58,7 @@ def settle(db: Database, troubles: Iterable[Trouble], slots: Collection[str], kn
             _begin(connection, trouble, now)
 
 
-def untold(db: Database) -> list[Notice]:
+def pending_notices(db: Database) -> list[Notice]:
     """Return the notices that are not told yet, in order."""
     rows = connection_of(db).execute(
         "SELECT * FROM ops WHERE told_at IS NULL OR (end_text IS NOT NULL AND end_told_at IS NULL) ORDER BY id"
@@ -70,7 +72,7 @@ def untold(db: Database) -> list[Notice]:
     return notices
 
 
-def told(db: Database, notice: Notice, now: datetime) -> None:
+def mark_told(db: Database, notice: Notice, now: datetime) -> None:
     """Mark a notice as told: it is in the log and in the outbox."""
     column = "end_told_at" if notice.ended else "told_at"
     with write(db) as connection:

@@ -15,7 +15,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.locks import alive, me
+from state.locks import is_alive, process_name
 from state.queries.history import Row, alert
 
 WAITING = "('pending', 'sending', 'unknown')"
@@ -34,20 +34,20 @@ class Destination:
     summary_above: int | None = None
 
 
-def put(connection: sqlite3.Connection, place: Destination, run: int, alerts: Sequence[int]) -> None:
+def put(connection: sqlite3.Connection, destination: Destination, run: int, alerts: Sequence[int]) -> None:
     """Queue deliveries of a run's alerts to a destination; existing ones stay unchanged."""
     summary = None
-    if place.summary_above is not None and len(alerts) > place.summary_above:
-        summary = insert(connection, place, f"run-{run}")
+    if destination.summary_above is not None and len(alerts) > destination.summary_above:
+        summary = insert(connection, destination, f"run-{run}")
     now = stamp(datetime.now(UTC))
     connection.executemany(
         "INSERT INTO deliveries (alert, parent, channel, target, key, status, queued_at) VALUES (?, ?, ?, ?, ?, 'pending', ?)"
         " ON CONFLICT (key) DO NOTHING",
-        [[alert, summary, place.channel, place.target, _key(place, str(alert)), now] for alert in alerts],
+        [[alert, summary, destination.channel, destination.target, _key(destination, str(alert)), now] for alert in alerts],
     )
 
 
-def put_notice(db: Database, key: str, text: str, places: Iterable[Destination]) -> None:
+def put_notice(db: Database, key: str, text: str, destinations: Iterable[Destination]) -> None:
     """Queue a notice for the operators, once for each key."""
     with write(db) as connection:
         cursor = connection.execute(
@@ -55,24 +55,24 @@ def put_notice(db: Database, key: str, text: str, places: Iterable[Destination])
             [key, text, stamp(datetime.now(UTC))],
         )
         if cursor.rowcount:
-            for place in places:
-                insert(connection, place, f"notice-{cursor.lastrowid}", notice=cursor.lastrowid)
+            for destination in destinations:
+                insert(connection, destination, f"notice-{cursor.lastrowid}", notice=cursor.lastrowid)
 
 
 def insert(
-    connection: sqlite3.Connection, place: Destination, name: str, due: datetime | None = None, notice: int | None = None
+    connection: sqlite3.Connection, destination: Destination, name: str, due: datetime | None = None, notice: int | None = None
 ) -> int:
     """Queue one delivery without an alert, a summary or a notice; returns its id, also when it existed. `due` is aware UTC."""
-    key = _key(place, name)
+    key = _key(destination, name)
     connection.execute(
         "INSERT INTO deliveries (notice, channel, target, key, status, queued_at, next_attempt_at)"
         " VALUES (?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT (key) DO NOTHING",
-        [notice, place.channel, place.target, key, stamp(datetime.now(UTC)), due and stamp(due)],
+        [notice, destination.channel, destination.target, key, stamp(datetime.now(UTC)), due and stamp(due)],
     )
     return int(connection.execute("SELECT id FROM deliveries WHERE key = ?", [key]).fetchone()[0])
 
 
-def sent(db: Database, delivery: int, remote_id: str | None, parts: bool) -> None:
+def mark_sent(db: Database, delivery: int, remote_id: str | None, parts: bool) -> None:
     """Mark a delivery as sent; with `parts`, also those below the summary."""
     with write(db) as connection:
         connection.execute(
@@ -82,7 +82,7 @@ def sent(db: Database, delivery: int, remote_id: str | None, parts: bool) -> Non
         )
 
 
-def later(db: Database, delivery: int, error: str, due: datetime, unsure: bool) -> None:
+def postpone(db: Database, delivery: int, error: str, due: datetime, unsure: bool) -> None:
     """Postpone a delivery that failed; `due` (aware UTC) is the next attempt. `unsure`: it may have arrived all the same."""
     with write(db) as connection:
         connection.execute(
@@ -92,7 +92,7 @@ def later(db: Database, delivery: int, error: str, due: datetime, unsure: bool) 
         )
 
 
-def failed(db: Database, delivery: int, error: str, unsure: bool = False) -> None:
+def mark_failed(db: Database, delivery: int, error: str, unsure: bool = False) -> None:
     """Mark a delivery as failed: rejected permanently, or given up."""
     with write(db) as connection:
         connection.execute(
@@ -146,8 +146,8 @@ def listing(db: Database, alert: int | None = None) -> list[Row]:
     return [dict(row) for row in rows]
 
 
-def _key(place: Destination, name: str) -> str:
-    return ":".join(filter(None, [place.channel, place.target, name]))
+def _key(destination: Destination, name: str) -> str:
+    return ":".join(filter(None, [destination.channel, destination.target, name]))
 
 
 LEASE = timedelta(minutes=15)  # longer than any sender takes for one attempt
@@ -197,21 +197,21 @@ HEAD = (
 )
 
 
-def lease(db: Database, place: Destination, cap: Cap | None = None) -> Leased | Waiting | None:
+def lease(db: Database, destination: Destination, cap: Cap | None = None) -> Leased | Waiting | None:
     """Lease the oldest delivery of a destination; returns Waiting when it must wait, None when there is none."""
     now = datetime.now(UTC)
-    where = [place.channel, place.target]
+    where = [destination.channel, destination.target]
     if connection_of(db).execute(HEAD, where).fetchone() is None:
         return None  # without a write lock: most destinations are idle most of the time
     with write(db) as connection:
         if cap:
-            _fold(connection, place, cap)
+            _summarise_rest(connection, destination, cap)
         row = connection.execute(HEAD, where).fetchone()
         if row is None:
             return None
         if row["status"] == "sending":
             until = moment(row["lease_until"])
-            if alive(row["holder"]) and until > now:
+            if is_alive(row["holder"]) and until > now:
                 return Waiting(until, busy=True)
             if until - LEASE + SETTLE > now:
                 return Waiting(until - LEASE + SETTLE, error="its sender died")
@@ -221,12 +221,12 @@ def lease(db: Database, place: Destination, cap: Cap | None = None) -> Leased | 
         connection.execute(
             "UPDATE deliveries SET status = 'sending', attempts = attempts + 1, unsure = ?, holder = ?, lease_until = ?,"
             " first_attempt_at = coalesce(first_attempt_at, ?) WHERE id = ?",
-            [unsure, me(), stamp(now + LEASE), stamp(now), row["id"]],
+            [unsure, process_name(), stamp(now + LEASE), stamp(now), row["id"]],
         )
     return _leased(db, row, unsure, now)
 
 
-def places_waiting(db: Database) -> set[tuple[str, str]]:
+def waiting_destinations(db: Database) -> set[tuple[str, str]]:
     """Return channel and target of each destination with waiting deliveries."""
     rows = connection_of(db).execute(f"SELECT DISTINCT channel, target FROM deliveries WHERE status IN {WAITING}")
     return {(row["channel"], row["target"]) for row in rows}
@@ -251,21 +251,21 @@ def _leased(db: Database, row: sqlite3.Row, unsure: bool, now: datetime) -> Leas
     )
 
 
-def _fold(connection: sqlite3.Connection, place: Destination, cap: Cap) -> None:
+def _summarise_rest(connection: sqlite3.Connection, destination: Destination, cap: Cap) -> None:
     """Move all waiting deliveries of a destination below one summary for the next day, once its limit is reached. A summary and its
     thread count as one message; notices are not limited."""
-    where = [place.channel, place.target]
-    (told,) = connection.execute(
+    where = [destination.channel, destination.target]
+    (sent_today,) = connection.execute(
         "SELECT count(*) FROM deliveries WHERE channel = ? AND target = ? AND parent IS NULL AND notice IS NULL AND sent_at >= ?",
         [*where, stamp(cap.day)],
     ).fetchone()
-    if told < cap.messages:
+    if sent_today < cap.messages:
         return
     waiting = "channel = ? AND target = ? AND status = 'pending' AND parent IS NULL AND notice IS NULL AND next_attempt_at IS NULL"
     tops = [row["id"] for row in connection.execute(f"SELECT id FROM deliveries WHERE {waiting}", where)]
     if not tops:
         return
-    rest = insert(connection, place, f"rest-{cap.day.date()}", due=cap.next_day)
+    rest = insert(connection, destination, f"rest-{cap.day.date()}", due=cap.next_day)
     for each in set(tops) - {rest}:
         connection.execute("UPDATE deliveries SET parent = ? WHERE parent = ?", [rest, each])
         connection.execute("UPDATE deliveries SET parent = ? WHERE id = ? AND alert IS NOT NULL", [rest, each])

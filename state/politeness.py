@@ -8,7 +8,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.locks import alive
+from state.locks import is_alive
 
 LEASE = timedelta(seconds=60)
 BUSY_S = 0.2  # seconds until the next try while another request is under way
@@ -34,7 +34,7 @@ def renew_turn(db: Database, host: str, holder: str, now: datetime) -> None:
         connection.execute("UPDATE hosts SET lease_until = ? WHERE host = ? AND holder = ?", [stamp(now + LEASE), host, holder])
 
 
-def give_turn(db: Database, host: str, holder: str, next_at: datetime) -> None:
+def release_turn(db: Database, host: str, holder: str, next_at: datetime) -> None:
     """Release the host; the next request may start at `next_at` (aware UTC)."""
     with write(db) as connection:
         connection.execute(
@@ -68,7 +68,7 @@ def _wait(row: sqlite3.Row, holder: str, now: datetime, pace_s: float) -> float:
     # a clock that was set back must not make us wait much longer than the pace
     paced = min((moment(row["next_at"]) - now).total_seconds(), 2 * pace_s) if row["next_at"] else 0.0
     other = row["holder"]
-    busy = other and other != holder and moment(row["lease_until"]) > now and alive(other)
+    busy = other and other != holder and moment(row["lease_until"]) > now and is_alive(other)
     return max(held, paced, BUSY_S if busy else 0.0)
 
 
@@ -83,7 +83,7 @@ class Robots:
     body: str
 
 
-def remembered(db: Database, origin: str, now: datetime) -> Robots | None:
+def stored_robots(db: Database, origin: str, now: datetime) -> Robots | None:
     """Return the robots.txt of an origin fetched less than a day ago, or None."""
     row = connection_of(db).execute("SELECT * FROM robots WHERE origin = ?", [origin]).fetchone()
     if row is None or not timedelta(0) <= now - moment(row["fetched_at"]) < FRESH:
@@ -91,7 +91,7 @@ def remembered(db: Database, origin: str, now: datetime) -> Robots | None:
     return Robots(row["status"], row["body"])
 
 
-def remember(db: Database, origin: str, robots: Robots, now: datetime) -> None:
+def store_robots(db: Database, origin: str, robots: Robots, now: datetime) -> None:
     """Store the robots.txt of an origin."""
     with write(db) as connection:
         connection.execute(
@@ -100,7 +100,7 @@ def remember(db: Database, origin: str, robots: Robots, now: datetime) -> None:
         )
 
 
-def spend(db: Database, source: str, day: date, limit: int) -> bool:
+def count_request(db: Database, source: str, day: date, limit: int) -> bool:
     """Count one more request of a source on a UTC day; False, and nothing counted, when its budget is used up."""
     with write(db) as connection:
         cursor = connection.execute(

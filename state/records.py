@@ -79,7 +79,7 @@ def removed_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     return {row[0] for row in connection.execute("SELECT key FROM tracked WHERE source = ? AND removed_at IS NOT NULL", [source])}
 
 
-def holds(connection: sqlite3.Connection, source: str) -> bool:
+def has_records(connection: sqlite3.Connection, source: str) -> bool:
     """Return True when a source has any record."""
     return connection.execute("SELECT 1 FROM tracked WHERE source = ? LIMIT 1", [source]).fetchone() is not None
 
@@ -90,7 +90,7 @@ def count_present(connection: sqlite3.Connection, source: str) -> int:
     return int(row[0])
 
 
-def lacking_keys(connection: sqlite3.Connection, source: str, name: str) -> set[str]:
+def keys_without_field(connection: sqlite3.Connection, source: str, name: str) -> set[str]:
     """Return the keys of the records of a source that are not removed and have an empty field."""
     column, path = (name, []) if name in OWN else ("json_extract(fields, ?)", [f'$."{name}"'])
     rows = connection.execute(
@@ -100,7 +100,7 @@ def lacking_keys(connection: sqlite3.Connection, source: str, name: str) -> set[
     return {row[0] for row in rows}
 
 
-def roleless_keys(connection: sqlite3.Connection, source: str, role: str) -> set[str]:
+def keys_without_role(connection: sqlite3.Connection, source: str, role: str) -> set[str]:
     """Return the keys of the records of a source that are not removed and have no claim of a role."""
     rows = connection.execute(
         "SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL"
@@ -137,17 +137,17 @@ def sources_of(connection: sqlite3.Connection, ids: Collection[int]) -> set[str]
     return found
 
 
-def tracked(connection: sqlite3.Connection, row: int) -> Record:
+def record_by_id(connection: sqlite3.Connection, row: int) -> Record:
     """Return a record by id."""
     return record_of(connection.execute("SELECT * FROM tracked WHERE id = ?", [row]).fetchone())
 
 
 def held(connection: sqlite3.Connection, source: str, keys: Collection[str], at: datetime) -> dict[str, Held]:
     """Return stored records by key, with their open attributions; those through an owner as of a moment (aware UTC)."""
-    return with_attributions(connection, plain(connection, source, keys).values(), at)
+    return with_attributions(connection, without_attributions(connection, source, keys).values(), at)
 
 
-def plain(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
+def without_attributions(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
     """Return stored records by key, without attributions."""
     found: dict[str, Held] = {}
     for some in chunks(list(keys)):
@@ -246,7 +246,7 @@ def in_parts_shown(connection: sqlite3.Connection, source: str, scope: str, show
     return {key for key in keys if of[key] in seen}
 
 
-def found_by(connection: sqlite3.Connection, source: str, field: str, value: str) -> list[str]:
+def keys_with_value(connection: sqlite3.Connection, source: str, field: str, value: str) -> list[str]:
     """Return the keys of the records of a source that have a value in a field, newest record first."""
     rows = connection.execute(
         "SELECT key FROM tracked WHERE source = ? AND json_extract(fields, '$.' || ?) = ? ORDER BY id DESC", [source, field, value]

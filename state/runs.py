@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.locks import TOKEN, alive, me
+from state.locks import TOKEN, is_alive, process_name
 
 LEASE = timedelta(minutes=15)
 ACCEPTED = ("baseline", "ok", "unchanged")
@@ -51,17 +51,17 @@ def begin(db: Database, source: str, observed_at: datetime, trigger: str, code_v
     expired, has written nothing and is deleted."""
     now = datetime.now(UTC)
     with write(db) as connection:
-        left = connection.execute(
+        previous = connection.execute(
             "SELECT id, holder, lease_until FROM runs WHERE source = ? AND status = 'running'", [source]
         ).fetchone()
-        if left:
-            if alive(left["holder"]) and moment(left["lease_until"]) > now:
-                raise Busy(f"{source} is being polled by {left['holder']} now; try again when it has finished")
-            connection.execute("DELETE FROM runs WHERE id = ?", [left["id"]])
+        if previous:
+            if is_alive(previous["holder"]) and moment(previous["lease_until"]) > now:
+                raise Busy(f"{source} is being polled by {previous['holder']} now; try again when it has finished")
+            connection.execute("DELETE FROM runs WHERE id = ?", [previous["id"]])
         cursor = connection.execute(
             "INSERT INTO runs (source, trigger, observed_at, status, code_version, holder, lease_until)"
             " VALUES (?, ?, ?, 'running', ?, ?, ?)",
-            [source, trigger, stamp(observed_at), code_version, me(), stamp(now + LEASE)],
+            [source, trigger, stamp(observed_at), code_version, process_name(), stamp(now + LEASE)],
         )
         return Run(cursor.lastrowid or 0, source, observed_at, trigger)
 
@@ -105,11 +105,11 @@ def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
         error = f"it is older than the last accepted poll ({latest['accepted_at']}); replay history into a new database first"
         return Run(0, source, observed_at, "replay", "failed", error=error)
     if row:
-        forget(db, row["id"])
+        delete(db, row["id"])
     return None
 
 
-def forget(db: Database, number: int) -> None:
+def delete(db: Database, number: int) -> None:
     """Delete a run that was not accepted, with its rows of captures."""
     with write(db) as connection:
         connection.execute("DELETE FROM captures WHERE run = ?", [number])
@@ -136,17 +136,17 @@ class Outcome:
 
 def last(db: Database, source: str) -> Outcome | None:
     """Return the newest poll of a source, by order of writing, or None before the first."""
-    return _one(db, source, "ORDER BY id DESC")
+    return _outcome(db, source, "ORDER BY id DESC")
 
 
 def last_good(db: Database, source: str) -> Outcome | None:
     """Return the newest accepted poll of a source, or None."""
-    return _one(db, source, f"AND status IN {ACCEPTED} ORDER BY id DESC")
+    return _outcome(db, source, f"AND status IN {ACCEPTED} ORDER BY id DESC")
 
 
 def first(db: Database, source: str) -> Outcome | None:
     """Return the first poll of a source, or None."""
-    return _one(db, source, "ORDER BY id")
+    return _outcome(db, source, "ORDER BY id")
 
 
 def newest_time(db: Database) -> datetime | None:
@@ -171,7 +171,7 @@ def counts(db: Database) -> list[tuple[str, str, int]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _one(db: Database, source: str, rest: str) -> Outcome | None:
+def _outcome(db: Database, source: str, rest: str) -> Outcome | None:
     query = f"SELECT observed_at, status, error FROM runs WHERE source = ? AND {LIVE} {rest} LIMIT 1"
     row = connection_of(db).execute(query, [source]).fetchone()
     return Outcome(moment(row["observed_at"]), row["status"], row["error"] or "") if row else None

@@ -12,7 +12,7 @@ from bot.service.schedule import next_turn
 from sources import all_sources
 from sources.base import Source
 from state import runs
-from state.corrections import distrust, trust
+from state.corrections import approve, revoke
 from state.encode import stamp
 
 
@@ -63,7 +63,7 @@ def trust_command(ctx: click.Context, name: str, off: bool, json: bool) -> None:
     never told later."""
     app = app_of(ctx)
     (source,) = app.sources((name,))
-    (distrust if off else trust)(app.db, source.name)
+    (revoke if off else approve)(app.db, source.name)
     mode = effective_mode(app.db, source).mode
     if json:
         print_json_lines([{"source": source.name, "mode": mode, "declared": source.mode}])

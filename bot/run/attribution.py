@@ -11,7 +11,7 @@ from bot.errors import ConfigError
 from bot.run.continuation import joined
 from sources.base import Source
 from state import corrections, records
-from state.attributions import rejudge
+from state.attributions import replace_attributions
 from state.corrections import Correction, corrected
 from state.db import connection_of, write
 from state.encode import stamp
@@ -63,7 +63,8 @@ def reattribute(connection: sqlite3.Connection, attributor: Attributor, source: 
     """Apply the present rules to the claims of every listed record; returns the number of records whose attributions differ."""
     attribute, now = record_attributor(connection, attributor, source, run.observed_at), stamp(run.observed_at)
     ids = [row[0] for row in connection.execute("SELECT id FROM tracked WHERE source = ? AND removed_at IS NULL", [source.name])]
-    count = sum(rejudge(connection, row, attribute(records.tracked(connection, row)), attributor.version, now) > 0 for row in ids)
+    judged = ((row, attribute(records.record_by_id(connection, row))) for row in ids)
+    count = sum(replace_attributions(connection, row, new, attributor.version, now) > 0 for row, new in judged)
     settle_terms(connection, source.body)
     return count
 

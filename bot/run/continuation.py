@@ -20,7 +20,8 @@ def earlier(connection: sqlite3.Connection, source: Source, record: Record, at: 
     value = record.fields.get(source.history.continues) if source.history.continues else None
     if not value:
         return None
-    keys = [key for key in records.found_by(connection, source.name, source.history.continues, str(value)) if key != record.key]
+    found = records.keys_with_value(connection, source.name, source.history.continues, str(value))
+    keys = [key for key in found if key != record.key]
     held = records.held(connection, source.name, keys, at)
     name = source.history.part
     part = record.fields.get(name)
@@ -38,7 +39,7 @@ def joined(connection: sqlite3.Connection, source: Source, record: Record) -> It
     join, value = source.history.join, record.fields.get(source.history.join.field) if source.history.join else None
     if join is None or not value:
         return
-    keys = records.found_by(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
-    for held in records.plain(connection, join.source, keys).values():
+    keys = records.keys_with_value(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
+    for held in records.without_attributions(connection, join.source, keys).values():
         for each in records.last_attributions(connection, held.id):
             yield replace(each, rule=f"{each.rule}, of {held.record.reference}")

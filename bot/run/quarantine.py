@@ -40,7 +40,7 @@ def accept(context: RunContext, number: int) -> Run:
         context, source, lambda run: nullcontext(get), observed_at, "held", check_keys_unique, get.redirects.start_names(get.pages)
     )
     if run.good:
-        runs.forget(context.db, number)
+        runs.delete(context.db, number)
     return run
 
 

@@ -41,7 +41,7 @@ def open_writer(
     accepted = records.accepted(context.db, source.name)
     first = accepted is None
     mode: Mode = "baseline" if first else "news" if news else "silent"
-    no_records = first and not records.holds(connection, source.name)
+    no_records = first and not records.has_records(connection, source.name)
     capture_ids = keep_captures(connection, run, captures)
     if mode != "news":
         crawl_cache.defer(connection, source.name, result.unread)
@@ -89,13 +89,13 @@ class RunWriter:
         unchanged_ids = self.unchanged(scraped)
         rest = [item for item in scraped if item.record.key not in unchanged_ids]
         known = [] if self.no_records else [item.record.key for item in rest]
-        stored = records.plain(self.connection, self.source.name, known)
+        stored = records.without_attributions(self.connection, self.source.name, known)
         self.matched += len(unchanged_ids) + sum(1 for each in stored.values() if not each.removed)
         tally_fields(result, scraped, self.source.expect, stored)
         digests = [(item.digest, unchanged_ids[item.record.key]) for item in scraped if item.record.key in unchanged_ids]
         records.update_digests(self.connection, digests)
         held = records.with_attributions(self.connection, stored.values(), self.run.observed_at)
-        deferred = crawl_cache.settle_deferred(self.connection, self.source.name, keys)
+        deferred = crawl_cache.clear_deferred(self.connection, self.source.name, keys)
         differences = [self.compare(item, held.get(item.record.key), item.record.key in deferred) for item in rest]
         for d in differences if self.mode == "news" else ():
             if d.record.key in deferred:
@@ -110,7 +110,7 @@ class RunWriter:
         """Add records not re-read in this run to the empty-field counts. A field that no scraped record lacks is skipped."""
         rest = result.listed_keys - result.seen_keys
         for name in result.empty if rest else ():
-            result.empty[name] += len(rest & records.lacking_keys(self.connection, self.source.name, name))
+            result.empty[name] += len(rest & records.keys_without_field(self.connection, self.source.name, name))
 
     def count_filled(self, result: CrawlResult) -> None:
         """Count the known records that have a field or role now, for fields and roles that many lost, gained or changed."""
@@ -118,13 +118,13 @@ class RunWriter:
         known = result.seen_keys.union(result.unchanged_keys) - new
         result.known_count = len(known)
         for name in often_changed(result):
-            lacking = records.roleless_keys if name.startswith(ROLE) else records.lacking_keys
+            lacking = records.keys_without_role if name.startswith(ROLE) else records.keys_without_field
             result.filled_counts[name] = len(known - lacking(self.connection, self.source.name, name.removeprefix(ROLE)))
 
     def remove(self, gone: Iterable[Held]) -> None:
         """Write the removal of records; their attributions are closed."""
         lost = list(gone)
-        deferred = crawl_cache.settle_deferred(self.connection, self.source.name, [each.record.key for each in lost])
+        deferred = crawl_cache.clear_deferred(self.connection, self.source.name, [each.record.key for each in lost])
         self.save([removed(each, "silent" if each.record.key in deferred else self.mode) for each in lost])
 
     def unchanged(self, scraped: Sequence[Scraped]) -> dict[str, int]:

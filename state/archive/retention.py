@@ -15,11 +15,11 @@ from state.db import connection_of
 from state.runs import ACCEPTED
 
 BULK_BYTES = 1_000_000  # a file whose first body is this large is the download of one bulk file
-LOOKED, EVERY = Path("archive", ".looked-at"), timedelta(hours=20)
+MARKER, INTERVAL = Path("archive", ".looked-at"), timedelta(hours=20)
 ABANDONED = timedelta(days=2)  # no run lasts that long: an older `.part` was left by a killed run
 
 
-def needed(db: Database) -> set[str]:
+def needed_files(db: Database) -> set[str]:
     """Return the archive files, relative to the data folder or absolute, that hold the newest body of an address, or the newest
     that each source accepted: a new parser reads them again."""
     rows = connection_of(db).execute(
@@ -61,21 +61,21 @@ def prune(
 def due(folder: Path, now: datetime) -> bool:
     """Return True when pruning is due: the last one was 20 hours ago or more, or the clock jumped."""
     try:
-        last = (folder / LOOKED).stat().st_mtime
+        last = (folder / MARKER).stat().st_mtime
     except OSError:
         return True
-    return abs(now.timestamp() - last) > EVERY.total_seconds()
+    return abs(now.timestamp() - last) > INTERVAL.total_seconds()
 
 
-def looked(folder: Path, now: datetime) -> None:
+def mark_pruned(folder: Path, now: datetime) -> None:
     """Store the time of this pruning. On a full disk nothing is stored, and the next poll prunes again."""
     with suppress(OSError):
-        (folder / LOOKED).parent.mkdir(exist_ok=True)
-        (folder / LOOKED).touch()
-        os.utime(folder / LOOKED, (now.timestamp(), now.timestamp()))
+        (folder / MARKER).parent.mkdir(exist_ok=True)
+        (folder / MARKER).touch()
+        os.utime(folder / MARKER, (now.timestamp(), now.timestamp()))
 
 
-def used(folder: Path) -> tuple[int, int]:
+def usage(folder: Path) -> tuple[int, int]:
     """Return number and total bytes of the archive files."""
     months = [_used_in(month, month.stat().st_mtime_ns) for month in (folder / "archive").glob("*/*")]
     return sum(files for files, _ in months), sum(size for _, size in months)

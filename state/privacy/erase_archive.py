@@ -15,7 +15,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from state.archive.writer import part
 from state.db import connection_of, write
-from state.privacy.find_name import NameFinder, readings
+from state.privacy.find_name import NameFinder, decodings
 
 Evidence = tuple[str, str]  # address and time (a stamp) of a response
 _FILE = re.compile(r"(?P<stem>.+?)(?:\.erased(?P<n>\d+))?\.warc\.gz(?:\.part)?")
@@ -49,7 +49,7 @@ def find(path: Path, names: NameFinder, only: Collection[int] | None = None) -> 
         if only is None or offset in only:
             about, http = record.rec_headers, record.http_headers
             head = about.to_str() + (http.to_str() if http else "")
-            if any(names.stands_in(text) for text in (head, *readings(body, head))):
+            if any(names.stands_in(text) for text in (head, *decodings(body, head))):
                 found[offset] = about.get_header("WARC-Target-URI") or path.name, about["WARC-Date"]
     return found
 

@@ -34,7 +34,7 @@ class NameFinder:
         return any(f" {name} " in words for name in self._names)
 
 
-def readings(body: bytes, head: str) -> set[str]:
+def decodings(body: bytes, head: str) -> set[str]:
     """Return a body as text in each encoding that it may have: UTF-8, the one that its head (the HTTP headers) or the body names,
     Windows-1252 where it is not UTF-8, and UTF-16 where it has zero bytes."""
     encodings = {"utf-8", *_NAMED.findall(head), *_NAMED.findall(body[:4096].decode("latin-1"))}

@@ -21,7 +21,7 @@ class RolePeriod:
 
 
 def role_periods(connection: sqlite3.Connection, source: str, ended: dict[int, str]) -> Iterator[RolePeriod]:
-    """Yield every claim of every version of the records of a source; `ended` is what `over` returned."""
+    """Yield every claim of every version of the records of a source; `ended` is what `delisted` returned."""
     rows = connection.execute(
         "SELECT v.record, v.observed_at, v.claims FROM versions v JOIN tracked t ON t.id = v.record WHERE t.source = ?"
         " ORDER BY v.record, v.n",
@@ -34,7 +34,7 @@ def role_periods(connection: sqlite3.Connection, source: str, ended: dict[int, s
             yield from (RolePeriod(record, claim, until) for claim in load_claims(row["claims"]))
 
 
-def over(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, str]:
+def delisted(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, str]:
     """Return the ids of the records that a source no longer lists, each with the time (a stamp) of its end: removed records and,
     where the field `scope` says in which part of the whole a record is listed (a study period), those of earlier parts."""
     rows = connection.execute(
@@ -53,7 +53,7 @@ def over(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, s
     return {int(row[0]): str(row[1]) for row in rows} | removed
 
 
-def proved(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, set[int]]:
+def proven_records(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, set[int]]:
     """Return, for each of some pages, the ids of the records of any source of which it proves an attribution."""
     found: dict[str, set[int]] = {page: set() for page in pages}
     rows = connection.execute(

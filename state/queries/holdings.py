@@ -154,7 +154,7 @@ def records(db: Database) -> Iterator[dict[str, Any]]:
         yield {**dict(row), "fields": orjson.loads(row["fields"])}
 
 
-def dues(db: Database, after: datetime) -> list[Due]:
+def due_dates(db: Database, after: datetime) -> list[Due]:
     """Return the dates to act on of alerts up to a moment that lie on its day or later."""
     rows = connection_of(db).execute(
         "SELECT record, due, due_estimated, headline FROM alerts WHERE due >= ? AND observed_at <= ? AND record IS NOT NULL",

@@ -20,7 +20,7 @@ LED = (
 )
 
 
-def told(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:
+def alerts_in(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:
     """Return the alerts of a watchlist in a span, `until` exclusive, each with `kind` of its record and `change_kind`."""
     rows = connection_of(db).execute(
         "SELECT a.id, t.kind, c.kind AS change_kind FROM alerts a LEFT JOIN tracked t ON t.id = a.record"
@@ -51,7 +51,7 @@ def deadlines(db: Database, watchlist: str, seen_until: datetime, first: date, l
     return [alert(db, row["id"]) for row in rows.fetchall()]
 
 
-def led(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
+def led_counts(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
     """Return the number of records that some countries led at a moment, by body."""
     marks = ", ".join("?" * len(countries))
     rows = connection_of(db).execute(
@@ -91,7 +91,7 @@ def first_seen(db: Database) -> datetime | None:
     return datetime.fromisoformat(text) if text else None
 
 
-def began(db: Database, watchlist: str, since: datetime, until: datetime) -> list[str]:
+def baselines(db: Database, watchlist: str, since: datetime, until: datetime) -> list[str]:
     """Return the headlines of the baseline summaries of a watchlist in a span."""
     rows = connection_of(db).execute(
         "SELECT headline FROM alerts WHERE watchlist = ? AND status = 'baseline' AND observed_at >= ? AND observed_at < ?"
@@ -101,7 +101,7 @@ def began(db: Database, watchlist: str, since: datetime, until: datetime) -> lis
     return [row["headline"] for row in rows]
 
 
-def polls(db: Database, since: datetime, until: datetime) -> dict[str, int]:
+def poll_counts(db: Database, since: datetime, until: datetime) -> dict[str, int]:
     """Return the number of polls in a span by status."""
     rows = connection_of(db).execute(
         "SELECT status, count(*) FROM runs WHERE status <> 'running' AND trigger <> ? AND observed_at >= ? AND observed_at < ?"
@@ -111,7 +111,7 @@ def polls(db: Database, since: datetime, until: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def troubled(db: Database, until: datetime) -> list[Row]:
+def failing_sources(db: Database, until: datetime) -> list[Row]:
     """Return the sources whose last poll before a moment was not accepted: `source, status, error`, and `since`, the time of the
     first failed poll in a row."""
     rows = connection_of(db).execute(

@@ -30,11 +30,11 @@ def test_a_shadow_source_alerts_in_the_shadow_and_delivers_after_it_is_trusted(l
     poll_deliverables(loud, [deliverable(1, 4020)], 1, mode="shadow")
     assert told(loud, "shadow") == [("ballot-opened", "1")]
     assert len(outbox.listing(loud.db)) == before
-    corrections.trust(loud.db, deliverables.source.name)
+    corrections.approve(loud.db, deliverables.source.name)
     poll_deliverables(loud, [deliverable(1, 4060)], 2, mode="shadow")
     assert told(loud, "new") == [("ballot-closed", "1")]
     assert len(outbox.listing(loud.db)) == before + 1
-    corrections.distrust(loud.db, deliverables.source.name)
+    corrections.revoke(loud.db, deliverables.source.name)
     poll_deliverables(loud, [deliverable(1, 4099)], 3, mode="shadow")
     assert told(loud, "shadow")[-1] == ("approved", "1")
 
