@@ -123,7 +123,7 @@ def open_readonly(path: Path) -> Database:
 @contextmanager
 def write(db: Database) -> Iterator[sqlite3.Connection]:
     """Run one transaction, begun IMMEDIATE: a deferred one that reads first fails at once when another writer was faster, whatever
-    the busy timeout. Commits at the end; rolls back on any exception."""
+    the busy timeout. Commits at the end; any exception, or a kill, rolls back."""
     connection = connection_of(db)
     connection.execute("BEGIN IMMEDIATE")
     try:

@@ -103,7 +103,7 @@ def settle_terms(connection: sqlite3.Connection, body: str) -> None:
 
 def terms(held: Iterable[Term], first_seen: str) -> list[Term]:
     """Return consecutive terms of a secretariat for all times, without gap or overlap; `held` is in order of start. Before the
-    committee was first seen, the holder of then counts; of two at a time the first."""
+    committee was first seen, the holder at that time counts; of two at a time the first."""
     found: list[Term] = []
     done = ""
     for term in held:

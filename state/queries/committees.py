@@ -20,7 +20,8 @@ class Committee:
     terms: tuple[tuple[str, Attribution | None], ...]
 
     def secretariat(self, at: datetime) -> Attribution | None:
-        """Return the holder of the secretariat at a moment. Before the committee was first seen, the first known holder counts."""
+        """Return the holder of the secretariat at a moment. Before the committee was first seen,
+        the holder at that time counts."""
         now = stamp(at)
         return next((held for until, held in self.terms if now < until), None)
 
