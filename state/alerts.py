@@ -1,5 +1,5 @@
-"""Alerts as they are kept, with the outbox rows that carry them, and digests: one row a digest, week and recipient, so that
-nobody is sent one twice. Alerts and outbox rows are written in the run's own transaction."""
+"""Stored alerts and mentions, written in the transaction of their run; and digests, one row for each digest, week and recipient, so
+that nobody receives one twice."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping
@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import stamp
-from state.locks import alive, me
+from state.locks import is_alive, process_name
 from state.model import Alert, Mention
 from state.queries.history import Row
 from state.runs import Run
@@ -24,7 +24,7 @@ def save_alerts(
     changes: Mapping[tuple[str, int], int],
     records: Mapping[str, int],
 ) -> list[int]:
-    """Write alerts with the rows of the change and the record that they tell of; returns their ids in order."""
+    """Insert alerts with the ids of their change and record; returns the ids of the alerts in order."""
     created, written = stamp(datetime.now(UTC)), []
     for alert in alerts:
         event, about = alert.event, alert.about
@@ -63,7 +63,7 @@ def save_alerts(
 
 
 def save_mention(connection: sqlite3.Connection, run: Run, alert: Alert, record: int, mention: Mention, country: str) -> None:
-    """Write a mention of a record (its row) as an alert of its own status, once a sentence and watchlist."""
+    """Insert a mention of a record (its id) as an alert with status `mention`, once for each sentence and watchlist."""
     row = {
         "run": run.id,
         "record": record,
@@ -89,7 +89,7 @@ def save_mention(connection: sqlite3.Connection, run: Run, alert: Alert, record:
 
 
 def has_baseline(connection: sqlite3.Connection, watchlist: str, source: str) -> bool:
-    """Whether a watchlist was already told what is led in a source: before that, nothing is told one by one."""
+    """Return True when a watchlist has the baseline summary of a source: before it, single alerts are not sent."""
     row = connection.execute(
         "SELECT 1 FROM alerts a JOIN runs r ON r.id = a.run WHERE a.watchlist = ? AND a.status = 'baseline' AND r.source = ?",
         [watchlist, source],
@@ -98,8 +98,8 @@ def has_baseline(connection: sqlite3.Connection, watchlist: str, source: str) ->
 
 
 def claim_digest(db: Database, digest: str, week: str, recipient: str, message_id: str, again: bool = False) -> int | None:
-    """Take the right to send a digest to a recipient; None when it was sent, or is being sent. One whose sender died, or lost the
-    connection, while the message was under way is `unknown` and sent only `again`, on a person's word."""
+    """Claim a digest for sending to a recipient; returns its row, or None when it was sent or is being sent. If the sender died, or
+    lost the connection, while it sent, the digest is `unknown` and sent only with `again`, when a person asks for it."""
     where = [digest, week, recipient]
     with write(db) as connection:
         row = connection.execute("SELECT * FROM digests WHERE digest = ? AND week = ? AND recipient = ?", where).fetchone()
@@ -107,29 +107,29 @@ def claim_digest(db: Database, digest: str, week: str, recipient: str, message_i
             cursor = connection.execute(
                 "INSERT INTO digests (digest, week, recipient, message_id, status, attempts, holder)"
                 " VALUES (?, ?, ?, ?, 'pending', 1, ?)",
-                [*where, message_id, me()],
+                [*where, message_id, process_name()],
             )
             return cursor.lastrowid
-        busy = row["holder"] is not None and alive(row["holder"])
+        busy = row["holder"] is not None and is_alive(row["holder"])
         if busy or row["status"] == "sent":
             return None
         if row["status"] in ("sending", "unknown") and not again:
             connection.execute("UPDATE digests SET status = 'unknown', holder = NULL WHERE id = ?", [row["id"]])
             return None
         connection.execute(
-            "UPDATE digests SET status = 'pending', attempts = attempts + 1, holder = ? WHERE id = ?", [me(), row["id"]]
+            "UPDATE digests SET status = 'pending', attempts = attempts + 1, holder = ? WHERE id = ?", [process_name(), row["id"]]
         )
         return int(row["id"])
 
 
-def digest_under_way(db: Database, number: int) -> None:
-    """From here on the message may arrive."""
+def mark_digest_sending(db: Database, number: int) -> None:
+    """Mark a digest as being sent: from here on the message may arrive."""
     with write(db) as connection:
         connection.execute("UPDATE digests SET status = 'sending' WHERE id = ?", [number])
 
 
-def settle_digest(db: Database, number: int, status: str, error: str | None = None) -> None:
-    """What became of it: sent, pending, failed or unknown."""
+def finish_digest(db: Database, number: int, status: str, error: str | None = None) -> None:
+    """Store the outcome of a digest: sent, pending, failed or unknown."""
     sent_at = stamp(datetime.now(UTC)) if status == "sent" else None
     with write(db) as connection:
         connection.execute(
@@ -138,7 +138,7 @@ def settle_digest(db: Database, number: int, status: str, error: str | None = No
 
 
 def digest_listing(db: Database, digest: str, week: str) -> list[Row]:
-    """Recipients of one digest: `recipient, status, attempts, sent_at, error`."""
+    """Return the recipients of one digest: `recipient, status, attempts, sent_at, error`."""
     rows = connection_of(db).execute(
         "SELECT recipient, status, attempts, sent_at, error FROM digests WHERE digest = ? AND week = ? ORDER BY id", [digest, week]
     )

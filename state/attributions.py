@@ -1,5 +1,5 @@
-"""Attribution history: close old rows, open new ones, supersede those that were judged anew. A judgement is kept once, however many
-records it holds of."""
+"""Attribution history: close old rows, open new ones, supersede corrected ones. A judgement is stored once for all records that it
+holds of."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ from state.model import OWNED, Attribution
 
 @dataclass(frozen=True, slots=True)
 class StandingChange:
-    """The attributions of one record before and after something happened; `capture` is the row of the page that proves it."""
+    """Attributions of one record before and after a change; `capture` is the id of the capture that proves it."""
 
     record: int
     before: tuple[Attribution, ...]
@@ -21,17 +21,19 @@ class StandingChange:
     capture: int | None = None
 
 
-def write_standing_changes(connection: sqlite3.Connection, now: str, rules_version: str, moves: Iterable[StandingChange]) -> None:
-    """End what no longer stands and begin what stands anew, at one moment (a stamp)."""
+def write_standing_changes(
+    connection: sqlite3.Connection, now: str, rules_version: str, standing_changes: Iterable[StandingChange]
+) -> None:
+    """Close attributions that ended and open new ones, at one moment (a stamp)."""
     judgements = Judgements(connection, rules_version)
     ended, begun = [], []
-    for move in moves:
-        before, after = stored(move.before), stored(move.after)
+    for each in standing_changes:
+        before, after = stored(each.before), stored(each.after)
         if before == after:
             continue
-        stood, stands = {a.standing for a in before}, {a.standing for a in after}
-        ended += [(now, move.record, role, party) for role, party, *_ in sorted(stood - stands)]
-        begun += [judgements.standing(move.record, a, move.capture, now) for a in after if a.standing not in stood]
+        old, new = {a.standing for a in before}, {a.standing for a in after}
+        ended += [(now, each.record, role, party) for role, party, *_ in sorted(old - new)]
+        begun += [judgements.standing(each.record, a, each.capture, now) for a in after if a.standing not in old]
     connection.executemany(
         "UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL AND EXISTS (SELECT 1"
         " FROM judgements j WHERE j.id = judgement AND j.role = ? AND coalesce(j.party_id, j.party) = ?)",
@@ -41,8 +43,8 @@ def write_standing_changes(connection: sqlite3.Connection, now: str, rules_versi
 
 
 def open_attributions(connection: sqlite3.Connection, ids: Sequence[int], at: datetime) -> dict[int, tuple[Attribution, ...]]:
-    """The attributions of some records (their rows) that go on, as the rules make them; those that follow from an owner as they
-    stood at a moment."""
+    """Return the open attributions of some records (their ids), without corrections; those through an owner as of a moment (aware
+    UTC)."""
     marks = ", ".join("?" * len(ids))
     found: dict[int, tuple[Attribution, ...]] = {}
     for row in connection.execute(
@@ -63,8 +65,8 @@ INSERT = f"INSERT INTO judgements ({', '.join(COLUMNS)}) VALUES ({', '.join('?' 
 BEGIN = "INSERT INTO standings (record, judgement, address, capture, valid_from, valid_to) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-class _Rows:
-    """Rows of a table by what is in them: found, or written when they are new."""
+class _RowIds:
+    """Cache of row ids by content; a row that does not exist is inserted."""
 
     def __init__(self, connection: sqlite3.Connection):
         self._connection = connection
@@ -78,23 +80,23 @@ class _Rows:
         return row
 
 
-class Addresses(_Rows):
-    """The addresses of pages by their rows."""
+class Addresses(_RowIds):
+    """Ids of page addresses."""
 
     def row(self, url: str) -> int:
-        """The row of an address."""
+        """Return the id of an address."""
         return self._row("SELECT id FROM addresses WHERE url = ?", "INSERT INTO addresses (url) VALUES (?)", (url,))
 
 
-class Judgements(_Rows):
-    """The judgements of one version of the rules by their rows."""
+class Judgements(_RowIds):
+    """Ids of the judgements of one rules version."""
 
     def __init__(self, connection: sqlite3.Connection, rules_version: str):
         super().__init__(connection)
         self._rules_version, self._addresses = rules_version, Addresses(connection)
 
     def standing(self, record: int, a: Attribution, capture: int | None, since: str, until: str | None = None) -> tuple[Any, ...]:
-        """The values that BEGIN takes for an attribution which a record has since a moment (a stamp)."""
+        """Return the values of BEGIN for an attribution of a record since a moment (a stamp)."""
         return record, self._judgement(a), self._addresses.row(a.evidence.url), capture, since, until
 
     def _judgement(self, a: Attribution) -> int:
@@ -108,12 +110,12 @@ class Judgements(_Rows):
 
 
 def stored(attributions: Iterable[Attribution]) -> list[Attribution]:
-    """Those of some attributions that are kept: the others follow from the owner."""
+    """Return the attributions that are stored: those through an owner are derived by a view."""
     return [a for a in attributions if a.role != OWNED]
 
 
 def open_rows(connection: sqlite3.Connection, record: int) -> list[tuple[sqlite3.Row, Attribution]]:
-    """The attributions that are kept of a record and hold now, as rows and as what they say."""
+    """Return the open stored attributions of a record, each as row and as object."""
     rows = connection.execute(
         f"SELECT * FROM roles WHERE record = ? AND role <> '{OWNED}' AND valid_to IS NULL AND replaced_by IS NULL ORDER BY id",
         [record],
@@ -121,13 +123,15 @@ def open_rows(connection: sqlite3.Connection, record: int) -> list[tuple[sqlite3
     return [(row, attribution_of(row)) for row in rows]
 
 
-def rejudge(connection: sqlite3.Connection, record: int, judged: Sequence[Attribution], rules_version: str, now: str) -> int:
-    """Put newly judged attributions of a record in place of those that hold; returns how many differ. `now` is for what has no
-    predecessor."""
+def replace_attributions(
+    connection: sqlite3.Connection, record: int, judged: Sequence[Attribution], rules_version: str, now: str
+) -> int:
+    """Replace the open attributions of a record by newly judged ones; returns the number that differ. `now` (a stamp) is the start
+    of those without a predecessor."""
     held, judged = open_rows(connection, record), stored(judged)
-    said = {verdict(a) for a in judged}
+    new_verdicts = {verdict(a) for a in judged}
     fresh = [a for a in judged if verdict(a) not in {verdict(each) for _, each in held}]
-    stale = [row for row, a in held if verdict(a) not in said]
+    stale = [row for row, a in held if verdict(a) not in new_verdicts]
     for a in fresh:
         before = predecessor(stale, a)
         since, capture = (before["valid_from"], before["capture"]) if before else (now, None)
@@ -138,19 +142,19 @@ def rejudge(connection: sqlite3.Connection, record: int, judged: Sequence[Attrib
 
 
 def verdict(a: Attribution) -> tuple[object, ...]:
-    """All that a judgement says: what is the same here is the same judgement."""
+    """Return the identity of a judgement: standing, organisation, rule and confidence."""
     return *a.standing, a.organisation, a.rule, a.confidence
 
 
 def predecessor(stale: Iterable[sqlite3.Row], new: Attribution) -> sqlite3.Row | None:
-    """The row that a new attribution takes the place of: the same role by the same party, else the same role."""
+    """Return the row that a new attribution replaces: the same role by the same party, else the same role."""
     same_role = [row for row in stale if row["role"] == new.role]
     same_party = [row for row in same_role if (row["party_id"] or row["party"]) == new.holder[1]]
     return next(iter(same_party or same_role), None)
 
 
 def insert(connection: sqlite3.Connection, record: int, a: Attribution, rules_version: str, since: str, capture: int | None) -> int:
-    """Write one attribution that holds since a time; returns its row."""
+    """Insert one attribution that holds since a time (a stamp); returns its id."""
     return connection.execute(BEGIN, Judgements(connection, rules_version).standing(record, a, capture, since)).lastrowid or 0
 
 
@@ -161,7 +165,7 @@ def _replace(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row], new: i
 
 
 def _end(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
-    # what nothing replaces was never so: it ends where it began
+    # an attribution without a successor was never true: it ends where it began
     connection.executemany(
         "UPDATE standings SET valid_to = valid_from WHERE id = ? AND replaced_by IS NULL", [[row["id"]] for row in rows]
     )

@@ -1,5 +1,5 @@
-"""Decisions by people: corrections of attributions, which the public view lays over what the rules say, and approvals of sources in
-shadow mode."""
+"""Decisions by people: corrections of attributions, which the public view applies to the results of the rules, and approvals of
+sources in shadow mode."""
 
 import sqlite3
 from collections.abc import Iterable
@@ -15,8 +15,8 @@ from state.model import Attribution
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """What a person said of a role in a record: `party` (as printed; empty: whoever holds it) counts for `country` (None: for
-    none), because of `because`."""
+    """Correction of a role in a record by a person: `party` (as printed; empty: any holder) counts for `country` (ISO 3166 alpha-2;
+    None: for no country); `because` is the reason."""
 
     id: int
     record: int
@@ -27,12 +27,12 @@ class Correction:
     created_at: str
 
     def concerns(self, a: Attribution) -> bool:
-        """Whether an attribution is the one that was corrected."""
+        """Return True when the correction applies to an attribution."""
         return a.role == self.role and (not self.party or a.party.casefold() == self.party.casefold())
 
 
 def add(connection: sqlite3.Connection, record: int, role: str, party: str, country: str | None, because: str) -> int:
-    """Keep a correction; returns its number. An earlier one of the same role and party stays on record, undone."""
+    """Store a correction; returns its id. An earlier one of the same role and party is marked as undone."""
     now = stamp(datetime.now(UTC))
     connection.execute(
         "UPDATE corrections SET undone_at = ? WHERE record = ? AND role = ? AND party = ? AND undone_at IS NULL",
@@ -46,7 +46,7 @@ def add(connection: sqlite3.Connection, record: int, role: str, party: str, coun
 
 
 def undo(connection: sqlite3.Connection, number: int) -> int | None:
-    """Take a correction back; returns the record that it was of, or None when there is no such correction in force."""
+    """Undo a correction; returns the id of its record, or None when there is no such correction in force."""
     row = connection.execute("SELECT record FROM corrections WHERE id = ? AND undone_at IS NULL", [number]).fetchone()
     if row is None:
         return None
@@ -55,7 +55,7 @@ def undo(connection: sqlite3.Connection, number: int) -> int | None:
 
 
 def in_force(connection: sqlite3.Connection, records: Iterable[int] | None = None) -> dict[int, list[Correction]]:
-    """The corrections that hold, by record; of some records, or of all."""
+    """Return the corrections in force, by record id; of some records, or of all."""
     found: dict[int, list[Correction]] = {}
     wanted = None if records is None else set(records)
     for row in connection.execute("SELECT * FROM corrections WHERE undone_at IS NULL ORDER BY id"):
@@ -67,20 +67,20 @@ def in_force(connection: sqlite3.Connection, records: Iterable[int] | None = Non
 
 
 def corrected(attributions: Iterable[Attribution], corrections: Iterable[Correction]) -> tuple[Attribution, ...]:
-    """Attributions with what people said of them: rule `correction`, sure, and the printed evidence stays."""
-    said = list(corrections)
-    return tuple(_one(a, said) for a in attributions)
+    """Apply corrections to attributions: rule `correction`, confidence 1; the printed evidence stays."""
+    applied = list(corrections)
+    return tuple(_correct(a, applied) for a in attributions)
 
 
-def _one(a: Attribution, corrections: list[Correction]) -> Attribution:
+def _correct(a: Attribution, corrections: list[Correction]) -> Attribution:
     for correction in reversed(corrections):
         if correction.concerns(a):
             return replace(a, country=correction.country, rule=f"correction {correction.id}: {correction.because}", confidence=1.0)
     return a
 
 
-def trust(db: Database, source: str) -> None:
-    """Let a source speak from now on."""
+def approve(db: Database, source: str) -> None:
+    """Approve a source in shadow mode: it sends alerts from now on."""
     with write(db) as connection:
         connection.execute(
             "INSERT INTO trusted (source, trusted_at) VALUES (?, ?) ON CONFLICT (source) DO NOTHING",
@@ -88,13 +88,13 @@ def trust(db: Database, source: str) -> None:
         )
 
 
-def distrust(db: Database, source: str) -> None:
-    """Send a source back into the shadow."""
+def revoke(db: Database, source: str) -> None:
+    """Withdraw the approval of a source: it is in shadow mode again."""
     with write(db) as connection:
         connection.execute("DELETE FROM trusted WHERE source = ?", [source])
 
 
-def trusted_since(db: Database, source: str) -> str | None:
-    """Since when a source is trusted (a stamp), or None."""
+def approved_since(db: Database, source: str) -> str | None:
+    """Return the time (a stamp) of the approval of a source, or None."""
     row = connection_of(db).execute("SELECT trusted_at FROM trusted WHERE source = ?", [source]).fetchone()
     return str(row["trusted_at"]) if row else None

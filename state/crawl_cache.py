@@ -1,4 +1,4 @@
-"""The crawl cache: what each page gave at the last accepted poll, change tokens of gates, and records whose reading is deferred."""
+"""Crawl cache: the results of pages at the last accepted poll, change tokens of gates, and records whose reading is deferred."""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
@@ -10,9 +10,9 @@ from state.db import connection_of
 from state.runs import Run
 
 
-def pages_given(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple[tuple[str, ...], str] | None:
-    """The keys of the records that a page gave and the follows (as they were kept), when it had these bytes, the same reader read
-    it, and none of its records counts as removed or is of another version since; else None."""
+def cached_page(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple[tuple[str, ...], str] | None:
+    """Return the record keys and the follows (JSON) of a page, when it has the same bytes and reader, and none of its records was
+    removed or changed since; else None."""
     connection = connection_of(db)
     row = connection.execute(
         "SELECT keys, follows, run FROM pages WHERE source = ? AND url = ? AND sha256 = ? AND reader = ?",
@@ -32,7 +32,7 @@ def pages_given(db: Database, source: str, url: str, sha256: str, reader: str) -
 def keep_pages(
     connection: sqlite3.Connection, run: Run, reader: str, pages: Iterable[tuple[str, str, tuple[str, ...], str]]
 ) -> None:
-    """Remember some pages: address, SHA-256, keys of the records, follows. Call it in the transaction of the run they belong to."""
+    """Store the results of pages: address, SHA-256, record keys, follows (JSON). Call it in the transaction of their run."""
     connection.executemany(
         "INSERT OR REPLACE INTO pages (source, reader, url, sha256, keys, follows, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
         [(run.source, reader, url, sha256, orjson.dumps(keys).decode(), follows, run.id) for url, sha256, keys, follows in pages],
@@ -40,13 +40,13 @@ def keep_pages(
 
 
 def known_tokens(db: Database, source: str) -> dict[bytes, str]:
-    """Seal → guarded address of every gate of a source that is remembered."""
+    """Return the stored gates of a source: change token → guarded address."""
     rows = connection_of(db).execute("SELECT seal, name FROM gates WHERE source = ?", [source])
     return {row["seal"]: row["name"] for row in rows}
 
 
 def keep_tokens(connection: sqlite3.Connection, source: str, seals: Mapping[str, bytes]) -> None:
-    """Remember these gates (seal by guarded address) and no others. Call it in the transaction of the run they belong to."""
+    """Replace the gates of a source (guarded address → change token). Call it in the transaction of their run."""
     connection.execute("DELETE FROM gates WHERE source = ?", [source])
     connection.executemany(
         "INSERT INTO gates (source, name, seal) VALUES (?, ?, ?)", [(source, name, seal) for name, seal in seals.items()]
@@ -54,18 +54,18 @@ def keep_tokens(connection: sqlite3.Connection, source: str, seals: Mapping[str,
 
 
 def defer(connection: sqlite3.Connection, source: str, keys: Iterable[str]) -> None:
-    """Remember that some records of a source, held or not yet, wait to be read; then they are read whatever lists say of them."""
+    """Defer records of a source, stored or not: the next poll reads them even where a list shows no change."""
     waiting = [(source, key) for key in keys]
     connection.executemany("INSERT OR IGNORE INTO backlog (source, key) VALUES (?, ?)", waiting)
     connection.executemany("UPDATE tracked SET digest = NULL WHERE source = ? AND key = ?", waiting)
 
 
-def settle_deferred(connection: sqlite3.Connection, source: str, read: Collection[str]) -> set[str]:
-    """Those of some keys that waited, which are now read, or gone, and wait no more."""
+def clear_deferred(connection: sqlite3.Connection, source: str, read: Collection[str]) -> set[str]:
+    """Delete some keys, which are now read or gone, from the deferred ones; returns those that were deferred."""
     asked = orjson.dumps(list(read)).decode()
     rows = connection.execute(
         "SELECT key FROM backlog WHERE source = ? AND key IN (SELECT value FROM json_each(?))", [source, asked]
     )
-    late = {row[0] for row in rows}
-    connection.executemany("DELETE FROM backlog WHERE source = ? AND key = ?", [(source, key) for key in late])
-    return late
+    deferred = {row[0] for row in rows}
+    connection.executemany("DELETE FROM backlog WHERE source = ? AND key = ?", [(source, key) for key in deferred])
+    return deferred

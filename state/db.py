@@ -1,4 +1,4 @@
-"""Open the database and write to it: one short transaction that holds the write lock from its first statement."""
+"""Database: opening, migration, and write transactions, which hold the write lock from their first statement."""
 
 import sqlite3
 import tempfile
@@ -11,32 +11,32 @@ from sqlite_utils import Database
 from state.schema import migrations
 
 BUSY_MS = 60_000
-PAGE_BYTES = 8192  # most records take over half a page of 4096, and would leave the rest of it empty
-CHECKPOINT_PAGES = 4_000  # some 32 MB: an ordinary poll need not wait for the file itself to be brought up to date
-CACHE_KB = 24_000  # so that a first load does not write the same pages of an index again and again
+PAGE_BYTES = 8192  # most records take over half a page of 4096 and would waste the rest
+CHECKPOINT_PAGES = 4_000  # some 32 MB: an ordinary poll does not wait for a checkpoint
+CACHE_KB = 24_000  # so that a first load does not rewrite index pages again and again
 
 
 class Newer(Exception):
-    """The database was written by a newer version of this program."""
+    """Error: the database was written by a newer version of this program."""
 
 
 class NotMigrated(Exception):
-    """The database could not be brought up to this version; it is as it was."""
+    """Error: the migration to this version failed; the database is unchanged."""
 
 
 def open_database(path: Path) -> Database:
-    """The database at a path, made and migrated when need be; a context manager that closes it, as is each database here. Raises
-    sqlite3.DatabaseError when the file is none, Newer when a later version wrote it, NotMigrated when the upgrade does not work on
-    a copy of it."""
+    """Open the database at a path, create and migrate it if necessary. The result is a context manager that closes it. Raises
+    sqlite3.DatabaseError when the file is no database, Newer when a later version wrote it, NotMigrated when the migration fails
+    on a copy."""
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        lay_out(path)
-    db = connected(path)
+        create_file(path)
+    db = connect(path)
     try:
         refuse_newer(db, path)
         if migrations.pending(db):
             if migrations.applied(db):
-                rehearse(db, path)
+                check_migration(db, path)
             with write(db):
                 migrations.apply(db)
     except BaseException:
@@ -45,15 +45,15 @@ def open_database(path: Path) -> Database:
     return db
 
 
-def lay_out(path: Path) -> None:
-    """Make the file of a new database: the size of its pages cannot be changed once there is a journal."""
-    with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:  # another may be making it, too
+def create_file(path: Path) -> None:
+    """Create the file of a new database: the page size cannot be changed in WAL mode."""
+    with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:  # another process may create it at the same time
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("VACUUM")
 
 
-def connected(path: Path) -> Database:
-    """A connection for one thread, as all of them are set."""
+def connect(path: Path) -> Database:
+    """Open a connection for one thread, with the settings of all connections."""
     connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000)
     connection.row_factory = sqlite3.Row
     try:
@@ -69,7 +69,7 @@ def connected(path: Path) -> Database:
 
 
 def refuse_newer(db: Database, path: Path) -> None:
-    """Raise Newer when the database holds steps that this program does not know."""
+    """Raise Newer when the database has migrations that this program does not know."""
     known = {step.name for step in migrations._migrations}
     if later := [step.name for step in migrations.applied(db) if step.name not in known]:
         raise Newer(
@@ -78,15 +78,15 @@ def refuse_newer(db: Database, path: Path) -> None:
         )
 
 
-def rehearse(db: Database, path: Path) -> None:
-    """Run the migrations on a copy first, beside the database, and look the copy over. Raises NotMigrated."""
+def check_migration(db: Database, path: Path) -> None:
+    """Run the migrations on a copy beside the database, and check its integrity. Raises NotMigrated."""
     with tempfile.TemporaryDirectory(prefix="upgrade-", dir=path.parent) as folder:
         try:
             copy(db, file := Path(folder) / path.name)
-            with connected(file) as upgraded:
+            with connect(file) as upgraded:
                 with write(upgraded):
                     migrations.apply(upgraded)
-                broken = faults(upgraded)
+                broken = integrity_errors(upgraded)
         except (sqlite3.Error, OSError) as error:
             broken = str(error)
     if broken:
@@ -97,14 +97,14 @@ def rehearse(db: Database, path: Path) -> None:
 
 
 def copy(db: Database, path: Path) -> None:
-    """Copy a database, as it stands now, into a new file that is whole alone."""
+    """Copy a database into a new file that needs no journal beside it."""
     with closing(sqlite3.connect(path)) as made:
         connection_of(db).backup(made)
-        made.execute("PRAGMA journal_mode = DELETE")  # one file, no other beside it
+        made.execute("PRAGMA journal_mode = DELETE")  # one file only
 
 
-def faults(db: Database) -> str:
-    """What SQLite finds wrong with a database, or an empty text."""
+def integrity_errors(db: Database) -> str:
+    """Return the integrity errors of a database as text; empty when there are none."""
     connection = connection_of(db)
     found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)") if row[0] != "ok"]
     found += [
@@ -114,7 +114,7 @@ def faults(db: Database) -> str:
 
 
 def open_readonly(path: Path) -> Database:
-    """The database at a path for reading only, beside whoever writes. Raises sqlite3.OperationalError when there is none."""
+    """Open the database at a path for reading only; others may write. Raises sqlite3.OperationalError when there is none."""
     connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, isolation_level=None, timeout=BUSY_MS / 1000)
     connection.row_factory = sqlite3.Row
     return Database(connection)
@@ -122,8 +122,8 @@ def open_readonly(path: Path) -> Database:
 
 @contextmanager
 def write(db: Database) -> Iterator[sqlite3.Connection]:
-    """One transaction, begun IMMEDIATE: a deferred one that reads first fails at once when another writer came in between,
-    whatever the busy timeout. Commits at the end; any exception (a kill, too) leaves nothing behind."""
+    """Run one transaction, begun IMMEDIATE: a deferred one that reads first fails at once when another writer was faster, whatever
+    the busy timeout. Commits at the end; any exception, or a kill, rolls back."""
     connection = connection_of(db)
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -135,7 +135,7 @@ def write(db: Database) -> Iterator[sqlite3.Connection]:
 
 
 def connection_of(db: Database) -> sqlite3.Connection:
-    """The open connection below a sqlite-utils database."""
+    """Return the open connection of a sqlite-utils database. Raises sqlite3.ProgrammingError when it is closed."""
     connection = db.conn
     if connection is None:
         raise sqlite3.ProgrammingError("the database is closed")

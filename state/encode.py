@@ -1,4 +1,4 @@
-"""Encoding: records, attributions, values, claims and times as the database holds them (JSON, ISO 8601 in UTC), and back."""
+"""Encoding of records, attributions, values, claims and times for the database (JSON, ISO 8601 in UTC), and decoding."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
@@ -12,41 +12,41 @@ from state.model import Attribution, Claim, Evidence, Record, Ref, Value
 
 
 def stamp(moment: datetime) -> str:
-    """An aware time as text in UTC: 2025-07-02T06:00:00Z (a fraction of a second only where there is one)."""
+    """Return an aware time as text in UTC: 2025-07-02T06:00:00Z (fractions of a second only where there are any)."""
     return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def moment(text: str) -> datetime:
-    """The aware time that `stamp` wrote."""
+    """Decode the aware time that `stamp` encoded."""
     return datetime.fromisoformat(text)
 
 
 def dump(fields: Mapping[str, Value]) -> str:
-    """Fields as JSON: a Ref as {id, name}, a set as a list in the order of its ids."""
-    return orjson.dumps(fields, default=_listed).decode()  # a Ref is a dataclass, which orjson writes by itself
+    """Encode fields as JSON: a Ref as {id, name}, a set as a list sorted by id."""
+    return orjson.dumps(fields, default=_sorted_set).decode()  # orjson encodes a Ref, for it is a dataclass
 
 
 def load(text: str | bytes) -> dict[str, Value]:
-    """The fields that `dump` wrote."""
-    return {name: _rich(value) if isinstance(value, (list, dict)) else value for name, value in orjson.loads(text).items()}
+    """Decode the fields that `dump` encoded."""
+    return {name: _decoded(value) if isinstance(value, (list, dict)) else value for name, value in orjson.loads(text).items()}
 
 
 def shown(value: Value) -> Any:
-    """A value as people are shown it: the printed name of a Ref, a set as a sorted list of names."""
+    """Return a value for people: the printed name of a Ref, a set as a sorted list of names."""
     if isinstance(value, frozenset):
         return sorted(str(shown(each)) for each in value)
     return value.name if isinstance(value, Ref) else value
 
 
 def dump_shown(value: Value) -> str | None:
-    """A value as people are shown it, as JSON; None stays None."""
+    """Encode the `shown` form of a value as JSON; None stays None."""
     return None if value is None else orjson.dumps(shown(value)).decode()
 
 
 def dump_claims(claims: Iterable[Claim]) -> str:
-    """Claims as JSON, in their order: runs of one role, address (null: that of the run before) and field, each with its parties
-    (name, country, id, and what is printed where that is not the name). Most records have some thirty parties in two roles, from
-    one address."""
+    """Encode claims as JSON, in order: groups of one role, address (null: as in the group before) and field, each with its parties
+    (name, country, id, and the printed text where it is not the name). Grouped because most records have some thirty parties in
+    two roles, from one address."""
     runs, before = [], None
     for (role, url, field), some in groupby(claims, lambda c: (c.role, c.evidence.url, c.evidence.field)):
         runs.append([role, url if url != before else None, field, [_party(claim) for claim in some]])
@@ -62,7 +62,7 @@ def _party(c: Claim) -> list[str | None]:
 
 
 def load_claims(text: str) -> tuple[Claim, ...]:
-    """The claims that `dump_claims` wrote."""
+    """Decode the claims that `dump_claims` encoded."""
     claims: list[Claim] = []
     address = ""
     for role, url, field, parties in orjson.loads(text):
@@ -78,7 +78,7 @@ def _run(role: str, url: str, field: str, parties: list[list[str | None]]) -> It
         yield Claim(role, party, Evidence(url, field, party if printed is None else printed), country, party_id)
 
 
-def _listed(value: Any) -> Any:
+def _sorted_set(value: Any) -> Any:
     if isinstance(value, frozenset):
         return sorted(value, key=_sort_key)
     raise TypeError(f"{type(value).__name__} is no value of a record")
@@ -88,16 +88,16 @@ def _sort_key(member: Any) -> str:
     return member.id if isinstance(member, Ref) else str(member)
 
 
-def _rich(value: Any) -> Value:
+def _decoded(value: Any) -> Value:
     if isinstance(value, list):
-        return cast(Value, frozenset(_rich(each) for each in value))
+        return cast(Value, frozenset(_decoded(each) for each in value))
     if isinstance(value, dict):
         return Ref(value["id"], value["name"])
     return cast(Value, value)
 
 
 class RecordRow(NamedTuple):
-    """The columns of `tracked` that a record gives."""
+    """Columns of `tracked` that come from a record."""
 
     kind: str
     reference: str
@@ -109,12 +109,12 @@ class RecordRow(NamedTuple):
 
 
 def row_of(r: Record) -> RecordRow:
-    """The columns that a record gives."""
+    """Encode a record as columns of `tracked`."""
     return RecordRow(r.kind, r.reference, r.title, r.url, r.status, dump(r.fields), dump_claims(r.claims))
 
 
 def record_of(row: sqlite3.Row) -> Record:
-    """The record that a row of `tracked` holds."""
+    """Decode a record from a row of `tracked`."""
     return Record(
         row["key"], row["kind"], row["title"], row["reference"], row["url"], row["status"],
         load(row["fields"]), load_claims(row["claims"]),
@@ -122,7 +122,7 @@ def record_of(row: sqlite3.Row) -> Record:
 
 
 def attribution_of(row: sqlite3.Row) -> Attribution:
-    """The attribution that a row of `attributions` holds."""
+    """Decode an attribution from a row of `attributions`."""
     return Attribution(
         row["role"], row["party"], row["country"], row["organisation"], row["rule"], row["confidence"],
         Evidence(row["evidence_url"], row["evidence_field"], row["evidence_text"]), row["party_id"], row["verdict"],

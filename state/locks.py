@@ -1,4 +1,4 @@
-"""Locks: one service per database, by a file lock that the kernel takes back when its holder dies; and the name of a holder."""
+"""Locks: one service per database, by a file lock that the kernel releases when the process dies; and names of lock holders."""
 
 import fcntl
 import os
@@ -12,12 +12,12 @@ from pathlib import Path
 from state.encode import stamp
 
 
-class Taken(Exception):
-    """Another process has the lock; the message says which."""
+class Locked(Exception):
+    """Error: another process has the lock; the message names it."""
 
 
 @contextmanager
-def alone(db_path: Path, since: datetime) -> Iterator[None]:
+def exclusive(db_path: Path, since: datetime) -> Iterator[None]:
     """Hold the lock of a database while the block runs; `since` (aware UTC) is shown to others. Raises Taken."""
     path = db_path.with_name(db_path.name + ".lock")
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -26,25 +26,25 @@ def alone(db_path: Path, since: datetime) -> Iterator[None]:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             file.seek(0)
-            raise Taken(f"{db_path} is in use by {file.read().strip() or 'another process'}; stop it first.") from error
-        host, number, _ = me().split()
+            raise Locked(f"{db_path} is in use by {file.read().strip() or 'another process'}; stop it first.") from error
+        host, number, _ = process_name().split()
         file.truncate(0)
         file.write(f"standards-watch serve on {host}, process {number}, since {stamp(since)}\n")
         file.flush()
-        yield  # the file is closed and with it unlocked, but stays: deleting it would let two hold locks on two files
+        yield  # closing unlocks the file; it is not deleted, or two processes could lock two files
 
 
-TOKEN = secrets.token_hex(4)  # tells this process from an earlier one that had its number
+TOKEN = secrets.token_hex(4)  # distinguishes this process from an earlier one with the same id
 
 
-def me() -> str:
-    """The name of this process: host, number and a token of its own."""
+def process_name() -> str:
+    """Return the name of this process: host, process id and token."""
     return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
 
 
-def alive(holder: str) -> bool:
-    """Whether the process of that name (more words may follow it) may still be running. One on another host cannot be asked:
-    its lease has to run out."""
+def is_alive(holder: str) -> bool:
+    """Return True when the process of a name (more words may follow it) may still be running. A process on another host cannot be
+    checked: its lease must expire."""
     host, number, token, *_ = holder.split()
     if host != socket.gethostname():
         return True

@@ -1,4 +1,4 @@
-"""The words of the project as types, shared by all three rooms (see docs/words.md). All times are aware UTC."""
+"""Types of the domain, shared by all three packages (see docs/words.md). All times are aware UTC."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,22 +10,22 @@ Severity = Literal["info", "notable", "major"]
 Verdict = Literal["leads", "supports", "takes part"]
 
 OWNED = "secretariat-of-owner"  # the role of a claim that names the committee which owns a record
-# Who holds one of these leads the work (a rule of the house: only these alert by default).
+# A holder of one of these roles leads the work; only these roles alert by default.
 LEADING_ROLES = frozenset(
     [
         "secretariat", OWNED, "chair", "wp-chair", "convenor", "rapporteur", "editor", "source", "host",
         "submitter", "funder",
     ]
 )  # fmt: skip
-# Roles of which a record has one holder at a time: a new holder means that the role passed from one to the other.
+# Roles with one holder at a time: a new holder means that the role passed.
 SINGLE_ROLES = frozenset({"secretariat", OWNED, "chair", "wp-chair", "convenor"})
-# Roles that many hold at once: who leads is decided for a country, by all of them together.
+# Roles with many holders at once: the lead is decided by country, from all of them together.
 SHARED_ROLES = frozenset({"supporting-member"})
 
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """A thing that its body names by a stable id. Two are the same when their ids are, however the name is printed."""
+    """Reference to a thing by its body's stable id. Equal ids are equal Refs, however the name is printed."""
 
     id: str
     name: str = field(compare=False)
@@ -37,7 +37,7 @@ Value = Scalar | frozenset[str] | frozenset[Ref]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Where a claim stands: page address, name of the field or label, and the text as printed."""
+    """Evidence of a claim: page address, name of the field or label, and the text as printed."""
 
     url: str
     field: str
@@ -46,8 +46,8 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who plays which role, as printed. `party_id` is the body's own id of the party where it gives one; `country` is
-    the country as printed beside the party, or None."""
+    """Party in a role, as printed. `party_id` is the body's own id of the party, or None; `country` is the country as printed
+    beside the party, or None."""
 
     role: str
     party: str
@@ -58,8 +58,8 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A sentence of running text with a word of roles in it, as printed (at most 300 characters): something for a person to read,
-    no verdict. `url` and `field` say where it stands."""
+    """Sentence of running text with a role word, as printed (at most 300 characters): for a person to read, no verdict. `url` and
+    `field` are its page address and field."""
 
     text: str
     url: str
@@ -68,7 +68,7 @@ class Mention:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One tracked thing as its source shows it now. `key` is the body's stable id; the reference is an attribute."""
+    """Tracked committee, deliverable, project …, as its source shows it now. `key` is the body's stable id of it."""
 
     key: str
     kind: str
@@ -81,14 +81,14 @@ class Record:
     mentions: tuple[Mention, ...] = ()
 
     def compared(self) -> dict[str, Value]:
-        """All that a change can be told of, by field name."""
+        """Return the fields that are compared, by name."""
         return {"title": self.title, "reference": self.reference, "status": self.status, **self.fields}
 
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A claim resolved: `country` is an ISO 3166 alpha-2 code, or None while unknown; `rule` says by what. `via` is the key of the
-    committee through which the role is held, where it follows from one."""
+    """Claim resolved to a country (ISO 3166 alpha-2, None while unknown) and an organisation, by a named `rule`. `via` is the key
+    of the committee through which the role is held, or empty."""
 
     role: str
     party: str
@@ -102,7 +102,7 @@ class Attribution:
     via: str = ""
 
     def judged(self, verdict: Verdict) -> "Attribution":
-        """The same with a verdict; many are made so, and by hand it takes a third of the time."""
+        """Return the attribution with a verdict. Written out because it takes a third of the time of `replace`."""
         return Attribution(
             self.role, self.party, self.country, self.organisation, self.rule, self.confidence, self.evidence, self.party_id,
             verdict, self.via,
@@ -110,19 +110,19 @@ class Attribution:
 
     @property
     def holder(self) -> tuple[str, str]:
-        """Who holds which role: what makes two attributions of one record the same over time."""
+        """Role and party (id or name): the identity of an attribution of a record over time."""
         return self.role, self.party_id or self.party
 
     @property
     def standing(self) -> tuple[str, str, str, str, str]:
-        """The holder with what is made of it: while this is the same, the attribution goes on."""
+        """Holder with country, verdict and `via`: while it stays the same, the attribution stays open."""
         return *self.holder, self.country or "", self.verdict, self.via
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What differs from the last accepted state of a record. For a set field `before` holds the members that left and
-    `after` those that joined; for a whole record `field` is None."""
+    """Field, or whole record (`field` is None), that differs from the last accepted state. For a set field `before` holds the
+    members that left and `after` those that joined."""
 
     key: str
     kind: ChangeKind
@@ -133,9 +133,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """What a change of a record means in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), how severe,
-    a sentence for people, and the next date to act on, `estimated` where the body does not print it. `field` is the one whose
-    change it tells of. What is `general` is told even when no country leads the record."""
+    """Meaning of a change in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), its severity, a sentence
+    for people, and the next date to act on, `estimated` where the body does not print it. `field` is the changed field. A `general`
+    meaning alerts even when no country leads the record."""
 
     event: str
     severity: Severity
@@ -148,10 +148,10 @@ class Meaning:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a change means in the field's terms. `before` and `after` are the attributions between which a role moved (one of
-    them is None where it was gained or lost), `change` is the place of its change among those of the record, and `note` is a
-    sentence of its own ("the committee is no longer listed"). `due` is the next date to act on. `others` are the references of
-    further records of which the event tells, too. A `general` event concerns every watchlist."""
+    """Event: the meaning of a change in the field's terms. `before` and `after` are the attributions between which a role passed
+    (one is None where it was gained or lost), `change` is the place of its change among those of the record, `note` an additional
+    sentence ("the committee is no longer listed"), `due` the next date to act on. `others` are the references of further records of
+    the same event. A `general` event concerns every watchlist."""
 
     name: str
     severity: Severity
@@ -169,7 +169,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Alert:
-    """An event that a watchlist wants people to see. `about` is the watched side's attribution, which proves it; a baseline
+    """Event that matches a watchlist. `about` is the attribution of the watched country, the evidence of the alert. A baseline
     summary has no event."""
 
     watchlist: str
@@ -184,8 +184,8 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """One response as received. `file` and `offset` say where it lies in the evidence archive; one that is a `revisit` says there
-    only that the body is the one kept before. Times are aware UTC."""
+    """Response as received. `file` and `offset` (bytes) are its place in the evidence archive; a `revisit` has no body there and
+    refers to the one stored before. Times are aware UTC."""
 
     url: str
     fetched_at: datetime

@@ -1,5 +1,5 @@
-"""Troubles of the bot itself, each told when it begins and when it ends, and daily measures of each source for slow drift. A row is
-told when it says so, so that a kill in between loses none."""
+"""Troubles of the bot itself, with a notice when one begins and when it ends; and daily measures of each source for slow drift. A
+notice is marked as told in its row, so that a kill loses none."""
 
 import sqlite3
 from collections.abc import Collection, Iterable
@@ -14,8 +14,8 @@ from state.encode import stamp
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Something that needs a person: who or what has it (`subject`), which of its sides (`slot`; one trouble each at a time), of
-    what kind, and in which words it is told when it begins and when it ends."""
+    """Problem that needs a person: `subject` (a source, a channel …), `slot` (one trouble in each at a time), `kind`, and the texts
+    of the notices when it begins and when it ends."""
 
     subject: str
     slot: str
@@ -26,7 +26,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to tell: that a trouble began, or that it ended. `key` is the same each time that it is tried."""
+    """Message that a trouble began or ended. `key` is the same at each attempt; `row` is the id of the trouble."""
 
     row: int
     key: str
@@ -36,10 +36,12 @@ class Notice:
     ended: bool
 
 
-def settle(db: Database, troubles: Iterable[Trouble], slots: Collection[str], known: Collection[str], now: datetime) -> None:
-    """Write which troubles there are now (aware UTC): new ones begin, those of `slots` that are no more end. One that changed its
-    kind is another trouble: the new one begins, and the end of the old one is not told, for nothing is well. Nor is that of a
-    subject that is not among the `known` ones: it is not looked at any more."""
+def store_troubles(
+    db: Database, troubles: Iterable[Trouble], slots: Collection[str], known: Collection[str], now: datetime
+) -> None:
+    """Store the present troubles (`now` is aware UTC): open new ones, close those of `slots` that are over. A trouble that changed
+    its kind is closed without a notice, and the new one is opened, for the problem is not solved. A trouble of a subject that is
+    not `known` is closed without a notice, too: it is no longer monitored."""
     found = {(trouble.subject, trouble.slot): trouble for trouble in troubles}
     if not _differ(connection_of(db), found, slots):
         return
@@ -56,8 +58,8 @@ def settle(db: Database, troubles: Iterable[Trouble], slots: Collection[str], kn
             _begin(connection, trouble, now)
 
 
-def untold(db: Database) -> list[Notice]:
-    """What is still to be told, in its order."""
+def pending_notices(db: Database) -> list[Notice]:
+    """Return the notices that are not told yet, in order."""
     rows = connection_of(db).execute(
         "SELECT * FROM ops WHERE told_at IS NULL OR (end_text IS NOT NULL AND end_told_at IS NULL) ORDER BY id"
     )
@@ -70,15 +72,15 @@ def untold(db: Database) -> list[Notice]:
     return notices
 
 
-def told(db: Database, notice: Notice, now: datetime) -> None:
-    """A notice went to the log and into the outbox."""
+def mark_told(db: Database, notice: Notice, now: datetime) -> None:
+    """Mark a notice as told: it is in the log and in the outbox."""
     column = "end_told_at" if notice.ended else "told_at"
     with write(db) as connection:
         connection.execute(f"UPDATE ops SET {column} = ? WHERE id = ?", [stamp(now), notice.row])
 
 
 def current(db: Database) -> list[dict[str, str]]:
-    """The troubles that there are now: subject, slot, kind, text, began_at."""
+    """Return the present troubles: subject, slot, kind, text, began_at."""
     rows = connection_of(db).execute("SELECT subject, slot, kind, text, began_at FROM ops WHERE ended_at IS NULL ORDER BY id")
     return [dict(row) for row in rows]
 
@@ -102,7 +104,7 @@ def _begin(connection: sqlite3.Connection, trouble: Trouble, now: datetime) -> N
 
 
 KEPT = timedelta(days=400)
-# a list counts as filled when it has a member
+# an empty list counts as not filled
 SHARES = (
     "SELECT f.key AS name, CAST(sum(f.value IS NOT NULL AND f.value NOT IN ('', '[]')) AS REAL) / :n AS value"
     " FROM tracked t, json_each(t.fields) f WHERE t.source = :source AND t.removed_at IS NULL GROUP BY f.key"
@@ -110,7 +112,7 @@ SHARES = (
 
 
 def measure(db: Database, source: str, day: date) -> None:
-    """Write the measures of a source for a day (UTC); the last of a day stays."""
+    """Store the measures of a source for a day (UTC); later ones of the same day replace them."""
     connection = connection_of(db)
     count = connection.execute("SELECT count(*) FROM tracked WHERE source = ? AND removed_at IS NULL", [source]).fetchone()[0]
     if not count:
@@ -127,8 +129,8 @@ def measure(db: Database, source: str, day: date) -> None:
 
 
 def series(db: Database, source: str, since: date, recent: date) -> dict[str, list[tuple[date, float]]]:
-    """The measures of a source by name, oldest first: those of the first three days from `since` on, and all after `recent`. What
-    lies between says nothing of a drift and would cost most of the time, for this is asked every minute."""
+    """Return the measures of a source by name, oldest first: those of the first three days from `since` on, and all after `recent`.
+    Those between are not needed for drift and would cost most of the time, for this is asked every minute."""
     found: dict[str, list[tuple[date, float]]] = {}
     rows = connection_of(db).execute(
         "WITH early(last) AS (SELECT max(day) FROM"

@@ -1,9 +1,9 @@
-"""The outbox: one row for each alert and destination, written with the alert, so that none is lost and none is made twice.
+"""Outbox: one row for each alert and destination, written with the alert, so that none is lost and none is created twice.
 
-A row is pending → sending → sent. An attempt whose outcome nobody knows (no answer came, or the sender was killed) is `unknown`
-until the next attempt looks first; what is refused for good, or given up, is `failed`. Each destination (channel and target) is a
-queue: its oldest row goes first, and while that one waits, so does the queue, and no other. A worker leases the row that it
-sends.
+A row is pending → sending → sent. An attempt without a known outcome (no response came, or the sender was killed) is `unknown`
+until the next attempt, which checks first. A delivery that was rejected permanently, or given up, is `failed`. Each destination
+(channel and target) is a queue of its own: the oldest row goes first, and while it waits, the queue waits. A worker leases the row
+that it sends.
 """
 
 import sqlite3
@@ -15,64 +15,65 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.locks import alive, me
+from state.locks import is_alive, process_name
 from state.queries.history import Row, alert
 
 WAITING = "('pending', 'sending', 'unknown')"
 
 
-REFUSED = "refused until a person mends it: "  # how the error of a channel begins that takes nothing at all
+REFUSED = "refused until a person mends it: "  # prefix of the error of a channel that accepts no delivery
 
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where deliveries go. More than `summary_above` alerts of one run become one summary with the rest below it (None: never)."""
+    """Destination of deliveries. More than `summary_above` alerts of one run become one summary with the alerts below it (None:
+    never)."""
 
     channel: str
     target: str = ""
     summary_above: int | None = None
 
 
-def put(connection: sqlite3.Connection, place: Destination, run: int, alerts: Sequence[int]) -> None:
-    """Deliveries of a run's alerts to a place; one that is there already stays as it is."""
+def put(connection: sqlite3.Connection, destination: Destination, run: int, alerts: Sequence[int]) -> None:
+    """Queue deliveries of a run's alerts to a destination; existing ones stay unchanged."""
     summary = None
-    if place.summary_above is not None and len(alerts) > place.summary_above:
-        summary = insert(connection, place, f"run-{run}")
+    if destination.summary_above is not None and len(alerts) > destination.summary_above:
+        summary = insert(connection, destination, f"run-{run}")
     now = stamp(datetime.now(UTC))
     connection.executemany(
         "INSERT INTO deliveries (alert, parent, channel, target, key, status, queued_at) VALUES (?, ?, ?, ?, ?, 'pending', ?)"
         " ON CONFLICT (key) DO NOTHING",
-        [[alert, summary, place.channel, place.target, _key(place, str(alert)), now] for alert in alerts],
+        [[alert, summary, destination.channel, destination.target, _key(destination, str(alert)), now] for alert in alerts],
     )
 
 
-def put_notice(db: Database, key: str, text: str, places: Iterable[Destination]) -> None:
-    """Tell those who look after the bot; the same key is told once."""
+def put_notice(db: Database, key: str, text: str, destinations: Iterable[Destination]) -> None:
+    """Queue a notice for the operators, once for each key."""
     with write(db) as connection:
         cursor = connection.execute(
             "INSERT INTO notices (key, text, created_at) VALUES (?, ?, ?) ON CONFLICT (key) DO NOTHING",
             [key, text, stamp(datetime.now(UTC))],
         )
         if cursor.rowcount:
-            for place in places:
-                insert(connection, place, f"notice-{cursor.lastrowid}", notice=cursor.lastrowid)
+            for destination in destinations:
+                insert(connection, destination, f"notice-{cursor.lastrowid}", notice=cursor.lastrowid)
 
 
 def insert(
-    connection: sqlite3.Connection, place: Destination, name: str, due: datetime | None = None, notice: int | None = None
+    connection: sqlite3.Connection, destination: Destination, name: str, due: datetime | None = None, notice: int | None = None
 ) -> int:
-    """One delivery that is no alert's, a summary or a notice; returns its id, also when it was there."""
-    key = _key(place, name)
+    """Queue one delivery without an alert, a summary or a notice; returns its id, also when it existed. `due` is aware UTC."""
+    key = _key(destination, name)
     connection.execute(
         "INSERT INTO deliveries (notice, channel, target, key, status, queued_at, next_attempt_at)"
         " VALUES (?, ?, ?, ?, 'pending', ?, ?) ON CONFLICT (key) DO NOTHING",
-        [notice, place.channel, place.target, key, stamp(datetime.now(UTC)), due and stamp(due)],
+        [notice, destination.channel, destination.target, key, stamp(datetime.now(UTC)), due and stamp(due)],
     )
     return int(connection.execute("SELECT id FROM deliveries WHERE key = ?", [key]).fetchone()[0])
 
 
-def sent(db: Database, delivery: int, remote_id: str | None, parts: bool) -> None:
-    """A delivery arrived; with `parts`, a summary carried those below it along."""
+def mark_sent(db: Database, delivery: int, remote_id: str | None, parts: bool) -> None:
+    """Mark a delivery as sent; with `parts`, also those below the summary."""
     with write(db) as connection:
         connection.execute(
             "UPDATE deliveries SET status = 'sent', sent_at = ?, remote_id = ?, error = NULL, lease_until = NULL, holder = NULL"
@@ -81,8 +82,8 @@ def sent(db: Database, delivery: int, remote_id: str | None, parts: bool) -> Non
         )
 
 
-def later(db: Database, delivery: int, error: str, due: datetime, unsure: bool) -> None:
-    """A delivery did not arrive yet: it is tried again when due (aware UTC). `unsure`: it may have arrived all the same."""
+def postpone(db: Database, delivery: int, error: str, due: datetime, unsure: bool) -> None:
+    """Postpone a delivery that failed; `due` (aware UTC) is the next attempt. `unsure`: it may have arrived all the same."""
     with write(db) as connection:
         connection.execute(
             "UPDATE deliveries SET status = iif(unsure OR ?, 'unknown', 'pending'), unsure = unsure OR ?, error = ?,"
@@ -91,8 +92,8 @@ def later(db: Database, delivery: int, error: str, due: datetime, unsure: bool) 
         )
 
 
-def failed(db: Database, delivery: int, error: str, unsure: bool = False) -> None:
-    """A delivery was refused for good, or is given up."""
+def mark_failed(db: Database, delivery: int, error: str, unsure: bool = False) -> None:
+    """Mark a delivery as failed: rejected permanently, or given up."""
     with write(db) as connection:
         connection.execute(
             "UPDATE deliveries SET status = 'failed', unsure = unsure OR ?, error = ?, lease_until = NULL, holder = NULL"
@@ -102,7 +103,7 @@ def failed(db: Database, delivery: int, error: str, unsure: bool = False) -> Non
 
 
 def retry(db: Database, deliveries: Iterable[int]) -> int:
-    """Queue deliveries that did not arrive again, at once and with all their time; returns how many."""
+    """Queue deliveries that did not arrive again, due at once and with the full retry period; returns their number."""
     with write(db) as connection:
         return sum(
             connection.execute(
@@ -115,7 +116,7 @@ def retry(db: Database, deliveries: Iterable[int]) -> int:
 
 
 def drop(db: Database, deliveries: Iterable[int]) -> int:
-    """Take deliveries that did not arrive out of the outbox; returns how many. What lies below a summary stays and goes alone."""
+    """Delete deliveries that did not arrive; returns their number. Deliveries below a deleted summary stay and are sent singly."""
     with write(db) as connection:
         count = 0
         for each in deliveries:
@@ -131,7 +132,7 @@ def drop(db: Database, deliveries: Iterable[int]) -> int:
 
 
 def listing(db: Database, alert: int | None = None) -> list[Row]:
-    """All deliveries that did not arrive yet, or all of one alert with the summaries above them, oldest first."""
+    """Return all deliveries that did not arrive yet, or all of one alert with their summaries, oldest first."""
     where, values = f"d.status IN {WAITING} OR d.status = 'failed'", []
     if alert is not None:
         where = "d.alert = ? OR d.id IN (SELECT parent FROM deliveries WHERE alert = ?)"
@@ -145,18 +146,18 @@ def listing(db: Database, alert: int | None = None) -> list[Row]:
     return [dict(row) for row in rows]
 
 
-def _key(place: Destination, name: str) -> str:
-    return ":".join(filter(None, [place.channel, place.target, name]))
+def _key(destination: Destination, name: str) -> str:
+    return ":".join(filter(None, [destination.channel, destination.target, name]))
 
 
 LEASE = timedelta(minutes=15)  # longer than any sender takes for one attempt
-SETTLE = timedelta(seconds=2)  # what a sender that died had sent may still be on its way
+SETTLE = timedelta(seconds=2)  # a message of a sender that died may still be under way
 
 
 @dataclass(frozen=True, slots=True)
 class Leased:
-    """One delivery in the hands of a worker. `alert` or `notice` is what it tells; a summary has `parts`, the alerts below it.
-    `thread` is the remote id of the summary above it; `unsure` that an earlier attempt may have arrived."""
+    """Delivery leased by a worker. `alert` or `notice` is its content; a summary has `parts`, the alerts below it. `thread` is the
+    remote id of the summary above it; `unsure`: an earlier attempt may have arrived. Times are aware UTC."""
 
     id: int
     key: str
@@ -173,7 +174,7 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Nothing can be taken before `until` (aware UTC); `busy`: another worker is at it; `error`: why the last attempt failed."""
+    """Queue that waits until `until` (aware UTC); `busy`: another worker is sending; `error`: the reason of the last failure."""
 
     until: datetime
     busy: bool = False
@@ -182,7 +183,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Cap:
-    """At most `messages` since `day` began (a moment, aware); what is more waits in one summary until `next_day`."""
+    """Limit of `messages` from `day` (its start, an aware time) on; more wait in one summary until `next_day`."""
 
     messages: int
     day: datetime
@@ -196,37 +197,37 @@ HEAD = (
 )
 
 
-def lease(db: Database, place: Destination, cap: Cap | None = None) -> Leased | Waiting | None:
-    """Take the oldest delivery of a place; or hear how long to wait, or that there is none."""
+def lease(db: Database, destination: Destination, cap: Cap | None = None) -> Leased | Waiting | None:
+    """Lease the oldest delivery of a destination; returns Waiting when it must wait, None when there is none."""
     now = datetime.now(UTC)
-    where = [place.channel, place.target]
+    where = [destination.channel, destination.target]
     if connection_of(db).execute(HEAD, where).fetchone() is None:
-        return None  # without a write lock: most places have nothing to do most of the time
+        return None  # without a write lock: most destinations are idle most of the time
     with write(db) as connection:
         if cap:
-            _fold(connection, place, cap)
+            _summarise_rest(connection, destination, cap)
         row = connection.execute(HEAD, where).fetchone()
         if row is None:
             return None
         if row["status"] == "sending":
             until = moment(row["lease_until"])
-            if alive(row["holder"]) and until > now:
+            if is_alive(row["holder"]) and until > now:
                 return Waiting(until, busy=True)
             if until - LEASE + SETTLE > now:
                 return Waiting(until - LEASE + SETTLE, error="its sender died")
         if row["next_attempt_at"] and moment(row["next_attempt_at"]) > now:
             return Waiting(moment(row["next_attempt_at"]), error=row["error"])
-        unsure = bool(row["unsure"]) or row["status"] == "sending"  # a sender that died while it sent leaves its outcome open
+        unsure = bool(row["unsure"]) or row["status"] == "sending"  # the outcome of a sender that died while sending is unknown
         connection.execute(
             "UPDATE deliveries SET status = 'sending', attempts = attempts + 1, unsure = ?, holder = ?, lease_until = ?,"
             " first_attempt_at = coalesce(first_attempt_at, ?) WHERE id = ?",
-            [unsure, me(), stamp(now + LEASE), stamp(now), row["id"]],
+            [unsure, process_name(), stamp(now + LEASE), stamp(now), row["id"]],
         )
     return _leased(db, row, unsure, now)
 
 
-def places_waiting(db: Database) -> set[tuple[str, str]]:
-    """Channel and target of each place that something waits for."""
+def waiting_destinations(db: Database) -> set[tuple[str, str]]:
+    """Return channel and target of each destination with waiting deliveries."""
     rows = connection_of(db).execute(f"SELECT DISTINCT channel, target FROM deliveries WHERE status IN {WAITING}")
     return {(row["channel"], row["target"]) for row in rows}
 
@@ -250,21 +251,21 @@ def _leased(db: Database, row: sqlite3.Row, unsure: bool, now: datetime) -> Leas
     )
 
 
-def _fold(connection: sqlite3.Connection, place: Destination, cap: Cap) -> None:
-    """Once a place has had its day's messages, all that waits for it goes below one summary for the next day. A summary and its
-    thread count as one message; notices are not held back."""
-    where = [place.channel, place.target]
-    (told,) = connection.execute(
+def _summarise_rest(connection: sqlite3.Connection, destination: Destination, cap: Cap) -> None:
+    """Move all waiting deliveries of a destination below one summary for the next day, once its limit is reached. A summary and its
+    thread count as one message; notices are not limited."""
+    where = [destination.channel, destination.target]
+    (sent_today,) = connection.execute(
         "SELECT count(*) FROM deliveries WHERE channel = ? AND target = ? AND parent IS NULL AND notice IS NULL AND sent_at >= ?",
         [*where, stamp(cap.day)],
     ).fetchone()
-    if told < cap.messages:
+    if sent_today < cap.messages:
         return
     waiting = "channel = ? AND target = ? AND status = 'pending' AND parent IS NULL AND notice IS NULL AND next_attempt_at IS NULL"
     tops = [row["id"] for row in connection.execute(f"SELECT id FROM deliveries WHERE {waiting}", where)]
     if not tops:
         return
-    rest = insert(connection, place, f"rest-{cap.day.date()}", due=cap.next_day)
+    rest = insert(connection, destination, f"rest-{cap.day.date()}", due=cap.next_day)
     for each in set(tops) - {rest}:
         connection.execute("UPDATE deliveries SET parent = ? WHERE parent = ?", [rest, each])
         connection.execute("UPDATE deliveries SET parent = ? WHERE id = ? AND alert IS NOT NULL", [rest, each])

@@ -1,5 +1,5 @@
-"""Owners: which committee a record says owns it, with its history, and who leads what a committee of a name owns. The view of
-attributions joins the two; that a secretariat passes, or a committee is first read, needs nothing to be written of what it owns."""
+"""Owners: the owning committee that a record names, with its history, and the secretariat terms of committees by name. The view of
+attributions joins the two, so that a new secretariat, or a newly read committee, needs no writes to the records that it owns."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,7 +15,7 @@ AFTER_ALL = "9"  # later than any stamp
 
 
 class Term(NamedTuple):
-    """The time in which one party held a secretariat, by the row of its judgement, or in which nobody did (None); stamps."""
+    """Term of a secretariat: start and end (stamps) and the id of the judgement of its holder, or None where nobody held it."""
 
     since: str
     until: str
@@ -33,8 +33,8 @@ def write_owners(
     captures: Mapping[str, int],
     reparsed: bool,
 ) -> None:
-    """Keep which committees own the records of some differences from a moment on (a stamp). What is `reparsed`, read otherwise by a
-    new parser, was so before."""
+    """Store the owners of the records of some differences from a moment on (a stamp). With `reparsed` the difference comes from a
+    new parser, and the owner holds since the start of the one it replaces."""
     addresses = Addresses(connection)
     for d, id in zip(differences, ids, strict=True):
         before = owners_in(d.held.record) if d.held and not d.held.removed else {}
@@ -60,12 +60,12 @@ def write_owners(
 
 
 def owners_in(record: Record) -> dict[str, Claim]:
-    """The claims of a record that name an owner, by its name as printed."""
+    """Return the claims of a record that name an owner, by the owner's printed name."""
     return {claim.party: claim for claim in record.claims if claim.role == OWNED}
 
 
 def _take_out(connection: sqlite3.Connection, record: int, names: Iterable[str]) -> str | None:
-    """Delete owners that were misread; returns since when the first of them was thought to be one."""
+    """Delete owners that were misread; returns the earliest start (a stamp), or None when there was none."""
     rows = connection.execute(
         "DELETE FROM owners WHERE record = ? AND valid_to IS NULL AND name IN (SELECT value FROM json_each(?))"
         " RETURNING valid_from",
@@ -75,8 +75,9 @@ def _take_out(connection: sqlite3.Connection, record: int, names: Iterable[str])
 
 
 def settle_terms(connection: sqlite3.Connection, body: str) -> None:
-    """Work out, by each name that a committee of a body has or had, who held its secretariat when. Called when anything about a
-    committee has changed. Where two had the same name, the one that has it now comes first, and one that is listed."""
+    """Recompute the secretariat terms of a body's committees, by every present and former name. Called whenever a committee has
+    changed. Where two committees had the same name, a present name comes before a former one, and a listed committee before a
+    removed one."""
     held: dict[int, list[Term]] = {}
     for row in connection.execute(
         "SELECT s.judgement, a.record, a.country, a.confidence, a.valid_from, coalesce(a.valid_to, '9') AS until"
@@ -101,8 +102,8 @@ def settle_terms(connection: sqlite3.Connection, body: str) -> None:
 
 
 def terms(held: Iterable[Term], first_seen: str) -> list[Term]:
-    """The terms of a secretariat (in the order of their beginning) one after the other, without gap or overlap, for all times.
-    Before the committee was first seen, whoever held it then counts; of two at a time the first."""
+    """Return consecutive terms of a secretariat for all times, without gap or overlap; `held` is in order of start. Before the
+    committee was first seen, the holder at that time counts; of two at a time the first."""
     found: list[Term] = []
     done = ""
     for term in held:
@@ -117,7 +118,8 @@ def terms(held: Iterable[Term], first_seen: str) -> list[Term]:
 
 
 def _names(connection: sqlite3.Connection, body: str) -> dict[str, tuple[int, int, str]]:
-    """Every name that a committee has or had: the committee (its row), the run that first showed the name, and its first day."""
+    """Return every present and former name of committees: the committee's id, the run that first showed the name, and the time (a
+    stamp) at which the committee was first seen."""
     committees = connection.execute(
         "SELECT id, reference, first_seen, coalesce((SELECT run FROM past WHERE record = t.id AND n = 1), run) AS run"
         " FROM tracked t WHERE body = ? AND kind = 'committee' ORDER BY removed_at IS NOT NULL, id",

@@ -1,4 +1,4 @@
-"""Politeness per host, shared by all processes: the turn of each request, robots.txt for a day, requests a source and day."""
+"""Politeness per host, shared by all processes: one request at a time, robots.txt for a day, and the daily budget of a source."""
 
 import sqlite3
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.locks import alive
+from state.locks import is_alive
 
 LEASE = timedelta(seconds=60)
-BUSY_S = 0.2  # how soon to look again while another request is under way
+BUSY_S = 0.2  # seconds until the next try while another request is under way
 
 
 def take_turn(db: Database, host: str, holder: str, now: datetime, pace_s: float) -> float:
-    """Take a host for one request. Returns 0.0 when it is ours now, otherwise the seconds after which to try again."""
+    """Lease a host for one request. Returns 0.0 when it is leased, otherwise the seconds after which to try again."""
     with write(db) as connection:
         row = _row(connection, host)
         if row and (wait := _wait(row, holder, now, pace_s)) > 0:
@@ -29,13 +29,13 @@ def take_turn(db: Database, host: str, holder: str, now: datetime, pace_s: float
 
 
 def renew_turn(db: Database, host: str, holder: str, now: datetime) -> None:
-    """Say that the request is still under way."""
+    """Extend the lease of a request that is still under way."""
     with write(db) as connection:
         connection.execute("UPDATE hosts SET lease_until = ? WHERE host = ? AND holder = ?", [stamp(now + LEASE), host, holder])
 
 
-def give_turn(db: Database, host: str, holder: str, next_at: datetime) -> None:
-    """Give the host back; the next request may start at `next_at`."""
+def release_turn(db: Database, host: str, holder: str, next_at: datetime) -> None:
+    """Release the host; the next request may start at `next_at` (aware UTC)."""
     with write(db) as connection:
         connection.execute(
             "UPDATE hosts SET next_at = ?, holder = NULL, lease_until = NULL WHERE host = ? AND holder = ?",
@@ -44,7 +44,7 @@ def give_turn(db: Database, host: str, holder: str, next_at: datetime) -> None:
 
 
 def hold(db: Database, host: str, until: datetime) -> None:
-    """Leave the host alone until then: it asked for that."""
+    """Store that the host asked for no requests until a time (aware UTC)."""
     with write(db) as connection:
         connection.execute(
             "INSERT INTO hosts (host, held_until) VALUES (?, ?) ON CONFLICT (host) DO UPDATE SET held_until = excluded.held_until",
@@ -53,7 +53,7 @@ def hold(db: Database, host: str, until: datetime) -> None:
 
 
 def held_until(db: Database, host: str) -> datetime | None:
-    """Until when the host asked to be left alone, past or future, or None."""
+    """Return the time (aware UTC, past or future) until which the host asked for no requests, or None."""
     row = _row(connection_of(db), host)
     return moment(row["held_until"]) if row and row["held_until"] else None
 
@@ -65,10 +65,10 @@ def _row(connection: sqlite3.Connection, host: str) -> sqlite3.Row | None:
 
 def _wait(row: sqlite3.Row, holder: str, now: datetime, pace_s: float) -> float:
     held = (moment(row["held_until"]) - now).total_seconds() if row["held_until"] else 0.0
-    # a clock that was set back must not hold us for longer than the pace asks
+    # a clock that was set back must not make us wait much longer than the pace
     paced = min((moment(row["next_at"]) - now).total_seconds(), 2 * pace_s) if row["next_at"] else 0.0
     other = row["holder"]
-    busy = other and other != holder and moment(row["lease_until"]) > now and alive(other)
+    busy = other and other != holder and moment(row["lease_until"]) > now and is_alive(other)
     return max(held, paced, BUSY_S if busy else 0.0)
 
 
@@ -77,22 +77,22 @@ FRESH = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Robots:
-    """The answer to a request for robots.txt."""
+    """Response to a request for robots.txt."""
 
     status: int
     body: str
 
 
-def remembered(db: Database, origin: str, now: datetime) -> Robots | None:
-    """What an origin answered less than a day ago, or None."""
+def stored_robots(db: Database, origin: str, now: datetime) -> Robots | None:
+    """Return the robots.txt of an origin fetched less than a day ago, or None."""
     row = connection_of(db).execute("SELECT * FROM robots WHERE origin = ?", [origin]).fetchone()
     if row is None or not timedelta(0) <= now - moment(row["fetched_at"]) < FRESH:
         return None
     return Robots(row["status"], row["body"])
 
 
-def remember(db: Database, origin: str, robots: Robots, now: datetime) -> None:
-    """Keep what an origin answered."""
+def store_robots(db: Database, origin: str, robots: Robots, now: datetime) -> None:
+    """Store the robots.txt of an origin."""
     with write(db) as connection:
         connection.execute(
             "INSERT OR REPLACE INTO robots (origin, fetched_at, status, body) VALUES (?, ?, ?, ?)",
@@ -100,7 +100,7 @@ def remember(db: Database, origin: str, robots: Robots, now: datetime) -> None:
         )
 
 
-def spend(db: Database, source: str, day: date, limit: int) -> bool:
+def count_request(db: Database, source: str, day: date, limit: int) -> bool:
     """Count one more request of a source on a UTC day; False, and nothing counted, when its budget is used up."""
     with write(db) as connection:
         cursor = connection.execute(

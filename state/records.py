@@ -1,4 +1,4 @@
-"""The tracked records: read what is held, mark what is missing, gone or back. What a run found is written by `state/changes.py`."""
+"""Tracked records: reading, and marking as missing, removed or present. Differences are written by `state/changes.py`."""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -15,13 +15,13 @@ from state.model import Attribution, Change, Meaning, Record
 from state.runs import Run
 
 CHUNK = 400
-OWN = ("title", "reference", "status")  # of the record itself, beside its source's fields
+OWN = ("title", "reference", "status")  # columns of the record, beside its source's fields
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A record as we hold it, with its open attributions."""
+    """Stored record with its open attributions."""
 
     id: int
     record: Record
@@ -32,9 +32,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """What one run found of one record: the record, its changes, and its attributions before and after. `held` is None for a
-    record that is new; `digest` knows the line that made it again; `earlier` is the one of another key that it goes on from; one
-    that is `gone` counts as removed."""
+    """Difference between a stored record (`held`, None for a new one) and the same record as read: its changes, meanings, and its
+    attributions before and after. `digest` is of the line that the record was parsed from; `earlier` is the record of another key
+    that it continues; `gone`: the record counts as removed."""
 
     held: Held | None
     record: Record
@@ -49,49 +49,49 @@ class Difference:
 
     @property
     def news(self) -> bool:
-        """Whether the body changed something, not only our reading of it."""
+        """True when the body changed something, not only our parser."""
         return any(change.kind != "reparsed" for change in self.changes)
 
 
 def accepted(db: Database, source: str) -> sqlite3.Row | None:
-    """What the last accepted poll of a source left: time, parser version and rules version, or None before the first."""
+    """Return the last accepted poll of a source: time, parser version and rules version, or None before the first."""
     row = connection_of(db).execute("SELECT * FROM sources WHERE name = ?", [source]).fetchone()
     return row if row and row["accepted_at"] else None
 
 
 def known_digests(db: Database, source: str) -> dict[bytes, str]:
-    """Digest → key of every record that need not be parsed again when its line is the same."""
+    """Return digest → key of every record that need not be parsed again when its line is unchanged."""
     cursor = connection_of(db).cursor()
-    cursor.row_factory = None  # plain pairs: there are many
+    cursor.row_factory = None  # plain tuples for speed
     return dict(
         cursor.execute("SELECT digest, key FROM tracked WHERE source = ? AND digest IS NOT NULL AND removed_at IS NULL", [source])
     )
 
 
 def present_keys(connection: sqlite3.Connection, source: str) -> set[str]:
-    """Keys of the records of a source that are not removed."""
+    """Return the keys of the records of a source that are not removed."""
     rows = connection.execute("SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL", [source])
     return {row[0] for row in rows}
 
 
 def removed_keys(connection: sqlite3.Connection, source: str) -> set[str]:
-    """Keys of the records of a source that count as removed."""
+    """Return the keys of the removed records of a source."""
     return {row[0] for row in connection.execute("SELECT key FROM tracked WHERE source = ? AND removed_at IS NOT NULL", [source])}
 
 
-def holds(connection: sqlite3.Connection, source: str) -> bool:
-    """Whether there is any record of a source."""
+def has_records(connection: sqlite3.Connection, source: str) -> bool:
+    """Return True when a source has any record."""
     return connection.execute("SELECT 1 FROM tracked WHERE source = ? LIMIT 1", [source]).fetchone() is not None
 
 
 def count_present(connection: sqlite3.Connection, source: str) -> int:
-    """How many records of a source are not removed."""
+    """Return the number of records of a source that are not removed."""
     row = connection.execute("SELECT count(*) FROM tracked WHERE source = ? AND removed_at IS NULL", [source]).fetchone()
     return int(row[0])
 
 
-def lacking_keys(connection: sqlite3.Connection, source: str, name: str) -> set[str]:
-    """Keys of the records of a source that are not removed and have nothing in a field."""
+def keys_without_field(connection: sqlite3.Connection, source: str, name: str) -> set[str]:
+    """Return the keys of the records of a source that are not removed and have an empty field."""
     column, path = (name, []) if name in OWN else ("json_extract(fields, ?)", [f'$."{name}"'])
     rows = connection.execute(
         f"SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL AND coalesce({column}, '') IN ('', 0, '[]')",
@@ -100,8 +100,8 @@ def lacking_keys(connection: sqlite3.Connection, source: str, name: str) -> set[
     return {row[0] for row in rows}
 
 
-def roleless_keys(connection: sqlite3.Connection, source: str, role: str) -> set[str]:
-    """Keys of the records of a source that are not removed and in which nobody is claimed to play a role."""
+def keys_without_role(connection: sqlite3.Connection, source: str, role: str) -> set[str]:
+    """Return the keys of the records of a source that are not removed and have no claim of a role."""
     rows = connection.execute(
         "SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL"
         " AND NOT EXISTS (SELECT 1 FROM json_each(claims) WHERE json_extract(value, '$[0]') = ?)",
@@ -111,7 +111,7 @@ def roleless_keys(connection: sqlite3.Connection, source: str, role: str) -> set
 
 
 def missing_keys(connection: sqlite3.Connection, source: str) -> set[str]:
-    """Keys of the records that the last accepted poll lacked."""
+    """Return the keys of the records that the last accepted poll lacked."""
     rows = connection.execute(
         "SELECT key FROM tracked INDEXED BY tracked_missing WHERE source = ? AND missing_runs > 0 AND removed_at IS NULL", [source]
     )
@@ -119,7 +119,7 @@ def missing_keys(connection: sqlite3.Connection, source: str) -> set[str]:
 
 
 def record_ids(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, int]:
-    """The row of each record by key."""
+    """Return record ids by key."""
     found: dict[str, int] = {}
     for some in chunks(list(keys)):
         marks = ", ".join("?" * len(some))
@@ -129,7 +129,7 @@ def record_ids(connection: sqlite3.Connection, source: str, keys: Collection[str
 
 
 def sources_of(connection: sqlite3.Connection, ids: Collection[int]) -> set[str]:
-    """The sources that some records (their rows) are of."""
+    """Return the sources of some records (their ids)."""
     found: set[str] = set()
     for some in chunks(list(ids)):
         rows = connection.execute(f"SELECT DISTINCT source FROM tracked WHERE id IN ({', '.join('?' * len(some))})", some)
@@ -137,18 +137,18 @@ def sources_of(connection: sqlite3.Connection, ids: Collection[int]) -> set[str]
     return found
 
 
-def tracked(connection: sqlite3.Connection, row: int) -> Record:
-    """The record of a row."""
+def record_by_id(connection: sqlite3.Connection, row: int) -> Record:
+    """Return a record by id."""
     return record_of(connection.execute("SELECT * FROM tracked WHERE id = ?", [row]).fetchone())
 
 
 def held(connection: sqlite3.Connection, source: str, keys: Collection[str], at: datetime) -> dict[str, Held]:
-    """Records by key, as we hold them, with their open attributions; those that follow from an owner as they stood at a moment."""
-    return with_attributions(connection, plain(connection, source, keys).values(), at)
+    """Return stored records by key, with their open attributions; those through an owner as of a moment (aware UTC)."""
+    return with_attributions(connection, without_attributions(connection, source, keys).values(), at)
 
 
-def plain(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
-    """Records by key, as we hold them, without attributions."""
+def without_attributions(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
+    """Return stored records by key, without attributions."""
     found: dict[str, Held] = {}
     for some in chunks(list(keys)):
         marks = ", ".join("?" * len(some))
@@ -158,7 +158,7 @@ def plain(connection: sqlite3.Connection, source: str, keys: Collection[str]) ->
 
 
 def unchanged(connection: sqlite3.Connection, source: str, rows: Mapping[str, RecordRow]) -> dict[str, int]:
-    """Those of some records (what they give by key) that are held and listed just so, without loading them: key → row."""
+    """Return ids of records whose stored row equals the given one, by key. Removed records are left out."""
     found: dict[str, int] = {}
     for some in chunks(list(rows)):
         marks = ", ".join("?" * len(some))
@@ -169,12 +169,12 @@ def unchanged(connection: sqlite3.Connection, source: str, rows: Mapping[str, Re
 
 
 def update_digests(connection: sqlite3.Connection, digests: Iterable[tuple[bytes | None, int]]) -> None:
-    """By which digest a record (its row) is known from now on."""
+    """Store the digests of records: pairs of digest and record id."""
     connection.executemany("UPDATE tracked SET digest = ? WHERE id = ?", digests)
 
 
 def with_attributions(connection: sqlite3.Connection, held: Iterable[Held], at: datetime) -> dict[str, Held]:
-    """The same records by key with their open attributions, as `held` gives them."""
+    """Return records by key with their open attributions, as `held` does."""
     found: dict[str, Held] = {}
     for some in chunks(list(held)):
         standing = open_attributions(connection, [each.id for each in some], at)
@@ -184,7 +184,7 @@ def with_attributions(connection: sqlite3.Connection, held: Iterable[Held], at: 
 
 
 def mark_missing(connection: sqlite3.Connection, source: str, keys: Collection[str], now: datetime) -> None:
-    """Records that an accepted poll lacked, for the first time or again."""
+    """Mark records as missing in an accepted poll, for the first time or again."""
     for some in chunks(list(keys)):
         connection.execute(
             "UPDATE tracked SET missing_runs = missing_runs + 1, missing_since = coalesce(missing_since, ?),"
@@ -195,7 +195,7 @@ def mark_missing(connection: sqlite3.Connection, source: str, keys: Collection[s
 
 
 def mark_present(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> None:
-    """Records that were missing and are back before they counted as removed."""
+    """Mark records as present: they were missing or removed, and are listed again."""
     for some in chunks(list(keys)):
         connection.execute(
             "UPDATE tracked SET missing_runs = 0, missing_since = NULL, seen_until = NULL, removed_at = NULL"
@@ -205,7 +205,7 @@ def mark_present(connection: sqlite3.Connection, source: str, keys: Collection[s
 
 
 def mark_removed(connection: sqlite3.Connection, source: str, keys: Collection[str], now: datetime) -> None:
-    """Records that count as gone: what they were attributed to ends when they were first missing."""
+    """Mark records as removed; their attributions end at the time at which they were first missing."""
     for some in chunks(list(keys)):
         marks = ", ".join("?" * len(some))
         for table, own in (("standings", " AND replaced_by IS NULL"), ("owners", "")):
@@ -218,7 +218,7 @@ def mark_removed(connection: sqlite3.Connection, source: str, keys: Collection[s
 
 
 def accept(connection: sqlite3.Connection, run: Run, parser_version: int, rules_version: str) -> None:
-    """This run's answer is now the state that we hold."""
+    """Store a run as the last accepted one of its source."""
     connection.execute(
         "INSERT INTO sources (name, accepted_at, parser_version, rules_version) VALUES (?, ?, ?, ?)"
         " ON CONFLICT (name) DO UPDATE SET accepted_at = excluded.accepted_at, parser_version = excluded.parser_version,"
@@ -228,26 +228,26 @@ def accept(connection: sqlite3.Connection, run: Run, parser_version: int, rules_
 
 
 def chunks(keys: list[T]) -> Iterator[list[T]]:
-    """A list, some at a time: as many as one statement takes."""
+    """Yield a list in chunks that fit into one SQL statement."""
     for start in range(0, len(keys), CHUNK):
         yield keys[start : start + CHUNK]
 
 
 def parts(connection: sqlite3.Connection, source: str, scope: str) -> dict[str, str]:
-    """Key → the value of the field that says in which part of the whole a record is listed; empty where it has none."""
+    """Return key → value of the `scope` field, the part of the whole in which a record is listed; empty where it has none."""
     rows = connection.execute("SELECT key, json_extract(fields, '$.' || ?) FROM tracked WHERE source = ?", [scope, source])
     return {row[0]: row[1] or "" for row in rows}
 
 
 def in_parts_shown(connection: sqlite3.Connection, source: str, scope: str, shown: set[str], keys: set[str]) -> set[str]:
-    """Return those of some keys that belong to a part of the whole (a study period, say) of which anything is `shown`."""
+    """Return the keys that belong to a part of the whole (a study period, say) of which any record is `shown`."""
     of = parts(connection, source, scope)
     seen = {of[key] for key in shown if key in of}
     return {key for key in keys if of[key] in seen}
 
 
-def found_by(connection: sqlite3.Connection, source: str, field: str, value: str) -> list[str]:
-    """Keys of the records of a source that have a value in a field, the one first seen last first."""
+def keys_with_value(connection: sqlite3.Connection, source: str, field: str, value: str) -> list[str]:
+    """Return the keys of the records of a source that have a value in a field, newest record first."""
     rows = connection.execute(
         "SELECT key FROM tracked WHERE source = ? AND json_extract(fields, '$.' || ?) = ? ORDER BY id DESC", [source, field, value]
     )
@@ -255,7 +255,7 @@ def found_by(connection: sqlite3.Connection, source: str, field: str, value: str
 
 
 def last_attributions(connection: sqlite3.Connection, record: int) -> list[Attribution]:
-    """The open attributions of a record, or those that ended last where none is open."""
+    """Return the open attributions of a record, or those that ended last where none is open."""
     rows = connection.execute(
         "SELECT * FROM attributions WHERE record = ? AND replaced_by IS NULL AND coalesce(valid_to, '9') ="
         " (SELECT max(coalesce(valid_to, '9')) FROM attributions WHERE record = ? AND replaced_by IS NULL) ORDER BY id",
@@ -265,7 +265,7 @@ def last_attributions(connection: sqlite3.Connection, record: int) -> list[Attri
 
 
 def end_attributions(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> None:
-    """What the records of these rows are attributed to ends: they go on under another key."""
+    """End the attributions and owners of records (their ids) that continue under another key."""
     ended = [(stamp(now), record) for record in ids]
     connection.executemany("UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL", ended)
     connection.executemany("UPDATE owners SET valid_to = ? WHERE record = ? AND valid_to IS NULL", ended)

@@ -1,4 +1,4 @@
-"""Runs: one poll of one source, with its outcome. The row of a running poll is the lease that keeps others off that source."""
+"""Runs: one poll of one source, with its outcome. The row of a running poll is the lease of its source."""
 
 import sqlite3
 from dataclasses import dataclass, field
@@ -10,20 +10,20 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.locks import TOKEN, alive, me
+from state.locks import TOKEN, is_alive, process_name
 
 LEASE = timedelta(minutes=15)
 ACCEPTED = ("baseline", "ok", "unchanged")
-REPARSE = "reparse"  # the trigger of a run that reads what we hold of the archive again, with a new parser
+REPARSE = "reparse"  # trigger of a run in which a new parser reads the archive
 
 
 class Busy(Exception):
-    """Another process is polling this source now."""
+    """Error: another process is polling this source now."""
 
 
 @dataclass(slots=True)
 class Run:
-    """One poll of one source: what `run` and `replay` report of it. `observed_at` is aware UTC."""
+    """Poll of one source with its outcome and counts, as `run` and `replay` report it. `observed_at` is aware UTC."""
 
     id: int
     source: str
@@ -42,39 +42,39 @@ class Run:
 
     @property
     def good(self) -> bool:
-        """Whether its answer became, or confirmed, the state we hold."""
+        """True when the run was accepted: its result is, or confirmed, the stored state."""
         return self.status in ACCEPTED
 
 
 def begin(db: Database, source: str, observed_at: datetime, trigger: str, code_version: str) -> Run:
-    """Take the lease of a source by opening a run. Raises Busy when another process holds it; a run whose process is gone,
-    or whose lease ran out, left nothing behind and is dropped."""
+    """Lease a source by opening a run. Raises Busy when another process holds the lease. A run whose process died, or whose lease
+    expired, has written nothing and is deleted."""
     now = datetime.now(UTC)
     with write(db) as connection:
-        left = connection.execute(
+        previous = connection.execute(
             "SELECT id, holder, lease_until FROM runs WHERE source = ? AND status = 'running'", [source]
         ).fetchone()
-        if left:
-            if alive(left["holder"]) and moment(left["lease_until"]) > now:
-                raise Busy(f"{source} is being polled by {left['holder']} now; try again when it has finished")
-            connection.execute("DELETE FROM runs WHERE id = ?", [left["id"]])
+        if previous:
+            if is_alive(previous["holder"]) and moment(previous["lease_until"]) > now:
+                raise Busy(f"{source} is being polled by {previous['holder']} now; try again when it has finished")
+            connection.execute("DELETE FROM runs WHERE id = ?", [previous["id"]])
         cursor = connection.execute(
             "INSERT INTO runs (source, trigger, observed_at, status, code_version, holder, lease_until)"
             " VALUES (?, ?, ?, 'running', ?, ?, ?)",
-            [source, trigger, stamp(observed_at), code_version, me(), stamp(now + LEASE)],
+            [source, trigger, stamp(observed_at), code_version, process_name(), stamp(now + LEASE)],
         )
         return Run(cursor.lastrowid or 0, source, observed_at, trigger)
 
 
 def renew(db: Database, run: Run) -> None:
-    """Say that a run is still alive (called between its pages)."""
+    """Extend the lease of a run (called between its pages)."""
     until = stamp(datetime.now(UTC) + LEASE)
     with write(db) as connection:
         connection.execute("UPDATE runs SET lease_until = ? WHERE id = ? AND status = 'running'", [until, run.id])
 
 
 def finish(connection: sqlite3.Connection, run: Run) -> None:
-    """Write how a run ended; it gives the lease back. Call it in the transaction that holds what the run found."""
+    """Store the outcome of a run and release its lease. Call it in the transaction that writes the results of the run."""
     connection.execute(
         "UPDATE runs SET status = ?, records = ?, added = ?, changed = ?, removed = ?, alerts = ?, requests = ?, not_modified = ?,"
         " error = ?, notes = ?, holder = NULL, lease_until = NULL WHERE id = ?",
@@ -86,10 +86,10 @@ def finish(connection: sqlite3.Connection, run: Run) -> None:
 
 
 def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
-    """What an observation that is already on record came to, for a replay that meets it again: `unchanged` if it was accepted,
-    as it was if a later one was accepted since. An older observation that is not on record cannot be put in between: failed.
-    A failed or held one that nothing has overtaken is dropped from the record, to be tried again; an accepted one is taken anew
-    where the state that it left was lost."""
+    """Return the run of an observation (aware UTC) that is already on record, for a repeated replay; None when it is to be polled.
+    An accepted run is returned as `unchanged`, a failed or quarantined one as it was if a later run was accepted since. An older
+    observation that is not on record cannot be inserted before later ones: `failed`. A failed or quarantined run without a later
+    accepted one is deleted and polled again; so is an accepted one whose resulting state was lost."""
     connection = connection_of(db)
     row = connection.execute(
         "SELECT * FROM runs WHERE source = ? AND observed_at = ? AND status <> 'running' AND trigger <> ? ORDER BY id DESC LIMIT 1",
@@ -105,19 +105,19 @@ def on_record(db: Database, source: str, observed_at: datetime) -> Run | None:
         error = f"it is older than the last accepted poll ({latest['accepted_at']}); replay history into a new database first"
         return Run(0, source, observed_at, "replay", "failed", error=error)
     if row:
-        forget(db, row["id"])
+        delete(db, row["id"])
     return None
 
 
-def forget(db: Database, number: int) -> None:
-    """Take a run that came to nothing off the record, with its captures' rows."""
+def delete(db: Database, number: int) -> None:
+    """Delete a run that was not accepted, with its rows of captures."""
     with write(db) as connection:
         connection.execute("DELETE FROM captures WHERE run = ?", [number])
         connection.execute("DELETE FROM runs WHERE id = ?", [number])
 
 
 def latest(db: Database, source: str) -> dict[str, Any] | None:
-    """The newest run of a source, as it stands in the table."""
+    """Return the newest run of a source as a row of the table, or None."""
     row = connection_of(db).execute("SELECT * FROM runs WHERE source = ? ORDER BY id DESC LIMIT 1", [source]).fetchone()
     return dict(row) if row else None
 
@@ -127,7 +127,7 @@ LIVE = f"trigger NOT IN ('replay', 'demo', '{REPARSE}') AND status <> 'running'"
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """One poll that is over: its time (aware UTC), how it ended, and why if it came to nothing."""
+    """Finished poll: its time (aware UTC), its status, and its error or an empty text."""
 
     at: datetime
     status: str
@@ -135,28 +135,28 @@ class Outcome:
 
 
 def last(db: Database, source: str) -> Outcome | None:
-    """The newest poll of a source, in the order in which they were made, or None before the first."""
-    return _one(db, source, "ORDER BY id DESC")
+    """Return the newest poll of a source, by order of writing, or None before the first."""
+    return _outcome(db, source, "ORDER BY id DESC")
 
 
 def last_good(db: Database, source: str) -> Outcome | None:
-    """The newest poll whose answer became, or confirmed, the state that we hold."""
-    return _one(db, source, f"AND status IN {ACCEPTED} ORDER BY id DESC")
+    """Return the newest accepted poll of a source, or None."""
+    return _outcome(db, source, f"AND status IN {ACCEPTED} ORDER BY id DESC")
 
 
 def first(db: Database, source: str) -> Outcome | None:
-    """The first poll of a source."""
-    return _one(db, source, "ORDER BY id")
+    """Return the first poll of a source, or None."""
+    return _outcome(db, source, "ORDER BY id")
 
 
 def newest_time(db: Database) -> datetime | None:
-    """The latest time (aware UTC) at which any source was polled, by the clock of then."""
+    """Return the latest time (aware UTC) of a poll of any source, by the clock of then, or None."""
     row = connection_of(db).execute(f"SELECT max(observed_at) FROM runs WHERE {LIVE}").fetchone()
     return moment(row[0]) if row[0] else None
 
 
 def fail(db: Database, source: str, error: str) -> None:
-    """Close the run of a source that this process left open: it failed, for a reason that is not the source's."""
+    """Close the run of a source that this process left open as failed, for a reason that is not the source's."""
     with write(db) as connection:
         connection.execute(
             "UPDATE runs SET status = 'failed', error = ?, holder = NULL, lease_until = NULL"
@@ -166,18 +166,18 @@ def fail(db: Database, source: str, error: str) -> None:
 
 
 def counts(db: Database) -> list[tuple[str, str, int]]:
-    """How many polls ended how: source, status, number."""
+    """Return the number of polls by source and status."""
     rows = connection_of(db).execute(f"SELECT source, status, count(*) FROM runs WHERE {LIVE} GROUP BY source, status")
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def _one(db: Database, source: str, rest: str) -> Outcome | None:
+def _outcome(db: Database, source: str, rest: str) -> Outcome | None:
     query = f"SELECT observed_at, status, error FROM runs WHERE source = ? AND {LIVE} {rest} LIMIT 1"
     row = connection_of(db).execute(query, [source]).fetchone()
     return Outcome(moment(row["observed_at"]), row["status"], row["error"] or "") if row else None
 
 
 def drop(db: Database, source: str) -> None:
-    """Take the run of a source that this process began and does not go on with off the record."""
+    """Delete the run of a source that this process began and does not continue."""
     with write(db) as connection:
         connection.execute("DELETE FROM runs WHERE source = ? AND status = 'running' AND holder LIKE ?", [source, f"% {TOKEN}"])

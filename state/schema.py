@@ -1,7 +1,7 @@
-"""The tables, and the migrations that make them. Times are ISO 8601 texts in UTC (`2025-07-02T06:00:00Z`).
+"""Tables, and the migrations that create them. Times are ISO 8601 texts in UTC (`2025-07-02T06:00:00Z`).
 
-A judgement is kept once, however many records it holds of, and the state of a record once, until it changes; the public views
-(`state/views.py`) join them. A later schema is one more migration at the end of this file; `state/db.py` tries it on a copy.
+A judgement is stored once for all records that it holds of, and the state of a record once, until it changes; the public views
+(`state/views.py`) join them. A later schema is one more migration at the end of this file; `state/db.py` tests it on a copy.
 """
 
 from sqlite_utils import Database, Migrations
@@ -14,10 +14,10 @@ RUNS = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,
     accepted_at TEXT,             -- observation time of the last accepted poll
-    parser_version INTEGER,       -- parser that read the state we hold
+    parser_version INTEGER,       -- parser that read the stored state
     rules_version TEXT            -- attribution rules that judged it
 );
-CREATE TABLE trusted (            -- sources in shadow mode that a person has looked at
+CREATE TABLE trusted (            -- sources in shadow mode that a person has approved
     source TEXT PRIMARY KEY, trusted_at TEXT NOT NULL
 );
 CREATE TABLE runs (
@@ -30,22 +30,22 @@ CREATE TABLE runs (
     requests INTEGER, not_modified INTEGER,
     error TEXT, code_version TEXT,
     notes TEXT,                   -- JSON: what the parser left unread, with counts
-    holder TEXT, lease_until TEXT -- who polls, while it runs
+    holder TEXT, lease_until TEXT -- the polling process, while it runs
 );
 CREATE UNIQUE INDEX runs_running ON runs(source) WHERE status = 'running';
 CREATE INDEX runs_by_source ON runs(source, observed_at);
--- the newest run of each source is asked for every minute, and a source has a thousand of them in three years
+-- the newest run of each source is queried every minute, and a source has a thousand runs in three years
 CREATE INDEX runs_in_order ON runs(source, id);
 CREATE TABLE captures (
     id INTEGER PRIMARY KEY,
     run INTEGER NOT NULL REFERENCES runs(id),
     url TEXT NOT NULL, fetched_at TEXT NOT NULL, status INTEGER NOT NULL,
     etag TEXT, last_modified TEXT,
-    sha256 TEXT,                  -- of the body as it came
+    sha256 TEXT,                  -- of the body as received
     file TEXT, offset INTEGER,
-    body INTEGER                  -- the capture where the body lies, for one that says "as before"
+    body INTEGER                  -- the capture that holds the body, for a revisit
 );
--- its rows stand in the order of their ids: the newest of an address stands last
+-- rows are in the order of their ids: the newest of an address is last
 CREATE INDEX captures_of_url ON captures(url);
 """
 
@@ -55,14 +55,14 @@ CREATE TABLE tracked (
     source TEXT NOT NULL, key TEXT NOT NULL,
     kind TEXT NOT NULL, body TEXT NOT NULL, reference TEXT, title TEXT, url TEXT, status TEXT,
     fields TEXT NOT NULL,         -- JSON
-    claims TEXT NOT NULL,         -- JSON: who plays which role, as printed
-    digest BLOB,                  -- of the line or list row that made it, to know it again without parsing
+    claims TEXT NOT NULL,         -- JSON: parties in their roles, as printed
+    digest BLOB,                  -- of the line or list row it was parsed from, to recognise it without parsing
     first_seen TEXT NOT NULL,
-    seen_until TEXT,              -- last poll that had it, once one lacked it
+    seen_until TEXT,              -- last poll that listed it, once one did not
     missing_runs INTEGER NOT NULL DEFAULT 0,
     missing_since TEXT,
     removed_at TEXT,
-    n INTEGER NOT NULL DEFAULT 1, -- which of its versions it is now, and since when and by which run
+    n INTEGER NOT NULL DEFAULT 1, -- number of the present version; its start and its run
     since TEXT NOT NULL DEFAULT '', run INTEGER REFERENCES runs(id),
     UNIQUE (source, key)
 );
@@ -120,14 +120,14 @@ CREATE INDEX judgements_by_role ON judgements(role);
 CREATE INDEX judgements_by_country ON judgements(country, role);
 CREATE TABLE addresses (
     id INTEGER PRIMARY KEY,
-    url TEXT NOT NULL             -- two are the same once the names are taken out in which they differed
+    url TEXT NOT NULL             -- not unique: two addresses may be equal once names are erased
 );
 CREATE INDEX addresses_by_url ON addresses(url);
-CREATE TABLE standings (          -- of which record a judgement holds, and when
+CREATE TABLE standings (          -- periods of the judgements of a record
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES tracked(id),
     judgement INTEGER NOT NULL REFERENCES judgements(id),
-    address INTEGER NOT NULL REFERENCES addresses(id),      -- of the page that shows it
+    address INTEGER NOT NULL REFERENCES addresses(id),      -- of the page that proves it
     capture INTEGER REFERENCES captures(id),
     valid_from TEXT NOT NULL, valid_to TEXT,
     replaced_by INTEGER REFERENCES standings(id)
@@ -138,13 +138,13 @@ CREATE TABLE corrections (
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES tracked(id),
     role TEXT NOT NULL,
-    party TEXT NOT NULL,          -- as printed; empty: whoever holds the role
+    party TEXT NOT NULL,          -- as printed; empty: any holder of the role
     country TEXT,                 -- NULL: counts for no country
     because TEXT NOT NULL,
     created_at TEXT NOT NULL, undone_at TEXT
 );
 CREATE INDEX corrections_by_record ON corrections(record) WHERE undone_at IS NULL;
-CREATE TABLE owners (             -- which committee owns a record, as printed, and when
+CREATE TABLE owners (             -- owning committees of records, as printed, with their periods
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES tracked(id),
     body TEXT NOT NULL, name TEXT NOT NULL,
@@ -154,14 +154,14 @@ CREATE TABLE owners (             -- which committee owns a record, as printed, 
 );
 CREATE INDEX owners_of_record ON owners(record);
 CREATE INDEX owners_of_name ON owners(body, name);
-CREATE TABLE committee_terms (    -- who leads what a committee of this name owns: worked out anew whenever a committee changed
-    body TEXT NOT NULL, name TEXT NOT NULL,                 -- one that it has or had
+CREATE TABLE committee_terms (    -- secretariat terms by committee name: recomputed whenever a committee changes
+    body TEXT NOT NULL, name TEXT NOT NULL,                 -- present or former
     since TEXT NOT NULL, until TEXT NOT NULL,               -- '' before all times, '9' after
-    committee INTEGER NOT NULL,                             -- its row
-    n INTEGER NOT NULL,                                     -- the place of this term among those of the name, from 1
-    judgement INTEGER,                                      -- of who holds its secretariat; NULL: nobody then
+    committee INTEGER NOT NULL,                             -- its id
+    n INTEGER NOT NULL,                                     -- number of the term among those of the name, from 1
+    judgement INTEGER,                                      -- of the holder of its secretariat; NULL: nobody
     country TEXT, confidence REAL,
-    run INTEGER,                                            -- since which the name is known
+    run INTEGER,                                            -- that first showed the name
     PRIMARY KEY (body, name, since)
 ) WITHOUT ROWID;
 CREATE INDEX committee_terms_of_country ON committee_terms(country);
@@ -184,29 +184,29 @@ CREATE TABLE alerts (
     created_at TEXT NOT NULL
 );
 CREATE INDEX alerts_by_time ON alerts(observed_at);
--- each mention asks whether the same sentence of a record was kept before
+-- each mention is stored once for a sentence of a record
 CREATE INDEX alerts_mentions ON alerts(record, watchlist) WHERE status = 'mention';
--- whether a watchlist has seen a source is asked at each poll
+-- each poll checks for the baseline of a watchlist
 CREATE INDEX alerts_baseline ON alerts(watchlist, run) WHERE status = 'baseline';
 CREATE TABLE notices (
     id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE, text TEXT NOT NULL, created_at TEXT NOT NULL  -- the same trouble is told once
+    key TEXT NOT NULL UNIQUE, text TEXT NOT NULL, created_at TEXT NOT NULL  -- a key is sent once
 );
 CREATE TABLE deliveries (
     id INTEGER PRIMARY KEY,
     alert INTEGER REFERENCES alerts(id),
-    notice INTEGER REFERENCES notices(id),      -- a summary has neither: it tells of the rows whose parent it is
-    parent INTEGER REFERENCES deliveries(id),   -- the summary in whose thread this one goes
+    notice INTEGER REFERENCES notices(id),      -- a summary has neither alert nor notice: it is the parent of other rows
+    parent INTEGER REFERENCES deliveries(id),   -- the summary in whose thread this one is sent
     channel TEXT NOT NULL, target TEXT NOT NULL DEFAULT '',     -- one recipient, where a channel has several
     key TEXT NOT NULL UNIQUE,
     status TEXT NOT NULL,                       -- pending, sending, sent, unknown, failed
     attempts INTEGER NOT NULL DEFAULT 0,
     queued_at TEXT NOT NULL,
-    first_attempt_at TEXT,                      -- giving up is counted from here
+    first_attempt_at TEXT,                      -- start of the retry period
     next_attempt_at TEXT,
     lease_until TEXT,
-    holder TEXT,                                -- who sends, while it is sent
-    unsure INTEGER NOT NULL DEFAULT 0,          -- an attempt may have arrived: look, or say so, before the next
+    holder TEXT,                                -- the sending process, while it sends
+    unsure INTEGER NOT NULL DEFAULT 0,          -- an attempt may have arrived: check, or say so, before the next
     sent_at TEXT, remote_id TEXT, error TEXT
 );
 CREATE INDEX deliveries_due ON deliveries(channel, target, id) WHERE status IN ('pending', 'sending', 'unknown');
@@ -228,8 +228,8 @@ POLLING = """
 CREATE TABLE hosts (
     host TEXT PRIMARY KEY,
     next_at TEXT,                 -- no request to it before this
-    held_until TEXT,              -- it asked to be left alone until then (Retry-After)
-    holder TEXT, lease_until TEXT -- who has a request under way
+    held_until TEXT,              -- the host asked for no requests until then (Retry-After)
+    holder TEXT, lease_until TEXT -- the process with a request under way
 ) WITHOUT ROWID;
 CREATE TABLE robots (             -- by scheme, host and port
     origin TEXT PRIMARY KEY, fetched_at TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL
@@ -241,18 +241,18 @@ CREATE TABLE budgets (
 ) WITHOUT ROWID;
 CREATE TABLE gates (
     source TEXT NOT NULL, name TEXT NOT NULL,   -- the address that the gate guards
-    seal BLOB NOT NULL,           -- digest of the address with what the gate said of it
+    seal BLOB NOT NULL,           -- change token: digest of the address and the value of the gate
     PRIMARY KEY (source, name)
 ) WITHOUT ROWID;
-CREATE TABLE pages (              -- what a page gave that need not be read again
+CREATE TABLE pages (              -- results of pages, which need not be parsed again
     source TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL,
     reader TEXT NOT NULL,         -- version of the parser, and its mode
     keys TEXT NOT NULL,           -- JSON: of its records
     follows TEXT NOT NULL,        -- JSON
-    run INTEGER NOT NULL DEFAULT 0,     -- what changed in later ones through another page is not what this page says
+    run INTEGER NOT NULL DEFAULT 0,     -- records changed by a later run make the row invalid
     PRIMARY KEY (source, url)
 ) WITHOUT ROWID;
-CREATE TABLE backlog (            -- what a first poll saw listed and could not read yet
+CREATE TABLE backlog (            -- records whose reading is deferred
     source TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (source, key)
 ) WITHOUT ROWID;
 CREATE TABLE ops (                -- troubles of the bot itself
@@ -260,22 +260,22 @@ CREATE TABLE ops (                -- troubles of the bot itself
     subject TEXT NOT NULL, slot TEXT NOT NULL,  -- a source, a channel, disk, archive, clock; one trouble a slot at a time
     kind TEXT NOT NULL,           -- stale, blocked, quarantined, failed, delivery, space, jump, drift, ...
     text TEXT NOT NULL,
-    end_words TEXT NOT NULL,      -- how its end is told
+    end_words TEXT NOT NULL,      -- text of the notice when it ends
     began_at TEXT NOT NULL,
-    told_at TEXT,                 -- when the log and the channels were told that it began
+    told_at TEXT,                 -- when the log and the outbox got the notice of its beginning
     ended_at TEXT,
-    end_text TEXT,                -- NULL: another trouble took its place, and its end is not told
+    end_text TEXT,                -- NULL: another trouble replaced it, and there is no notice of its end
     end_told_at TEXT
 );
 CREATE UNIQUE INDEX ops_open ON ops(subject, slot) WHERE ended_at IS NULL;
 CREATE INDEX ops_untold ON ops(id) WHERE told_at IS NULL OR (end_text IS NOT NULL AND end_told_at IS NULL);
 CREATE TABLE measures (
     source TEXT NOT NULL, day TEXT NOT NULL,    -- UTC
-    name TEXT NOT NULL, value REAL NOT NULL,    -- records and their number, or a field and the share of records that have it
+    name TEXT NOT NULL, value REAL NOT NULL,    -- `records` and their number, or a field and the share of records that have it
     PRIMARY KEY (source, day, name)
 ) WITHOUT ROWID;
 CREATE TABLE forgotten (
-    digest BLOB PRIMARY KEY,      -- of the words of a name that must not come back; the name itself is not kept
+    digest BLOB PRIMARY KEY,      -- of the words of an erased name, which must not come back; the name itself is not stored
     words INTEGER NOT NULL, created_at TEXT NOT NULL
 ) WITHOUT ROWID;
 """
@@ -289,12 +289,12 @@ def m001_initial(db: Database) -> None:
 
 @migrations()
 def m002_alerts_of_a_record(db: Database) -> None:
-    # `show` and the explorer ask for the alerts of one record
+    # `show` and the explorer query the alerts of one record
     db.execute("CREATE INDEX alerts_of_record ON alerts(record)")
 
 
 def _each(db: Database, script: str) -> None:
-    # executescript would commit the transaction that makes a migration all or nothing
+    # executescript would commit the transaction of the migration
     for statement in script.split(";\n"):
         if statement.strip():
             db.execute(statement)

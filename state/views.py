@@ -1,4 +1,4 @@
-"""The public views (see docs/looking.md): what is read as one table and kept in several, or follows from what is kept."""
+"""Public views (see docs/looking.md): joins of several tables, and data derived from stored data."""
 
 VIEWS = """
 CREATE VIEW records AS
@@ -8,8 +8,8 @@ CREATE VIEW records AS
 CREATE VIEW versions AS
     SELECT record, n, observed_at, run, title, reference, status, fields, claims FROM past UNION ALL
     SELECT id, n, since, run, title, reference, status, fields, claims FROM tracked;
--- What the rules make of the claims. Who leads a record through its owner is not kept: it follows from the terms of the committee
--- that owns it, each for its part of the time. Their ids are negative, made of those of the owner and of the term.
+-- Attributions as the rules made them. Those through an owner are not stored: they follow from the secretariat terms of the owning
+-- committee, one for each overlapping term. Their ids are negative, computed from those of the owner and of the term.
 CREATE VIEW roles AS
     SELECT s.id, s.record, j.role, j.verdict, j.country, j.organisation, j.party, j.party_id, j.rule, j.rules_version, j.confidence,
            u.url AS evidence_url, j.evidence_field, j.evidence_text, s.capture, s.valid_from, s.valid_to, s.replaced_by, NULL AS via
@@ -30,7 +30,7 @@ CREATE VIEW roles AS
            (SELECT key FROM tracked WHERE id = p.committee)
     FROM owners o LEFT JOIN committee_terms p ON p.body = o.body AND p.name = o.name AND p.since < coalesce(o.valid_to, '9')
         AND p.until > o.valid_from LEFT JOIN addresses u ON u.id = o.address WHERE p.judgement IS NULL;
--- the same with what people said of it: the last word on a role and party counts
+-- the same with corrections by people: of several for a role and party the last one counts
 CREATE VIEW attributions AS
     SELECT * FROM roles r WHERE NOT EXISTS (SELECT 1 FROM corrections c
         WHERE c.record = r.record AND c.undone_at IS NULL AND c.role = r.role AND c.party IN ('', r.party))

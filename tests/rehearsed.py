@@ -1,7 +1,7 @@
 """What holds of every world: to rehearse its history with the configuration that made it predicts nothing."""
 
 from bot.context import RunContext
-from bot.run.backtest import against_record, backtest
+from bot.run.backtest import backtest, compare_with_history
 from sources import all_sources
 from state.db import connection_of, write
 
@@ -18,4 +18,4 @@ def predicts_nothing(desk: RunContext) -> None:
     with write(desk.db) as writing:
         played = list(backtest(writing, sources, desk.attributor, desk.watchlists))
         for watchlist in desk.watchlists:
-            assert against_record(writing, played, watchlist.name, "", sources) == []
+            assert compare_with_history(writing, played, watchlist.name, "", sources) == []

@@ -10,7 +10,7 @@ from bot.attribute import load_attributor
 from bot.commands.output import day_option, json_option, print_json_lines, print_table
 from bot.decide.watchlist import load_watchlist
 from bot.render.terminal import local
-from bot.run.backtest import against_record, backtest, fill
+from bot.run.backtest import backtest, compare_with_history, write_history
 from sources import all_sources
 from state.db import write
 from state.encode import stamp
@@ -33,8 +33,8 @@ def rehearse_command(
     with write(app.db) as connection:
         sources = list(all_sources().values())
         played = list(backtest(connection, sources, load_attributor(gazetteer), watchlists, first))
-        rows = [row for each in watchlists for row in against_record(connection, played, each.name, first, sources)]
-        kept = fill(connection, played) if keep and all(row["verdict"] == "comes" for row in rows) else 0
+        rows = [row for each in watchlists for row in compare_with_history(connection, played, each.name, first, sources)]
+        kept = write_history(connection, played) if keep and all(row["verdict"] == "comes" for row in rows) else 0
     if json:
         print_json_lines(rows)
         return

@@ -15,7 +15,7 @@ from bot.app import App, app_of, now
 from bot.errors import ConfigError
 from bot.logs import set_up
 from bot.service.heartbeat import Heartbeat
-from state.locks import Taken, alone
+from state.locks import Locked, exclusive
 
 log = structlog.get_logger()
 ENDING = (signal.SIGTERM, signal.SIGINT)
@@ -30,9 +30,9 @@ def serve_command(ctx: click.Context) -> None:
     if ctx.parent and ctx.parent.get_parameter_source("log_level") is ParameterSource.DEFAULT:
         set_up(ctx.obj.log_format, "info")  # a service logs what it does; a command prints it
     try:
-        with alone(app.db_path, now()):
+        with exclusive(app.db_path, now()):
             run(app)
-    except Taken as taken:
+    except Locked as taken:
         raise ConfigError(str(taken)) from taken
     sys.stderr.flush()
     os._exit(0)  # do not wait for a poll that hangs in the network; what it did not commit is rolled back

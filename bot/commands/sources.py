@@ -7,12 +7,12 @@ import click
 from bot.app import App, app_of, now
 from bot.commands.output import json_option, print_json_lines, print_table
 from bot.render.terminal import local
-from bot.run.mode import in_its_mode
+from bot.run.mode import effective_mode
 from bot.service.schedule import next_turn
 from sources import all_sources
 from sources.base import Source
 from state import runs
-from state.corrections import distrust, trust
+from state.corrections import approve, revoke
 from state.encode import stamp
 
 
@@ -45,7 +45,7 @@ def describe(app: App, source: Source) -> dict[str, Any]:
     turn = next_turn(app.schedule(source), app.zone, polled.at) if polled else now()
     soon = max(turn, now()) if turn and app.enabled(source) else None
     return {
-        "source": source.name, "body": source.body, "mode": in_its_mode(app.db, source).mode, "enabled": app.enabled(source),
+        "source": source.name, "body": source.body, "mode": effective_mode(app.db, source).mode, "enabled": app.enabled(source),
         "schedule": app.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
         "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
         "error": last.get("error"), "licence": source.terms.licence, "attribution": source.terms.attribution,
@@ -63,8 +63,8 @@ def trust_command(ctx: click.Context, name: str, off: bool, json: bool) -> None:
     never told later."""
     app = app_of(ctx)
     (source,) = app.sources((name,))
-    (distrust if off else trust)(app.db, source.name)
-    mode = in_its_mode(app.db, source).mode
+    (revoke if off else approve)(app.db, source.name)
+    mode = effective_mode(app.db, source).mode
     if json:
         print_json_lines([{"source": source.name, "mode": mode, "declared": source.mode}])
     elif source.mode == "live":

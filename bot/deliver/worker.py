@@ -40,7 +40,7 @@ class ReadyChannel:
 
 def deliver(db: Database, channels: Mapping[str, ReadyChannel], patience_s: float = PATIENCE_S) -> int:
     """Send all due deliveries; returns how many failed or still wait because of an error."""
-    waiting = [(name, target) for name, target in sorted(outbox.places_waiting(db)) if name in channels]
+    waiting = [(name, target) for name, target in sorted(outbox.waiting_destinations(db)) if name in channels]
     if not waiting:
         return 0
     path = Path(connection_of(db).execute("PRAGMA database_list").fetchone()["file"])
@@ -87,7 +87,7 @@ def attempt(db: Database, destination: Destination, ready: ReadyChannel, deliver
         log.exception("delivery cannot be sent", step="deliver", delivery=delivery.id, channel=destination.channel)
         give_up(db, destination, delivery, f"a fault in this program: {error!r}")
         return "failed"
-    outbox.sent(db, delivery.id, remote_id, parts=not ready.channel.threads)
+    outbox.mark_sent(db, delivery.id, remote_id, parts=not ready.channel.threads)
     return "sent"
 
 
@@ -116,14 +116,14 @@ def postpone(db: Database, destination: Destination, ready: ReadyChannel, delive
         "delivery waits", step="deliver", delivery=delivery.id, channel=destination.channel, wait_s=round(wait_s), reason=str(error)
     )
     said = f"{outbox.REFUSED}{error}" if isinstance(error, ChannelRejected) else str(error)
-    outbox.later(db, delivery.id, said, now() + timedelta(seconds=wait_s), unsure)
+    outbox.postpone(db, delivery.id, said, now() + timedelta(seconds=wait_s), unsure)
     return "later"
 
 
 def give_up(db: Database, destination: Destination, delivery: Leased, error: str, unsure: bool = False) -> None:
     """Mark a delivery as failed; `bot/service/health.py` reports it."""
     log.error("delivery failed", step="deliver", delivery=delivery.id, channel=destination.channel, reason=error)
-    outbox.failed(db, delivery.id, error, unsure)
+    outbox.mark_failed(db, delivery.id, error, unsure)
 
 
 def wait_after(error: DeliveryError, ready: ReadyChannel, attempts: int) -> float:

@@ -94,20 +94,21 @@ def collect(db: Database, name: str, span: Span, watchlists: Sequence[Watchlist]
 
 def watchlist_part(db: Database, span: Span, watchlist: Watchlist) -> WatchlistPart:
     """Build the part of one watchlist."""
-    alerts = weekly.told(db, watchlist.name, span.start, span.end)
+    alerts = weekly.alerts_in(db, watchlist.name, span.start, span.end)
     sections = by_section(alerts)
-    earlier = by_section(weekly.told(db, watchlist.name, span.previous.start, span.previous.end))
+    earlier = by_section(weekly.alerts_in(db, watchlist.name, span.previous.start, span.previous.end))
     countries, least = sorted(watchlist.watched), watchlist.least_confidence
     first = weekly.first_seen(db)
     compared = first is not None and first < span.start
-    held = sum(weekly.led(db, span.end, countries, least).values())
-    numbers = [KeyFigure(held, "items led", sum(weekly.led(db, span.start, countries, least).values()) if compared else None)]
+    held = sum(weekly.led_counts(db, span.end, countries, least).values())
+    held_before = sum(weekly.led_counts(db, span.start, countries, least).values()) if compared else None
+    numbers = [KeyFigure(held, "items led", held_before)]
     for place, label in ((0, "roles gained, lost or passed"), (1, "new projects and work items")):
         numbers.append(KeyFigure(len(sections[place].alerts), label, len(earlier[place].alerts) if compared else None))
     return WatchlistPart(
         watchlist,
         tuple(numbers),
-        tuple(weekly.began(db, watchlist.name, span.start, span.end)),
+        tuple(weekly.baselines(db, watchlist.name, span.start, span.end)),
         sections,
         tuple(weekly.mentions(db, watchlist.name, span.start, span.end)),
         tuple(weekly.deadlines(db, watchlist.name, span.end, span.last + timedelta(days=1), span.last + AHEAD)),
@@ -167,12 +168,12 @@ def led_series(
     points = [span.end]
     while points[-1] - step > begin:
         points.append(points[-1] - step)
-    return tuple((moment, weekly.led(db, moment, countries, least)) for moment in [begin, *reversed(points)])
+    return tuple((moment, weekly.led_counts(db, moment, countries, least)) for moment in [begin, *reversed(points)])
 
 
 def poll_health(db: Database, span: Span) -> tuple[str, ...]:
     """Describe the polls of a span, so that readers can tell a quiet week from one that was not checked."""
-    ended = weekly.polls(db, span.start, span.end)
+    ended = weekly.poll_counts(db, span.start, span.end)
     total = sum(ended.values())
     if not total:
         last = weekly.last_accepted(db, span.end)
@@ -185,7 +186,7 @@ def poll_health(db: Database, span: Span) -> tuple[str, ...]:
     ]
     lines += [
         f"{trouble['source']} is {trouble['status']} since {local(trouble['since'], span.zone)}: {trouble['error']}"
-        for trouble in weekly.troubled(db, span.end)
+        for trouble in weekly.failing_sources(db, span.end)
     ]
     read = weekly.last_accepted(db, span.end)
     lines.append(f"Read well last: {', '.join(f'{source} {local(when, span.zone)}' for source, when in sorted(read.items()))}.")

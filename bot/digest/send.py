@@ -79,13 +79,13 @@ def _send_to(
             log.error("digest may have arrived: ask, or send it with --again", step="deliver", week=week, recipient=recipient)
         return bool(row["status"] != "unknown")
     try:
-        post.send(mail, sender_address, recipient, under_way=partial(alerts.digest_under_way, db, number))
+        post.send(mail, sender_address, recipient, under_way=partial(alerts.mark_digest_sending, db, number))
     except DeliveryError as error:
         status = "failed" if isinstance(error, Permanent) else "unknown" if isinstance(error, OutcomeUnknown) else "pending"
-        alerts.settle_digest(db, number, status, str(error))
+        alerts.finish_digest(db, number, status, str(error))
         log.error("digest not delivered", step="deliver", week=week, recipient=recipient, reason=str(error))
         return False
-    alerts.settle_digest(db, number, "sent")
+    alerts.finish_digest(db, number, "sent")
     return True
 
 

@@ -37,9 +37,9 @@ from state import politeness
 from state.archive.reader import BadArchive, Recorded, read_answer
 from state.archive.redaction import redacted
 from state.archive.writer import Archive, Reply, RunFile
-from state.locks import me
+from state.locks import process_name
 from state.model import Capture
-from state.politeness import spend
+from state.politeness import count_request
 
 log = structlog.get_logger()
 
@@ -73,7 +73,7 @@ class Fetcher:
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
         self._mirrors = Mirrors(mirrors or {})
         self._hosts = {*map(str.lower, source.access.hosts), *(origin_of(url).host for url in source.starts(clock().date()))}
-        self._holder = f"{me()} {secrets.token_hex(4)}"
+        self._holder = f"{process_name()} {secrets.token_hex(4)}"
         self._rules = Rules(db, self._fetch_robots, clock)
         self._headers = headers(source, version, contact)
         self._archive, self._name = archive, f"{source.name}-{clock():%Y%m%dT%H%M%SZ}-{run_id}"
@@ -169,7 +169,7 @@ class Fetcher:
 
     def _attempt(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
         source, now = self._source, self._clock()
-        if not spend(self._db, source.name, now.date(), source.access.pages_a_day):
+        if not count_request(self._db, source.name, now.date(), source.access.pages_a_day):
             tomorrow = now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
             raise BudgetExhausted(f"the {source.access.pages_a_day} requests a day for {source.name} are used up", tomorrow)
         self.requests += 1

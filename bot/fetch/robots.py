@@ -11,7 +11,7 @@ from bot.errors import HostUnresolved, Unreachable
 from bot.fetch.throttle import Clock
 from bot.fetch.types import Received, Retryable
 from bot.fetch.urls import origin_of
-from state.politeness import Robots, remember, remembered
+from state.politeness import Robots, store_robots, stored_robots
 
 log = structlog.get_logger()
 
@@ -44,7 +44,7 @@ class Rules:
 
     def _of(self, origin: str) -> Robots | None:
         if origin not in self._known:
-            self._known[origin] = remembered(self._db, origin, self._clock()) or self._fetched(origin)
+            self._known[origin] = stored_robots(self._db, origin, self._clock()) or self._fetched(origin)
         return self._known[origin]
 
     def _fetched(self, origin: str) -> Robots | None:
@@ -61,7 +61,7 @@ class Rules:
         with received.body.open() as stream:
             text = stream.read(READ_BYTES).decode("utf-8", "replace") if status == 200 else ""
         rules = Robots(status, text)
-        remember(self._db, origin, rules, self._clock())
+        store_robots(self._db, origin, rules, self._clock())
         return rules
 
 

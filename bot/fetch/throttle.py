@@ -52,7 +52,7 @@ def turn(db: Database, host: str, holder: str, pace_s: float, patience_s: float,
         raise
     finally:
         pause = pace_s * random.uniform(1, 1 + JITTER)
-        politeness.give_turn(db, host, holder, clock() + timedelta(seconds=pause))
+        politeness.release_turn(db, host, holder, clock() + timedelta(seconds=pause))
 
 
 def retry_after(value: str | None, now: datetime) -> datetime | None:

@@ -51,7 +51,7 @@ def load_cache(db: Database, source: Source) -> CrawlCache:
         return EMPTY_CACHE
 
     def page(url: str, sha256: str) -> PageResult | None:
-        found = crawl_cache.pages_given(db, source.name, url, sha256, parser_label(source))
+        found = crawl_cache.cached_page(db, source.name, url, sha256, parser_label(source))
         return PageResult(found[0], follows_from_json(found[1])) if found else None
 
     return CrawlCache(cache(lambda: {**records.known_digests(db, source.name), **crawl_cache.known_tokens(db, source.name)}), page)

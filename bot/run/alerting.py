@@ -1,4 +1,4 @@
-"""Step 6, decide, at work: what each watchlist is to see of a run, written with the run and put into the outbox."""
+"""Step 6, decide, within a run: the alerts of each watchlist, written in the transaction of the run and queued in the outbox."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -23,41 +23,41 @@ if TYPE_CHECKING:
 
 
 def record_alerts(
-    desk: "RunContext",
+    context: "RunContext",
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
     differences: Iterable[Difference],
     changes: Mapping[tuple[str, int], int],
     owners: Owners,
-    worth: Sequence[str],
+    highlights: Sequence[str],
 ) -> None:
-    """Decide what each watchlist is to see, and put it into the outbox; one that is new here gets one summary instead, with what
-    a first poll found `worth` telling everybody."""
-    status = "shadow" if source.mode == "shadow" else "new" if desk.routing else "historic"
+    """Decide, store and queue the alerts of each watchlist. A watchlist without a baseline for this source gets one summary
+    instead, with the `highlights` of a first poll."""
+    status = "shadow" if source.mode == "shadow" else "new" if context.routing else "historic"
     written: list[tuple[Alert, int]] = []
-    for watchlist in desk.watchlists:
+    for watchlist in context.watchlists:
         if watchlist.bodies and source.body not in watchlist.bodies:
             continue
         if has_baseline(connection, watchlist.name, source.name):
-            made = decide_alerts(connection, source, run, differences, watchlist, owners)
-            ids = keep(connection, source, run, made, status, changes)
+            decided = decide_alerts(connection, source, run, differences, watchlist, owners)
+            ids = write_alerts(connection, source, run, decided, status, changes)
             run.alerts += len(ids)
         else:
-            made = [summary(desk, source, run, watchlist, worth)]
-            ids = save_alerts(connection, run, made, "baseline", {}, {})
-        written += zip(made, ids, strict=True)
+            decided = [summary(context, source, run, watchlist, highlights)]
+            ids = save_alerts(connection, run, decided, "baseline", {}, {})
+        written += zip(decided, ids, strict=True)
     if status == "new":
-        queue_alerts(desk, connection, source, run, written)
+        queue_alerts(context, connection, source, run, written)
 
 
 def queue_alerts(
-    desk: "RunContext", connection: sqlite3.Connection, source: Source, run: Run, written: Sequence[tuple[Alert, int]]
+    context: "RunContext", connection: sqlite3.Connection, source: Source, run: Run, written: Sequence[tuple[Alert, int]]
 ) -> None:
-    """Put the alerts of a run, each with its row, into the outbox of the places that their routes lead to."""
-    if desk.routing:
-        for place, numbers in desk.routing.sort(written, source.body).items():
-            outbox.put(connection, place, run.id, numbers)
+    """Queue the alerts of a run, each with its id, in the outbox for the destinations of their routes."""
+    if context.routing:
+        for destination, ids in context.routing.sort(written, source.body).items():
+            outbox.put(connection, destination, run.id, ids)
 
 
 def decide_alerts(
@@ -68,46 +68,46 @@ def decide_alerts(
     watchlist: Watchlist,
     owners: Owners,
 ) -> list[Alert]:
-    """The alerts that some differences are worth to a watchlist, each with who takes part in the committee as a reason."""
-    told = events_for(differences, watchlist)
-    presences = ParticipationLookup(connection, owners, watchlist.engagement, run.observed_at)
+    """Return the alerts of a watchlist for some differences, each with the participation in the committee as a reason."""
+    found = events_for(differences, watchlist)
+    participation = ParticipationLookup(connection, owners, watchlist.engagement, run.observed_at)
     return [
-        replace(alert, reasons=(*alert.reasons, *presences.line(alert.event.record if alert.event else None)))
-        for alert in alerts(told, watchlist, source.body)
+        replace(alert, reasons=(*alert.reasons, *participation.line(alert.event.record if alert.event else None)))
+        for alert in alerts(found, watchlist, source.body)
     ]
 
 
 def events_for(differences: Iterable[Difference], watchlist: Watchlist) -> list[Event]:
-    """What some differences of one run mean, of those that concern a watchlist."""
+    """Return the merged events of the differences of one run that concern a watchlist."""
     concerned = (d for d in differences if d.news and concerns(d, watchlist))
     return merge(event for difference in concerned for event in events(difference))
 
 
 def concerns(difference: Difference, watchlist: Watchlist) -> bool:
-    """Whether a watched country has, or had, any role in a record (in the mass of a large file few do), or the change concerns
+    """Return True when a watched country has, or had, any role in a record (rare in a large file), or the change concerns
     everybody."""
     return any(meaning.general for meaning in difference.meanings) or any(
         a.country in watchlist.watched for a in (*difference.before, *difference.after)
     )
 
 
-def keep(
+def write_alerts(
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
-    made: Sequence[Alert],
+    decided: Sequence[Alert],
     status: str,
     changes: Mapping[tuple[str, int], int],
 ) -> list[int]:
-    """Write alerts with their records and changes; returns their ids."""
-    keys = {alert.event.record.key for alert in made if alert.event}
-    return save_alerts(connection, run, made, status, changes, records.record_ids(connection, source.name, keys))
+    """Store alerts with the ids of their records and changes; returns the ids of the alerts."""
+    keys = {alert.event.record.key for alert in decided if alert.event}
+    return save_alerts(connection, run, decided, status, changes, records.record_ids(connection, source.name, keys))
 
 
-def summary(desk: "RunContext", source: Source, run: Run, watchlist: Watchlist, worth: Sequence[str]) -> Alert:
-    """The baseline alert of a watchlist that has seen nothing of this source yet."""
-    led: dict[str, int] = {}
-    for row in led_on(desk.db, source.name, run.observed_at):
+def summary(context: "RunContext", source: Source, run: Run, watchlist: Watchlist, highlights: Sequence[str]) -> Alert:
+    """Return the baseline alert of a watchlist for a source that is new to it."""
+    led_counts: dict[str, int] = {}
+    for row in led_on(context.db, source.name, run.observed_at):
         if row["country"] in watchlist.watched and row["confidence"] >= watchlist.least_confidence:
-            led[row["role"]] = led.get(row["role"], 0) + 1
-    return baseline(source.body, source.name, led, run.records, watchlist, worth)
+            led_counts[row["role"]] = led_counts.get(row["role"], 0) + 1
+    return baseline(source.body, source.name, led_counts, run.records, watchlist, highlights)

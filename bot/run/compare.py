@@ -1,5 +1,5 @@
-"""Step 4, diff, at work: what one reading of a record changes against the record as held. The run, a new parser that reads the
-archive, a held run and the rehearsal all ask here. Pure but for what the judge looks up."""
+"""Step 4, diff, within a run: the difference between a scraped record and the stored one. Used by live runs, reparsing of the
+archive, quarantined runs and the backtest. Pure, but for the look-ups of the attributor."""
 
 from dataclasses import replace
 from datetime import date
@@ -14,21 +14,21 @@ from sources.base import Source
 from state.model import Change, Meaning, Record
 from state.records import Difference, Held
 
-# baseline: a first poll, which changes nothing · news: what differs is the body's doing · silent: it may be our reading of it that
-# differs · backfill: the record waited to be read, and was there before
+# baseline: a first poll, without changes · news: the body made the differences · silent: the parser may have made them ·
+# backfill: the reading of the record was deferred, and it existed before
 Mode = Literal["baseline", "news", "silent", "backfill"]
 
 
 def compare(
-    judge: RecordAttributor, reading: Scraped, held: Held | None, earlier: Held | None, mode: Mode, day: date
+    attributor: RecordAttributor, scraped: Scraped, held: Held | None, earlier: Held | None, mode: Mode, day: date
 ) -> Difference:
-    """Compare a reading with the record as held (None: new), or with the `earlier` one from which a new one goes on under another
-    key. The meanings of a baseline are those that concern everybody; `day` is that of the observation."""
-    source = judge.source
-    record = as_kept(source, reading.record, held, earlier)
-    before, after = held.attributions if held else (), judge(record)
+    """Compare a scraped record with the stored one (None: new), or with the `earlier` one that a new one continues under another
+    key. In mode `baseline` only meanings that concern everybody are kept. `day` is that of the observation."""
+    source = attributor.source
+    record = stored_form(source, scraped.record, held, earlier)
+    before, after = held.attributions if held else (), attributor(record)
     old = held.record if held else None
-    kept = Difference(held, record, (), before, after, (), reading.digest, reading.url, earlier)
+    kept = Difference(held, record, (), before, after, (), scraped.digest, scraped.url, earlier)
     if mode == "baseline":
         return replace(kept, meanings=tuple(each for each in means(source, None, record, day) if each.general))
     if mode == "backfill" and held is None:
@@ -39,28 +39,28 @@ def compare(
     if mode != "news":
         return replace(kept, changes=reparsed(changes))
     meanings = means(source, old, record, day) if changes else ()
-    return replace(kept, changes=changes, meanings=(*meanings, *owner_moves(old, record, judge.owners)))
+    return replace(kept, changes=changes, meanings=(*meanings, *owner_moves(old, record, attributor.owners)))
 
 
 def removed(held: Held, mode: Mode = "news") -> Difference:
-    """The difference of a record that counts as gone."""
+    """Return the difference of a record that counts as removed."""
     changes = (Change(held.record.key, "removed", before=held.record.title),)
     return Difference(
         held, held.record, changes if mode == "news" else reparsed(changes), held.attributions, held.attributions, gone=True
     )
 
 
-def as_kept(source: Source, record: Record, held: Held | None, earlier: Held | None) -> Record:
-    """A record as it is kept: with the key of the one it goes on from, and without what is only noise against the held one."""
+def stored_form(source: Source, record: Record, held: Held | None, earlier: Held | None) -> Record:
+    """Return a record as it is stored: with the key of the record that it continues, and without noise against the stored one."""
     record = linked(record, held, earlier)
     return source.history.noise_filter(held.record, record) if source.history.noise_filter and held else record
 
 
 def means(source: Source, old: Record | None, new: Record, day: date) -> tuple[Meaning, ...]:
-    """What a step means in the body's terms."""
+    """Return the meanings of the step from one state to the next in the body's terms."""
     return tuple(source.history.means(old, new, day)) if source.history.means else ()
 
 
 def reparsed(changes: tuple[Change, ...]) -> tuple[Change, ...]:
-    """The same changes as those of our reading."""
+    """Return changes with kind `reparsed`: made by the parser, not by the body."""
     return tuple(replace(change, kind="reparsed") for change in changes)

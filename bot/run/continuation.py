@@ -1,5 +1,5 @@
-"""How records hang together: one that goes on from an earlier one under a new key, and one behind which that of another source
-stands (see Source.continues and Source.join)."""
+"""Links between records: a record that continues an earlier one under a new key, and a record joined to one of another source (see
+Source.continues and Source.join)."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,11 +15,13 @@ FROM = "carried_from"  # the field that holds the key of the earlier record
 
 
 def earlier(connection: sqlite3.Connection, source: Source, record: Record, at: datetime) -> Held | None:
-    """The record from which one that is new at a moment goes on: the same in what the source continues by, of another part."""
+    """Return the record that a new one continues at a moment: the same value in the field `continues`, in another part of the
+    whole."""
     value = record.fields.get(source.history.continues) if source.history.continues else None
     if not value:
         return None
-    keys = [key for key in records.found_by(connection, source.name, source.history.continues, str(value)) if key != record.key]
+    found = records.keys_with_value(connection, source.name, source.history.continues, str(value))
+    keys = [key for key in found if key != record.key]
     held = records.held(connection, source.name, keys, at)
     name = source.history.part
     part = record.fields.get(name)
@@ -27,17 +29,17 @@ def earlier(connection: sqlite3.Connection, source: Source, record: Record, at: 
 
 
 def linked(record: Record, held: Held | None, before: Held | None) -> Record:
-    """The record with the key of the one that it goes on from, found now or known from before."""
+    """Return the record with the key of the record that it continues, found now or stored before."""
     key = before.record.key if before else held.record.fields.get(FROM) if held else None
     return replace(record, fields={**record.fields, FROM: key}) if key else record
 
 
 def joined(connection: sqlite3.Connection, source: Source, record: Record) -> Iterator[Attribution]:
-    """Who leads or supports the record of another source that stands behind this one, or did when it was last led."""
+    """Yield the attributions of the joined record of another source, the open ones or those that ended last."""
     join, value = source.history.join, record.fields.get(source.history.join.field) if source.history.join else None
     if join is None or not value:
         return
-    keys = records.found_by(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
-    for held in records.plain(connection, join.source, keys).values():
+    keys = records.keys_with_value(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
+    for held in records.without_attributions(connection, join.source, keys).values():
         for each in records.last_attributions(connection, held.id):
             yield replace(each, rule=f"{each.rule}, of {held.record.reference}")

@@ -1,4 +1,4 @@
-"""The sample world for `demo`: recorded as a WARC file and replayed through the very same code as live data."""
+"""Sample data for `demo`: recorded as a WARC file and replayed through the same code as live data."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ STATES = ("2026-09-02", "2026-09-09", "2026-09-16")
 
 
 def sample_source() -> Source:
-    """The real source of ISO committees, which here expects a slice of two dozen records instead of the whole list."""
+    """Return the source of ISO committees, with the expectation of two dozen records instead of the whole list."""
     return replace(source, expect=Expect(records=(20, 60), max_gone=0.1, filled={"title": 1.0}, keeps=("secretariat",)))
 
 

@@ -1,14 +1,14 @@
-"""Shadow mode: a source whose layout nobody has verified polls, archives and shows what it would say, but tells nobody until a
-person says that it is to be trusted."""
+"""Shadow mode: a source whose layout nobody has verified is polled, archived and shown, but sends no alerts until a person approves
+it."""
 
 from dataclasses import replace
 
 from sqlite_utils import Database
 
 from sources.base import Source
-from state.corrections import trusted_since
+from state.corrections import approved_since
 
 
-def in_its_mode(db: Database, source: Source) -> Source:
-    """The source in the mode in which it runs here: live as it was declared, or since it is trusted."""
-    return replace(source, mode="live") if source.mode == "shadow" and trusted_since(db, source.name) else source
+def effective_mode(db: Database, source: Source) -> Source:
+    """Return the source with its mode in this database: live when declared so, or once it is approved."""
+    return replace(source, mode="live") if source.mode == "shadow" and approved_since(db, source.name) else source

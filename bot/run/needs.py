@@ -1,4 +1,4 @@
-"""Sources that need others: who leads a deliverable is known through its committee, so the committees are read first."""
+"""Order of sources by need: deliverables are attributed through their committees, so committees are read first."""
 
 from collections.abc import Callable, Iterable
 
@@ -21,7 +21,7 @@ def depth(source: Source) -> int:
 
 
 def waits_for(db: Database, source: Source, enabled: Callable[[Source], bool]) -> list[str]:
-    """The names of the sources that are polled, too, and whose first accepted poll the first one of this source waits for."""
+    """Return the names of enabled sources that must have an accepted poll before the first one of this source."""
     if not source.needs or records.accepted(db, source.name):
         return []
     needed = [all_sources()[name] for name in source.needs if name in all_sources()]

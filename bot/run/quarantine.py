@@ -1,4 +1,4 @@
-"""Runs in quarantine: whole answers that are not believed without a person's word."""
+"""Quarantined runs: complete but implausible results that wait for a person."""
 
 from contextlib import nullcontext
 from typing import Any
@@ -16,46 +16,46 @@ from state.encode import moment
 from state.runs import Run
 
 
-def quarantined_runs(desk: RunContext) -> list[dict[str, Any]]:
-    """The runs that wait for a word, oldest first."""
-    rows = connection_of(desk.db).execute("SELECT * FROM runs WHERE status = 'quarantined' ORDER BY id")
-    return [dict(row) for row in rows]
+def quarantined_runs(context: RunContext) -> list[dict[str, Any]]:
+    """Return the quarantined runs, oldest first."""
+    rows = connection_of(context.db).execute("SELECT * FROM runs WHERE status = 'quarantined' ORDER BY id")
+    return [dict(run) for run in rows]
 
 
-def accept(desk: RunContext, number: int) -> Run:
-    """Take a held answer as the state of its day, whatever seemed implausible, and tell what it changes. Raises ConfigError when
-    there is no such held run, its source is configured no more, or a later poll was accepted since."""
-    row = one(desk, number)
+def accept(context: RunContext, number: int) -> Run:
+    """Accept a quarantined run as the state of its day, without plausibility checks, and alert about its changes. Raises
+    ConfigError when there is no such run, its source no longer exists, or a later poll was accepted since."""
+    row = quarantined_run(context, number)
     source = all_sources().get(row["source"])
     if source is None:
         raise ConfigError(f"There is no source {row['source']!r} any more; drop run {number}: standards-watch held drop {number}.")
     observed_at = moment(row["observed_at"])
-    accepted = records.accepted(desk.db, source.name)
+    accepted = records.accepted(context.db, source.name)
     if accepted and moment(accepted["accepted_at"]) > observed_at:
         raise ConfigError(
             f"A later poll of {source.name} was accepted since; drop run {number}: standards-watch held drop {number}."
         )
-    get = archive_reader(source, desk.data, captures.captures_of(desk.db, number))
+    get = archive_reader(source, context.data, captures.captures_of(context.db, number))
     run = poll(
-        desk, source, lambda run: nullcontext(get), observed_at, "held", check_keys_unique, get.redirects.start_names(get.pages)
+        context, source, lambda run: nullcontext(get), observed_at, "held", check_keys_unique, get.redirects.start_names(get.pages)
     )
     if run.good:
-        runs.forget(desk.db, number)
+        runs.delete(context.db, number)
     return run
 
 
-def drop(desk: RunContext, number: int) -> None:
-    """Set a held run aside: it failed. Raises ConfigError when there is no such held run."""
-    row = one(desk, number)
-    with write(desk.db) as connection:
+def drop(context: RunContext, number: int) -> None:
+    """Drop a quarantined run: it counts as failed. Raises ConfigError when there is no such run."""
+    row = quarantined_run(context, number)
+    with write(context.db) as connection:
         connection.execute(
             "UPDATE runs SET status = 'failed', error = ? WHERE id = ?", [f"{row['error']}; dropped by hand", row["id"]]
         )
 
 
-def one(desk: RunContext, number: int) -> dict[str, Any]:
-    """A held run by its number. Raises ConfigError when there is none."""
-    found = [row for row in quarantined_runs(desk) if row["id"] == number]
+def quarantined_run(context: RunContext, number: int) -> dict[str, Any]:
+    """Return a quarantined run by id. Raises ConfigError when there is none."""
+    found = [run for run in quarantined_runs(context) if run["id"] == number]
     if not found:
         raise ConfigError(f"Run {number} is not held; `standards-watch held` lists those that are.")
     return found[0]

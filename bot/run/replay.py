@@ -1,5 +1,5 @@
-"""Replay: recorded captures as if they were polled on the day of each. Driven by pages: every capture whose address a source
-recognises is parsed, and captures of one source less than six hours apart are one run."""
+"""Replay of recorded captures as polls on their days. Every capture whose address a source recognises is parsed; captures of one
+source less than six hours apart are one run."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import nullcontext
@@ -22,20 +22,20 @@ ONE_RUN = timedelta(hours=6)
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """The captures of one source that make one run, by address; of one address the last counts."""
+    """Captures of one source that make one run, by address; of several for an address the last counts."""
 
     source: Source
     pages: dict[str, Recorded]
 
     @property
     def observed_at(self) -> datetime:
-        """The time of the observation: that of its last capture."""
+        """Time of the observation (aware UTC): that of the last capture."""
         return max(page.fetched_at for page in self.pages.values())
 
 
 def sessions(archives: Iterable[Path], sources: Sequence[Source]) -> list[Session]:
-    """The runs that some archives hold, in date order, those of a source after all of the sources that it needs. Raises ConfigError
-    when an archive cannot be read."""
+    """Return the sessions of archives in order of date, those of a source after all of the sources that it needs. Raises
+    ConfigError when an archive cannot be read."""
     found: dict[str, list[Session]] = {source.name: [] for source in sources}
     for recorded in sorted(captures(archives), key=lambda each: each.fetched_at):
         for source in sources:
@@ -57,13 +57,13 @@ def captures(archives: Iterable[Path]) -> Iterator[Recorded]:
             raise ConfigError(str(error)) from error
 
 
-def replay(desk: RunContext, session: Session) -> Run:
-    """Poll one recorded session. One that is already on record is reported as it was, so that a replay can be repeated, or
-    taken up again after it was killed; one older than what we hold cannot be put in between."""
-    past = runs.on_record(desk.db, session.source.name, session.observed_at)
+def replay(context: RunContext, session: Session) -> Run:
+    """Poll one recorded session. A session already on record is returned as it was, so that a replay can be repeated or continued
+    after a kill. A session older than the stored state cannot be inserted before it."""
+    past = runs.on_record(context.db, session.source.name, session.observed_at)
     if past:
         return past
-    moved = redirects_among(session.source, session.pages.values())
-    reader = ArchiveReader(session.source, desk.data, session.pages, moved, desk.db)
-    more = moved.start_names(session.pages)
-    return poll(desk, session.source, lambda run: nullcontext(reader), session.observed_at, "replay", more=more)
+    redirects = redirects_among(session.source, session.pages.values())
+    reader = ArchiveReader(session.source, context.data, session.pages, redirects, context.db)
+    extra = redirects.start_names(session.pages)
+    return poll(context, session.source, lambda run: nullcontext(reader), session.observed_at, "replay", extra=extra)

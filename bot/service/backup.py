@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.errors import ConfigError
-from state.db import copy, faults, open_readonly, refuse_newer
-from state.locks import Taken, alone
+from state.db import copy, integrity_errors, open_readonly, refuse_newer
+from state.locks import Locked, exclusive
 
 NAME = "standards-watch-{:%Y%m%dT%H%M%SZ}.db"
 PATTERN = "standards-watch-*Z.db"
@@ -41,9 +41,9 @@ def restore(file: Path, db_path: Path, now: datetime) -> Path | None:
     with open_backup(file) as backup:
         refuse_newer(backup, file)
         try:
-            with alone(db_path, now):
+            with exclusive(db_path, now):
                 return replace_database(backup, db_path, now)
-        except Taken as taken:
+        except Locked as taken:
             raise ConfigError(str(taken)) from taken
 
 
@@ -68,7 +68,7 @@ def checked_copy(db: Database, path: Path) -> None:
     """Copy an open database into one self-contained file and check it. Raises OSError when the copy is damaged."""
     copy(db, path)
     with Database(sqlite3.connect(path, isolation_level=None)) as made:
-        if broken := faults(made):
+        if broken := integrity_errors(made):
             raise OSError(5, f"the copy is not sound ({broken}); check the database with `doctor`", str(path))
 
 
@@ -78,7 +78,7 @@ def open_backup(file: Path) -> Iterator[Database]:
     with ExitStack() as stack:
         try:
             backup = stack.enter_context(open_readonly(file))
-            broken = faults(backup)
+            broken = integrity_errors(backup)
             if not broken and "_sqlite_migrations" not in backup.table_names():
                 broken = "it has none of this program's tables"
         except sqlite3.Error as error:

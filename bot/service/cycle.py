@@ -138,9 +138,9 @@ def prune_expired(app: App, context: RunContext) -> None:
     keep, days = app.config.archive, app.config.privacy.names_days
     if not retention.due(context.data, now()):
         return
-    retention.looked(context.data, now())  # first of all, for several sources are polled at a time and only one is to prune
+    retention.mark_pruned(context.data, now())  # first of all, for several sources are polled at a time and only one is to prune
     retention.prune(
-        context.data, now(), keep.keep_days, int(keep.max_gb * GIGABYTE), keep.keep_bodies, retention.needed(context.db)
+        context.data, now(), keep.keep_days, int(keep.max_gb * GIGABYTE), keep.keep_bodies, retention.needed_files(context.db)
     )
     if days:
         expire_names(context.db, context.data, all_sources().values(), now(), days)

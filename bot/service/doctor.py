@@ -17,7 +17,7 @@ from bot.service.schedule import next_turn, trigger
 from sources.base import Source
 from state import ops, runs
 from state.archive.writer import read_capture
-from state.db import connection_of, faults
+from state.db import connection_of, integrity_errors
 from state.encode import moment, stamp
 from state.schema import migrations
 
@@ -82,7 +82,7 @@ def of_privacy(app: App) -> Iterator[Finding]:
 
 def of_database(app: App) -> Iterator[Finding]:
     """Yield findings on integrity, version, size and free disk. Opening the database has already migrated it or refused."""
-    if broken := faults(app.db):
+    if broken := integrity_errors(app.db):
         yield Finding("database", "wrong", f"It is damaged: {broken}", "Stop the service and `restore` the newest backup.")
     size = app.db_path.stat().st_size / MEGABYTE
     steps = len(migrations.applied(app.db))

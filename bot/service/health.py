@@ -15,7 +15,7 @@ from bot.render.terminal import local, plain
 from bot.service.schedule import SKEW, longest_wait
 from sources.base import Source
 from state import ops, runs
-from state.archive.retention import used
+from state.archive.retention import usage
 from state.db import connection_of
 from state.encode import stamp
 from state.ops import Trouble
@@ -43,7 +43,7 @@ def check_health(app: App, sources: Sequence[Source], now: datetime, jumped: tim
     known = {"disk", "archive", "clock", *app.config.channels, *(source.name for source in sources)}
     slots = {*SLOTS, *(["jump"] if jumped is not None else []), *([] if jumped else ["age"])}
     found = [each for each in troubles(app, sources, now, disk_usage(app), jumped) if each.slot in slots]
-    ops.settle(app.db, found, slots, known, now)
+    ops.store_troubles(app.db, found, slots, known, now)
 
 
 def troubles(app: App, sources: Sequence[Source], now: datetime, found: DiskUsage, jumped: timedelta | None) -> list[Trouble]:
@@ -105,7 +105,7 @@ def of_channels(db: Database, now: datetime) -> Iterator[Trouble]:
 
 def disk_usage(app: App) -> DiskUsage:
     """Measure free disk space and the size of the archive."""
-    return DiskUsage(shutil.disk_usage(app.db_path.parent).free, used(app.db_path.parent)[1])
+    return DiskUsage(shutil.disk_usage(app.db_path.parent).free, usage(app.db_path.parent)[1])
 
 
 def of_space(app: App, found: DiskUsage) -> Iterator[Trouble]:

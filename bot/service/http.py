@@ -15,8 +15,8 @@ from bot.app import App, now
 from bot.service.heartbeat import Heartbeat
 from sources.base import Source
 from state import ops, runs
-from state.archive.retention import used
-from state.db import connected, connection_of
+from state.archive.retention import usage
+from state.db import connect, connection_of
 
 STALE_AFTER = timedelta(minutes=10)  # without a health check for longer, the service hangs
 Answer = tuple[int, str, bytes]
@@ -48,7 +48,7 @@ class Monitor:
         if self.heartbeat.failing:
             return text(503, "; ".join(f"{job}: {reason}" for job, reason in sorted(self.heartbeat.failing.items())))
         try:
-            with connected(self.app.db_path) as db:
+            with connect(self.app.db_path) as db:
                 connection_of(db).execute("BEGIN IMMEDIATE")
                 connection_of(db).execute("ROLLBACK")
         except sqlite3.Error as error:
@@ -74,7 +74,7 @@ class DatabaseCollector(Collector):
 
     def collect(self) -> Iterator[Metric]:
         """Yield all metrics."""
-        with connected(self.app.db_path) as db:
+        with connect(self.app.db_path) as db:
             yield from self.of_sources(db)
             yield gauge(
                 "deliveries", "Deliveries by channel and status", ("channel", "status"),
@@ -83,7 +83,7 @@ class DatabaseCollector(Collector):
             )  # fmt: skip
             troubles = [((each["subject"], each["kind"]), 1.0) for each in ops.current(db)]
             yield gauge("trouble", "1 for each trouble that there is now", ("subject", "kind"), troubles)
-        files, size = used(self.app.db_path.parent)
+        files, size = usage(self.app.db_path.parent)
         yield gauge("archive_files", "Files of the evidence archive", (), [((), files)])
         yield gauge("archive_bytes", "Bytes of the evidence archive", (), [((), size)])
         yield gauge("database_bytes", "Bytes of the database", (), [((), self.app.db_path.stat().st_size)])

@@ -15,7 +15,7 @@ from state.encode import stamp
 from state.privacy.erase import REMOVED, WORD, erase_past, orders, spellings
 from state.privacy.erase_archive import drop, find, past_bodies, tidy
 from state.privacy.find_name import NameFinder
-from state.privacy.role_periods import claims_of, over, proved, role_periods
+from state.privacy.role_periods import claims_of, delisted, proven_records, role_periods
 
 log = structlog.get_logger()
 A_NIGHT = 20  # names at once: each may stand in dozens of archive files, and at first those of years are due
@@ -42,7 +42,7 @@ def expire_names(db: Database, data: Path, sources: Iterable[Source], now: datet
     if not gone:
         return 0
     names, pages = [person.name for person in gone], set().union(*(person.pages for person in gone))
-    read = proved(connection_of(db), pages)
+    read = proven_records(connection_of(db), pages)
     records = set[int]().union(*read.values(), *(person.records for person in gone))
     finder, erased = NameFinder(names), 0
     tidy(db, data)
@@ -60,7 +60,7 @@ def known(db: Database, sources: Iterable[Source]) -> tuple[list[Person], set[in
     the bodies list no more. A name of one word is left out: it would be taken out of other names, too."""
     connection, people, ended = connection_of(db), dict[tuple[str, ...], Person](), set[int]()
     for source in (each for each in sources if each.person is not no_person):
-        listed_no_more = over(connection, source.name, source.history.part)
+        listed_no_more = delisted(connection, source.name, source.history.part)
         ended |= listed_no_more.keys()
         for each in role_periods(connection, source.name, listed_no_more):
             name = source.person(each.claim)

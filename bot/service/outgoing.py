@@ -58,10 +58,10 @@ log = structlog.get_logger()
 
 def announce_troubles(app: App, now: datetime) -> int:
     """Log and queue all notices not told yet (`now` is aware UTC). Returns their number."""
-    waiting = ops.untold(app.db)
+    waiting = ops.pending_notices(app.db)
     for notice in waiting:
         queue_notice(app, notice)
         write_line = log.warning if notice.ended else log.error
         write_line("recovered" if notice.ended else "needs a person", subject=notice.subject, kind=notice.kind, text=notice.text)
-        ops.told(app.db, notice, now)
+        ops.mark_told(app.db, notice, now)
     return len(waiting)

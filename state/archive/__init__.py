@@ -1,1 +1,1 @@
-"""The evidence archive: every response in WARC files."""
+"""Evidence archive: every response in WARC files."""

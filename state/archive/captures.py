@@ -17,7 +17,7 @@ NEWEST = (
 
 
 def keep_captures(connection: sqlite3.Connection, run: Run, captures: Iterable[Capture]) -> dict[str, int]:
-    """Write where the answers of a run are kept; returns the capture's row by address."""
+    """Insert the captures of a run; returns their ids by address."""
     kept = {}
     for c in captures:
         body = _body(connection, c) if c.revisit else None
@@ -31,7 +31,8 @@ def keep_captures(connection: sqlite3.Connection, run: Run, captures: Iterable[C
 
 
 def _body(connection: sqlite3.Connection, capture: Capture) -> int | None:
-    """The row of the capture that holds the body of one that says "as before"; another source may have met a newer one."""
+    """Return the id of the capture that holds the body of a revisit. It is looked up by address and SHA-256, for another source may
+    have captured a newer body."""
     row = connection.execute(
         f"SELECT coalesce(c.body, c.id) FROM captures c JOIN runs r ON r.id = c.run WHERE r.status IN {ACCEPTED} AND c.url = ?"
         " AND c.sha256 IS ? ORDER BY c.id DESC LIMIT 1",
@@ -41,9 +42,9 @@ def _body(connection: sqlite3.Connection, capture: Capture) -> int | None:
 
 
 def last_capture(db: Database, url: str, source: str | None = None) -> Capture | None:
-    """The newest accepted capture of an address, by one source or by any: its validators and digest, and when and where its body
-    was kept (which a capture that says "as before" does not hold itself)."""
-    # by their order of writing, which a clock that was set back does not turn round
+    """Return the newest accepted capture of an address, by one source or by any: its validators and digest, with the time and place
+    of its body (which a revisit does not hold itself)."""
+    # newest by id, not by time: the clock may have been set back
     row = connection_of(db).execute(f"SELECT c.* {NEWEST}", [url, source]).fetchone()
     body = row and row["body"] and connection_of(db).execute("SELECT * FROM captures WHERE id = ?", [row["body"]]).fetchone()
     held = body or row
@@ -54,7 +55,7 @@ def last_capture(db: Database, url: str, source: str | None = None) -> Capture |
 
 
 def last_captures(db: Database, source: str) -> list[Capture]:
-    """The newest capture of every address that a source itself has accepted, in their order: what it holds was read from these."""
+    """Return the newest accepted capture of every address of a source, by id. Its stored records were read from these."""
     rows = connection_of(db).execute(
         "SELECT c.url FROM captures c JOIN runs r ON r.id = c.run WHERE r.source = ? GROUP BY c.url ORDER BY max(c.id)", [source]
     )
@@ -62,7 +63,7 @@ def last_captures(db: Database, source: str) -> list[Capture]:
 
 
 def captures_of(db: Database, number: int) -> list[Capture]:
-    """The captures of one run, each with where its body lies."""
+    """Return the captures of one run, each with file and offset of its body."""
     rows = connection_of(db).execute(
         "SELECT c.*, coalesce(b.file, c.file) AS body_file, coalesce(b.offset, c.offset) AS body_offset"
         " FROM captures c LEFT JOIN captures b ON b.id = c.body WHERE c.run = ? ORDER BY c.id",

@@ -1,4 +1,4 @@
-"""Read recorded captures from a WARC file of anybody's: ours, or an export of a web archive."""
+"""Reader of captures in WARC files: ours, or the export of a web archive."""
 
 import gzip
 import tempfile
@@ -19,13 +19,13 @@ IN_MEMORY = 16 * 1024 * 1024
 
 
 class BadArchive(Exception):
-    """The file is no WARC, or is damaged from the start."""
+    """Error: the file is not a WARC file, or is damaged from the start."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """One recorded answer. `fetched_at` is aware UTC; `headers` have lower-case names; `revisit` says that the same answer as
-    before was had again and no body is kept; `cut` that the recorder itself says that the body is not whole."""
+    """One recorded response. `fetched_at` is aware UTC; `headers` have lower-case names; `revisit`: the response was the same as
+    before, and no body is kept; `cut`: the recorder says that the body is truncated."""
 
     url: str
     fetched_at: datetime
@@ -38,16 +38,16 @@ class Recorded:
 
     @property
     def path(self) -> Path:
-        """The file itself; a killed run, or one under way, leaves it as a part."""
+        """Path of the file, or of its `.part` while the run is under way or after it was killed."""
         return self.file if self.file.exists() else part(self.file)
 
     def open(self) -> BinaryIO:
-        """The decoded body from its start."""
+        """Open the decoded body at its start."""
         with self._body() as stream:
             return _spooled(stream)
 
     def head(self, size: int) -> bytes:
-        """The first bytes of the decoded body, without reading the rest."""
+        """Return the first bytes of the decoded body, without reading the rest."""
         with self._body() as stream:
             found = b""
             while len(found) < size and (more := stream.read(size - len(found))):
@@ -62,8 +62,8 @@ class Recorded:
 
 
 def read_archive(file: Path) -> Iterator[Recorded]:
-    """All recorded answers of a file, in its order. Stops where a cut file ends; raises BadArchive when there is nothing to
-    read at all."""
+    """Yield the recorded responses of a file, in its order. Stops where a truncated file ends; raises BadArchive when nothing can
+    be read."""
     try:
         with file.open("rb") as stream:
             archive = ArchiveIterator(stream)
@@ -74,7 +74,7 @@ def read_archive(file: Path) -> Iterator[Recorded]:
 
 
 def read_answer(file: Path, offset: int) -> Recorded:
-    """The recorded answer that lies at a place of a file. Raises BadArchive when there is none."""
+    """Return the recorded response at an offset of a file. Raises BadArchive when there is none."""
     try:
         with (file if file.exists() else part(file)).open("rb") as stream:
             stream.seek(offset)

@@ -1,8 +1,8 @@
-"""Take the local parts of e-mail addresses out of a text as it streams by: `name@itu.int` becomes `[removed]@itu.int`, and
+"""Streaming redaction of the local parts of e-mail addresses: `name@itu.int` becomes `[removed]@itu.int`, and
 `name(at)itu.int` becomes `[removed](at)itu.int`.
 
-The domain stays, for it can be evidence of an employer. What we parse, compare, digest and archive is the text after this, so
-that a replay of the archive sees what the live run saw. Done twice it changes nothing more.
+The domain stays, because it can be evidence of an employer. Parser, digests and archive get the redacted text, so that a replay
+of the archive sees what the live run saw. Redaction is idempotent.
 """
 
 import re
@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 REMOVED = b"[removed]"
 
 _DOMAIN = rb"(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,8}[A-Za-z]{2,24}"
-_IN_WORDS = rb"[(\[](?i:at)[)\]] ?"  # as ITU and others print it against those who gather addresses
-# The sign itself, as in the address of a link, as in HTML, and as in JSON, or in words; then a domain, and no call of a script.
+_IN_WORDS = rb"[(\[](?i:at)[)\]] ?"  # printed by ITU and others against address harvesters
+# The sign @ plain, URL-encoded, as an HTML entity or a JSON escape, or in words; then a domain that is not a script call.
 _SIGNED = re.compile(rb"(?:@|%40|&#0*64;|&#[xX]0*40;|&commat;|\\u0040)" + _DOMAIN)
 _WORDED = re.compile(_IN_WORDS + rb"(?>" + _DOMAIN + rb")(?!=|\((?!(?i:at)\)))")
 _WORDS = re.compile(_IN_WORDS)
@@ -25,8 +25,8 @@ _BINARY = (b"%PDF", b"PK\x03\x04", b"\x1f\x8b", b"GIF8", b"\xff\xd8\xff")
 
 
 def redacted(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The text in chunks without local parts; a body that is no text passes as it is. How it was cut into chunks on the way
-    makes no difference."""
+    """Yield a body in chunks without local parts; a binary body passes unchanged. The result does not depend on the chunks of the
+    input."""
     held = bytearray()
     text: bool | None = None
     for chunk in chunks:
@@ -41,12 +41,12 @@ def redacted(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def redact(text: str) -> str:
-    """A short text, such as the value of a header, without local parts."""
+    """Return a short text, such as the value of a header, without local parts."""
     return _without(text.encode("utf-8", "surrogateescape")).decode("utf-8", "surrogateescape")
 
 
 def is_text(head: bytes | bytearray) -> bool:
-    """Whether a body that begins so is text and not a file of some binary kind."""
+    """Return True when the first bytes of a body are text, not a binary format."""
     return b"\0" not in head[:2048] and not bytes(head[:8]).startswith(_BINARY)
 
 
@@ -72,7 +72,7 @@ def _local_start(block: bytes, sign: int) -> int:
     start = local.start()
     escape = _ESCAPES.get(block[start - 1 : start]) if start else None
     if escape and (kept := escape.match(block, start, sign)):
-        return kept.end()  # the letters belong to an escape before the name: without them the text would not parse
+        return kept.end()  # these letters belong to an escape sequence; without them the text would not parse
     return start
 
 

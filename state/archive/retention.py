@@ -1,4 +1,4 @@
-"""How long evidence is kept: by age, by total size, and the newest bodies only of bulk files."""
+"""Retention of evidence: by age, by total size, and by the number of bodies of a bulk file."""
 
 import os
 from collections import Counter
@@ -15,13 +15,13 @@ from state.db import connection_of
 from state.runs import ACCEPTED
 
 BULK_BYTES = 1_000_000  # a file whose first body is this large is the download of one bulk file
-LOOKED, EVERY = Path("archive", ".looked-at"), timedelta(hours=20)
-ABANDONED = timedelta(days=2)  # no run lasts as long: what is still a part then was left by one that was killed
+MARKER, INTERVAL = Path("archive", ".looked-at"), timedelta(hours=20)
+ABANDONED = timedelta(days=2)  # no run lasts that long: an older `.part` was left by a killed run
 
 
-def needed(db: Database) -> set[str]:
-    """The archive files, relative to the data folder or absolute, that hold the newest body of an address, and the newest that each
-    source accepted: a new parser reads them again."""
+def needed_files(db: Database) -> set[str]:
+    """Return the archive files, relative to the data folder or absolute, that hold the newest body of an address, or the newest
+    that each source accepted: a new parser reads them again."""
     rows = connection_of(db).execute(
         "SELECT DISTINCT coalesce(b.file, c.file) FROM (SELECT max(id) AS id FROM captures"
         " WHERE file IS NOT NULL AND status IN (200, 304) GROUP BY url"
@@ -35,9 +35,8 @@ def needed(db: Database) -> set[str]:
 def prune(
     folder: Path, now: datetime, keep_days: int, max_bytes: int, keep_bodies: int, needed: Set[str] = frozenset()
 ) -> list[str]:
-    """Delete what is older than `keep_days`, what goes beyond `max_bytes` in all (the oldest first), bulk files beyond the
-    newest `keep_bodies` of each address, and parts that a killed run left. Files in `needed` stay. Returns what was deleted,
-    relative to the folder."""
+    """Delete files older than `keep_days`, the oldest beyond `max_bytes` in total, bulk files beyond the newest `keep_bodies` of
+    each address, and `.part` files of killed runs. Files in `needed` stay. Returns the deleted files, relative to the folder."""
     files = sorted((folder / "archive").glob("*/*/*.warc.gz*"), key=lambda path: path.stat().st_mtime, reverse=True)
     bodies: Counter[str] = Counter()
     total = 0
@@ -60,38 +59,38 @@ def prune(
 
 
 def due(folder: Path, now: datetime) -> bool:
-    """Whether it is time to look for what can be deleted: it was not looked at in this day, or the clock jumped."""
+    """Return True when pruning is due: the last one was 20 hours ago or more, or the clock jumped."""
     try:
-        last = (folder / LOOKED).stat().st_mtime
+        last = (folder / MARKER).stat().st_mtime
     except OSError:
         return True
-    return abs(now.timestamp() - last) > EVERY.total_seconds()
+    return abs(now.timestamp() - last) > INTERVAL.total_seconds()
 
 
-def looked(folder: Path, now: datetime) -> None:
-    """Remember that it was looked at now; where the disk takes nothing more, the next poll looks again."""
+def mark_pruned(folder: Path, now: datetime) -> None:
+    """Store the time of this pruning. On a full disk nothing is stored, and the next poll prunes again."""
     with suppress(OSError):
-        (folder / LOOKED).parent.mkdir(exist_ok=True)
-        (folder / LOOKED).touch()
-        os.utime(folder / LOOKED, (now.timestamp(), now.timestamp()))
+        (folder / MARKER).parent.mkdir(exist_ok=True)
+        (folder / MARKER).touch()
+        os.utime(folder / MARKER, (now.timestamp(), now.timestamp()))
 
 
-def used(folder: Path) -> tuple[int, int]:
-    """How many files the archive has and how many bytes they take."""
+def usage(folder: Path) -> tuple[int, int]:
+    """Return number and total bytes of the archive files."""
     months = [_used_in(month, month.stat().st_mtime_ns) for month in (folder / "archive").glob("*/*")]
     return sum(files for files, _ in months), sum(size for _, size in months)
 
 
 @lru_cache(maxsize=500)
 def _used_in(month: Path, changed_ns: int) -> tuple[int, int]:
-    """The same of a month's folder, counted anew when a file came or went: this is asked every minute, for years."""
+    """Return number and total bytes of the files of a month. Cached until the folder changes, because it is asked every minute."""
     sizes = [path.stat().st_size for path in month.glob("*.warc.gz*")]
     return len(sizes), sum(sizes)
 
 
 @lru_cache(maxsize=100_000)  # a file is never written to once it has its name
 def bulk_address(path: Path) -> str:
-    """The address whose bulk file an archive file holds, or an empty text when it holds pages."""
+    """Return the address of the bulk file that an archive file holds, or an empty text when it holds pages."""
     with path.open("rb") as stream:
         for record in ArchiveIterator(stream):
             if record.rec_type != "warcinfo" and not record.http_headers.get_statuscode().startswith("3"):

@@ -1,17 +1,17 @@
-"""The evidence archive: every response of a run in one gzip WARC 1.1 file, `<folder>/archive/<yyyy>/<mm>/<run name>.warc.gz`.
+"""Evidence archive, writing: every response of a run in one gzip WARC 1.1 file, `<folder>/archive/<yyyy>/<mm>/<run name>.warc.gz`.
 
-How a response is kept:
-- the body decoded (no transfer or content coding) and without the local parts of e-mail addresses (`state/archive/redaction.py`):
-  the bytes that were parsed, so that a replay sees the same;
-- `Content-Length` is that of this body; `Transfer-Encoding`, `Content-Encoding` and the length on the wire are kept under
-  `X-Archive-Orig-…`, the convention of web archives; every other header as received (where a mirror redirects to itself, the
-  original of that address);
-- cookies and anything of authorisation are left out;
-- an unchanged answer (304, or 200 with the same bytes) is a `revisit` that points at the body kept before;
-- a response that never came whole is not kept.
+Format of a stored response:
+- The body is decoded (no transfer or content coding), without the local parts of e-mail addresses (`state/archive/redaction.py`).
+  These are the bytes that were parsed, so that a replay sees the same.
+- `Content-Length` is that of this body. `Transfer-Encoding`, `Content-Encoding` and the length on the wire are kept as
+  `X-Archive-Orig-…`, the convention of web archives. Every other header is kept as received (where a mirror redirects to itself,
+  the original of that address).
+- Cookies and authorisation headers are left out.
+- An unchanged response (304, or 200 with the same bytes) is a `revisit` that refers to the body stored before.
+- An incomplete response is not stored.
 
-A file is written as `….warc.gz.part` and renamed when the run ends, well or ill: only a killed run leaves a `.part`, and what
-it holds can be read all the same.
+A file is written as `….warc.gz.part` and renamed when the run ends, with success or not. Only a killed run leaves a `.part`, and
+that can be read, too.
 """
 
 import gzip
@@ -35,7 +35,7 @@ from state.encode import moment, stamp
 
 Headers = Sequence[tuple[str, str]]
 CONFORMS_TO = "https://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
-LEVEL = 5  # of gzip: the highest takes twice the time for a fiftieth of the room
+LEVEL = 5  # of gzip: the highest takes twice the time and saves a fiftieth of the space
 PROFILE = "http://netpreserve.org/warc/1.1/revisit/"
 WIRE = frozenset({"content-length", "content-encoding", "transfer-encoding"})
 SECRET = frozenset(
@@ -46,7 +46,7 @@ SECRET = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a response began with: address, time (aware UTC, whole seconds), status, reason and headers as received."""
+    """Head of a response: address, time (aware UTC, whole seconds), status, reason and headers as received."""
 
     url: str
     fetched_at: datetime
@@ -57,7 +57,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class StoredBody:
-    """A response as it lies in the archive. `body` reads its bytes; a revisit has none and names the capture that has."""
+    """Stored response. `body` reads its bytes; a revisit has none: `revisit_of` is address and time of the response that has."""
 
     reply: Reply
     body: BinaryIO
@@ -65,19 +65,19 @@ class StoredBody:
 
 
 class Archive:
-    """The archive below a data folder."""
+    """Archive below a data folder."""
 
     def __init__(self, folder: Path):
         self.folder = folder
 
     def run(self, name: str, started: datetime, info: Mapping[str, str]) -> "RunFile":
-        """A file for the responses of one run; made with the first of them. `info` goes into its `warcinfo`."""
+        """Return the file for the responses of one run; it is created with the first one. `info` goes into its `warcinfo`."""
         day = started.astimezone(UTC)
         return RunFile(self.folder, f"archive/{day:%Y}/{day:%m}/{name}.warc.gz", info)
 
 
 class RunFile:
-    """The archive file of one run; a context manager, for it gets its name at the end."""
+    """Archive file of one run; a context manager, because the file is renamed at the end."""
 
     def __init__(self, folder: Path, file: str, info: Mapping[str, str]):
         self.folder, self.file, self._info = folder, file, info
@@ -94,11 +94,11 @@ class RunFile:
             part(path).replace(path)
 
     def response(self, reply: Reply, body: BinaryIO, length: int) -> tuple[str, int]:
-        """Keep a response; returns the file, relative to the folder, and the offset at which its record begins."""
+        """Store a response; returns the file, relative to the folder, and the offset of its record in bytes."""
         return self._write("response", reply, {}, body, length)
 
     def revisit(self, reply: Reply, original: tuple[str, datetime]) -> tuple[str, int]:
-        """Keep that an answer was the one kept before, at `original` (address and time); returns as `response` does."""
+        """Store a revisit of an earlier response, `original` (address and time); returns as `response` does."""
         profile = "server-not-modified" if reply.status == 304 else "identical-payload-digest"
         about = {
             "WARC-Profile": PROFILE + profile,
@@ -116,7 +116,7 @@ class RunFile:
         )  # fmt: skip
         try:
             pack(stream, record)
-        except BaseException:  # a full disk, an interrupt: what was written before stays a valid file
+        except BaseException:  # full disk or interrupt: keep the records before this one valid
             stream.seek(offset)
             stream.truncate()
             raise
@@ -133,14 +133,14 @@ class RunFile:
 
 
 def pack(stream: BinaryIO | IO[bytes], record: ArcWarcRecord) -> None:
-    """Write a record as a gzip member of its own."""
+    """Write a record as its own gzip member."""
     with gzip.GzipFile("", "wb", LEVEL, stream, mtime=0) as member:
         WARCWriter(member, gzip=False, warc_version="1.1").write_record(record)
 
 
 @contextmanager
 def read_capture(folder: Path, file: str, offset: int) -> Iterator[StoredBody]:
-    """The response that a row of `captures` points at. Raises LookupError when the archive has it no more."""
+    """Open the stored response of a row of `captures`. Raises LookupError when the archive no longer has it."""
     path = folder / file
     try:
         stream = (path if path.exists() else part(path)).open("rb")
@@ -156,7 +156,7 @@ def read_capture(folder: Path, file: str, offset: int) -> Iterator[StoredBody]:
 
 
 def part(path: Path) -> Path:
-    """What a file is called while its run is under way."""
+    """Return the name of an archive file while its run is under way."""
     return path.with_name(path.name + ".part")
 
 

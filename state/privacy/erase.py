@@ -1,4 +1,4 @@
-"""Erasure of names from the tables. `state/privacy/erase_archive.py` does it in the archive."""
+"""Erasure of names from the tables. See `state/privacy/erase_archive.py` for the archive."""
 
 import hashlib
 import re
@@ -13,7 +13,7 @@ from state.db import connection_of, write
 from state.encode import stamp
 
 REMOVED = "[removed]"
-# Every column that holds words of the bodies, or about them
+# Every column that holds text of the bodies, or about them
 TEXTS = {
     "tracked": ("reference", "title", "url", "fields", "claims"),
     "past": ("title", "reference", "fields", "claims"),
@@ -31,7 +31,7 @@ TEXTS = {
     "notices": ("text",),
 }
 _OF = "record IN (SELECT value FROM json_each(:records))"
-# Which rows of some records are past; `over` are those of the records that their body lists no more
+# Conditions for the past rows of some records; `over` are the records that their body no longer lists
 PAST = {
     "tracked": "id IN (SELECT value FROM json_each(:over))",
     "past": _OF,
@@ -42,7 +42,7 @@ PAST = {
     "corrections": _OF,
 }
 WORD = re.compile(r"\w+")
-_BETWEEN = r'(?!",")[\W_]{1,3}'  # not from one text of a list to the next
+_BETWEEN = r'(?!",")[\W_]{1,3}'  # does not match across two texts of a JSON list
 
 
 def spellings(name: str) -> re.Pattern[str]:
@@ -55,15 +55,15 @@ def spellings(name: str) -> re.Pattern[str]:
 
 
 def orders(name: str) -> list[str]:
-    """Return a name as it is said, and with the family name first, of however many words that is."""
+    """Return a name in every rotation of its words: as spoken, and with a family name of any number of words first."""
     words = WORD.findall(name)
     return list(dict.fromkeys(" ".join([*words[start:], *words[:start]]) for start in range(len(words))))
 
 
 def erase(db: Database, name: str, now: datetime) -> dict[str, int]:
-    """Take a name out of all tables (`now` is aware UTC), and keep a digest of its words so that it does not come back with the
-    next poll. Pages of the crawl cache that hold it are forgotten: an address without the name would lead nowhere. Return how
-    many rows of which table changed."""
+    """Erase a name from all tables (`now` is aware UTC), and store a digest of its words so that the next poll does not bring it
+    back. Pages of the crawl cache that hold the name are deleted: their addresses would not work without it. Return the number of
+    changed rows by table."""
     with write(db) as connection:
         changed = _clean(connection, [name], dict.fromkeys(TEXTS, "TRUE"))
         changed["pages"] = connection.execute("DELETE FROM pages WHERE clean(url) <> url OR clean(follows) <> follows").rowcount
@@ -71,15 +71,15 @@ def erase(db: Database, name: str, now: datetime) -> dict[str, int]:
             "INSERT INTO forgotten (digest, words, created_at) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
             [(digest(order.split()), len(order.split()), stamp(now)) for order in orders(name)],
         )
-    connection.execute("VACUUM")  # free pages hold old rows, too
+    connection.execute("VACUUM")  # free pages still hold old rows
     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return {table: count for table, count in changed.items() if count}
 
 
 def erase_past(db: Database, names: Sequence[str], records: Collection[int], over: Collection[int]) -> dict[str, int]:
-    """Take names out of the past of some `records` (their ids): earlier states, changes, attributions, alerts; and out of the last
-    state of those that are `over`. The present state of the others stays. No digest is kept: a person who takes a role again is
-    named again. Return how many rows of which table changed."""
+    """Erase names from the past of some `records` (their ids): earlier states, changes, attributions, alerts; and from the last
+    state of those that are `over`. The present state of the others stays. No digest is stored: a person who takes a role again is
+    named again. Return the number of changed rows by table."""
     rows = {"records": orjson.dumps(sorted(records)).decode(), "over": orjson.dumps(sorted(over)).decode()}
     with write(db) as connection:
         changed = _clean(connection, names, PAST, rows)
@@ -88,19 +88,20 @@ def erase_past(db: Database, names: Sequence[str], records: Collection[int], ove
 
 
 def digest(words: list[str]) -> bytes:
-    """Return the one-way digest of the words of a name, by which the name is recognised and cannot be read."""
+    """Return the one-way digest of the words of a name."""
     return hashlib.blake2b(" ".join(words).casefold().encode(), digest_size=16, person=b"forgotten").digest()
 
 
 def forgotten(db: Database) -> dict[bytes, int]:
-    """Return the digests of the names that must not come back, each with the number of its words."""
+    """Return the digests of erased names, which must not come back, each with its number of words."""
     return {row["digest"]: row["words"] for row in connection_of(db).execute("SELECT digest, words FROM forgotten")}
 
 
 def _clean(
     connection: sqlite3.Connection, names: Iterable[str], where: Mapping[str, str], values: Mapping[str, str] | None = None
 ) -> dict[str, int]:
-    """Take names out of the rows of each table that its condition selects; `clean` does it in SQL. Return how many rows changed."""
+    """Erase names from the rows that each table's condition selects, by the SQL function `clean`. Return the number of
+    changed rows."""
     patterns = [spellings(order) for name in names for order in orders(name)]
 
     def clean(text: str | None) -> str | None:
@@ -109,7 +110,7 @@ def _clean(
         return text
 
     connection.create_function("clean", 1, clean, deterministic=True)
-    connection.execute("PRAGMA secure_delete = ON")  # overwrites what goes, also without a VACUUM
+    connection.execute("PRAGMA secure_delete = ON")  # overwrites deleted text without a VACUUM
     changed = {}
     for table, condition in where.items():
         sets = ", ".join(f"{column} = clean({column})" for column in TEXTS[table])

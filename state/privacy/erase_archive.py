@@ -1,5 +1,5 @@
-"""Erasure of archived responses in which a name stands. The other records are copied byte for byte into a new file, which takes the
-place of the old one in the index of captures (table `captures`)."""
+"""Erasure of archived responses that contain a name. The other records are copied byte for byte into a new file, which replaces the
+old one in table `captures`."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from warcio.recordloader import ArcWarcRecord
 
 from state.archive.writer import part
 from state.db import connection_of, write
-from state.privacy.find_name import NameFinder, readings
+from state.privacy.find_name import NameFinder, decodings
 
 Evidence = tuple[str, str]  # address and time (a stamp) of a response
 _FILE = re.compile(r"(?P<stem>.+?)(?:\.erased(?P<n>\d+))?\.warc\.gz(?:\.part)?")
@@ -27,8 +27,8 @@ def archive_files(folder: Path) -> list[Path]:
 
 
 def past_bodies(db: Database, folder: Path, pages: Collection[str], standing: Collection[str]) -> dict[Path, set[int]]:
-    """Return where the bodies of some pages (their addresses) lie: offsets by file below a data folder. Of pages that are still
-    `standing` the newest body is left out: the present state was read from it. Recordings of others are left out, too."""
+    """Return the offsets of the bodies of some pages (their addresses), by file below a data folder. The newest body of a page that
+    is still `standing` is left out: the present state was read from it. WARC files from elsewhere are left out, too."""
     rows = connection_of(db).execute(
         "SELECT file, offset FROM captures c WHERE url IN (SELECT value FROM json_each(?)) AND status = 200 AND body IS NULL"
         " AND file IS NOT NULL AND file NOT LIKE '/%' AND (url NOT IN (SELECT value FROM json_each(?))"
@@ -42,22 +42,22 @@ def past_bodies(db: Database, folder: Path, pages: Collection[str], standing: Co
 
 
 def find(path: Path, names: NameFinder, only: Collection[int] | None = None) -> dict[int, Evidence]:
-    """Return the records of an archive file in which a name stands, in headers or body, by the offsets at which they begin; where
-    `only` is given, those of these offsets."""
+    """Return the records of an archive file that contain a name, in headers or body, by offset; where `only` is given, of these
+    offsets."""
     found = {}
     for offset, _, record, body in _records(path):
         if only is None or offset in only:
             about, http = record.rec_headers, record.http_headers
             head = about.to_str() + (http.to_str() if http else "")
-            if any(names.stands_in(text) for text in (head, *readings(body, head))):
+            if any(names.stands_in(text) for text in (head, *decodings(body, head))):
                 found[offset] = about.get_header("WARC-Target-URI") or path.name, about["WARC-Date"]
     return found
 
 
 def drop(db: Database, folder: Path, path: Path, gone: Mapping[int, Evidence]) -> list[Evidence]:
-    """Drop some records, as `find` gave them, from an archive file below a data folder: write a new file without them, point the
-    index at it, delete the old file. Captures of these records, and those that refer to their bodies, keep their rows without a
-    place. A file in which no capture is left is deleted whole. Return the dropped responses and those that lost their body."""
+    """Drop some records, as `find` returned them, from an archive file below a data folder: write a new file without them, update
+    table `captures`, delete the old file. Captures of these records, and revisits of their bodies, keep their rows without file
+    and offset. A file without captures is deleted. Return the dropped responses and those that lost their body."""
     target = _next(path)
     while target.exists():
         target = _next(target)
@@ -78,25 +78,24 @@ def drop(db: Database, folder: Path, path: Path, gone: Mapping[int, Evidence]) -
 
 
 def tidy(db: Database, folder: Path) -> None:
-    """Delete old files that a killed `drop` left: the new one is there, and the index points at it."""
+    """Delete old files that a killed `drop` left: the new one exists, and table `captures` refers to it."""
     for old in archive_files(folder):
         if _next(old).exists() and not _captures(db, folder, old):
             old.unlink()
 
 
 def _records(path: Path) -> Iterator[tuple[int, int, ArcWarcRecord, bytes]]:
-    """Yield the records of an archive file with offset, length in bytes, and body, as far as it can be read: a kill may have cut
-    its end."""
+    """Yield offset, length in bytes, record and body of each record of an archive file. Stops where a kill truncated it."""
     with path.open("rb") as stream, suppress(ArchiveLoadFailed, EOFError):
         archive = ArchiveIterator(stream)
         for record in archive:
-            body = record.content_stream().read()  # first: offset and length are known once it was read
+            body = record.content_stream().read()  # first: offset and length are known only after it
             yield archive.get_record_offset(), archive.get_record_length(), record, body
 
 
 def _copy_without(path: Path, target: Path, gone: Collection[int]) -> dict[int, int]:
-    """Copy an archive file without the records at some offsets, and with its time, by which it is kept. Return where each record
-    begins now by where it began."""
+    """Copy an archive file without the records at some offsets, with its modification time, by which retention goes. Return the new
+    offset of each record by its old one."""
     places = {}
     with path.open("rb") as old, part(target).open("wb") as new:
         for offset, length, _, _ in _records(path):
@@ -112,8 +111,8 @@ def _copy_without(path: Path, target: Path, gone: Collection[int]) -> dict[int, 
 
 
 def _captures(db: Database, folder: Path, path: Path) -> list[tuple[int, int]]:
-    """Return id and offset of the captures in an archive file, which the index knows by its name relative to the data folder, or by
-    its absolute one."""
+    """Return id and offset of the captures in an archive file, which table `captures` names relative to the data folder or by its
+    absolute path."""
     name = path.relative_to(folder).as_posix().removesuffix(".part")
     held = [name, str((folder / name).resolve())]
     return [tuple(row) for row in connection_of(db).execute("SELECT id, offset FROM captures WHERE file IN (?, ?)", held)]

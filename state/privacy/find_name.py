@@ -1,4 +1,4 @@
-"""Search for names in bytes as they were received, whatever their encoding and markup."""
+"""Search for names in bytes as received, in any encoding and markup."""
 
 import re
 import unicodedata
@@ -17,15 +17,15 @@ _NAMED = re.compile(r"(?:charset|encoding)\s*=\s*[\"']?([\w.:-]+)", re.I)
 
 
 class NameFinder:
-    """Search for some names, in any order of their words and with any signs, blanks or elements between them. A hint is the longest
-    part of a name in ASCII: most texts lack it, and need not be unescaped. Raises ValueError for less than a whole name."""
+    """Search for some names, in any rotation of their words, with any punctuation, blanks or elements between them. A hint is the
+    longest ASCII part of a name: most texts lack it, and need not be unescaped. Raises ValueError for less than a whole name."""
 
     def __init__(self, names: Collection[str]):
         self._names = {_words(order) for name in names if spellings(name) for order in orders(name)}
         self._hints = {max(_ASCII.findall(_words(name)), key=len, default="") for name in names}
 
     def stands_in(self, text: str) -> bool:
-        """Tell if a name stands in a text: HTML, JSON or an address, with their escapes, or plain."""
+        """Return True when a text contains a name: HTML, JSON or an address, with their escapes, or plain text."""
         folded = text.casefold()
         if not any(hint in folded for hint in self._hints):
             return False
@@ -34,7 +34,7 @@ class NameFinder:
         return any(f" {name} " in words for name in self._names)
 
 
-def readings(body: bytes, head: str) -> set[str]:
+def decodings(body: bytes, head: str) -> set[str]:
     """Return a body as text in each encoding that it may have: UTF-8, the one that its head (the HTTP headers) or the body names,
     Windows-1252 where it is not UTF-8, and UTF-16 where it has zero bytes."""
     encodings = {"utf-8", *_NAMED.findall(head), *_NAMED.findall(body[:4096].decode("latin-1"))}
@@ -47,13 +47,13 @@ def readings(body: bytes, head: str) -> set[str]:
     for encoding in encodings:
         try:
             texts.add(body.decode(encoding, "replace"))
-        except (LookupError, UnicodeError):  # a page may name what is no encoding of text
+        except (LookupError, UnicodeError):  # a page may name an unknown encoding
             continue
     return texts
 
 
 def _words(text: str) -> str:
-    """Return the words of a text, in lower case and composed letters, with one blank between them."""
+    """Return the words of a text, casefolded and in NFKC, separated by one blank."""
     return " ".join(_WORDS.findall(unicodedata.normalize("NFKC", text).casefold()))
 
 

@@ -1,4 +1,4 @@
-"""Periods in which roles were held as printed, read back from the states of the records of a source."""
+"""Periods of roles as printed, rebuilt from the versions of the records of a source."""
 
 import sqlite3
 from collections.abc import Collection, Iterator
@@ -13,7 +13,7 @@ from state.model import Claim
 
 @dataclass(frozen=True, slots=True)
 class RolePeriod:
-    """Claim of a record (its id); `until` is the time from which it was printed no more (a stamp), None while it is."""
+    """Claim of a record (its id); `until` is the time (a stamp) from which it was no longer printed, None while it is."""
 
     record: int
     claim: Claim
@@ -21,7 +21,7 @@ class RolePeriod:
 
 
 def role_periods(connection: sqlite3.Connection, source: str, ended: dict[int, str]) -> Iterator[RolePeriod]:
-    """Yield every claim of every state of the records of a source; `ended` are those of `over`."""
+    """Yield every claim of every version of the records of a source; `ended` is what `delisted` returned."""
     rows = connection.execute(
         "SELECT v.record, v.observed_at, v.claims FROM versions v JOIN tracked t ON t.id = v.record WHERE t.source = ?"
         " ORDER BY v.record, v.n",
@@ -34,10 +34,9 @@ def role_periods(connection: sqlite3.Connection, source: str, ended: dict[int, s
             yield from (RolePeriod(record, claim, until) for claim in load_claims(row["claims"]))
 
 
-def over(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, str]:
-    """Return the ids of the records that a source lists no more, each with the time (a stamp) at which that was so for the first
-    time: those that were removed and, where the field `scope` says in which part of the whole a record is listed (a study period),
-    those of earlier parts."""
+def delisted(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, str]:
+    """Return the ids of the records that a source no longer lists, each with the time (a stamp) of its end: removed records and,
+    where the field `scope` says in which part of the whole a record is listed (a study period), those of earlier parts."""
     rows = connection.execute(
         "SELECT id, coalesce(missing_since, removed_at) FROM tracked WHERE source = ? AND removed_at IS NOT NULL", [source]
     )
@@ -54,8 +53,8 @@ def over(connection: sqlite3.Connection, source: str, scope: str) -> dict[int, s
     return {int(row[0]): str(row[1]) for row in rows} | removed
 
 
-def proved(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, set[int]]:
-    """Return some pages with the ids of the records of which each proves an attribution, also of those of other sources."""
+def proven_records(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, set[int]]:
+    """Return, for each of some pages, the ids of the records of any source of which it proves an attribution."""
     found: dict[str, set[int]] = {page: set() for page in pages}
     rows = connection.execute(
         "SELECT DISTINCT evidence_url, record FROM attributions WHERE evidence_url IN (SELECT value FROM json_each(?))",
@@ -67,7 +66,7 @@ def proved(connection: sqlite3.Connection, pages: Collection[str]) -> dict[str, 
 
 
 def claims_of(connection: sqlite3.Connection, records: Collection[int]) -> Iterator[str]:
-    """Return the claims of some records (their ids), as text."""
+    """Return the claims of some records (their ids), as JSON texts."""
     rows = connection.execute(
         "SELECT claims FROM tracked WHERE id IN (SELECT value FROM json_each(?))", [orjson.dumps(sorted(records)).decode()]
     )

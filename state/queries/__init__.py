@@ -1,1 +1,1 @@
-"""The questions that screens ask of the history: rows, no judgement."""
+"""Queries for screens: rows without judgement."""

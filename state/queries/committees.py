@@ -1,4 +1,4 @@
-"""Committees by their names, with the terms of their secretariat and their members: what deliverables are joined to by owner."""
+"""Committees by name, with the terms of their secretariat and their members. Deliverables are joined to them by owner."""
 
 import sqlite3
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from state.model import Attribution, Claim, Evidence
 
 @dataclass(frozen=True, slots=True)
 class Committee:
-    """A committee with the terms of its secretariat: until when (a stamp), one after the other, and who held it, if anybody did."""
+    """Committee with the consecutive terms of its secretariat: the end (a stamp) and the holder, or None where nobody held it."""
 
     id: int
     key: str
@@ -20,14 +20,15 @@ class Committee:
     terms: tuple[tuple[str, Attribution | None], ...]
 
     def secretariat(self, at: datetime) -> Attribution | None:
-        """The holder of the secretariat at a moment. For the time before the committee was first seen, who held it then."""
+        """Return the holder of the secretariat at a moment. Before the committee was first seen,
+        the holder at that time counts."""
         now = stamp(at)
         return next((held for until, held in self.terms if now < until), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
-    """The committees of a body by name, as things stood at a moment. `shown` is the run that first showed each name."""
+    """Committees of a body by name, as of a moment. `shown` is the run that first showed each name."""
 
     at: datetime
     by_name: dict[str, Committee]
@@ -35,17 +36,17 @@ class Owners:
     judged: dict[Claim, Attribution] = field(default_factory=dict, compare=False)  # many deliverables have the same owner
 
     def same(self, one: str, other: str) -> bool:
-        """Return true when two names are names of one committee."""
+        """Return True when two names are of one committee."""
         return one == other or (one in self.by_name and self.by_name[one] is self.by_name.get(other))
 
     def before(self, run: int, at: datetime) -> "Owners":
-        """The committees as they were known before a run, at a moment."""
+        """Return the committees as known before a run, as of a moment (aware UTC)."""
         known = {name: each for name, each in self.by_name.items() if self.shown[name] < run}
         return Owners(at, known, self.shown)
 
 
 def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owners:
-    """Load the committees of a body by every name that they have or had."""
+    """Load the committees of a body by every present and former name."""
     rows = connection.execute(
         "SELECT p.name, p.committee, p.until, p.run, p.country, p.confidence, t.key, t.reference, t.first_seen, j.id, j.party,"
         " j.party_id, j.organisation, j.rule, j.evidence_text FROM committee_terms p JOIN tracked t ON t.id = p.committee"
@@ -74,7 +75,7 @@ def _holder(row: sqlite3.Row) -> Attribution | None:
 
 
 def member_countries(connection: sqlite3.Connection, record: int, at: datetime) -> tuple[set[str], set[str]]:
-    """The countries that are P-members and those that are O-members of a committee (its row) at a moment."""
+    """Return the countries of the P-members and of the O-members of a committee (its id) at a moment."""
     found: dict[str, set[str]] = {"p-member": set(), "o-member": set()}
     for row in connection.execute(
         "SELECT role, country FROM attributions WHERE record = ? AND role IN ('p-member', 'o-member') AND country IS NOT NULL"

@@ -1,4 +1,4 @@
-"""What people ask of the history: changes, alerts, leaders, one record. Each function gives rows ready for JSON."""
+"""Queries for screens: changes, alerts, leaders, one record. Each function returns rows ready for JSON."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ Row = dict[str, Any]
 
 
 def changes(db: Database, source: str | None = None, since: datetime | None = None, until: datetime | None = None) -> Iterator[Row]:
-    """Changes in the order in which they were seen. `until` is exclusive."""
+    """Yield changes in the order of observation. `until` is exclusive."""
     query = "SELECT c.*, r.source, t.key, t.reference, t.title FROM changes c JOIN runs r ON r.id = c.run"
     query += " JOIN tracked t ON t.id = c.record"
     where, values = _where([("r.source = ?", source), ("c.observed_at >= ?", since), ("c.observed_at < ?", until)])
@@ -34,7 +34,7 @@ ALERTS = (
 
 
 def alerts(db: Database, since: datetime | None = None, status: str | None = None, until: datetime | None = None) -> Iterator[Row]:
-    """Alerts in the order in which they were seen; baseline summaries and mentions only when asked for by their status."""
+    """Yield alerts in the order of observation; baseline summaries and mentions only when asked for by status."""
     where, values = _where([("a.observed_at >= ?", since), ("a.observed_at < ?", until), ("a.status = ?", status)])
     if status is None:
         alone = "a.status NOT IN ('baseline', 'mention')"
@@ -44,12 +44,12 @@ def alerts(db: Database, since: datetime | None = None, status: str | None = Non
 
 
 def alert(db: Database, number: int) -> Row:
-    """One alert by its id."""
+    """Return one alert by id."""
     return _alert(db, connection_of(db).execute(f"{ALERTS} WHERE a.id = ?", [number]).fetchone())
 
 
 def queued_for(db: Database, channel: str, newest: int) -> list[Row]:
-    """The newest alerts that were meant for a channel, newest first."""
+    """Return the `newest` alerts with a delivery to a channel, newest first."""
     query = f"{ALERTS} WHERE a.id IN (SELECT alert FROM deliveries WHERE channel = ?) ORDER BY a.id DESC LIMIT ?"
     return [_alert(db, row) for row in connection_of(db).execute(query, [channel, newest])]
 
@@ -71,7 +71,7 @@ def _alert(db: Database, row: sqlite3.Row) -> Row:
 def leaders(
     db: Database, on: datetime, country: str | None = None, body: str | None = None, role: str | None = None
 ) -> Iterator[Row]:
-    """Who held which role at a moment. Without a role only what leads; a role may be any, memberships too."""
+    """Yield the attributions of a moment. Without `role` only leading ones; `role` may be any, also a membership."""
     wanted = [("a.country = ?", country), ("t.body = ?", body), ("a.role = ?", role)]
     where, values = _where([*wanted, ("a.valid_from <= ?", on), ("(a.valid_to IS NULL OR a.valid_to > ?)", on)])
     if role is None:
@@ -89,8 +89,9 @@ def leaders(
 
 
 def record(db: Database, name: str) -> Row | None:
-    """One record by reference, key or address, whole: state, versions, changes, attributions, alerts and mentions. A reference of
-    today comes before one of the past; of several the first seen. An attribution is `erased` when its archived response was."""
+    """Return one record by reference, key or address, with versions, changes, attributions, alerts and mentions. A present
+    reference comes before a former one; of several records the first seen. An attribution is `erased` when its archived response
+    was."""
     connection = connection_of(db)
     found = connection.execute(
         "SELECT * FROM records WHERE reference = :name OR key = :name OR url = :name"
@@ -124,7 +125,7 @@ def record(db: Database, name: str) -> Row | None:
 
 
 def led_on(db: Database, source: str, at: datetime) -> list[Row]:
-    """All leading attributions of a source at a moment: role, country, confidence."""
+    """Return the leading attributions of a source at a moment: role, country, confidence."""
     return [
         dict(row)
         for row in connection_of(db).execute(
@@ -153,7 +154,7 @@ def _json(text: str | None) -> Any:
 
 
 def unknown_parties(db: Database, limit: int) -> list[Row]:
-    """Parties of open attributions that no rule knows, most frequent first."""
+    """Return the parties of open attributions that no rule knows, most frequent first."""
     rows = connection_of(db).execute(
         "SELECT a.party, count(*) AS n, group_concat(DISTINCT a.role) AS roles, min(t.reference) AS example FROM attributions a"
         " JOIN tracked t ON t.id = a.record WHERE a.country IS NULL AND a.rule = 'unknown' AND a.valid_to IS NULL"

@@ -1,4 +1,4 @@
-"""What the whole picture is made of: who held what when, the facts of records, and their dates. Rows, no judgement."""
+"""Queries for snapshots: role periods, facts of records, and their dates. Rows without judgement."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from state.encode import load_claims, moment, stamp
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Who held which role of which record, from when until when (None: still). `record` is the row of the record, `key` the
+    """Role in a record, with its holder and period; `until` is None while it lasts. `record` is the id of the record, `key` the
     body's id of it; times are aware UTC; `country` is None while unknown."""
 
     record: int
@@ -38,14 +38,14 @@ class Holding:
     evidence_text: str
 
     def at(self, when: datetime) -> bool:
-        """Whether the role was held at a moment."""
+        """Return True when the role was held at a moment (aware UTC)."""
         return self.since <= when and (self.until is None or when < self.until)
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One record as it stands: the source's own fields as printed, and who claims what. `staged` is the moment at which its stage
-    or status was first seen."""
+    """Record in its present state: the source's own fields as printed, and its claims as (role, party). `staged` is the moment
+    (aware UTC) at which its stage or status was first seen."""
 
     id: int
     source: str
@@ -62,14 +62,14 @@ class Fact:
     removed: bool
 
     def text(self, name: str) -> str:
-        """A field as one text: the name of what it names; empty when there is none."""
+        """Return a field as text: the name of a Ref; empty when there is none."""
         value = self.fields.get(name)
         return str(value["name"] if isinstance(value, dict) else "" if value is None else value)
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """The next date to act on that was told of a record, and whether it is an estimate."""
+    """Next date to act on of an alert about a record; `estimated` where the body does not print it."""
 
     record: int
     day: str
@@ -88,7 +88,7 @@ HOLDINGS = (
 def holdings(
     db: Database, leading: bool = True, body: str | None = None, role: str | None = None, but: Iterable[str] = ()
 ) -> list[Holding]:
-    """Every role that ever was held: those that lead, or all others. `but` are kinds of records that are not wanted."""
+    """Return all roles ever held: the leading ones, or all others. `but` are kinds of records to leave out."""
     known: dict[str, datetime] = {}
 
     def when(text: str) -> datetime:
@@ -110,7 +110,7 @@ def holdings(
 
 
 def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:
-    """The records of these rows by row."""
+    """Return records by id."""
     found: dict[int, Fact] = {}
     for some in _batches(sorted(set(records))):
         for row in connection_of(db).execute(
@@ -128,7 +128,7 @@ def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:
 
 
 def committees(db: Database, body: str) -> dict[str, int]:
-    """The rows of a body's committees by every reference they have or had; the present one counts first."""
+    """Return the ids of a body's committees by every present and former reference; a present one counts first."""
     connection = connection_of(db)
     found: dict[str, int] = {}
     for row in connection.execute(
@@ -145,7 +145,7 @@ def committees(db: Database, body: str) -> dict[str, int]:
 
 
 def records(db: Database) -> Iterator[dict[str, Any]]:
-    """Every record that ever was seen, by source and reference."""
+    """Yield every record ever seen, by source and reference."""
     rows = connection_of(db).execute(
         "SELECT source, key AS record, kind, body, reference, title, url, status, first_seen, last_seen, removed_at, fields"
         " FROM records ORDER BY source, reference, key"
@@ -154,8 +154,8 @@ def records(db: Database) -> Iterator[dict[str, Any]]:
         yield {**dict(row), "fields": orjson.loads(row["fields"])}
 
 
-def dues(db: Database, after: datetime) -> list[Due]:
-    """The dates to act on that were told until a moment and lie on its day or after it."""
+def due_dates(db: Database, after: datetime) -> list[Due]:
+    """Return the dates to act on of alerts up to a moment that lie on its day or later."""
     rows = connection_of(db).execute(
         "SELECT record, due, due_estimated, headline FROM alerts WHERE due >= ? AND observed_at <= ? AND record IS NOT NULL",
         [stamp(after)[:10], stamp(after)],
@@ -164,7 +164,7 @@ def dues(db: Database, after: datetime) -> list[Due]:
 
 
 def observed(db: Database) -> dict[str, tuple[datetime, datetime]]:
-    """When each source was first and last read with success."""
+    """Return the times (aware UTC) of the first and last accepted run of each source."""
     rows = connection_of(db).execute(
         "SELECT source, min(observed_at), max(observed_at) FROM runs"
         " WHERE status IN ('baseline', 'ok', 'unchanged') GROUP BY source"
@@ -173,7 +173,7 @@ def observed(db: Database) -> dict[str, tuple[datetime, datetime]]:
 
 
 def totals(db: Database) -> list[tuple[str, str, str, int]]:
-    """How many records are listed now: source, body, kind, count."""
+    """Return the number of listed records: source, body, kind, count."""
     return [
         tuple(row)
         for row in connection_of(db).execute(
@@ -184,7 +184,7 @@ def totals(db: Database) -> list[tuple[str, str, str, int]]:
 
 
 def history(db: Database, records: Iterable[int]) -> Iterator[dict[str, Any]]:
-    """What changed in these records, oldest first."""
+    """Yield the changes of records (their ids), oldest first within each record."""
     for some in _batches(sorted(set(records))):
         for row in connection_of(db).execute(
             "SELECT record, observed_at, kind, field, before, after FROM changes"

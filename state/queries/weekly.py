@@ -1,5 +1,4 @@
-"""What a digest asks of the history: alerts of a span with what they are about, mentions, what was led when, and how the polls
-went."""
+"""Queries for the digest: alerts and mentions of a span, counts of led records, and outcomes of polls. Spans are aware UTC."""
 
 import sqlite3
 from collections.abc import Collection
@@ -21,8 +20,8 @@ LED = (
 )
 
 
-def told(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:
-    """Alerts of a watchlist in a span, `until` exclusive, each with the `kind` of its record and of its change."""
+def alerts_in(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:
+    """Return the alerts of a watchlist in a span, `until` exclusive, each with `kind` of its record and `change_kind`."""
     rows = connection_of(db).execute(
         "SELECT a.id, t.kind, c.kind AS change_kind FROM alerts a LEFT JOIN tracked t ON t.id = a.record"
         " LEFT JOIN changes c ON c.id = a.change WHERE a.watchlist = ? AND a.observed_at >= ? AND a.observed_at < ?"
@@ -43,7 +42,7 @@ def mentions(db: Database, watchlist: str, since: datetime, until: datetime) -> 
 
 
 def deadlines(db: Database, watchlist: str, seen_until: datetime, first: date, last: date) -> list[Row]:
-    """Alerts whose date to act on lies in a span of days, both included; of one record and event the newest."""
+    """Return alerts whose date to act on lies in a span of days, both included; of one record and event the newest."""
     rows = connection_of(db).execute(
         "SELECT max(id) AS id FROM alerts WHERE watchlist = ? AND observed_at < ? AND due BETWEEN ? AND ?"
         f" AND status NOT IN {NOT_ONE_BY_ONE} GROUP BY coalesce(record, -id), event ORDER BY due, id",
@@ -52,8 +51,8 @@ def deadlines(db: Database, watchlist: str, seen_until: datetime, first: date, l
     return [alert(db, row["id"]) for row in rows.fetchall()]
 
 
-def led(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
-    """How many records were led by some countries at a moment, by body."""
+def led_counts(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
+    """Return the number of records that some countries led at a moment, by body."""
     marks = ", ".join("?" * len(countries))
     rows = connection_of(db).execute(
         "SELECT t.body, count(DISTINCT a.record) FROM attributions a JOIN tracked t ON t.id = a.record"
@@ -64,7 +63,7 @@ def led(db: Database, on: datetime, countries: Collection[str], confidence: floa
 
 
 def secretariats(db: Database, on: datetime, confidence: float) -> dict[str, int]:
-    """How many secretariats each country held at a moment, most first."""
+    """Return the number of secretariats by country at a moment, most first."""
     rows = connection_of(db).execute(
         f"SELECT a.country, count(DISTINCT a.record) AS n FROM attributions a WHERE {LED} AND a.role = 'secretariat'"
         " AND a.country IS NOT NULL GROUP BY a.country ORDER BY n DESC, a.country",
@@ -74,7 +73,7 @@ def secretariats(db: Database, on: datetime, confidence: float) -> dict[str, int
 
 
 def stages(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
-    """How many records that some countries led at a moment stood at which stage then, by its code ("40.20")."""
+    """Return the number of records that some countries led at a moment, by their stage code then ("40.20")."""
     marks = ", ".join("?" * len(countries))
     rows = connection_of(db).execute(
         "SELECT stage, count(*) FROM (SELECT DISTINCT a.record, CASE WHEN t.since <= ?1 THEN t.fields ELSE (SELECT p.fields"
@@ -87,13 +86,13 @@ def stages(db: Database, on: datetime, countries: Collection[str], confidence: f
 
 
 def first_seen(db: Database) -> datetime | None:
-    """When the first poll was accepted, or None before it."""
+    """Return the time (aware UTC) of the first accepted poll, or None before it."""
     (text,) = connection_of(db).execute("SELECT min(observed_at) FROM runs WHERE status = 'baseline'").fetchone()
     return datetime.fromisoformat(text) if text else None
 
 
-def began(db: Database, watchlist: str, since: datetime, until: datetime) -> list[str]:
-    """The summaries of what was led where watching began in a span."""
+def baselines(db: Database, watchlist: str, since: datetime, until: datetime) -> list[str]:
+    """Return the headlines of the baseline summaries of a watchlist in a span."""
     rows = connection_of(db).execute(
         "SELECT headline FROM alerts WHERE watchlist = ? AND status = 'baseline' AND observed_at >= ? AND observed_at < ?"
         " ORDER BY id",
@@ -102,8 +101,8 @@ def began(db: Database, watchlist: str, since: datetime, until: datetime) -> lis
     return [row["headline"] for row in rows]
 
 
-def polls(db: Database, since: datetime, until: datetime) -> dict[str, int]:
-    """How many polls of a span ended how."""
+def poll_counts(db: Database, since: datetime, until: datetime) -> dict[str, int]:
+    """Return the number of polls in a span by status."""
     rows = connection_of(db).execute(
         "SELECT status, count(*) FROM runs WHERE status <> 'running' AND trigger <> ? AND observed_at >= ? AND observed_at < ?"
         " GROUP BY status",
@@ -112,8 +111,9 @@ def polls(db: Database, since: datetime, until: datetime) -> dict[str, int]:
     return {row[0]: row[1] for row in rows}
 
 
-def troubled(db: Database, until: datetime) -> list[Row]:
-    """Sources whose last poll before a moment was not accepted: `source, status, error` and `since`, the first of these polls."""
+def failing_sources(db: Database, until: datetime) -> list[Row]:
+    """Return the sources whose last poll before a moment was not accepted: `source, status, error`, and `since`, the time of the
+    first failed poll in a row."""
     rows = connection_of(db).execute(
         "SELECT source, status, error, observed_at FROM runs WHERE status <> 'running' AND trigger <> ? AND observed_at < ?"
         " ORDER BY source, id",
@@ -126,7 +126,7 @@ def troubled(db: Database, until: datetime) -> list[Row]:
 
 
 def last_accepted(db: Database, until: datetime) -> dict[str, str]:
-    """When each source was last read well before a moment."""
+    """Return the time (a stamp) of the last accepted poll of each source before a moment."""
     rows = connection_of(db).execute(
         f"SELECT source, max(observed_at) FROM runs WHERE status IN {ACCEPTED} AND observed_at < ? GROUP BY source",
         [stamp(until)],
@@ -135,7 +135,7 @@ def last_accepted(db: Database, until: datetime) -> dict[str, str]:
 
 
 def _after(trouble: dict[str, Any] | None, row: sqlite3.Row) -> dict[str, dict[str, Any]]:
-    """The trouble of a source after one more of its polls."""
+    """Return the trouble of a source after one more poll, by source; empty when that was accepted."""
     if row["status"] in ("baseline", "ok", "unchanged"):
         return {}
     since = trouble["since"] if trouble else row["observed_at"]

@@ -116,7 +116,7 @@ def test_a_clock_that_was_set_back_holds_nobody_for_long(tmp_path: Path) -> None
     db = opened(tmp_path / "watch.db")
     now = datetime(2026, 11, 24, tzinfo=UTC)
     politeness.take_turn(db, "example.org", "here 1 a", now, 1.0)
-    politeness.give_turn(db, "example.org", "here 1 a", now + timedelta(seconds=1))
+    politeness.release_turn(db, "example.org", "here 1 a", now + timedelta(seconds=1))
     assert politeness.take_turn(db, "example.org", "here 1 b", now - timedelta(days=1), 1.0) == 2.0
 
 

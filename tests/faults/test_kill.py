@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from state.db import faults, open_readonly
+from state.db import integrity_errors, open_readonly
 from tests.rows import VIEWS, rows
 from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, jsonl, row, warc
 
@@ -25,7 +25,7 @@ def replaying(db: Path, archive: Path) -> subprocess.Popen[bytes]:
 def views(db: Path) -> dict[str, list[dict[str, Any]]]:
     """Return all that is on record, but for what depends on the hour and on how often something was tried."""
     with closing(open_readonly(db)) as held:
-        assert faults(held) == ""
+        assert integrity_errors(held) == ""
     return {view: [{k: v for k, v in row.items() if k not in VOLATILE} for row in rows(db, view)] for view in VIEWS}
 
 

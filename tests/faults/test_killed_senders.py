@@ -49,7 +49,7 @@ def storm(tmp_path: Path, kind: str, alerts: int, kills: int, seed: int = 8) -> 
         call = [sys.executable, "-c", WORKER, kind, address, f"#{NAME}", TOKEN, str(tmp_path / "w.db")]
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         killed = 0
-        while outbox.places_waiting(db):
+        while outbox.waiting_destinations(db):
             worker = subprocess.Popen(call, stdout=subprocess.PIPE, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
             assert worker.stdout
             assert worker.stdout.readline() == b"ready\n", "the worker does not start"

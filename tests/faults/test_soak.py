@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from sources import all_sources
-from state.db import faults, open_readonly
+from state.db import integrity_errors, open_readonly
 from state.encode import moment
 from tests.rows import columns, rows
 from tests.state.tables import troubles
@@ -49,7 +49,7 @@ def judge(folder: Path, report: Report, bodies: Sequence[type[Body]]) -> None:
     assert all((status == "shadow") == (source in shadows) for source, *_, status in alerts if status != "baseline")
     assert set(columns(db, "deliveries", "status")) == {"sent"}
     with closing(open_readonly(db)) as held:
-        assert faults(held) == ""
+        assert integrity_errors(held) == ""
     assert rows(db, "runs", "status = 'running'") == []
     assert rows(db, "changes", "kind = 'reparsed'") == []
     outages(folder, report)

@@ -12,7 +12,7 @@ from bot.errors import ConfigError
 from bot.service.backup import back_up, restore
 from state import runs
 from state.db import connection_of, open_database
-from state.locks import alone
+from state.locks import exclusive
 from tests.opened import opened
 from tests.rows import columns
 
@@ -84,7 +84,8 @@ def test_nothing_is_restored_under_a_running_service(tmp_path: Path) -> None:
     db = open_database(path)
     made = back_up(db, path, tmp_path / "b", NOW, 3)
     db.close()
-    with alone(path, NOW), pytest.raises(ConfigError, match=r"is in use by standards-watch serve on .* since 2026-11-24T09:00:00Z"):
+    in_use = r"is in use by standards-watch serve on .* since 2026-11-24T09:00:00Z"
+    with exclusive(path, NOW), pytest.raises(ConfigError, match=in_use):
         restore(made, path, NOW)
 
 

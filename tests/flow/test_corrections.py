@@ -8,7 +8,7 @@ from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.errors import ConfigError
 from bot.run.attribution import correct, undo
-from bot.run.backtest import against_record, backtest, fill
+from bot.run.backtest import backtest, compare_with_history, write_history
 from bot.run.replay import replay, sessions
 from sources.iso.committees import source
 from state.db import connection_of, write
@@ -68,27 +68,29 @@ def test_rehearsing_what_is_configured_changes_nothing(history: RunContext) -> N
     with write(history.db) as connection:
         played = list(backtest(connection, [source], history.attributor, history.watchlists))
         assert len(played) == 3
-        assert against_record(connection, played, "china", "", [source]) == []
+        assert compare_with_history(connection, played, "china", "", [source]) == []
 
 
 def test_rehearsing_another_country_shows_what_would_have_been_told_and_can_be_kept(history: RunContext) -> None:
     france = load_watchlist("france", "china", {"title": "France", "countries": ["FR"]})
     with write(history.db) as connection:
         played = list(backtest(connection, [source], history.attributor, [france]))
-        rows = against_record(connection, played, "france", "", [source])
+        rows = compare_with_history(connection, played, "france", "", [source])
         assert [(r["verdict"], r["headline"].split(" of ")[0]) for r in rows] == [
             ("comes", "France's AFNOR took over the secretariat"),
             ("comes", "France's AFNOR passed the secretariat"),
         ]
-        assert fill(connection, played) == 2
-        assert against_record(connection, played, "france", "", [source]) == []
+        assert write_history(connection, played) == 2
+        assert compare_with_history(connection, played, "france", "", [source]) == []
     assert {a["status"] for a in reading.alerts(history.db) if a["watchlist"] == "france"} == {"historic"}
 
 
 def test_rehearsing_a_stricter_watchlist_shows_what_would_go(history: RunContext) -> None:
     strict = load_watchlist("china", "china", {"events": ["role-gained"]})
     with write(history.db) as connection:
-        rows = against_record(connection, list(backtest(connection, [source], history.attributor, [strict])), "china", "", [source])
+        rows = compare_with_history(
+            connection, list(backtest(connection, [source], history.attributor, [strict])), "china", "", [source]
+        )
     assert [r["verdict"] for r in rows] == ["goes"] * 3
 
 

@@ -29,7 +29,7 @@ def test_a_trouble_and_its_end_go_to_the_ops_channel_once(tmp_path: Path) -> Non
     trouble = Trouble("a", "poll", "failed", "a failed", "a works again")
     own = Trouble("crew", "delivery", "delivery", "the channel crew is broken", "crew works again")
     for found in ([trouble, own], [trouble, own], []):
-        ops.settle(here.db, found, ["poll", "delivery"], ["a", "crew"], NOW)
+        ops.store_troubles(here.db, found, ["poll", "delivery"], ["a", "crew"], NOW)
         announce_troubles(here, NOW)
     queued = [(row["channel"], row["headline"]) for row in outbox.listing(here.db)]
     assert queued == [("crew", "a failed"), ("crew", "a works again")]

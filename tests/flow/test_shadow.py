@@ -9,7 +9,7 @@ from bot.config import Config
 from bot.context import RunContext
 from bot.deliver.routes import routing
 from bot.render.terminal import notices
-from bot.run.mode import in_its_mode
+from bot.run.mode import effective_mode
 from sources import all_sources
 from sources.iso import deliverables
 from state import corrections, outbox
@@ -30,11 +30,11 @@ def test_a_shadow_source_alerts_in_the_shadow_and_delivers_after_it_is_trusted(l
     poll_deliverables(loud, [deliverable(1, 4020)], 1, mode="shadow")
     assert told(loud, "shadow") == [("ballot-opened", "1")]
     assert len(outbox.listing(loud.db)) == before
-    corrections.trust(loud.db, deliverables.source.name)
+    corrections.approve(loud.db, deliverables.source.name)
     poll_deliverables(loud, [deliverable(1, 4060)], 2, mode="shadow")
     assert told(loud, "new") == [("ballot-closed", "1")]
     assert len(outbox.listing(loud.db)) == before + 1
-    corrections.distrust(loud.db, deliverables.source.name)
+    corrections.revoke(loud.db, deliverables.source.name)
     poll_deliverables(loud, [deliverable(1, 4099)], 3, mode="shadow")
     assert told(loud, "shadow")[-1] == ("approved", "1")
 
@@ -55,7 +55,7 @@ def test_the_command_and_the_mode_that_sources_shows(tmp_path: Path) -> None:
 def test_page_sources_are_off_and_in_the_shadow(desk: RunContext) -> None:
     for name in ("iso-standard-pages", "iso-committee-pages"):
         source = all_sources()[name]
-        assert (source.enabled, in_its_mode(desk.db, source).mode) == (False, "shadow")
+        assert (source.enabled, effective_mode(desk.db, source).mode) == (False, "shadow")
 
 
 def test_notices_are_given_once() -> None:

@@ -14,7 +14,7 @@ from bot.run.replay import replay, sessions
 from bot.service.cycle import poll_network
 from sources.iso.committees import ADDRESS, source
 from sources.unesco.dataset import sources as datasets
-from state.archive.retention import needed
+from state.archive.retention import needed_files
 from state.queries import history
 from state.runs import Run
 from tests.rows import columns
@@ -121,7 +121,7 @@ def test_a_new_parser_reads_again_what_its_own_source_has_read(desk: RunContext,
         replay(desk, sessions([one], [each])[0])
     for archive in (two, three):  # of which the other one sees the last only, with a new parser
         replay(desk, sessions([archive], [source])[0])
-    assert needed(desk.db) == {str(one.resolve()), str(three.resolve())}
+    assert needed_files(desk.db) == {str(one.resolve()), str(three.resolve())}
     run = replay(desk, sessions([three], [replace(OTHER, parser_version=2)])[0])
     assert (run.changed, run.alerts) == (1, 1)
     assert [each["kind"] for each in history.changes(desk.db) if each["source"] == OTHER.name] == ["changed", "changed"]

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from state.db import Newer, NotMigrated, connected, connection_of, copy, open_database, write
+from state.db import Newer, NotMigrated, connect, connection_of, copy, open_database, write
 from state.schema import migrations
 
 
 def older(path: Path) -> None:
     """A database as the first version made it, with a row."""
-    db = connected(path)
+    db = connect(path)
     with write(db) as connection:
         migrations.apply(db, stop_before="m002_alerts_of_a_record")
         connection.execute("INSERT INTO sources (name, accepted_at) VALUES ('s', '2026-01-01T00:00:00Z')")

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from bot.cli import cli
-from bot.run.mentions import tells
+from bot.run.mentions import suffices
 from sources import sentences
 from sources.base import Claim, Evidence, Mention
 from state.model import Attribution
@@ -99,4 +99,4 @@ def test_what_is_neither_a_text_nor_a_sentence_is_told_in_one_sentence(line: str
     [("leads", "CN", 0.7, True), ("leads", "CN", 0.69, False), ("leads", None, 1.0, False), ("supports", "CN", 1.0, False)],
 )
 def test_what_is_enough_for_an_alert(role: Any, country: str | None, confidence: float, enough: bool) -> None:
-    assert tells(Attribution("host", "X", country, "X", "r", confidence, PROOF, verdict=role), 0.7) is enough
+    assert suffices(Attribution("host", "X", country, "X", "r", confidence, PROOF, verdict=role), 0.7) is enough

@@ -42,9 +42,9 @@ def trouble(subject: str = "a", kind: str = "failed", slot: str = "poll") -> Tro
 
 
 def told(db: Database) -> list[str]:
-    notices = ops.untold(db)
+    notices = ops.pending_notices(db)
     for notice in notices:
-        ops.told(db, notice, NOW)
+        ops.mark_told(db, notice, NOW)
     return [notice.text for notice in notices]
 
 
@@ -58,43 +58,43 @@ def poll(db: Database, at: datetime, status: str, trigger: str = "serve", error:
 
 def test_once_and_again_at_the_end(db: Database) -> None:
     for _ in range(3):
-        ops.settle(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
-        ops.settle(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
+        ops.store_troubles(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
+        ops.store_troubles(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
     assert told(db) == ["a failed", "b failed"]
-    ops.settle(db, [trouble("b")], SLOTS, KNOWN, NOW)
-    ops.settle(db, [trouble("b")], SLOTS, KNOWN, NOW)
+    ops.store_troubles(db, [trouble("b")], SLOTS, KNOWN, NOW)
+    ops.store_troubles(db, [trouble("b")], SLOTS, KNOWN, NOW)
     assert told(db) == ["a works again"]
-    ops.settle(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
+    ops.store_troubles(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
     assert told(db) == ["a failed"]
     assert [row["subject"] for row in ops.current(db)] == ["b", "a"]
 
 
 def test_another_kind_of_trouble_is_no_recovery(db: Database) -> None:
-    ops.settle(db, [trouble()], SLOTS, KNOWN, NOW)
-    ops.settle(db, [trouble(kind="blocked")], SLOTS, KNOWN, NOW)
-    ops.settle(db, [], SLOTS, KNOWN, NOW)
+    ops.store_troubles(db, [trouble()], SLOTS, KNOWN, NOW)
+    ops.store_troubles(db, [trouble(kind="blocked")], SLOTS, KNOWN, NOW)
+    ops.store_troubles(db, [], SLOTS, KNOWN, NOW)
     assert told(db) == ["a failed", "a blocked", "a works again"]
 
 
 def test_what_is_not_looked_at_any_more_did_not_recover(db: Database) -> None:
-    ops.settle(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
+    ops.store_troubles(db, [trouble(), trouble("b")], SLOTS, KNOWN, NOW)
     told(db)
-    ops.settle(db, [], SLOTS, ["b"], NOW)
+    ops.store_troubles(db, [], SLOTS, ["b"], NOW)
     assert told(db) == ["b works again"]
     assert ops.current(db) == []
 
 
 def test_other_slots_stay_as_they_are(db: Database) -> None:
-    ops.settle(db, [trouble(slot="age", kind="stale")], SLOTS, KNOWN, NOW)
-    ops.settle(db, [], ["poll"], KNOWN, NOW)
+    ops.store_troubles(db, [trouble(slot="age", kind="stale")], SLOTS, KNOWN, NOW)
+    ops.store_troubles(db, [], ["poll"], KNOWN, NOW)
     assert len(ops.current(db)) == 1
 
 
 def test_a_notice_that_was_not_told_is_told_at_the_next_chance(db: Database) -> None:
-    ops.settle(db, [trouble()], SLOTS, KNOWN, NOW)
-    before = ops.untold(db)  # and killed here
-    ops.settle(db, [], SLOTS, KNOWN, NOW)
-    after = ops.untold(db)
+    ops.store_troubles(db, [trouble()], SLOTS, KNOWN, NOW)
+    before = ops.pending_notices(db)  # and killed here
+    ops.store_troubles(db, [], SLOTS, KNOWN, NOW)
+    after = ops.pending_notices(db)
     assert [notice.key for notice in before] == [after[0].key]
     assert [notice.ended for notice in after] == [False, True]
 
@@ -115,7 +115,7 @@ def test_an_outage_and_its_end(here: App, status: str, says: str) -> None:
     assert announce_troubles(here, NOW) == 1
     poll(here.db, NOW + timedelta(hours=4), "unchanged")
     check_health(here, [source], NOW + timedelta(hours=4))
-    assert [(notice.text, notice.ended) for notice in ops.untold(here.db)] == [(f"{NAME}: polls work again.", True)]
+    assert [(notice.text, notice.ended) for notice in ops.pending_notices(here.db)] == [(f"{NAME}: polls work again.", True)]
 
 
 def test_stale_after_two_turns_that_brought_nothing(here: App) -> None:
@@ -143,7 +143,7 @@ def test_space_is_told_near_its_limit_and_over_when_a_fifth_was_gained(here: App
     assert list(of_space(here, nearly)) == []
     (found,) = of_space(here, low)
     assert "400 MB free" in found.text
-    ops.settle(here.db, [found], ["space"], ["disk"], NOW)
+    ops.store_troubles(here.db, [found], ["space"], ["disk"], NOW)
     assert len(list(of_space(here, nearly))) == 1
     assert list(of_space(here, enough)) == []
     (archive,) = of_space(here, DiskUsage(10**12, 18_500_000_000))
@@ -165,7 +165,7 @@ def test_a_jump_is_told_once_whoever_looks_and_hides_how_old_a_state_is(here: Ap
     check_health(here, [source], NOW, timedelta(days=9))
     assert [row["kind"] for row in ops.current(here.db)] in (["jump", "stale"], ["jump"])
     check_health(here, [source], NOW + timedelta(hours=1), timedelta(0))
-    kinds = [notice.kind for notice in ops.untold(here.db) if notice.ended]
+    kinds = [notice.kind for notice in ops.pending_notices(here.db) if notice.ended]
     assert kinds == ["jump"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from state.archive.retention import BULK_BYTES, due, looked, needed, prune, used
+from state.archive.retention import BULK_BYTES, due, mark_pruned, needed_files, prune, usage
 from state.archive.writer import Archive, Reply, part, read_capture
 from state.db import connection_of
 from tests.opened import opened
@@ -31,7 +31,7 @@ def test_age(tmp_path: Path) -> None:
     old, young = written(tmp_path, "old", 40, b"x"), written(tmp_path, "young", 20, b"x")
     assert prune(tmp_path, NOW, 30, ALL, 5) == [old]
     assert (tmp_path / young).exists()
-    assert used(tmp_path) == (1, (tmp_path / young).stat().st_size)
+    assert usage(tmp_path) == (1, (tmp_path / young).stat().st_size)
 
 
 def test_size_takes_the_oldest_first(tmp_path: Path) -> None:
@@ -80,14 +80,14 @@ def test_needed_is_the_file_with_the_newest_body_not_that_of_a_revisit(tmp_path:
             "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset, body) VALUES (1, 'u', ?, ?, ?, ?, 0, ?)",
             [f"2026-11-0{day}T00:00:00Z", status, sha256, f"file{day}", body],
         )
-    assert needed(db) == {"file2"}
+    assert needed_files(db) == {"file2"}
     connection.execute(
         "INSERT INTO runs (id, source, trigger, observed_at, status) VALUES (2, 's', 'run', '2026-11-06T00:00:00Z', 'quarantined')"
     )
     connection.execute(
         "INSERT INTO captures (run, url, fetched_at, status, sha256, file, offset) VALUES (2, 'u', 'x', 200, 'c', 'file6', 0)"
     )
-    assert needed(db) == {"file2", "file6"}  # what is held, and what stands meanwhile
+    assert needed_files(db) == {"file2", "file6"}  # what is held, and what stands meanwhile
 
 
 def test_what_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_what_is_gone_is_said_to_be_gone(tmp_path: Path) -> None:
 
 def test_it_is_looked_at_once_a_day_and_when_the_clock_jumped(tmp_path: Path) -> None:
     assert due(tmp_path, NOW)
-    looked(tmp_path, NOW)
+    mark_pruned(tmp_path, NOW)
     assert not due(tmp_path, NOW + timedelta(hours=6))
     assert due(tmp_path, NOW + timedelta(days=1))
     assert due(tmp_path, NOW - timedelta(days=1))

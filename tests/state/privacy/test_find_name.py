@@ -2,7 +2,7 @@
 
 import pytest
 
-from state.privacy.find_name import NameFinder, readings
+from state.privacy.find_name import NameFinder, decodings
 
 FORMS = [
     "Zhōu Tèst", "ZHŌU\u00a0TÈST", "Zhōu-Tèst", "Tèst, Zhōu", "Zh&#333;u&nbsp;T&egrave;st", "Zh\\u014du T\\u00C8ST",
@@ -13,7 +13,7 @@ FORMS = [
 
 
 def found(name: str, body: bytes, head: str = "") -> bool:
-    return any(NameFinder([name]).stands_in(text) for text in readings(body, head))
+    return any(NameFinder([name]).stands_in(text) for text in decodings(body, head))
 
 
 @pytest.mark.parametrize("form", FORMS)

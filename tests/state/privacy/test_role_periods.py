@@ -5,7 +5,7 @@ from pathlib import Path
 
 from state import runs
 from state.db import connection_of
-from state.privacy.role_periods import over, role_periods
+from state.privacy.role_periods import delisted, role_periods
 from tests.opened import opened
 from tests.state.tables import put_past, put_record
 
@@ -35,9 +35,9 @@ def test_a_claim_ends_with_the_next_state_the_removal_or_the_part_of_the_whole()
         for n in (1, 2):
             put_past(db, record=id, n=n, observed_at=f"{times[0][:4]}-0{n}-03", claims=chaired_by("Old"))
     connection = connection_of(db)
-    ended = over(connection, "s", "period")
+    ended = delisted(connection, "s", "period")
     assert ended == {2: "2029-05-01", 3: "2029-01-01", 4: "2026-02-01"}
-    assert over(connection, "s", "") == {2: "2029-05-01", 4: "2026-02-01"}
+    assert delisted(connection, "s", "") == {2: "2029-05-01", 4: "2026-02-01"}
     found = {(each.record, each.claim.party): each.until for each in role_periods(connection, "s", ended)}  # the last of each
     assert found == {
         (1, "Old"): "2029-03-03", (1, "New"): None, (2, "Old"): "2029-03-03", (2, "New"): "2029-05-01",
