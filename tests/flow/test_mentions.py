@@ -21,7 +21,7 @@ from bot.deliver.routes import routing
 from bot.explore.describe import queries
 from bot.report.across_bodies import timeline_page
 from bot.report.frame import Frame
-from bot.run.backtest import compare
+from bot.run.backtest import against_record
 from sources.base import Answer, Claim, Evidence, Expect, Follow, History, Mention, Page, Record, Source
 from state import outbox
 from state.db import connection_of, write
@@ -245,7 +245,7 @@ def test_no_reader_of_alerts_takes_them_for_alerts(world: World) -> None:
     survey = Snapshot(world.desk.db, country_group("eu"), country_group("china"), datetime(2026, 11, 9, tzinfo=UTC))
     assert timeline_page(Frame(survey, UTC)).variables["alerts"] == []
     with write(world.desk.db) as writing:
-        assert compare(writing, [], "china", "") == []
+        assert against_record(writing, [], "china", "", [SOURCE]) == []
     (row,) = [orjson.loads(line) for line in digest(world, "--json").splitlines()]
     assert (row["headlines"], len(row["to_read"])) == ([], 1)
 
