@@ -122,7 +122,7 @@ def test_a_full_disk_is_told_once_and_over_when_there_is_room(body: tuple[Commit
         resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
         until(lambda: said(tmp_path, "recovered"))
         age(tmp_path)
-        until(lambda: "ok" in statuses(tmp_path), 30)
+        until(lambda: "ok" in statuses(tmp_path))
     finally:
         running.end()
     alerts = columns(tmp_path / "data" / "w.db", "alerts a JOIN records r ON r.id = a.record", "key, event")

@@ -22,17 +22,17 @@ import sys
 from datetime import UTC, timedelta
 from pathlib import Path
 from bot.deliver.slack import SlackChannel, WebhookChannel
-from bot.deliver import Line, deliver
-from state import leases
+from bot.deliver.worker import ReadyChannel, deliver
+from state import outbox
 from state.db import open_database
 
-leases.SETTLE = timedelta(seconds=0.2)
+outbox.SETTLE = timedelta(seconds=0.2)
 kind, address, channel, token, db = sys.argv[1:]
 channel = SlackChannel(token, channel, UTC, address) if kind == "bot" else WebhookChannel(address, UTC)
-line = Line(channel, first_wait_s=0.05)
+ready = ReadyChannel(channel, first_wait_s=0.05)
 print("ready", flush=True)
 with open_database(Path(db)) as opened:
-    sys.exit(deliver(opened, {"policy": line}))
+    sys.exit(deliver(opened, {"policy": ready}))
 """
 
 
@@ -52,7 +52,7 @@ def storm(tmp_path: Path, kind: str, alerts: int, kills: int, seed: int = 8) -> 
         while outbox.places_waiting(db):
             worker = subprocess.Popen(call, stdout=subprocess.PIPE, env=environment, cwd=ROOT, stderr=subprocess.DEVNULL)
             assert worker.stdout
-            worker.stdout.readline()
+            assert worker.stdout.readline() == b"ready\n", "the worker does not start"
             if killed < kills:
                 time.sleep(chance.uniform(0.02, share(alerts, kills)))
                 if worker.poll() is None:
