@@ -3,16 +3,14 @@
 from bot.context import RunContext
 from bot.run.backtest import backtest, compare_with_history
 from sources import all_sources
-from state.db import connection_of, write
+from state.db import write
+from tests.state.tables import ever_corrected, rules_versions
 
 
 def predicts_nothing(desk: RunContext) -> None:
     """Check that to rehearse the history of a desk predicts nothing, where its rules are those that judged it and nobody corrected
     them since."""
-    connection = connection_of(desk.db)
-    judged = {row[0] for row in connection.execute("SELECT rules_version FROM sources WHERE accepted_at IS NOT NULL")}
-    corrected = connection.execute("SELECT 1 FROM corrections LIMIT 1").fetchone()
-    if judged != {desk.attributor.version} or corrected:
+    if rules_versions(desk.db) != {desk.attributor.version} or ever_corrected(desk.db):
         return
     sources = list(all_sources().values())
     with write(desk.db) as writing:

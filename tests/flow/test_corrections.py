@@ -1,5 +1,6 @@
 """Corrections by people, and the rehearsal of a changed watchlist."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from bot.run.attribution import correct, undo
 from bot.run.backtest import backtest, compare_with_history, write_history
 from bot.run.replay import replay, sessions
 from sources.iso.committees import source
+from state.corrections import in_force
 from state.db import connection_of, write
 from state.queries import history as reading
 from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, day, jsonl, row, warc
@@ -54,14 +56,14 @@ def test_a_correction_does_not_tear_the_history(history: RunContext) -> None:
 def test_corrections_of_nothing_are_refused(history: RunContext, name: str, party: str, reason: str) -> None:
     with pytest.raises(ConfigError, match=reason):
         correct(history, name, "secretariat", party, "HK", "x")
-    assert connection_of(history.db).execute("SELECT count(*) FROM corrections").fetchone()[0] == 0
+    assert in_force(connection_of(history.db)) == {}
 
 
-def test_records_of_a_source_that_is_configured_no_more_are_corrected_too(history: RunContext) -> None:
-    history.db.execute("UPDATE tracked SET source = 'unesco-dataset-gone' WHERE reference = 'ISO/TC 30'")
-    history.db.execute("INSERT INTO sources (name, accepted_at) VALUES ('unesco-dataset-gone', '2026-01-01T00:00:00Z')")
-    assert correct(history, "ISO/TC 30", "secretariat", "SAC", "HK", "x")[1] == 1
-    assert holders(history, "ISO/TC 30")[0][:2] == ("SAC", "HK")
+def test_records_of_a_source_that_is_configured_no_more_are_corrected_too(desk: RunContext, tmp_path: Path) -> None:
+    week = warc(tmp_path / "week.warc.gz", [jsonl(committees())])
+    assert replay(desk, sessions([week], [replace(source, name="unesco-dataset-gone")])[0]).good
+    assert correct(desk, "ISO/TC 30", "secretariat", "SAC", "HK", "x")[1] == 1
+    assert holders(desk, "ISO/TC 30")[0][:2] == ("SAC", "HK")
 
 
 def test_rehearsing_what_is_configured_changes_nothing(history: RunContext) -> None:

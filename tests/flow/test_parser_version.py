@@ -8,10 +8,11 @@ from bot.context import RunContext
 from bot.run.replay import replay, sessions
 from sources.base import Follow, Page, Record
 from sources.iso.committees import parse, source
-from state.db import connection_of
+from state.encode import stamp
 from state.model import Attribution
 from state.queries import history
-from tests.worlds.committee_list import AFNOR, SAC, committees, jsonl, row, warc
+from tests.rows import columns, rows
+from tests.worlds.committee_list import AFNOR, SAC, committees, day, jsonl, row, warc
 
 
 def newer(page: Page) -> Iterator[Record | Follow]:
@@ -49,9 +50,8 @@ def test_only_what_the_body_changed_is_news(desk: RunContext, tmp_path: Path) ->
     assert kinds.count(("reparsed", None)) == 1
     assert sorted({c for c in kinds if c[0] != "reparsed"}) == [("changed", "p_members"), ("changed", "secretariat")]
     assert len(list(history.leaders(desk.db, session.observed_at, country="CN"))) == 71
-    runs = desk.db.query("SELECT trigger, status, alerts, observed_at FROM runs ORDER BY id")
-    assert [(run["trigger"], run["status"], run["alerts"], run["observed_at"][:10]) for run in runs] == [
-        ("replay", "baseline", 0, "2026-01-07"), ("reparse", "ok", 0, "2026-01-07"), ("replay", "ok", 1, "2026-01-14"),
+    assert columns(desk.db, "runs", "trigger, status, alerts, observed_at") == [
+        ("replay", "baseline", 0, stamp(day(0))), ("reparse", "ok", 0, stamp(day(0))), ("replay", "ok", 1, stamp(day(1))),
     ]  # fmt: skip
 
 
@@ -69,13 +69,13 @@ def test_when_the_captures_are_gone_nothing_is_alerted(desk: RunContext, tmp_pat
 
 
 def test_an_unchanged_file_is_read_by_a_new_parser_though_its_captures_are_gone(desk: RunContext, tmp_path: Path) -> None:
-    rows = [jsonl(committees()), jsonl(committees()), jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))]
-    first, same, third = (warc(tmp_path / f"{n}.warc.gz", [body], first=n) for n, body in enumerate(rows))
+    weeks = [jsonl(committees()), jsonl(committees()), jsonl(committees(changed={10: row(10, AFNOR, [SAC])}))]
+    first, same, third = (warc(tmp_path / f"{n}.warc.gz", [body], first=n) for n, body in enumerate(weeks))
     replay(desk, sessions([first], [source])[0])
     first.unlink()
     run = replay(desk, sessions([same], [NEWER])[0])
     assert (run.alerts, run.added, run.changed) == (0, 0, 0)
-    assert connection_of(desk.db).execute("SELECT count(*) FROM tracked WHERE title LIKE '%!'").fetchone()[0] == 719
+    assert len(rows(desk.db, "records", "title LIKE '%!'")) == 719
     run = replay(desk, sessions([third], [NEWER])[0])
     assert (run.status, run.alerts, run.changed, run.removed) == ("ok", 1, 1, 0)
 
@@ -95,8 +95,7 @@ def test_new_rules_judge_what_is_held_and_raise_no_alarm(desk: RunContext, tmp_p
     run = replay(replace(desk, attributor=other), session)
     assert (run.status, run.alerts) == ("ok", 0)
     assert list(history.leaders(desk.db, session.observed_at, country="CN")) == []
-    replaced = connection_of(desk.db).execute("SELECT count(*) FROM attributions WHERE replaced_by IS NOT NULL").fetchone()
-    assert replaced[0] > 720
+    assert len(rows(desk.db, "attributions", "replaced_by IS NOT NULL")) > 720
 
 
 def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk: RunContext, tmp_path: Path) -> None:
@@ -112,7 +111,7 @@ def test_a_new_parser_takes_nothing_from_a_list_that_only_shows_what_is_new(desk
         fleeting, parse=lambda page: (replace(item, title=f"{item.title}!") for item in parse(page)), parser_version=2
     )
     assert replay(desk, sessions([third], [renewed])[0]).status == "unchanged"
-    assert connection_of(desk.db).execute("SELECT count(*) FROM tracked WHERE removed_at IS NULL").fetchone()[0] == 720
+    assert len(rows(desk.db, "records", "removed_at IS NULL")) == 720
     assert list(history.changes(desk.db)) == []
 
 

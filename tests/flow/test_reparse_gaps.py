@@ -8,6 +8,7 @@ import pytest
 
 from bot.context import RunContext
 from sources.base import Expect, Follow, Page, Record
+from tests.rows import columns
 from tests.worlds.fault_server import answer
 from tests.worlds.linked_pages import NEWER, SOURCE, World, newer, open_world, parse
 
@@ -32,8 +33,8 @@ def news(world: World) -> list[tuple[str, str, str | None]]:
 
 
 def title(world: World, key: str) -> str:
-    (row,) = world.desk.db.query("SELECT title FROM tracked WHERE key = ? AND removed_at IS NULL", [key])
-    return str(row["title"])
+    (found,) = columns(world.desk.db, "records", "title", "key = ? AND removed_at IS NULL", key)
+    return str(found)
 
 
 def lose_all(world: World) -> None:
@@ -77,9 +78,8 @@ def test_what_a_new_parser_sees_no_more_is_gone_without_a_word_though_its_captur
     source = replace(NEWER, parse=blind)
     assert [world.poll(source).removed for _ in range(3)] == [0, 0, 0]
     assert news(world) == []
-    assert world.desk.db["tracked"].count_where("key = 'a' AND removed_at IS NOT NULL") == 1
-    world.serve("/list", leads={"b": 2})
-    assert world.desk.db["tracked"].count_where("key = 'b' AND removed_at IS NULL") == 1
+    assert columns(world.desk.db, "records", "key", "removed_at IS NOT NULL") == ["a"]
+    assert columns(world.desk.db, "records", "key", "removed_at IS NULL") == ["b"]
 
 
 def test_what_the_body_takes_away_later_is_news_again(world: World) -> None:
@@ -130,8 +130,7 @@ def test_captures_of_pages_that_nothing_leads_to_any_more_do_not_say_what_is(des
         run = world.poll(replace(source, parse=newer_in_pages, parser_version=2))
         assert (run.changed, run.alerts) == (0, 0)
         assert [each for each in world.changes() if each[0] == "changed"] == before
-        (row,) = desk.db.query("SELECT title, fields FROM tracked WHERE key = 'b'")
-        assert (row["title"], row["fields"]) == ("THING B", '{"value":2}')
+        assert columns(desk.db, "records", "title, fields", "key = 'b'") == [("THING B", '{"value":2}')]
 
 
 @pytest.mark.parametrize(("one", "other"), [("x", "y"), ("y", "x")])
@@ -149,8 +148,7 @@ def test_of_captures_that_no_list_leads_to_the_newest_says_what_is(desk: RunCont
         assert world.poll(listed).changed == 1
         world.serve("/list", leads={})
         assert world.poll(replace(listed, parse=either, parser_version=2)).changed == 0
-        (row,) = desk.db.query("SELECT title, fields FROM tracked")
-        assert (row["title"], row["fields"]) == ("THING A", '{"value":2}')
+        assert columns(desk.db, "records", "title, fields") == [("THING A", '{"value":2}')]
 
 
 def test_many_records_that_a_new_parser_could_not_read_again_do_not_hold_its_first_poll(desk: RunContext) -> None:

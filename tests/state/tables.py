@@ -27,6 +27,11 @@ def put_source(held: Held, **columns: object) -> None:
     _insert(held, "sources", columns)
 
 
+def put_owner(held: Held, **columns: object) -> None:
+    """Write which committee owns a record."""
+    _insert(held, "owners", columns)
+
+
 def put_measure(held: Held, source: str, day: str, name: str, value: float) -> None:
     """Write what was measured of a source on a day."""
     _insert(held, "measures", {"source": source, "day": day, "name": name, "value": value})
@@ -53,6 +58,16 @@ def lose(held: Held, records: bool = False) -> None:
     """Take away what is known of accepted polls, and with `records` all that they left."""
     for table in ("sources", *(("standings", "past", "tracked") if records else ())):
         held.execute(f"DELETE FROM {table}")
+
+
+def rules_versions(held: Held) -> set[str]:
+    """Return the versions of the rules that judged what was accepted."""
+    return {row[0] for row in held.execute("SELECT rules_version FROM sources WHERE accepted_at IS NOT NULL")}
+
+
+def ever_corrected(held: Held) -> bool:
+    """Return true when a person corrected anything, even if it was undone."""
+    return held.execute("SELECT 1 FROM corrections LIMIT 1").fetchone() is not None
 
 
 def troubles(path: Path) -> list[tuple[Any, ...]]:

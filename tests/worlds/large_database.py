@@ -12,6 +12,7 @@ from state.db import open_database, write
 from state.encode import stamp
 from state.model import Attribution, Evidence, Verdict
 from state.owners import settle_terms
+from tests.state.tables import put_owner, put_record, put_source
 
 FIRST = datetime(2026, 1, 7, 6, tzinfo=UTC)
 LAST = datetime(2026, 11, 18, 6, tzinfo=UTC)
@@ -25,7 +26,7 @@ STAGES = ("60.60",) * 8 + ("90.93", "95.99", "40.20", "30.20", "20.00")
 HOSTILE = (
     "<script>document.title='owned'</script>", "\"><img src=x onerror=\"document.title='owned'\">", '=HYPERLINK("http://evil";"x")',
     "</title></svg><svg onload=alert(1)>", "{{ 7*7 }} {% raw %}",
-    "javascript:alert(1)", "'; DROP TABLE tracked; --", "\u202egnp.exe",
+    "javascript:alert(1)", "'; DROP TABLE alerts; --", "\u202egnp.exe",
 )  # fmt: skip
 
 
@@ -41,7 +42,7 @@ class World:
 
     def start(self) -> None:
         for source in ("iso-committees", "iso-deliverables", "itu-work-programme"):
-            self.connection.execute("INSERT INTO sources VALUES (?, ?, 1, 'r')", [source, stamp(LAST)])
+            put_source(self.connection, name=source, accepted_at=stamp(LAST), parser_version=1, rules_version="r")
             for when, status in ((FIRST, "baseline"), (LAST, "ok")):
                 self.connection.execute(
                     "INSERT INTO runs (source, trigger, observed_at, status, records) VALUES (?, 'run', ?, ?, 0)",
@@ -53,11 +54,10 @@ class World:
         bad = self.bad(self.number)
         url = "javascript:alert(1)" if self.hostile and self.number % 2 else f"https://example.org/{self.number}"
         claims = [["secretariat-of-owner", "https://example.org", "ownerCommittee", [[owner]]]] if owner else []
-        self.connection.execute(
-            "INSERT INTO tracked (id, source, key, kind, body, reference, title, url, status, fields, claims, first_seen)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'Active', ?, ?, ?)",
-            [self.number, source, str(900000 + self.number), kind, body, f"{reference} {bad}".strip(), f"{title} {bad}".strip(),
-             url, orjson.dumps(fields).decode(), orjson.dumps(claims).decode(), stamp(FIRST)],
+        put_record(
+            self.connection, id=self.number, source=source, key=str(900000 + self.number), kind=kind, body=body,
+            reference=f"{reference} {bad}".strip(), title=f"{title} {bad}".strip(), url=url, status="Active",
+            fields=orjson.dumps(fields).decode(), claims=orjson.dumps(claims).decode(), first_seen=stamp(FIRST),
         )  # fmt: skip
         return self.number
 
@@ -72,10 +72,8 @@ class World:
 
     def owns(self, row: int, owner: str) -> None:
         address = Addresses(self.connection).row("https://example.org")
-        values = [row, owner, address, stamp(FIRST)]
-        self.connection.execute(
-            "INSERT INTO owners (record, body, name, address, field, valid_from) VALUES (?, 'ISO', ?, ?, 'ownerCommittee', ?)",
-            values,
+        put_owner(
+            self.connection, record=row, body="ISO", name=owner, address=address, field="ownerCommittee", valid_from=stamp(FIRST)
         )
 
 
