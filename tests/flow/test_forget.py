@@ -163,16 +163,15 @@ def test_less_than_a_whole_name_is_refused(tmp_path: Path) -> None:
 
 @given(st.lists(st.text("abcdé -,.()", min_size=1, max_size=12), max_size=6))
 def test_other_names_pass_as_they_are(texts: list[str]) -> None:
-    db = open_database(Path(":memory:"))
-    assert not SuppressedNames(db)
-    erase(db, "Xoán Quíz", NOW)
-    names = SuppressedNames(db)
+    with open_database(Path(":memory:")) as db:
+        assert not SuppressedNames(db)
+        erase(db, "Xoán Quíz", NOW)
+        names = SuppressedNames(db)
     assert names
     for text in texts:
         assert names.clean_text(text) == text
     assert names.clean_text("by Xoán Quíz (chair)") == "by [removed] (chair)"
     assert names.clean_text("Quíz, Xoán; Bo Quíz-Xoán, Xoán") == "[removed]; Bo [removed], Xoán"
-    db.close()
 
 
 def test_the_page_is_read_as_it_is_written() -> None:

@@ -14,7 +14,7 @@ from bot.run.needs import in_order, waits_for
 from bot.run.replay import sessions
 from bot.service.cycle import is_due
 from sources.iso import committees, deliverables
-from state.db import open_database
+from tests.rows import columns
 from tests.worlds.committee_list import jsonl, row, warc
 from tests.worlds.iso import deliverable, poll_committees
 
@@ -42,7 +42,7 @@ def test_the_command_takes_what_is_needed_first_and_says_in_one_sentence_what_wa
     assert (done.returncode, first["source"], first["status"]) == (1, "iso-committees", "failed")
     assert (second["source"], second["status"]) == ("iso-deliverables", "failed")
     assert second["error"] == "it needs iso-committees, which was never read; poll that first"
-    assert [run["source"] for run in open_database(tmp_path / "w.db").query("SELECT source FROM runs")] == ["iso-committees"]
+    assert columns(tmp_path / "w.db", "runs", "source") == ["iso-committees"]
 
 
 def test_a_replay_takes_the_committees_of_all_days_before_the_deliverables(tmp_path: Path) -> None:

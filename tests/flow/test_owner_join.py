@@ -10,8 +10,9 @@ from bot.run.attribution import correct, undo
 from bot.run.replay import replay, sessions
 from sources.base import Follow, Page, Record
 from sources.iso import committees, deliverables
-from state.db import connection_of, open_database
+from state.db import connection_of
 from state.encode import stamp
+from tests.opened import opened
 from tests.rows import columns
 from tests.worlds.committee_list import DIN, SAC, day, jsonl, row, warc
 from tests.worlds.committee_list import committees as all_committees
@@ -109,7 +110,7 @@ def test_deliverables_have_one_leader_after_the_other_as_a_secretariat_passes(de
 
 def test_a_secretariat_that_passes_writes_as_many_rows_however_much_the_committee_owns(tmp_path: Path) -> None:
     def written(deliverables: int) -> int:
-        desk = RunContext(open_database(tmp_path / f"{deliverables}.db"), tmp_path, load_attributor(), [])
+        desk = RunContext(opened(tmp_path / f"{deliverables}.db"), tmp_path, load_attributor(), [])
         poll_committees(desk, [LED, OTHER], 0)
         poll_deliverables(desk, [deliverable(n) for n in range(deliverables)], 0)
         before = connection_of(desk.db).total_changes

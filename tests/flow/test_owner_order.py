@@ -125,8 +125,8 @@ def test_the_rule_and_the_view_say_the_same_on_every_day_in_whatever_order_it_is
         polls[0].append((poll_committees, rows, week))
         polls[1].append((poll_deliverables, [deliverable(1, owner=owner), deliverable(2)], week))
     ordered = [[*polls[0], *polls[1]], [*polls[1], *polls[0]], [each for pair in zip(*polls, strict=True) for each in pair]][order]
-    with tempfile.TemporaryDirectory() as folder:
-        desk = RunContext(open_database(Path(folder) / "w.db"), Path(folder), load_attributor(), [])
+    with tempfile.TemporaryDirectory() as folder, open_database(Path(folder) / "w.db") as db:
+        desk = RunContext(db, Path(folder), load_attributor(), [])
         for poll, rows, week in ordered:
             poll(desk, rows, week)
         connection = connection_of(desk.db)
