@@ -25,7 +25,7 @@ COMMANDS = {
     "digest": ("digest", "the week on one page: to look at, or sent by mail"),
     "outbox": ("outbox", "deliveries on their way: list, retry, drop"),
     "league": ("league", "who holds how many roles, on a day or by quarter"),
-    "gaps": ("gaps", "where they lead and our members are absent, ranked"),
+    "gaps": ("league", "where they lead and our members are absent, ranked"),
     "show": ("show", "history, attributions and evidence of one record"),
     "report": ("browser", "a static site with charts and tables, for people without the tool"),
     "export": ("export", "records, changes or leaders as CSV or JSON Lines"),
@@ -38,7 +38,7 @@ COMMANDS = {
     "doctor": ("upkeep", "is all well, and what to do where it is not"),
     "backup": ("upkeep", "a sound copy of the database"),
     "restore": ("upkeep", "put a backup in the place of the database"),
-    "forget": ("forget", "take a person's name out of everything that is kept"),
+    "forget": ("upkeep", "take a person's name out of everything that is kept"),
     "new-source": ("new_source", "start a source: module, made-up page, test (in a checkout)"),
     "attribute": ("attribute", "JSON lines of printed parties in, countries out"),
 }

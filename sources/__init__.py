@@ -2,10 +2,12 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from typing import NamedTuple
 
-from sources.base import Source
+from sources.base import Claim, Mention, Source
+from sources.unesco import roles
 
 _configured: dict[str, Source] = {}
 
@@ -31,3 +33,18 @@ def shipped() -> dict[str, Source]:
             if isinstance(source, Source):
                 found[source.name] = source
     return found
+
+
+class SentenceReader(NamedTuple):
+    """Functions that return the claims and the mentions of a text; both take the text, its page address and its field."""
+
+    claims_in: Callable[[str, str, str], Sequence[Claim]]
+    mentions_in: Callable[[str, str, str], Sequence[Mention]]
+
+
+READERS: Mapping[str, SentenceReader] = {"UNESCO": SentenceReader(roles.claims_in, roles.mentions_in)}
+
+
+def readers(body: str | None) -> dict[str, SentenceReader]:
+    """Return the readers by body: of one body (none where its sources read no running text), or all where no body is given."""
+    return {name: reader for name, reader in READERS.items() if body is None or name == body.upper()}

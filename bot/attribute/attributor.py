@@ -1,4 +1,7 @@
-"""Attributor: the claims of a record → its attributions, by named rules and a gazetteer that people edit."""
+"""Attributor: the claims of a record → its attributions, by named rules and a gazetteer that people edit.
+
+Who holds the secretariat of the owner committee leads a deliverable; an owner that is no known committee stays unknown.
+"""
 
 import gc
 import hashlib
@@ -10,14 +13,59 @@ from typing import Any
 
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
 from bot.attribute.lexicon import PartyMatch
-from bot.attribute.naming import countries_named
-from bot.attribute.owner import by_owner
 from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import JOINT_ROLES, SHARED_ROLES, field_of, verdicts
-from bot.attribute.text import SURE, Party, TextReader, countries_of, leading
+from bot.attribute.text import SURE, Party, TextReader, countries_named, countries_of, leading
 from sources.formats.parties import split_list
-from state.model import OWNED, Attribution, Claim, Record
+from state.model import OWNED, Attribution, Claim, Evidence, Meaning, Record
 from state.queries.committees import Owners
+
+RULE = "secretariat-of-owner"
+UNKNOWN_OWNER = "owner-unknown"
+NO_SECRETARIAT = "owner-without-secretariat"
+
+
+def by_owner(claim: Claim, owners: Owners | None) -> Attribution:
+    """Return the attribution of a claim that names an owner committee, with country and organisation of its secretariat."""
+    if owners is None:
+        return _unknown(claim, UNKNOWN_OWNER)
+    if (known := owners.judged.get(claim)) is None:
+        known = owners.judged[claim] = _judge(claim, owners)
+    return known
+
+
+def _judge(claim: Claim, owners: Owners) -> Attribution:
+    committee = owners.by_name.get(claim.party)
+    if committee is None:
+        return _unknown(claim, UNKNOWN_OWNER)
+    held = committee.secretariat(owners.at)
+    if held is None:
+        return _unknown(claim, NO_SECRETARIAT, committee.key)
+    known = f", as first seen on {committee.first_seen.date()}" if owners.at < committee.first_seen else ""
+    text = f"{claim.party}; secretariat of {committee.reference}: {held.evidence.text}{known}"
+    return Attribution(
+        OWNED, held.party, held.country, held.organisation, RULE, held.confidence,
+        Evidence(claim.evidence.url, claim.evidence.field, text), held.party_id, "leads",
+        committee.key,
+    )  # fmt: skip
+
+
+def _unknown(claim: Claim, rule: str, via: str = "") -> Attribution:
+    return Attribution(OWNED, claim.party, None, claim.party, rule, 0.0, claim.evidence, claim.party_id, "leads", via)
+
+
+def owner_of(record: Record) -> str | None:
+    """Return the name of the committee that owns a record, as printed, or None."""
+    return next((claim.party for claim in record.claims if claim.role == OWNED), None)
+
+
+def owner_moves(old: Record | None, new: Record, owners: Owners | None) -> list[Meaning]:
+    """Return the meaning that a record moved from one committee to another; none when the committee only changed its name."""
+    was, now = owner_of(old) if old else None, owner_of(new)
+    if was is None or now is None or was == now or (owners and owners.same(was, now)):
+        return []
+    return [Meaning("moved", "notable", f"moved from {was} to {now}", field="ownerCommittee")]
+
 
 RULES = 5
 """Version of the rules. Raise it whenever a rule or its confidence changes: attributions are then renewed without alerts."""

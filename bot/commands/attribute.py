@@ -40,7 +40,7 @@ def attribute_command(ctx: click.Context) -> None:
 def reader(ctx: click.Context) -> Answer:
     """Return the function that judges a sentence of a body, for the configured watchlists."""
     from bot.app import app_of  # imported here: it takes a second, and only sentences need it
-    from bot.run.mentions import explain_sentence
+    from bot.run.alerting import explain_sentence
 
     watchlists = app_of(ctx).config.load_watchlists()
     return lambda sentence, body: explain_sentence(sentence, body, load_attributor(), watchlists)

@@ -10,10 +10,9 @@ from bot.app import app_of, now
 from bot.commands.output import json_option, print_run
 from bot.deliver.worker import deliver
 from bot.errors import ConfigError
-from bot.run.needs import in_order
 from bot.run.replay import replay, sessions
-from bot.service.cycle import dry_poll, housekeeping, is_due, poll_network
-from bot.service.outgoing import deliver_all, deliver_notices
+from bot.run.sources import in_order
+from bot.service.cycle import deliver_all, deliver_notices, dry_poll, housekeeping, is_due, poll_network
 from sources import all_sources
 
 

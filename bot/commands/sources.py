@@ -7,7 +7,7 @@ import click
 from bot.app import App, app_of, now
 from bot.commands.output import json_option, print_json_lines, print_table
 from bot.render.terminal import local
-from bot.run.mode import effective_mode
+from bot.run.sources import effective_mode
 from bot.service.schedule import next_turn
 from sources import all_sources
 from sources.base import Source

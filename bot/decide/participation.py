@@ -10,7 +10,7 @@ from importlib.resources import files
 
 from sqlite_utils import Database
 
-from bot.attribute.owner import owner_of
+from bot.attribute.attributor import owner_of
 from bot.errors import ConfigError
 from state.db import connection_of
 from state.encode import record_of

@@ -4,8 +4,7 @@ from datetime import tzinfo
 
 from bot.deliver.channel import Channel
 from bot.errors import ConfigError, RetryLater
-from bot.render.message import Message
-from bot.render.plain import body_text, subject
+from bot.render.message import Message, body_text, subject
 
 
 class AppriseChannel(Channel):

@@ -7,9 +7,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from bot.deliver.channel import Channel
-from bot.render.message import Message, Row
+from bot.render.message import Message, Row, alert_lines
 from bot.render.mrkdwn import web_address
-from bot.render.plain import alert_lines
 from bot.render.terminal import plain
 from state.db import open_database
 from state.encode import moment

@@ -12,8 +12,7 @@ from typing import Literal
 
 from bot.deliver.channel import LETS_IN, Channel
 from bot.errors import ChannelRejected, OutcomeUnknown, Permanent, RetryLater
-from bot.render.message import Message
-from bot.render.plain import body_text, subject
+from bot.render.message import Message, body_text, subject
 
 TIMEOUT_S = 30
 MEND_S = 60.0

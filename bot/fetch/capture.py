@@ -1,7 +1,6 @@
 """Captures: each response is kept in the archive of the run, with its validators."""
 
-from bot.fetch.body import Body
-from bot.fetch.types import header
+from bot.fetch.types import Body, header
 from state.archive.writer import Reply, RunFile
 from state.model import Capture
 

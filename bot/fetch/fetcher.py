@@ -23,13 +23,12 @@ from sqlite_utils import Database
 from bot.errors import Refused, Unreachable
 from bot.fetch import capture as evidence
 from bot.fetch.blocked import NonAnswer, non_answer
-from bot.fetch.body import encoding, receive
 from bot.fetch.decompress import decompressed
 from bot.fetch.replay import page_of
 from bot.fetch.robots import Rules
 from bot.fetch.throttle import Clock, Sleep, Turn, fault_until, retry_after, turn
 from bot.fetch.transport import Deadline, GuardedBackend, transport_errors
-from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, headers, retry_wait, validators
+from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, encoding, headers, receive, retry_wait, validators
 from bot.fetch.urls import Mirrors, origin_of, redirect_target
 from bot.parse.result import Fetched
 from sources.base import Follow, Page, Source

@@ -11,7 +11,7 @@ from sqlite_utils import Database
 
 from bot.errors import Refused, Unreachable
 from bot.fetch.blocked import non_answer
-from bot.fetch.body import encoding
+from bot.fetch.types import encoding
 from bot.fetch.urls import REDIRECT_STATUSES, redirect_target
 from bot.parse.cache import comparable_capture
 from bot.parse.result import Fetched

@@ -1,14 +1,13 @@
 """Attribution of records: rules, committees as of a moment, and corrections by people."""
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.attribute import Attributor
 from bot.context import RunContext
 from bot.errors import ConfigError
-from bot.run.continuation import joined
 from sources.base import Source
 from state import corrections, records
 from state.attributions import replace_attributions
@@ -111,3 +110,14 @@ def _update_terms(connection: sqlite3.Connection, record: int) -> None:
     """Recompute the secretariat terms when the corrected record is a committee, for the records that it owns."""
     for row in connection.execute("SELECT body FROM tracked WHERE id = ? AND kind = 'committee'", [record]).fetchall():
         settle_terms(connection, row["body"])
+
+
+def joined(connection: sqlite3.Connection, source: Source, record: Record) -> Iterator[Attribution]:
+    """Yield the attributions of the joined record of another source, the open ones or those that ended last."""
+    join, value = source.history.join, record.fields.get(source.history.join.field) if source.history.join else None
+    if join is None or not value:
+        return
+    keys = records.keys_with_value(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
+    for held in records.without_attributions(connection, join.source, keys).values():
+        for each in records.last_attributions(connection, held.id):
+            yield replace(each, rule=f"{each.rule}, of {held.record.reference}")

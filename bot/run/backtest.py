@@ -15,8 +15,7 @@ from bot.decide.watchlist import Watchlist
 from bot.parse.result import Scraped
 from bot.run.alerting import events_for
 from bot.run.attribution import RecordAttributor, apply_corrections, record_attributor
-from bot.run.compare import Mode, compare, removed
-from bot.run.continuation import FROM
+from bot.run.compare import FROM, Mode, compare, removed
 from sources.base import Source
 from state import records as store
 from state.alerts import save_alerts

@@ -1,18 +1,45 @@
 """Step 4, diff, within a run: the difference between a scraped record and the stored one. Used by live runs, reparsing of the
-archive, quarantined runs and the backtest. Pure, but for the look-ups of the attributor."""
+archive, quarantined runs and the backtest. Pure, but for the look-ups of the attributor.
 
+A record may continue an earlier one under a new key (see `History.continues`).
+"""
+
+import sqlite3
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
-from bot.attribute.owner import owner_moves
+from bot.attribute.attributor import owner_moves
 from bot.diff import diff
 from bot.parse.result import Scraped
 from bot.run.attribution import RecordAttributor
-from bot.run.continuation import linked
 from sources.base import Source
+from state import records
 from state.model import Change, Meaning, Record
 from state.records import Difference, Held
+
+FROM = "carried_from"  # the field that holds the key of the earlier record
+
+
+def earlier(connection: sqlite3.Connection, source: Source, record: Record, at: datetime) -> Held | None:
+    """Return the record that a new one continues at a moment: the same value in the field `continues`, in another part of the
+    whole."""
+    value = record.fields.get(source.history.continues) if source.history.continues else None
+    if not value:
+        return None
+    found = records.keys_with_value(connection, source.name, source.history.continues, str(value))
+    keys = [key for key in found if key != record.key]
+    held = records.held(connection, source.name, keys, at)
+    name = source.history.part
+    part = record.fields.get(name)
+    return next((held[key] for key in keys if not name or held[key].record.fields.get(name) != part), None)
+
+
+def linked(record: Record, held: Held | None, before: Held | None) -> Record:
+    """Return the record with the key of the record that it continues, found now or stored before."""
+    key = before.record.key if before else held.record.fields.get(FROM) if held else None
+    return replace(record, fields={**record.fields, FROM: key}) if key else record
+
 
 # baseline: a first poll, without changes · news: the body made the differences · silent: the parser may have made them ·
 # backfill: the reading of the record was deferred, and it existed before

@@ -22,7 +22,7 @@ from bot.parse.crawl import crawl
 from bot.parse.result import CrawlResult, Get, Scraped, batches
 from bot.parse.suppress import SuppressedNames
 from bot.run.attribution import reattribute
-from bot.run.mode import effective_mode
+from bot.run.sources import effective_mode
 from bot.run.writer import open_writer
 from sources.base import Expect, Source
 from state import crawl_cache, records, runs

@@ -10,8 +10,8 @@ from pathlib import Path
 from bot.context import RunContext
 from bot.errors import ConfigError
 from bot.fetch.replay import ArchiveReader, redirects_among
-from bot.run.needs import depth
 from bot.run.pipeline import poll
+from bot.run.sources import depth
 from sources.base import Source
 from state import runs
 from state.archive.reader import BadArchive, Recorded, read_archive

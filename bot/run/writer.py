@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 from bot.check import ROLE, often_changed, tally_changes, tally_fields
 from bot.parse.result import CrawlResult, Scraped
-from bot.run import continuation
-from bot.run.alerting import record_alerts
+from bot.run import compare as continuation
+from bot.run.alerting import record_alerts, write_mentions
 from bot.run.attribution import RecordAttributor, apply_corrections
 from bot.run.compare import Mode, compare, removed
-from bot.run.mentions import write_mentions
 from sources.base import Source
 from state import crawl_cache, records
 from state.archive.captures import keep_captures

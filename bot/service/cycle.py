@@ -1,9 +1,13 @@
-"""One cycle of a source: poll it over the network, prune what is beyond its retention, check health, tell people."""
+"""One cycle of a source: poll it over the network, prune what is beyond its retention, check health, tell people.
 
+What goes out beside the polls: pending deliveries, notices to operators, digests that are due.
+"""
+
+import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,23 +20,80 @@ from structlog.contextvars import bound_contextvars
 from bot import VERSION
 from bot.app import App, now
 from bot.context import RunContext
+from bot.deliver.routes import destinations
+from bot.deliver.worker import deliver
 from bot.fetch.fetcher import Fetcher, ping
 from bot.fetch.throttle import Sleep
 from bot.fetch.types import user_agent
 from bot.parse.cache import comparable_capture
-from bot.run.needs import waits_for
 from bot.run.pipeline import poll
+from bot.run.sources import waits_for
 from bot.service.health import check_health
 from bot.service.name_retention import expire_names
-from bot.service.outgoing import announce_troubles, deliver_all
 from bot.service.schedule import LastPoll, turn_has_come
 from sources import all_sources
 from sources.base import Source
-from state import ops, runs
+from state import ops, outbox, runs
 from state.archive import retention
 from state.archive.writer import Archive
 from state.db import copy, open_database
+from state.ops import Notice
 from state.runs import Busy, Run
+
+
+def deliver_all(app: App) -> int:
+    """Send everything pending. Returns the number of deliveries that failed."""
+    return deliver(app.db, app.channels())
+
+
+def deliver_notices(app: App) -> None:
+    """Send pending notices to the operators' channels, and nothing else."""
+    channels = app.channels()
+    deliver(app.db, {name: channels[name] for name in app.config.ops.to})
+
+
+def queue_notice(app: App, notice: Notice) -> None:
+    """Queue a notice for the channels that `ops.to` names, except the channel that it is about."""
+    queue_text(app, notice.key, notice.text, [name for name in app.config.ops.to if name != notice.subject])
+
+
+def send_test(app: App, now: datetime) -> int:
+    """Send one test message to every channel. Returns the number of deliveries that failed."""
+    queue_text(
+        app, f"test:{now.isoformat()}", "This is a test message of standards-watch. Nothing is to be done.", app.config.channels
+    )
+    return deliver_all(app)
+
+
+def queue_text(app: App, key: str, text: str, channels: Iterable[str]) -> None:
+    """Queue a text for some channels."""
+    targets = [place for name in channels for place in destinations(name, app.config.channels[name])]
+    if targets:
+        outbox.put_notice(app.db, key, text, targets)
+
+
+def send_digests(app: App, now: datetime) -> int:
+    """Send the digests that are due (`now` is aware UTC). Returns the number of recipients who did not get theirs."""
+    if not app.config.digests:
+        return 0
+    from bot.digest.send import send_due  # imported here: drawing takes memory, which a service without digests saves
+
+    return send_due(app.db, app.config, os.environ, now)
+
+
+log = structlog.get_logger()
+
+
+def announce_troubles(app: App, now: datetime) -> int:
+    """Log and queue all notices not told yet (`now` is aware UTC). Returns their number."""
+    waiting = ops.pending_notices(app.db)
+    for notice in waiting:
+        queue_notice(app, notice)
+        write_line = log.warning if notice.ended else log.error
+        write_line("recovered" if notice.ended else "needs a person", subject=notice.subject, kind=notice.kind, text=notice.text)
+        ops.mark_told(app.db, notice, now)
+    return len(waiting)
+
 
 log = structlog.get_logger()
 GIGABYTE = 1_000_000_000

@@ -13,8 +13,7 @@ from sources.base import Source, no_person
 from state.db import connection_of
 from state.encode import stamp
 from state.privacy.erase import REMOVED, WORD, erase_past, orders, spellings
-from state.privacy.erase_archive import drop, find, past_bodies, tidy
-from state.privacy.find_name import NameFinder
+from state.privacy.erase_archive import NameFinder, drop, find, past_bodies, tidy
 from state.privacy.role_periods import claims_of, delisted, proven_records, role_periods
 
 log = structlog.get_logger()

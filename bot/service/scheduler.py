@@ -17,9 +17,8 @@ from apscheduler.triggers.interval import IntervalTrigger
 from bot.app import App, now
 from bot.fetch.urls import origin_of
 from bot.service.backup import back_up
-from bot.service.cycle import Stopped, cycle, housekeeping, is_due, prune_expired
+from bot.service.cycle import Stopped, cycle, deliver_all, housekeeping, is_due, prune_expired, send_digests
 from bot.service.heartbeat import Heartbeat
-from bot.service.outgoing import deliver_all, send_digests
 from bot.service.schedule import trigger
 from sources.base import Source
 

@@ -10,8 +10,8 @@ from pytest_httpserver import HTTPServer
 from bot.app import App, now
 from bot.config import Config
 from bot.context import RunContext
-from bot.run.needs import in_order, waits_for
 from bot.run.replay import sessions
+from bot.run.sources import in_order, waits_for
 from bot.service.cycle import is_due
 from sources.iso import committees, deliverables
 from tests.rows import columns

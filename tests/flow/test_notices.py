@@ -11,8 +11,8 @@ from bot.deliver.channel import Channel
 from bot.deliver.worker import ReadyChannel, deliver
 from bot.errors import ChannelRejected, DeliveryError, Permanent, RetryLater
 from bot.render.message import Message
+from bot.service.cycle import announce_troubles, send_test
 from bot.service.health import check_health
-from bot.service.outgoing import announce_troubles, send_test
 from state import ops, outbox
 from state.ops import Trouble
 from state.outbox import Destination

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.attribute import load_attributor
-from bot.attribute.owner import by_owner
+from bot.attribute.attributor import by_owner
 from bot.context import RunContext
 from bot.digest.collect import collect
 from bot.digest.week import week_named

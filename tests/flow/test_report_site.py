@@ -10,7 +10,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from bot.analyse.group import country_group
-from bot.explore.front import FrontPage
+from bot.explore.serve import FrontPage
 from tests.worlds.large_database import LAST, build
 
 ON = LAST.date().isoformat()

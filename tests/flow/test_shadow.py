@@ -9,7 +9,7 @@ from bot.config import Config
 from bot.context import RunContext
 from bot.deliver.routes import routing
 from bot.render.terminal import notices
-from bot.run.mode import effective_mode
+from bot.run.sources import effective_mode
 from sources import all_sources
 from sources.iso import deliverables
 from state import corrections, outbox

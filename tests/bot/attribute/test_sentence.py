@@ -9,9 +9,9 @@ import orjson
 import pytest
 from click.testing import CliRunner
 
+import sources
 from bot.cli import cli
-from bot.run.mentions import suffices
-from sources import sentences
+from bot.run.alerting import suffices
 from sources.base import Claim, Evidence, Mention
 from state.model import Attribution
 from tests.shared import ROOT
@@ -31,7 +31,7 @@ def mentions_in(text: str, url: str, field: str) -> list[Mention]:
 
 @pytest.fixture
 def reader(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sentences, "READERS", {"EX": sentences.Reader(claims_in, mentions_in)})
+    monkeypatch.setattr(sources, "READERS", {"EX": sources.SentenceReader(claims_in, mentions_in)})
 
 
 def answered(asked: dict[str, Any], *words: str) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from bot.analyse import league
 from bot.analyse.group import country_group
 from bot.analyse.snapshot import Snapshot
 from bot.explore.describe import metadata, queries
-from bot.explore.front import FrontPage
+from bot.explore.serve import FrontPage
 from state.db import connection_of, open_readonly
 from tests.opened import opened
 from tests.shared import ROOT

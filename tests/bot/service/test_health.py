@@ -9,9 +9,9 @@ from sqlite_utils import Database
 
 from bot.app import App
 from bot.config import Config
+from bot.service.cycle import announce_troubles
 from bot.service.health import DiskUsage, check_health, drifts, of_clock, of_source, of_space
 from bot.service.heartbeat import Heartbeat
-from bot.service.outgoing import announce_troubles
 from sources import all_sources
 from state import ops
 from state.db import write

@@ -9,7 +9,7 @@ from bot.errors import LayoutChanged
 from sources.base import Follow, Page, Record, records_of
 from sources.unesco import news, projects, record_pages, un_documents
 from sources.unesco.document_fields import parse_code
-from sources.unesco.project_rows import from_lines
+from sources.unesco.projects import from_lines
 from sources.unesco.states import is_state, states_in
 from tests.shared import shared
 

@@ -19,8 +19,7 @@ from state.archive.writer import Archive, Reply, part, read_capture
 from state.db import write
 from state.encode import stamp
 from state.privacy import erase_archive
-from state.privacy.erase_archive import Evidence, archive_files, drop, find
-from state.privacy.find_name import NameFinder
+from state.privacy.erase_archive import Evidence, NameFinder, archive_files, drop, find
 from state.runs import begin, finish
 from tests.rows import columns
 

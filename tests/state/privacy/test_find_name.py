@@ -2,7 +2,7 @@
 
 import pytest
 
-from state.privacy.find_name import NameFinder, decodings
+from state.privacy.erase_archive import NameFinder, decodings
 
 FORMS = [
     "Zhōu Tèst", "ZHŌU\u00a0TÈST", "Zhōu-Tèst", "Tèst, Zhōu", "Zh&#333;u&nbsp;T&egrave;st", "Zh\\u014du T\\u00C8ST",
