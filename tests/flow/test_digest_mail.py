@@ -105,7 +105,7 @@ def test_a_connection_lost_after_the_message_is_not_repeated_unasked(db: Databas
 
 def test_a_sender_killed_before_the_message_went_out_is_made_good(db: Database, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(alerts, "me", lambda: f"{gethostname()} 99999999 gone")
+        patched.setattr(alerts, "process_name", lambda: f"{gethostname()} 99999999 gone")
         alerts.claim_digest(db, "weekly", WEEK.name, "a@example.org", "<x@example.org>")
     with mail_server() as (box, server):
         assert post(db, server, monkeypatch) == 0
