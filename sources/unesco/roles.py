@@ -1,8 +1,7 @@
 """Roles in running text: "submitted by", "accueilli par", "Chairperson: …", "establishment in …", in English, French and Spanish.
 
 The States of a text are found once; each becomes one character. A sentence with a word of roles makes a claim where a pattern of
-`roles.toml` stands right before or behind a list of States, of those who speak for one, or of institutions. Any such
-sentence is a mention, too.
+`roles.toml` stands right before or behind a list of States, of those who speak for one, or of institutions, and is a mention, too.
 Sentences are cut at 1,000 characters and repetitions of patterns are bounded: work is linear in the length of the text.
 """
 
@@ -18,8 +17,7 @@ from sources.base import Claim, Evidence, Mention
 from sources.unesco.states import states_in
 
 STATE = "\ue000"
-MENTION = 300
-NEAR = 140
+MENTION, NEAR = 300, 140  # characters
 OFFICES = ("vice-chair", "rapporteur", "chair", "member")
 _BLANKS = re.compile(r"[^\S\n]+")
 _END = re.compile(r"(?<!\b[A-Z])(?<!\b[A-Z][a-z])(?<!\b(?:Mrs|Mme|Sra|Vol))(?<!\bProf)[.!?]['”»)]{0,2}\s+(?=\W?[A-ZÀ-Þ\ue000])")
@@ -65,20 +63,17 @@ class _Sentence(NamedTuple):
 def claims_in(text: str, url: str, field: str) -> list[Claim]:
     """Return the claims that a text prints in certain forms, each role of a party once, in the order of the text."""
     found: dict[tuple[str, str], Claim] = {}
-    for sentence in _sentences(text):
-        for claim in _claims(sentence, url, field):
-            found.setdefault((claim.role, claim.party.casefold()), claim)
+    for claim in (claim for sentence in _sentences(text) for claim in _claims(sentence, url, field)):
+        found.setdefault((claim.role, claim.party.casefold()), claim)
     return list(found.values())
 
 
 def mentions_in(text: str, url: str, field: str) -> list[Mention]:
-    """Return the sentences of a text with a word of roles near a name, at most 300 characters of each. Those of which a claim tells
-    are among them: it may be another State's."""
-    patterns, found = _patterns(), dict[str, None]()
+    """Return the sentences with a word of roles near a name, with or without a claim; at most 300 characters of each."""
+    forms, found = _patterns(), dict[str, None]()
     for sentence in _sentences(text):
-        named = patterns["named"].search(sentence.printed)
-        words = (word.start() for word in patterns["roles"].finditer(sentence.text)) if named else ()
-        near = (at for at in words if patterns["named"].search(sentence.printed, max(0, at - NEAR), at + NEAR))
+        words = (word.start() for word in forms["roles"].finditer(sentence.text))
+        near = (at for at in words if forms["named"].search(sentence.printed, max(0, at - NEAR), at + NEAR))
         found.update((_cut(sentence, at), None) for at in islice(near, 1))
     return [Mention(each, url, field) for each in found]
 
@@ -108,11 +103,11 @@ def _sentences(text: str) -> Iterator[_Sentence]:
 
 
 def _claims(sentence: _Sentence, url: str, field: str) -> Iterator[Claim]:
-    patterns, text = _patterns(), sentence.text
-    denials = [match.end() for match in patterns["denied"].finditer(text)]
+    forms, text = _patterns(), sentence.text
+    denials = [match.end() for match in forms["denied"].finditer(text)]
     for role, start, end, parties in _roles(sentence.printed, text):
         denied = any(0 <= start - at <= 40 and not re.search("[;:]", text[at:start]) for at in denials)
-        for party in [] if denied or patterns["undone"].match(text, end) else parties:
+        for party in [] if denied or forms["undone"].match(text, end) else parties:
             state = sentence.words(party.state, party.state + 1) if party.state >= 0 else ""
             person = party.kind == "person" and role in OFFICES
             name = sentence.words(party.name, party.end)
@@ -126,41 +121,41 @@ def _claims(sentence: _Sentence, url: str, field: str) -> Iterator[Claim]:
 
 def _roles(printed: str, text: str) -> Iterator[_Role]:
     """Yield each role of a sentence with the start and end of its words, and the parties that play it."""
-    patterns, lists = _patterns(), list(_lists(printed))
+    forms, lists = _patterns(), list(_lists(printed))
     begins = {each.members[at].start: _Parties(each.members[at:], each.joined) for each in lists for at in range(len(each.members))}
-    for match in patterns["after"].finditer(text) if any(patterns["led"].search(text, max(0, at - 6), at) for at in begins) else ():
+    for match in forms["after"].finditer(text) if any(forms["led"].search(text, max(0, at - 6), at) for at in begins) else ():
         if each := begins.get(match.end()):
             members, backs = _without_next_subject(text, each, match), match.lastgroup == "backer"
             counted = [one for one in members if _counts(text, one) and not (backs and one.kind == "institution")]
             yield "funder" if backs else match.lastgroup or "", match.start(), members[-1].end, counted
-    if patterns["founding"].search(text):
-        for name in ("centre_in", "centre_at") if patterns["auspices"].search(text) else ("centre_in",):
-            for match in patterns[name].finditer(text):
+    if forms["founding"].search(text):
+        for name in ("centre_in", "centre_at") if forms["auspices"].search(text) else ("centre_in",):
+            for match in forms[name].finditer(text):
                 at = match.end() - 1
                 yield "host", match.start(), match.end(), [_Party("state", at, at, match.end(), at)]
     for each in lists:
         yield from _acts(text, each)
-    if patterns["office"].search(text):
+    if forms["office"].search(text):
         yield from _offices(text, lists, begins)
 
 
 def _offices(text: str, lists: list[_Parties], begins: dict[int, _Parties]) -> Iterator[_Role]:
     """Yield offices printed behind persons or States ("Ms X (China) as Chair") or before them ("Chair: China")."""
-    patterns, elected = _patterns(), _patterns()["elected"].search(text) is not None
+    forms, elected = _patterns(), _patterns()["elected"].search(text) is not None
     for each in lists:
-        holders, behind = _alike(each.members[::-1])[::-1], patterns["office_behind"].match(text, each.members[-1].end)
+        holders, behind = _alike(each.members[::-1])[::-1], forms["office_behind"].match(text, each.members[-1].end)
         if (
             holders
             and behind
-            and (patterns["elected"].search(behind["how"]) or not patterns["untold"].match(text, behind.end("how") + 1))
+            and (forms["elected"].search(behind["how"]) or not forms["untold"].match(text, behind.end("how") + 1))
         ):
             how = behind["how"].strip(" ,")
             if how or elected or holders[0].kind == "person" or text.startswith(" (", each.members[-1].end):
                 role = next(role for role in OFFICES if behind[role.replace("-", "_")])
                 yield role, holders[0].start, behind.end(), holders if each.joined or how else holders[-1:]
-    for match in patterns["office_first"].finditer(text):
+    for match in forms["office_first"].finditer(text):
         holders = _alike(begins[match.end()].members) if match.end() in begins else []
-        if holders and not patterns["office_behind"].match(text, holders[-1].end):
+        if holders and not forms["office_behind"].match(text, holders[-1].end):
             yield (match.lastgroup or "").replace("_", "-"), match.start(), holders[-1].end, holders
 
 
@@ -171,23 +166,22 @@ def _alike(members: list[_Party]) -> list[_Party]:
 
 def _acts(text: str, each: _Parties) -> Iterator[_Role]:
     """Yield the acts of the parties of a list: a verb behind them, a fund, "China’s proposal"."""
-    patterns, first = _patterns(), each.members[0]
+    forms, first = _patterns(), each.members[0]
     for one in each.members:
-        if one.kind == "fund" or (one.kind == "gov" and patterns["fund"].search(text, one.start, one.end)):
+        if one.kind == "fund" or (one.kind == "gov" and forms["fund"].search(text, one.start, one.end)):
             yield "funder", one.start, one.end, [one]
-        elif one.kind == "state" and (found := patterns["own"].match(text, one.end)):
+        elif one.kind == "state" and (found := forms["own"].match(text, one.end)):
             role = found.lastgroup or ""
             if role != "at":
                 yield role, one.start, found.end(), [one]
             elif re.search(r"\b(?:at|upon|on) $", text[max(0, one.start - 6) : one.start]):
                 yield "host" if "invitation" in found[0] else "submitter", one.start, found.end(), [one]
-    comma = text.startswith(",", each.members[-1].end) and (
-        each.members[-1].kind == "person" or (each.joined and len(each.members) > 1)
-    )
-    does = patterns["does"].match(text, each.members[-1].end + comma)
-    verb = patterns["behind"].match(text, does.end()) if does else None
+    last = each.members[-1]
+    comma = text.startswith(",", last.end) and (last.kind == "person" or (each.joined and len(each.members) > 1))
+    does = forms["does"].match(text, last.end + comma)
+    verb = forms["behind"].match(text, does.end()) if does else None
     thanked = verb is not None and re.match(r"(?:for|pour|por|d)\b", verb[0]) is not None
-    if verb and (thanked or not patterns["no_subject"].search(text, max(0, first.start - 12), first.start)):
+    if verb and (thanked or not forms["no_subject"].search(text, max(0, first.start - 12), first.start)):
         role = verb.lastgroup or ""
         kinds = {"state", "gov", "institution", *(["person"] if role in ("chair", "host") else [])}
         members = [one for one in (each.members if each.joined else each.members[-1:]) if one.kind in kinds and _counts(text, one)]
@@ -196,12 +190,10 @@ def _acts(text: str, each: _Parties) -> Iterator[_Role]:
 
 def _lists(text: str) -> Iterator[_Parties]:
     """Yield the lists of parties of a sentence from left to right."""
-    patterns, at = _patterns(), 0
-    while match := patterns["party"].search(text, at):
+    forms, at = _patterns(), 0
+    while match := forms["party"].search(text, at):
         members, joined = [_party(match)], False
-        while (between := patterns["separator"].match(text, members[-1].end)) and (
-            match := patterns["party"].match(text, between.end())
-        ):
+        while (between := forms["separator"].match(text, members[-1].end)) and (match := forms["party"].match(text, between.end())):
             members.append(_party(match))
             joined = any(letter.isalpha() or letter == "&" for letter in between[0])
         at = members[-1].end
@@ -228,10 +220,10 @@ def _counts(text: str, party: _Party) -> bool:
 
 def _without_next_subject(text: str, each: _Parties, phrase: re.Match[str]) -> list[_Party]:
     """Return the parties behind a phrase, less the last of several when it is the subject of another verb behind it."""
-    patterns = _patterns()
-    if len(each.members) < 2 or not patterns["verb"].match(text, each.members[-1].end):
+    forms = _patterns()
+    if len(each.members) < 2 or not forms["verb"].match(text, each.members[-1].end):
         return each.members
-    passive = patterns["passive"].search(text, max(0, phrase.start() - 24), phrase.start())
+    passive = forms["passive"].search(text, max(0, phrase.start() - 24), phrase.start())
     return each.members[:-1] if passive or not each.joined else each.members
 
 
