@@ -128,15 +128,6 @@ def record_ids(connection: sqlite3.Connection, source: str, keys: Collection[str
     return found
 
 
-def sources_of(connection: sqlite3.Connection, ids: Collection[int]) -> set[str]:
-    """Return the sources of some records (their ids)."""
-    found: set[str] = set()
-    for some in chunks(list(ids)):
-        rows = connection.execute(f"SELECT DISTINCT source FROM tracked WHERE id IN ({', '.join('?' * len(some))})", some)
-        found.update(row[0] for row in rows)
-    return found
-
-
 def record_by_id(connection: sqlite3.Connection, row: int) -> Record:
     """Return a record by id."""
     return record_of(connection.execute("SELECT * FROM tracked WHERE id = ?", [row]).fetchone())

@@ -6,9 +6,10 @@ Mentions are kept beside the alerts, for people to read: a mention is no verdict
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from bot.attribute import Attributor
+from bot.context import RunContext
 from bot.decide.alerts import alerts, baseline
 from bot.decide.events import events, merge
 from bot.decide.participation import ParticipationLookup
@@ -25,12 +26,11 @@ from state.queries.history import led_on
 from state.records import Difference
 from state.runs import Run
 
-if TYPE_CHECKING:
-    from bot.context import RunContext
+MENTION = "mention"  # the event name of a mention
 
 
 def record_alerts(
-    context: "RunContext",
+    context: RunContext,
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
@@ -59,7 +59,7 @@ def record_alerts(
 
 
 def queue_alerts(
-    context: "RunContext", connection: sqlite3.Connection, source: Source, run: Run, written: Sequence[tuple[Alert, int]]
+    context: RunContext, connection: sqlite3.Connection, source: Source, run: Run, written: Sequence[tuple[Alert, int]]
 ) -> None:
     """Queue the alerts of a run, each with its id, in the outbox for the destinations of their routes."""
     if context.routing:
@@ -111,7 +111,7 @@ def write_alerts(
     return save_alerts(connection, run, decided, status, changes, records.record_ids(connection, source.name, keys))
 
 
-def summary(context: "RunContext", source: Source, run: Run, watchlist: Watchlist, highlights: Sequence[str]) -> Alert:
+def summary(context: RunContext, source: Source, run: Run, watchlist: Watchlist, highlights: Sequence[str]) -> Alert:
     """Return the baseline alert of a watchlist for a source that is new to it."""
     led_counts: dict[str, int] = {}
     for row in led_on(context.db, source.name, run.observed_at):
@@ -120,14 +120,8 @@ def summary(context: "RunContext", source: Source, run: Run, watchlist: Watchlis
     return baseline(source.body, source.name, led_counts, run.records, watchlist, highlights)
 
 
-if TYPE_CHECKING:
-    from bot.context import RunContext
-
-NAME = "mention"
-
-
 def write_mentions(
-    context: "RunContext", connection: sqlite3.Connection, source: Source, run: Run, read: Sequence[Difference]
+    context: RunContext, connection: sqlite3.Connection, source: Source, run: Run, read: Sequence[Difference]
 ) -> None:
     """Store the mentions of the records `read` that match each watchlist. A watchlist without a baseline for the source keeps
     none."""
@@ -166,10 +160,10 @@ def suffices(attribution: Attribution, least: float) -> bool:
 def mention_alert(mention: Mention, country: str, record: Record, watchlist: Watchlist) -> Alert | None:
     """Return a mention as an alert row, or None when the watchlist excludes its event or topics."""
     topics = tuple(dict.fromkeys(tag for tag, _ in topics_of(record.title)))
-    if (watchlist.events and NAME not in watchlist.events) or (watchlist.topics and watchlist.topics.isdisjoint(topics)):
+    if (watchlist.events and MENTION not in watchlist.events) or (watchlist.topics and watchlist.topics.isdisjoint(topics)):
         return None
     why = f"the sentence names {country_name(country)} beside a word of roles; this is no verdict"
-    return Alert(watchlist.name, NAME, "info", mention.text, (why,), topics)
+    return Alert(watchlist.name, MENTION, "info", mention.text, (why,), topics)
 
 
 def country_finder(attributor: Attributor, body: str) -> Callable[[str], set[str]]:

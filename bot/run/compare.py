@@ -18,10 +18,14 @@ from state import records
 from state.model import Change, Meaning, Record
 from state.records import Difference, Held
 
+# baseline: a first poll, without changes · news: the body made the differences · silent: the parser may have made them ·
+# backfill: the reading of the record was deferred, and it existed before
+Mode = Literal["baseline", "news", "silent", "backfill"]
+
 FROM = "carried_from"  # the field that holds the key of the earlier record
 
 
-def earlier(connection: sqlite3.Connection, source: Source, record: Record, at: datetime) -> Held | None:
+def continued_record(connection: sqlite3.Connection, source: Source, record: Record, at: datetime) -> Held | None:
     """Return the record that a new one continues at a moment: the same value in the field `continues`, in another part of the
     whole."""
     value = record.fields.get(source.history.continues) if source.history.continues else None
@@ -39,11 +43,6 @@ def linked(record: Record, held: Held | None, before: Held | None) -> Record:
     """Return the record with the key of the record that it continues, found now or stored before."""
     key = before.record.key if before else held.record.fields.get(FROM) if held else None
     return replace(record, fields={**record.fields, FROM: key}) if key else record
-
-
-# baseline: a first poll, without changes · news: the body made the differences · silent: the parser may have made them ·
-# backfill: the reading of the record was deferred, and it existed before
-Mode = Literal["baseline", "news", "silent", "backfill"]
 
 
 def compare(

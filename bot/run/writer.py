@@ -3,14 +3,13 @@
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
 from bot.check import ROLE, often_changed, tally_changes, tally_fields
+from bot.context import RunContext
 from bot.parse.result import CrawlResult, Scraped
-from bot.run import compare as continuation
 from bot.run.alerting import record_alerts, write_mentions
 from bot.run.attribution import RecordAttributor, apply_corrections
-from bot.run.compare import Mode, compare, removed
+from bot.run.compare import Mode, compare, continued_record, removed
 from sources.base import Source
 from state import crawl_cache, records
 from state.archive.captures import keep_captures
@@ -23,12 +22,9 @@ from state.queries.committees import Owners, load_owners
 from state.records import Difference, Held
 from state.runs import REPARSE, Run
 
-if TYPE_CHECKING:
-    from bot.context import RunContext
-
 
 def open_writer(
-    context: "RunContext",
+    context: RunContext,
     connection: sqlite3.Connection,
     source: Source,
     run: Run,
@@ -65,7 +61,7 @@ class RunWriter:
     meanings in a first poll that concern everybody.
     """
 
-    context: "RunContext"
+    context: RunContext
     connection: sqlite3.Connection
     source: Source
     run: Run
@@ -138,7 +134,7 @@ class RunWriter:
         """Return the difference of one scraped record. A new one may continue an earlier one under another key; `deferred`: its
         reading was deferred by an earlier poll."""
         at = self.run.observed_at
-        earlier = None if held else continuation.earlier(self.connection, self.source, item.record, at)
+        earlier = None if held else continued_record(self.connection, self.source, item.record, at)
         mode: Mode = "backfill" if deferred and self.mode != "baseline" else self.mode
         return compare(self.attributor, item, held, earlier, mode, at.date())
 
