@@ -95,7 +95,6 @@ def announce_troubles(app: App, now: datetime) -> int:
     return len(waiting)
 
 
-log = structlog.get_logger()
 GIGABYTE = 1_000_000_000
 
 
