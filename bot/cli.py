@@ -12,7 +12,7 @@ from bot import VERSION
 
 # name → its module under bot/commands/, which has a function NAME_command, and its short help: `--help` imports none of them
 COMMANDS = {
-    "demo": ("first_steps", "the whole pipeline offline on a bundled sample world"),
+    "demo": ("first_steps", "the whole pipeline offline, on ISO's committee lists of three days of 2025"),
     "init": ("first_steps", "write a commented standards-watch.toml"),
     "sources": ("sources", "what there is: health, last poll, schedule"),
     "run": ("run", "poll sources now"),
