@@ -113,11 +113,11 @@ def explain(error: Exception) -> int:
     from bot.errors import ConfigError, WatchError  # here, for --help needs none of it
     from bot.logs import redacted
     from state.db import Newer, NotMigrated
-    from state.runs import Busy
+    from state.locks import Locked
 
     if isinstance(error, (ConfigError, Newer, NotMigrated)):
         said, status = str(error), 2
-    elif isinstance(error, (WatchError, Busy)):
+    elif isinstance(error, (WatchError, Locked)):
         said, status = str(error), 1
     elif isinstance(error, sqlite3.Error):
         said, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1

@@ -10,7 +10,6 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import stamp
-from state.locks import is_alive, process_name
 from state.model import Alert, Mention
 from state.queries.history import Row
 from state.runs import Run
@@ -98,27 +97,23 @@ def has_baseline(connection: sqlite3.Connection, watchlist: str, source: str) ->
 
 
 def claim_digest(db: Database, digest: str, week: str, recipient: str, message_id: str, again: bool = False) -> int | None:
-    """Claim a digest for sending to a recipient; returns its row, or None when it was sent or is being sent. If the sender died, or
-    lost the connection, while it sent, the digest is `unknown` and sent only with `again`, when a person asks for it."""
+    """Claim a digest, whose lock is held, for sending to a recipient; returns its row, or None when it was sent. If a sender died
+    or lost the connection while it sent, the digest is `unknown` and sent only with `again`, when a person asks for it."""
     where = [digest, week, recipient]
     with write(db) as connection:
         row = connection.execute("SELECT * FROM digests WHERE digest = ? AND week = ? AND recipient = ?", where).fetchone()
         if row is None:
             cursor = connection.execute(
-                "INSERT INTO digests (digest, week, recipient, message_id, status, attempts, holder)"
-                " VALUES (?, ?, ?, ?, 'pending', 1, ?)",
-                [*where, message_id, process_name()],
+                "INSERT INTO digests (digest, week, recipient, message_id, status, attempts) VALUES (?, ?, ?, ?, 'pending', 1)",
+                [*where, message_id],
             )
             return cursor.lastrowid
-        busy = row["holder"] is not None and is_alive(row["holder"])
-        if busy or row["status"] == "sent":
+        if row["status"] == "sent":
             return None
         if row["status"] in ("sending", "unknown") and not again:
-            connection.execute("UPDATE digests SET status = 'unknown', holder = NULL WHERE id = ?", [row["id"]])
+            connection.execute("UPDATE digests SET status = 'unknown' WHERE id = ?", [row["id"]])
             return None
-        connection.execute(
-            "UPDATE digests SET status = 'pending', attempts = attempts + 1, holder = ? WHERE id = ?", [process_name(), row["id"]]
-        )
+        connection.execute("UPDATE digests SET status = 'pending', attempts = attempts + 1 WHERE id = ?", [row["id"]])
         return int(row["id"])
 
 
@@ -132,9 +127,7 @@ def finish_digest(db: Database, number: int, status: str, error: str | None = No
     """Store the outcome of a digest: sent, pending, failed or unknown."""
     sent_at = stamp(datetime.now(UTC)) if status == "sent" else None
     with write(db) as connection:
-        connection.execute(
-            "UPDATE digests SET status = ?, sent_at = ?, error = ?, holder = NULL WHERE id = ?", [status, sent_at, error, number]
-        )
+        connection.execute("UPDATE digests SET status = ?, sent_at = ?, error = ? WHERE id = ?", [status, sent_at, error, number])
 
 
 def digest_listing(db: Database, digest: str, week: str) -> list[Row]:

@@ -1,5 +1,7 @@
-"""Database: opening, migration, and write transactions, which hold the write lock from their first statement."""
+"""Database: opening, migration, and write transactions, which hold the write lock from their first statement; and the rights of
+the files in the data folder: 0640 and 0750 at most, owned by who owns the folder, also when root calls a command."""
 
+import os
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -28,7 +30,7 @@ def open_database(path: Path) -> Database:
     """Open the database at a path, create and migrate it if necessary. The result is a context manager that closes it. Raises
     sqlite3.DatabaseError when the file is no database, Newer when a later version wrote it, NotMigrated when the migration fails
     on a copy."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_folder(path.parent)
     if not path.exists():
         create_file(path)
     db = connect(path)
@@ -46,7 +48,8 @@ def open_database(path: Path) -> Database:
 
 
 def create_file(path: Path) -> None:
-    """Create the file of a new database: the page size cannot be changed in WAL mode."""
+    """Create the file of a new database: the page size cannot be changed in WAL mode. SQLite gives its journals the same rights."""
+    open(path, "ab", opener=private).close()
     with closing(sqlite3.connect(path, timeout=BUSY_MS / 1000)) as connection:  # another process may create it at the same time
         connection.execute(f"PRAGMA page_size = {PAGE_BYTES}")
         connection.execute("VACUUM")
@@ -98,6 +101,7 @@ def check_migration(db: Database, path: Path) -> None:
 
 def copy(db: Database, path: Path) -> None:
     """Copy a database into a new file that needs no journal beside it."""
+    open(path, "ab", opener=private).close()
     with closing(sqlite3.connect(path)) as made:
         connection_of(db).backup(made)
         made.execute("PRAGMA journal_mode = DELETE")  # one file only
@@ -140,3 +144,33 @@ def connection_of(db: Database) -> sqlite3.Connection:
     if connection is None:
         raise sqlite3.ProgrammingError("the database is closed")
     return connection
+
+
+def path_of(db: Database) -> Path:
+    """Return the absolute path of the file of an open database."""
+    return Path(connection_of(db).execute("PRAGMA database_list").fetchone()["file"])
+
+
+def private(path: str, flags: int) -> int:
+    """Open a file for `open(…, opener=private)`; a new one is 0640 at most and belongs to the owner of its folder."""
+    new = not os.path.exists(path)
+    number = os.open(path, flags, 0o640)
+    if new:
+        belong(Path(path))
+    return number
+
+
+def make_folder(path: Path) -> Path:
+    """Create a folder and those above it, 0750 at most, unless they exist. Return it."""
+    if not path.is_dir():
+        make_folder(path.parent)
+        path.mkdir(mode=0o750, exist_ok=True)
+        belong(path)
+    return path
+
+
+def belong(path: Path) -> None:
+    """Give a new file or folder to the owner of the folder above, when root makes it."""
+    if os.geteuid() == 0:
+        above = path.absolute().parent.stat()
+        os.chown(path, above.st_uid, above.st_gid)

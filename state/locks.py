@@ -1,59 +1,37 @@
-"""Locks: one service per database, by a file lock that the kernel releases when the process dies; and names of lock holders."""
+"""Locks by the kernel (`flock`) on files in the folder `locks` beside the database: of the service, a source, a host, a queue, a
+digest. A lock ends with its process, so nothing is renewed; threads exclude each other too, for each opens the file anew."""
 
 import fcntl
 import os
-import secrets
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
-from datetime import datetime
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
+from state.db import make_folder, private
 from state.encode import stamp
 
 
 class Locked(Exception):
-    """Error: another process has the lock; the message names it."""
+    """Error: another process or thread has the lock; the message says who, since when, and what to do."""
 
 
 @contextmanager
-def exclusive(db_path: Path, since: datetime) -> Iterator[None]:
-    """Hold the lock of a database while the block runs; `since` (aware UTC) is shown to others. Raises Taken."""
-    path = db_path.with_name(db_path.name + ".lock")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+", encoding="utf-8") as file:
+def lock(db_path: Path, name: str, busy: str = "") -> Iterator[None]:
+    """Hold a lock of a database while the block runs. When another has it, wait; with `busy` (the start of a sentence that ends
+    with the other process) raise Locked instead."""
+    path = db_path.resolve()
+    file_name = quote(f"{path.name}.{name}", safe="")[-200:]  # two long names with one end only wait for each other
+    with open(make_folder(path.parent / "locks") / file_name, "ab+", buffering=0, opener=private) as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | (fcntl.LOCK_NB if busy else 0))
         except BlockingIOError as error:
             file.seek(0)
-            raise Locked(f"{db_path} is in use by {file.read().strip() or 'another process'}; stop it first.") from error
-        host, number, _ = process_name().split()
-        file.truncate(0)
-        file.write(f"standards-watch serve on {host}, process {number}, since {stamp(since)}\n")
-        file.flush()
+            raise Locked(f"{busy} {file.read().decode() or 'another process'}; try again when it has ended.") from error
+        with suppress(OSError):  # a full disk
+            file.truncate(0)
+            now = datetime.now(UTC).replace(microsecond=0)
+            file.write(f"process {os.getpid()} on {socket.gethostname()} since {stamp(now)}".encode())
         yield  # closing unlocks the file; it is not deleted, or two processes could lock two files
-
-
-TOKEN = secrets.token_hex(4)  # distinguishes this process from an earlier one with the same id
-
-
-def process_name() -> str:
-    """Return the name of this process: host, process id and token."""
-    return f"{socket.gethostname()} {os.getpid()} {TOKEN}"
-
-
-def is_alive(holder: str) -> bool:
-    """Return True when the process of a name (more words may follow it) may still be running. A process on another host cannot be
-    checked: its lease must expire."""
-    host, number, token, *_ = holder.split()
-    if host != socket.gethostname():
-        return True
-    if int(number) == os.getpid():
-        return token == TOKEN
-    try:
-        os.kill(int(number), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True

@@ -2,8 +2,8 @@
 
 A row is pending → sending → sent. An attempt without a known outcome (no response came, or the sender was killed) is `unknown`
 until the next attempt, which checks first. A delivery that was rejected permanently, or given up, is `failed`. Each destination
-(channel and target) is a queue of its own: the oldest row goes first, and while it waits, the queue waits. A worker leases the row
-that it sends.
+(channel and target) is a queue of its own, whose lock its worker holds: the oldest row goes first, and while it waits, the queue
+waits.
 """
 
 import sqlite3
@@ -15,7 +15,6 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.locks import is_alive, process_name
 from state.queries.history import Row, alert
 
 WAITING = "('pending', 'sending', 'unknown')"
@@ -76,7 +75,7 @@ def mark_sent(db: Database, delivery: int, remote_id: str | None, parts: bool) -
     """Mark a delivery as sent; with `parts`, also those below the summary."""
     with write(db) as connection:
         connection.execute(
-            "UPDATE deliveries SET status = 'sent', sent_at = ?, remote_id = ?, error = NULL, lease_until = NULL, holder = NULL"
+            "UPDATE deliveries SET status = 'sent', sent_at = ?, remote_id = ?, error = NULL"
             " WHERE id = ?" + (" OR (parent = ? AND status <> 'sent')" if parts else ""),
             [stamp(datetime.now(UTC)), remote_id, delivery, *([delivery] if parts else [])],
         )
@@ -87,7 +86,7 @@ def postpone(db: Database, delivery: int, error: str, due: datetime, unsure: boo
     with write(db) as connection:
         connection.execute(
             "UPDATE deliveries SET status = iif(unsure OR ?, 'unknown', 'pending'), unsure = unsure OR ?, error = ?,"
-            " next_attempt_at = ?, lease_until = NULL, holder = NULL WHERE id = ?",
+            " next_attempt_at = ? WHERE id = ?",
             [unsure, unsure, error, stamp(due), delivery],
         )
 
@@ -96,8 +95,7 @@ def mark_failed(db: Database, delivery: int, error: str, unsure: bool = False) -
     """Mark a delivery as failed: rejected permanently, or given up."""
     with write(db) as connection:
         connection.execute(
-            "UPDATE deliveries SET status = 'failed', unsure = unsure OR ?, error = ?, lease_until = NULL, holder = NULL"
-            " WHERE id = ?",
+            "UPDATE deliveries SET status = 'failed', unsure = unsure OR ?, error = ? WHERE id = ?",
             [unsure, error, delivery],
         )
 
@@ -150,14 +148,13 @@ def _key(destination: Destination, name: str) -> str:
     return ":".join(filter(None, [destination.channel, destination.target, name]))
 
 
-LEASE = timedelta(minutes=15)  # longer than any sender takes for one attempt
 SETTLE = timedelta(seconds=2)  # a message of a sender that died may still be under way
 
 
 @dataclass(frozen=True, slots=True)
-class Leased:
-    """Delivery leased by a worker. `alert` or `notice` is its content; a summary has `parts`, the alerts below it. `thread` is the
-    remote id of the summary above it; `unsure`: an earlier attempt may have arrived. Times are aware UTC."""
+class Sending:
+    """Delivery that a worker is sending. `alert` or `notice` is its content; a summary has `parts`, the alerts below it. `thread`
+    is the remote id of the summary above it; `unsure`: an earlier attempt may have arrived. Times are aware UTC."""
 
     id: int
     key: str
@@ -174,10 +171,9 @@ class Leased:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Queue that waits until `until` (aware UTC); `busy`: another worker is sending; `error`: the reason of the last failure."""
+    """Queue that waits until `until` (aware UTC); `error`: the reason of the last failure."""
 
     until: datetime
-    busy: bool = False
     error: str | None = None
 
 
@@ -197,8 +193,9 @@ HEAD = (
 )
 
 
-def lease(db: Database, destination: Destination, cap: Cap | None = None) -> Leased | Waiting | None:
-    """Lease the oldest delivery of a destination; returns Waiting when it must wait, None when there is none."""
+def start_next(db: Database, destination: Destination, cap: Cap | None = None) -> Sending | Waiting | None:
+    """Start sending the oldest delivery of a destination whose lock is held; returns Waiting when it must wait, None when there is
+    none. One that is `sending` already was left by a sender that died: its outcome is unknown."""
     now = datetime.now(UTC)
     where = [destination.channel, destination.target]
     if connection_of(db).execute(HEAD, where).fetchone() is None:
@@ -209,21 +206,18 @@ def lease(db: Database, destination: Destination, cap: Cap | None = None) -> Lea
         row = connection.execute(HEAD, where).fetchone()
         if row is None:
             return None
-        if row["status"] == "sending":
-            until = moment(row["lease_until"])
-            if is_alive(row["holder"]) and until > now:
-                return Waiting(until, busy=True)
-            if until - LEASE + SETTLE > now:
-                return Waiting(until - LEASE + SETTLE, error="its sender died")
+        died = row["status"] == "sending"
+        if died and (settled := moment(row["tried_at"]) + SETTLE) > now:
+            return Waiting(settled, error="its sender died")
         if row["next_attempt_at"] and moment(row["next_attempt_at"]) > now:
             return Waiting(moment(row["next_attempt_at"]), error=row["error"])
-        unsure = bool(row["unsure"]) or row["status"] == "sending"  # the outcome of a sender that died while sending is unknown
+        unsure = bool(row["unsure"]) or died
         connection.execute(
-            "UPDATE deliveries SET status = 'sending', attempts = attempts + 1, unsure = ?, holder = ?, lease_until = ?,"
+            "UPDATE deliveries SET status = 'sending', attempts = attempts + 1, unsure = ?, tried_at = ?,"
             " first_attempt_at = coalesce(first_attempt_at, ?) WHERE id = ?",
-            [unsure, process_name(), stamp(now + LEASE), stamp(now), row["id"]],
+            [unsure, stamp(now), stamp(now), row["id"]],
         )
-    return _leased(db, row, unsure, now)
+    return _sending(db, row, unsure, now)
 
 
 def waiting_destinations(db: Database) -> set[tuple[str, str]]:
@@ -232,11 +226,11 @@ def waiting_destinations(db: Database) -> set[tuple[str, str]]:
     return {(row["channel"], row["target"]) for row in rows}
 
 
-def _leased(db: Database, row: sqlite3.Row, unsure: bool, now: datetime) -> Leased:
+def _sending(db: Database, row: sqlite3.Row, unsure: bool, now: datetime) -> Sending:
     connection = connection_of(db)
     notice = connection.execute("SELECT text FROM notices WHERE id = ?", [row["notice"]]).fetchone() if row["notice"] else None
     below = connection.execute("SELECT alert FROM deliveries WHERE parent = ? ORDER BY id", [row["id"]]).fetchall()
-    return Leased(
+    return Sending(
         id=row["id"],
         key=row["key"],
         target=row["target"],

@@ -1,6 +1,5 @@
-"""Politeness per host, shared by all processes: one request at a time, robots.txt for a day, and the daily budget of a source."""
+"""Politeness, shared by all processes: pauses of hosts, their robots.txt for a day, and the daily budget of a source."""
 
-import sqlite3
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -8,68 +7,32 @@ from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import moment, stamp
-from state.locks import is_alive
-
-LEASE = timedelta(seconds=60)
-BUSY_S = 0.2  # seconds until the next try while another request is under way
 
 
-def take_turn(db: Database, host: str, holder: str, now: datetime, pace_s: float) -> float:
-    """Lease a host for one request. Returns 0.0 when it is leased, otherwise the seconds after which to try again."""
-    with write(db) as connection:
-        row = _row(connection, host)
-        if row and (wait := _wait(row, holder, now, pace_s)) > 0:
-            return wait
-        connection.execute(
-            "INSERT INTO hosts (host, holder, lease_until) VALUES (?, ?, ?)"
-            " ON CONFLICT (host) DO UPDATE SET holder = excluded.holder, lease_until = excluded.lease_until",
-            [host, holder, stamp(now + LEASE)],
-        )
-    return 0.0
+def wait_s(db: Database, host: str, now: datetime) -> tuple[float, bool]:
+    """Return the seconds until a host may get a request, and whether it asked for the pause itself. A pause that begins in the
+    future was recorded by a clock that ran ahead: it begins now, so that nobody waits longer than the pause."""
+    row = connection_of(db).execute("SELECT * FROM hosts WHERE host = ?", [host]).fetchone()
+    if row is None:
+        return 0.0, False
+    since, until, asked = moment(row["since"]), moment(row["until"]), bool(row["asked"])
+    if since > now:
+        until -= since - now
+        with write(db) as connection:
+            connection.execute("UPDATE hosts SET since = ?, until = ? WHERE host = ?", [stamp(now), stamp(until), host])
+    return max(0.0, (until - now).total_seconds()), asked
 
 
-def renew_turn(db: Database, host: str, holder: str, now: datetime) -> None:
-    """Extend the lease of a request that is still under way."""
-    with write(db) as connection:
-        connection.execute("UPDATE hosts SET lease_until = ? WHERE host = ? AND holder = ?", [stamp(now + LEASE), host, holder])
-
-
-def release_turn(db: Database, host: str, holder: str, next_at: datetime) -> None:
-    """Release the host; the next request may start at `next_at` (aware UTC)."""
+def pause(db: Database, host: str, since: datetime, until: datetime, asked: bool = False) -> None:
+    """Record that a host gets no request between two times (aware UTC). `asked`: it asked for that itself (Retry-After), and then a
+    longer pause on record stays."""
     with write(db) as connection:
         connection.execute(
-            "UPDATE hosts SET next_at = ?, holder = NULL, lease_until = NULL WHERE host = ? AND holder = ?",
-            [stamp(next_at), host, holder],
+            "INSERT INTO hosts (host, since, until, asked) VALUES (?, ?, ?, ?) ON CONFLICT (host) DO UPDATE"
+            " SET since = excluded.since, until = excluded.until, asked = excluded.asked"
+            " WHERE NOT excluded.asked OR julianday(excluded.until) > julianday(until)",
+            [host, stamp(since), stamp(until), asked],
         )
-
-
-def hold(db: Database, host: str, until: datetime) -> None:
-    """Store that the host asked for no requests until a time (aware UTC)."""
-    with write(db) as connection:
-        connection.execute(
-            "INSERT INTO hosts (host, held_until) VALUES (?, ?) ON CONFLICT (host) DO UPDATE SET held_until = excluded.held_until",
-            [host, stamp(until)],
-        )
-
-
-def held_until(db: Database, host: str) -> datetime | None:
-    """Return the time (aware UTC, past or future) until which the host asked for no requests, or None."""
-    row = _row(connection_of(db), host)
-    return moment(row["held_until"]) if row and row["held_until"] else None
-
-
-def _row(connection: sqlite3.Connection, host: str) -> sqlite3.Row | None:
-    row: sqlite3.Row | None = connection.execute("SELECT * FROM hosts WHERE host = ?", [host]).fetchone()
-    return row
-
-
-def _wait(row: sqlite3.Row, holder: str, now: datetime, pace_s: float) -> float:
-    held = (moment(row["held_until"]) - now).total_seconds() if row["held_until"] else 0.0
-    # a clock that was set back must not make us wait much longer than the pace
-    paced = min((moment(row["next_at"]) - now).total_seconds(), 2 * pace_s) if row["next_at"] else 0.0
-    other = row["holder"]
-    busy = other and other != holder and moment(row["lease_until"]) > now and is_alive(other)
-    return max(held, paced, BUSY_S if busy else 0.0)
 
 
 FRESH = timedelta(days=1)

@@ -1,24 +1,22 @@
-"""Runs: one poll of one source, with its outcome. The row of a running poll is the lease of its source."""
+"""Runs: one poll of one source, with its outcome. The lock of the source is held while it runs."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import orjson
 from sqlite_utils import Database
 
-from state.db import connection_of, write
+from state.db import connection_of, path_of, write
 from state.encode import moment, stamp
-from state.locks import TOKEN, is_alive, process_name
+from state.locks import lock
 
-LEASE = timedelta(minutes=15)
 ACCEPTED = ("baseline", "ok", "unchanged")
 REPARSE = "reparse"  # trigger of a run in which a new parser reads the archive
-
-
-class Busy(Exception):
-    """Error: another process is polling this source now."""
+ENDED = "its process ended"  # error of a run that was not finished
 
 
 @dataclass(slots=True)
@@ -46,38 +44,43 @@ class Run:
         return self.status in ACCEPTED
 
 
+@contextmanager
+def running(db: Database, source: str, observed_at: datetime, trigger: str, code_version: str) -> Iterator[Run]:
+    """Hold a source and open its run while the block polls it. Raises Locked when it is being polled already. An exception in the
+    block fails the run; one that comes of writing (sqlite3.Error, OSError) is raised only if that cannot be written either."""
+    with lock(path_of(db), lock_name(source), f"{source} is being polled by"):
+        run = begin(db, source, observed_at, trigger, code_version)
+        try:
+            yield run
+        except (sqlite3.Error, OSError) as error:
+            if not _failed(db, run, f"nothing could be written ({error})"):
+                raise
+        except Exception as error:
+            _failed(db, run, f"a fault in this program: {error!r}")
+            raise
+
+
+def lock_name(source: str) -> str:
+    """Return the name of the lock of a source."""
+    return f"source-{source}"
+
+
 def begin(db: Database, source: str, observed_at: datetime, trigger: str, code_version: str) -> Run:
-    """Lease a source by opening a run. Raises Busy when another process holds the lease. A run whose process died, or whose lease
-    expired, has written nothing and is deleted."""
-    now = datetime.now(UTC)
+    """Open a run of a source whose lock is held: a run that was left open has no process any more, and failed."""
     with write(db) as connection:
-        previous = connection.execute(
-            "SELECT id, holder, lease_until FROM runs WHERE source = ? AND status = 'running'", [source]
-        ).fetchone()
-        if previous:
-            if is_alive(previous["holder"]) and moment(previous["lease_until"]) > now:
-                raise Busy(f"{source} is being polled by {previous['holder']} now; try again when it has finished")
-            connection.execute("DELETE FROM runs WHERE id = ?", [previous["id"]])
+        connection.execute("UPDATE runs SET status = 'failed', error = ? WHERE source = ? AND status = 'running'", [ENDED, source])
         cursor = connection.execute(
-            "INSERT INTO runs (source, trigger, observed_at, status, code_version, holder, lease_until)"
-            " VALUES (?, ?, ?, 'running', ?, ?, ?)",
-            [source, trigger, stamp(observed_at), code_version, process_name(), stamp(now + LEASE)],
+            "INSERT INTO runs (source, trigger, observed_at, status, code_version) VALUES (?, ?, ?, 'running', ?)",
+            [source, trigger, stamp(observed_at), code_version],
         )
         return Run(cursor.lastrowid or 0, source, observed_at, trigger)
 
 
-def renew(db: Database, run: Run) -> None:
-    """Extend the lease of a run (called between its pages)."""
-    until = stamp(datetime.now(UTC) + LEASE)
-    with write(db) as connection:
-        connection.execute("UPDATE runs SET lease_until = ? WHERE id = ? AND status = 'running'", [until, run.id])
-
-
 def finish(connection: sqlite3.Connection, run: Run) -> None:
-    """Store the outcome of a run and release its lease. Call it in the transaction that writes the results of the run."""
+    """Store the outcome of a run. Call it in the transaction that writes the results of the run."""
     connection.execute(
         "UPDATE runs SET status = ?, records = ?, added = ?, changed = ?, removed = ?, alerts = ?, requests = ?, not_modified = ?,"
-        " error = ?, notes = ?, holder = NULL, lease_until = NULL WHERE id = ?",
+        " error = ?, notes = ? WHERE id = ?",
         [
             run.status, run.records, run.added, run.changed, run.removed, run.alerts, run.requests, run.not_modified,
             run.error, orjson.dumps(run.notes).decode() if run.notes else None, run.id,
@@ -122,7 +125,8 @@ def latest(db: Database, source: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
-LIVE = f"trigger NOT IN ('replay', 'demo', '{REPARSE}') AND status <> 'running'"
+# a poll that was broken off, by a restart for instance, says nothing of its source
+LIVE = f"trigger NOT IN ('replay', 'demo', '{REPARSE}') AND status <> 'running' AND error IS NOT '{ENDED}'"
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,16 +159,6 @@ def newest_time(db: Database) -> datetime | None:
     return moment(row[0]) if row[0] else None
 
 
-def fail(db: Database, source: str, error: str) -> None:
-    """Close the run of a source that this process left open as failed, for a reason that is not the source's."""
-    with write(db) as connection:
-        connection.execute(
-            "UPDATE runs SET status = 'failed', error = ?, holder = NULL, lease_until = NULL"
-            " WHERE source = ? AND status = 'running' AND holder LIKE ?",
-            [error, source, f"% {TOKEN}"],
-        )
-
-
 def counts(db: Database) -> list[tuple[str, str, int]]:
     """Return the number of polls by source and status."""
     rows = connection_of(db).execute(f"SELECT source, status, count(*) FROM runs WHERE {LIVE} GROUP BY source, status")
@@ -177,7 +171,10 @@ def _outcome(db: Database, source: str, rest: str) -> Outcome | None:
     return Outcome(moment(row["observed_at"]), row["status"], row["error"] or "") if row else None
 
 
-def drop(db: Database, source: str) -> None:
-    """Delete the run of a source that this process began and does not continue."""
+def _failed(db: Database, run: Run, error: str) -> bool:
+    """Store that a run failed, unless its outcome is stored already; return True when it was open."""
+    run.status, run.error = "failed", error
+    run.records = run.added = run.changed = run.removed = run.alerts = 0
     with write(db) as connection:
-        connection.execute("DELETE FROM runs WHERE source = ? AND status = 'running' AND holder LIKE ?", [source, f"% {TOKEN}"])
+        failed = "UPDATE runs SET status = 'failed', error = ? WHERE id = ? AND status = 'running'"
+        return connection.execute(failed, [error, run.id]).rowcount > 0

@@ -21,7 +21,7 @@ CREATE TABLE trusted (            -- sources in shadow mode that a person has ap
     source TEXT PRIMARY KEY, trusted_at TEXT NOT NULL
 );
 CREATE TABLE runs (
-    id INTEGER PRIMARY KEY,
+    id INTEGER PRIMARY KEY AUTOINCREMENT,       -- archive files and keys of deliveries name it: never used again
     source TEXT NOT NULL,
     trigger TEXT NOT NULL,        -- run, replay, demo, serve, held, reparse
     observed_at TEXT NOT NULL,
@@ -29,8 +29,7 @@ CREATE TABLE runs (
     records INTEGER, added INTEGER, changed INTEGER, removed INTEGER, alerts INTEGER,
     requests INTEGER, not_modified INTEGER,
     error TEXT, code_version TEXT,
-    notes TEXT,                   -- JSON: what the parser left unread, with counts
-    holder TEXT, lease_until TEXT -- the polling process, while it runs
+    notes TEXT                    -- JSON: what the parser left unread, with counts
 );
 CREATE UNIQUE INDEX runs_running ON runs(source) WHERE status = 'running';
 CREATE INDEX runs_by_source ON runs(source, observed_at);
@@ -204,8 +203,7 @@ CREATE TABLE deliveries (
     queued_at TEXT NOT NULL,
     first_attempt_at TEXT,                      -- start of the retry period
     next_attempt_at TEXT,
-    lease_until TEXT,
-    holder TEXT,                                -- the sending process, while it sends
+    tried_at TEXT,                              -- start of the last attempt
     unsure INTEGER NOT NULL DEFAULT 0,          -- an attempt may have arrived: check, or say so, before the next
     sent_at TEXT, remote_id TEXT, error TEXT
 );
@@ -219,7 +217,7 @@ CREATE TABLE digests (
     week TEXT NOT NULL,           -- 2025-W27
     recipient TEXT NOT NULL, message_id TEXT NOT NULL,
     status TEXT NOT NULL,         -- pending, sending, sent, unknown, failed
-    attempts INTEGER NOT NULL DEFAULT 0, holder TEXT, sent_at TEXT, error TEXT,
+    attempts INTEGER NOT NULL DEFAULT 0, sent_at TEXT, error TEXT,
     UNIQUE (digest, week, recipient)
 );
 """
@@ -227,9 +225,8 @@ CREATE TABLE digests (
 POLLING = """
 CREATE TABLE hosts (
     host TEXT PRIMARY KEY,
-    next_at TEXT,                 -- no request to it before this
-    held_until TEXT,              -- the host asked for no requests until then (Retry-After)
-    holder TEXT, lease_until TEXT -- the process with a request under way
+    since TEXT NOT NULL, until TEXT NOT NULL,   -- no request to it between these times
+    asked INTEGER NOT NULL        -- the host itself asked for that (Retry-After)
 ) WITHOUT ROWID;
 CREATE TABLE robots (             -- by scheme, host and port
     origin TEXT PRIMARY KEY, fetched_at TEXT NOT NULL, status INTEGER NOT NULL, body TEXT NOT NULL

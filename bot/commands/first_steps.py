@@ -32,7 +32,7 @@ from bot.report.site import write_report
 from bot.run.replay import replay, sessions
 from bot.wording import country_name
 from sources.iso.committees import ADDRESS, source
-from state.db import open_database
+from state.db import open_database, private
 from state.queries import history, holdings
 
 STATES = ("2025-06-12", "2025-07-02", "2025-07-30")
@@ -141,5 +141,6 @@ def init_command(ctx: click.Context) -> None:
     path: Path = ctx.obj.config or DEFAULT_CONFIG
     if path.exists():
         raise ConfigError(f"{path} is there already; edit it, or name another file with --config.")
-    path.write_text(files("bot").joinpath("template.toml").read_text(encoding="utf-8"), encoding="utf-8")
+    with open(path, "xb", opener=private) as file:
+        file.write(files("bot").joinpath("template.toml").read_bytes())
     click.echo(f"Wrote {path}. Everything in it is optional; put in your contact, then: standards-watch run")

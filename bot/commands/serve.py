@@ -11,11 +11,11 @@ import click
 import structlog
 from click.core import ParameterSource
 
-from bot.app import App, app_of, now
+from bot.app import App, app_of
 from bot.errors import ConfigError
 from bot.logs import set_up
 from bot.service.heartbeat import Heartbeat
-from state.locks import Locked, exclusive
+from state.locks import Locked, lock
 
 log = structlog.get_logger()
 ENDING = (signal.SIGTERM, signal.SIGINT)
@@ -30,7 +30,7 @@ def serve_command(ctx: click.Context) -> None:
     if ctx.parent and ctx.parent.get_parameter_source("log_level") is ParameterSource.DEFAULT:
         set_up(ctx.obj.log_format, "info")  # a service logs what it does; a command prints it
     try:
-        with exclusive(app.db_path, now()):
+        with lock(app.db_path, "service", f"{app.db_path} is in use by `serve`,"):
             run(app)
     except Locked as taken:
         raise ConfigError(str(taken)) from taken

@@ -6,6 +6,7 @@ bot/errors.py. After an attempt with an unknown outcome the channel is asked, wh
 import time
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -18,8 +19,9 @@ from bot.deliver.routes import Hours
 from bot.errors import ChannelRejected, DeliveryError, OutcomeUnknown, Permanent, RetryLater
 from bot.render.message import Message
 from state import outbox
-from state.db import connection_of, open_database
-from state.outbox import Destination, Leased, Waiting
+from state.db import open_database, path_of
+from state.locks import Locked, lock
+from state.outbox import Destination, Sending, Waiting
 
 log = structlog.get_logger()
 PATIENCE_S = 45.0  # of one pass with a failing channel
@@ -43,7 +45,7 @@ def deliver(db: Database, channels: Mapping[str, ReadyChannel], patience_s: floa
     waiting = [(name, target) for name, target in sorted(outbox.waiting_destinations(db)) if name in channels]
     if not waiting:
         return 0
-    path = Path(connection_of(db).execute("PRAGMA database_list").fetchone()["file"])
+    path = path_of(db)
     with ThreadPoolExecutor(len(waiting), thread_name_prefix="deliver") as pool:
         passes = [pool.submit(work, path, Destination(name, target), channels[name], patience_s) for name, target in waiting]
         return sum(each.result() for each in passes)
@@ -51,30 +53,35 @@ def deliver(db: Database, channels: Mapping[str, ReadyChannel], patience_s: floa
 
 def work(path: Path, destination: Destination, ready: ReadyChannel, patience_s: float) -> int:
     """Serve one destination, on its own connection, until nothing is due or `patience_s` is used up; returns the number of
-    failures."""
-    db, failures, left, next_s = open_database(path), 0, patience_s, 0.0
-    try:
-        while not ready.hours.is_quiet(now()):
-            step = outbox.lease(db, destination, ready.hours.cap(now()))
-            if isinstance(step, Leased):
-                time.sleep(max(0.0, next_s - time.monotonic()))
-                outcome = attempt(db, destination, ready, step)
-                next_s = time.monotonic() + ready.pace_s
-                failures += outcome == "failed"
-                left = patience_s if outcome == "sent" else left
-            elif step is None or step.busy or not step.error:
-                break  # nothing due, or another worker has it, or a limit holds it back
-            elif (wait_s := seconds_to(step)) > left:
-                return failures + 1
-            else:
-                left -= wait_s
-                time.sleep(wait_s)
-    finally:
-        db.close()
+    failures. Another worker may serve it already."""
+    name = f"queue-{destination.channel}-{destination.target}"
+    with suppress(Locked), lock(path, name, f"{destination.channel} is served by"), open_database(path) as db:
+        return serve(db, destination, ready, patience_s)
+    return 0
+
+
+def serve(db: Database, destination: Destination, ready: ReadyChannel, patience_s: float) -> int:
+    """Send the deliveries of a destination whose lock is held; returns as `work` does."""
+    failures, left, next_s = 0, patience_s, 0.0
+    while not ready.hours.is_quiet(now()):
+        step = outbox.start_next(db, destination, ready.hours.cap(now()))
+        if isinstance(step, Sending):
+            time.sleep(max(0.0, next_s - time.monotonic()))
+            outcome = attempt(db, destination, ready, step)
+            next_s = time.monotonic() + ready.pace_s
+            failures += outcome == "failed"
+            left = patience_s if outcome == "sent" else left
+        elif step is None or not step.error:
+            break  # nothing due, or a limit holds it back
+        elif (wait_s := seconds_to(step)) > left:
+            return failures + 1
+        else:
+            left -= wait_s
+            time.sleep(wait_s)
     return failures
 
 
-def attempt(db: Database, destination: Destination, ready: ReadyChannel, delivery: Leased) -> str:
+def attempt(db: Database, destination: Destination, ready: ReadyChannel, delivery: Sending) -> str:
     """Send one delivery, and store the outcome: "sent", "later" or "failed"."""
     try:
         remote_id = send(ready.channel, delivery)
@@ -91,7 +98,7 @@ def attempt(db: Database, destination: Destination, ready: ReadyChannel, deliver
     return "sent"
 
 
-def send(channel: Channel, delivery: Leased) -> str | None:
+def send(channel: Channel, delivery: Sending) -> str | None:
     """Send a delivery. When an earlier attempt may have arrived, ask the channel first; when it cannot be asked, mark the message
     as a possible repeat."""
     message = Message(
@@ -105,7 +112,7 @@ def send(channel: Channel, delivery: Leased) -> str | None:
     return channel.send(message)
 
 
-def postpone(db: Database, destination: Destination, ready: ReadyChannel, delivery: Leased, error: DeliveryError) -> str:
+def postpone(db: Database, destination: Destination, ready: ReadyChannel, delivery: Sending, error: DeliveryError) -> str:
     """Schedule the next attempt, or give up after the time limit of the channel."""
     unsure = isinstance(error, OutcomeUnknown)
     if now() - delivery.first_attempt_at >= ready.give_up:
@@ -120,7 +127,7 @@ def postpone(db: Database, destination: Destination, ready: ReadyChannel, delive
     return "later"
 
 
-def give_up(db: Database, destination: Destination, delivery: Leased, error: str, unsure: bool = False) -> None:
+def give_up(db: Database, destination: Destination, delivery: Sending, error: str, unsure: bool = False) -> None:
     """Mark a delivery as failed; `bot/service/health.py` reports it."""
     log.error("delivery failed", step="deliver", delivery=delivery.id, channel=destination.channel, reason=error)
     outbox.mark_failed(db, delivery.id, error, unsure)

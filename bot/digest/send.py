@@ -19,6 +19,8 @@ from bot.digest.render import Pictures, html, picture_name, subject, text
 from bot.digest.week import Span, due_week
 from bot.errors import ConfigError, DeliveryError, OutcomeUnknown, Permanent
 from state import alerts
+from state.db import path_of
+from state.locks import lock
 from state.queries import weekly
 
 log = structlog.get_logger()
@@ -44,12 +46,13 @@ def send_digest(
     sends where the outcome of an earlier try is unknown."""
     missed = 0
     contact = config.http.contact.removeprefix("mailto:")
-    for name in table.to:
-        channel = config.channels[name]
-        post = server(channel, environment)
-        for recipient in channel.to:
-            mail = build_mail(*made, sender(config, name), recipient, now, contact if "@" in contact else "")
-            missed += not _send_to(db, made[0], post, mail, sender(config, name), recipient, again)
+    with lock(path_of(db), f"digest-{made[0].name}"):
+        for name in table.to:
+            channel = config.channels[name]
+            post = server(channel, environment)
+            for recipient in channel.to:
+                mail = build_mail(*made, sender(config, name), recipient, now, contact if "@" in contact else "")
+                missed += not _send_to(db, made[0], post, mail, sender(config, name), recipient, again)
     return missed
 
 

@@ -5,7 +5,6 @@ The only module that knows the HTTP library. It obeys robots.txt, sends one requ
 declared hosts, connects to public addresses only (`bot/fetch/transport.py`), and limits time and size. A response that is not an
 answer (`bot/fetch/blocked.py`) is an error."""
 
-import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -26,7 +25,7 @@ from bot.fetch.blocked import NonAnswer, non_answer
 from bot.fetch.decompress import decompressed
 from bot.fetch.replay import page_of
 from bot.fetch.robots import Rules
-from bot.fetch.throttle import Clock, Sleep, Turn, fault_until, retry_after, turn
+from bot.fetch.throttle import Clock, Sleep, fault_until, retry_after, turn
 from bot.fetch.transport import Deadline, GuardedBackend, transport_errors
 from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, encoding, headers, receive, retry_wait, validators
 from bot.fetch.urls import Mirrors, origin_of, redirect_target
@@ -36,7 +35,6 @@ from state import politeness
 from state.archive.reader import BadArchive, Recorded, read_answer
 from state.archive.redaction import redacted
 from state.archive.writer import Archive, Reply, RunFile
-from state.locks import process_name
 from state.model import Capture
 from state.politeness import count_request
 
@@ -72,7 +70,6 @@ class Fetcher:
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
         self._mirrors = Mirrors(mirrors or {})
         self._hosts = {*map(str.lower, source.access.hosts), *(origin_of(url).host for url in source.starts(clock().date()))}
-        self._holder = f"{process_name()} {secrets.token_hex(4)}"
         self._rules = Rules(db, self._fetch_robots, clock)
         self._headers = headers(source, version, contact)
         self._archive, self._name = archive, f"{source.name}-{clock():%Y%m%dT%H%M%SZ}-{run_id}"
@@ -186,7 +183,7 @@ class Fetcher:
             raise Refused(f"{url}: {fault.reason}")
         until = retry_after(received.header("retry-after"), now) or fault_until(self._source, received.body.head)
         if until is not None:
-            politeness.hold(self._db, host, until)
+            politeness.pause(self._db, host, now, until, asked=True)
             if (until - now).total_seconds() > self._limits.patience_s:
                 raise Refused(f"{host} asks us to wait until {until:%Y-%m-%d %H:%M} UTC (status {status})", until)
         if status == 429:
@@ -220,7 +217,7 @@ class Fetcher:
         address = self._mirrors.to_mirror(url)
         pace_s = max(self._source.pace_s, self._rules.delay_s(url))
         with (
-            turn(self._db, origin_of(url).host, self._holder, pace_s, self._limits.patience_s, self._clock, self._sleep) as lease,
+            turn(self._db, origin_of(url).host, pace_s, self._limits.patience_s, self._clock, self._sleep),
             transport_errors(url, self._deadline),
         ):
             request = self._client.build_request("GET" if form is None else "POST", address, data=form, headers=validators(last))
@@ -232,21 +229,20 @@ class Fetcher:
                     self._mirrors.from_mirror(url, response.headers.raw),
                 )  # fmt: skip
                 chunks = decompressed(response.iter_raw(), response.headers.get("content-encoding", ""))
-                body = receive(redacted(self._limited(chunks, lease)), self._folder)
+                body = receive(redacted(self._limited(chunks)), self._folder)
             finally:
                 response.close()
         log.debug("fetched", url=url, status=reply.status, bytes=body.length)
         capture = evidence.keep(self._file, reply, body, last)
         return Received(reply, body, capture, evidence.is_same(reply, body, last))
 
-    def _limited(self, chunks: Iterable[bytes], lease: Turn) -> Iterator[bytes]:
+    def _limited(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         length = 0
         for chunk in chunks:
             length += len(chunk)
             if length > self._limits.body_bytes:
                 raise Unreachable(f"the body is larger than the {self._limits.body_bytes:,} bytes that we take")
             self._deadline.within(None)
-            lease.renew()
             yield chunk
 
 

@@ -1,7 +1,6 @@
 """Pace per host: one request at a time, a pause after each, and a longer one where the host asks for it (Retry-After)."""
 
 import random
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -12,47 +11,33 @@ from sqlite_utils import Database
 from bot.errors import HostUnresolved, Refused
 from sources.base import Source
 from state import politeness
+from state.db import path_of
+from state.locks import lock
 
 JITTER = 0.25  # the pause is up to this share longer, so that requests are not evenly timed
-RENEW_S = 15.0
 LONGEST = timedelta(days=1)  # upper limit of any Retry-After
 
 Clock = Callable[[], datetime]
 Sleep = Callable[[float], None]
 
 
-class Turn:
-    """The lease on a host for one request; `renew()` must be called while the answer comes in, so that the lease does not
-    expire."""
-
-    def __init__(self, db: Database, host: str, holder: str, clock: Clock):
-        self._db, self._host, self._holder, self._clock = db, host, holder, clock
-        self._renewed = time.monotonic()
-
-    def renew(self) -> None:
-        """Renew the lease when it is older than RENEW_S."""
-        if time.monotonic() - self._renewed > RENEW_S:
-            politeness.renew_turn(self._db, self._host, self._holder, self._clock())
-            self._renewed = time.monotonic()
-
-
 @contextmanager
-def turn(db: Database, host: str, holder: str, pace_s: float, patience_s: float, clock: Clock, sleep: Sleep) -> Iterator[Turn]:
-    """Wait for the turn at a host, and release it after the request. Raises Refused when the host asked for a wait longer than
-    `patience_s`."""
-    while (wait := politeness.take_turn(db, host, holder, now := clock(), pace_s)) > 0:
-        until = politeness.held_until(db, host)
-        if until and (until - now).total_seconds() > patience_s:
+def turn(db: Database, host: str, pace_s: float, patience_s: float, clock: Clock, sleep: Sleep) -> Iterator[None]:
+    """Hold a host for one request, after its pause. Raises Refused when the host asked for a wait longer than `patience_s`."""
+    with lock(path_of(db), f"host-{host}"):
+        wait_s, asked = politeness.wait_s(db, host, now := clock())
+        if asked and wait_s > patience_s:
+            until = now + timedelta(seconds=wait_s)
             raise Refused(f"{host} asked to be left alone until {until:%Y-%m-%d %H:%M} UTC", until)
-        sleep(wait)
-    try:
-        yield Turn(db, host, holder, clock)
-    except HostUnresolved:
-        pace_s = 0.0
-        raise
-    finally:
-        pause = pace_s * random.uniform(1, 1 + JITTER)
-        politeness.release_turn(db, host, holder, clock() + timedelta(seconds=pause))
+        sleep(wait_s)  # computed once: whatever the clock does meanwhile, the wait is no longer than the pause
+        try:
+            yield
+        except HostUnresolved:
+            pace_s = 0.0
+            raise
+        finally:
+            done = clock()
+            politeness.pause(db, host, done, done + timedelta(seconds=pace_s * random.uniform(1, 1 + JITTER)))
 
 
 def retry_after(value: str | None, now: datetime) -> datetime | None:

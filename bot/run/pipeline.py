@@ -49,7 +49,7 @@ def poll(
 ) -> Run:
     """Poll one source once and write the result. `open_get` opens the `get` of a run: the network or an archive; `now` (aware UTC)
     is the time of the observation; `extra` are pages to read beside those that the source requests. An error of the source never
-    raises: the run has it. Raises runs.Busy when another process polls the source."""
+    raises: the run has it. Raises Locked when the source is being polled already."""
     source = effective_mode(context.db, source)
     return run_once(context, source, open_get, now, trigger, check, extra, reparse(context, source))
 
@@ -79,8 +79,11 @@ def run_once(
     remark: str = "",
 ) -> Run:
     """Do one run; with a `remark` none of its differences are news."""
-    run = runs.begin(context.db, source.name, now, trigger, VERSION)
-    with bound_contextvars(run=run.id, source=source.name), open_get(run) as get:
+    with (
+        runs.running(context.db, source.name, now, trigger, VERSION) as run,
+        bound_contextvars(run=run.id, source=source.name),
+        open_get(run) as get,
+    ):
         try:
             result = CrawlResult()
             cache = load_cache(context.db, source)

@@ -9,8 +9,8 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.errors import ConfigError
-from state.db import copy, integrity_errors, open_readonly, refuse_newer
-from state.locks import Locked, exclusive
+from state.db import copy, integrity_errors, make_folder, open_readonly, refuse_newer
+from state.locks import Locked, lock
 
 NAME = "standards-watch-{:%Y%m%dT%H%M%SZ}.db"
 PATTERN = "standards-watch-*Z.db"
@@ -21,7 +21,7 @@ def back_up(db: Database, db_path: Path, folder: Path, now: datetime, keep: int)
     `now` is aware UTC. Raises ConfigError when the folder is the database's own, OSError when the copy is damaged."""
     if folder.resolve() == db_path.resolve().parent:
         raise ConfigError(f"{folder} is where the database lies; name another folder, best on another disk.")
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder)
     path = folder / NAME.format(now)
     part = path.with_name(path.name + ".part")
     part.unlink(missing_ok=True)
@@ -41,7 +41,7 @@ def restore(file: Path, db_path: Path, now: datetime) -> Path | None:
     with open_backup(file) as backup:
         refuse_newer(backup, file)
         try:
-            with exclusive(db_path, now):
+            with lock(db_path, "service", f"{db_path} is in use by `serve`,"):
                 return replace_database(backup, db_path, now)
         except Locked as taken:
             raise ConfigError(str(taken)) from taken

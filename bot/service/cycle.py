@@ -37,8 +37,9 @@ from state import ops, outbox, runs
 from state.archive import retention
 from state.archive.writer import Archive
 from state.db import copy, open_database
+from state.locks import Locked
 from state.ops import Notice
-from state.runs import Busy, Run
+from state.runs import Run
 
 
 def deliver_all(app: App) -> int:
@@ -127,22 +128,15 @@ def cycle(app: App, source: Source, sleep: Sleep = time.sleep, jumped: timedelta
 
 
 def poll_source(app: App, source: Source, sleep: Sleep) -> bool:
-    """Poll a source now. An error of this program fails the run. Returns True when the source's state is confirmed."""
+    """Poll a source now. Returns True when the source's state is confirmed. Raises sqlite3.Error or OSError when not even a failure
+    can be written, and Stopped."""
     try:
         run = poll_network(app, app.run_context(telling=True), source, "serve", sleep)
-    except Busy as busy:
-        log.info("left out", source=source.name, reason=str(busy))
-        return True
-    except Stopped:
-        runs.drop(app.db, source.name)
+    except (sqlite3.Error, OSError):
         raise
-    except (sqlite3.Error, OSError) as error:
-        runs.fail(app.db, source.name, f"nothing could be written ({error})")
-        return False
-    except Exception as error:
+    except Exception:
         with bound_contextvars(source=source.name):
             log.exception("a fault in this program", step="poll")
-        runs.fail(app.db, source.name, f"a fault in this program: {error!r}")
         return False
     log.info("polled", source=source.name, status=run.status, records=run.records, alerts=run.alerts)
     return run.good
@@ -165,11 +159,14 @@ def ping_monitor(app: App) -> None:
 
 
 def poll_network(app: App, context: RunContext, source: Source, trigger: str = "run", sleep: Sleep = time.sleep) -> Run:
-    """Poll a source over the network into database and archive, then prune what is beyond its retention. A source that needs
-    another which was never read is not polled: its run, which is not on record, says so."""
+    """Poll a source over the network into database and archive, then prune what is beyond its retention. A source that is being
+    polled already, or needs another which was never read, is not polled: its run, which is not on record, says so."""
     if missing := waits_for(context.db, source, app.enabled):
         return Run(0, source.name, now(), trigger, "failed", error=f"it needs {missing[0]}, which was never read; poll that first")
-    run = poll_and_archive(app, context, source, trigger, sleep)
+    try:
+        run = poll_and_archive(app, context, source, trigger, sleep)
+    except Locked as busy:
+        return Run(0, source.name, now(), trigger, "failed", error=str(busy))
     prune_expired(app, context)
     return run
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 from warcio.archiveiterator import ArchiveIterator
 
-from state.db import connection_of
+from state.db import connection_of, make_folder, private
 from state.runs import ACCEPTED
 
 BULK_BYTES = 1_000_000  # a file whose first body is this large is the download of one bulk file
@@ -70,8 +70,8 @@ def due(folder: Path, now: datetime) -> bool:
 def mark_pruned(folder: Path, now: datetime) -> None:
     """Store the time of this pruning. On a full disk nothing is stored, and the next poll prunes again."""
     with suppress(OSError):
-        (folder / MARKER).parent.mkdir(exist_ok=True)
-        (folder / MARKER).touch()
+        make_folder((folder / MARKER).parent)
+        open(folder / MARKER, "ab", opener=private).close()
         os.utime(folder / MARKER, (now.timestamp(), now.timestamp()))
 
 

@@ -31,6 +31,7 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from state.archive.redaction import redact
+from state.db import make_folder, private
 from state.encode import moment, stamp
 
 Headers = Sequence[tuple[str, str]]
@@ -125,8 +126,8 @@ class RunFile:
     def _opened(self) -> IO[bytes]:
         if self._stream is None:
             path = part(self.folder / self.file)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = path.open("wb")
+            make_folder(path.parent)
+            self._stream = open(path, "wb", opener=private)  # noqa: SIM115 (closed at the end of the run)
             info = {"format": "WARC File Format 1.1", "conformsTo": CONFORMS_TO, **self._info}
             pack(self._stream, RecordBuilder("WARC/1.1").create_warcinfo_record(Path(self.file).name, info))
         return self._stream

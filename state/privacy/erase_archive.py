@@ -20,7 +20,7 @@ from warcio.exceptions import ArchiveLoadFailed
 from warcio.recordloader import ArcWarcRecord
 
 from state.archive.writer import part
-from state.db import connection_of, write
+from state.db import connection_of, private, write
 from state.privacy.erase import orders, spellings
 
 _WORDS = re.compile(r"[^\W_]+")
@@ -156,7 +156,7 @@ def _copy_without(path: Path, target: Path, gone: Collection[int]) -> dict[int, 
     """Copy an archive file without the records at some offsets, with its modification time, by which retention goes. Return the new
     offset of each record by its old one."""
     places = {}
-    with path.open("rb") as old, part(target).open("wb") as new:
+    with path.open("rb") as old, open(part(target), "wb", opener=private) as new:
         for offset, length, _, _ in _records(path):
             if offset not in gone:
                 places[offset] = new.tell()
