@@ -112,12 +112,50 @@ def test_the_budget_of_a_day_is_kept_over_runs_and_is_new_the_next_day(tmp_path:
         assert len(server.pages()) == 4
 
 
-def test_a_clock_that_was_set_back_holds_nobody_for_long(tmp_path: Path) -> None:
-    db = opened(tmp_path / "watch.db")
-    now = datetime(2026, 11, 24, tzinfo=UTC)
-    politeness.take_turn(db, "example.org", "here 1 a", now, 1.0)
-    politeness.release_turn(db, "example.org", "here 1 a", now + timedelta(seconds=1))
-    assert politeness.take_turn(db, "example.org", "here 1 b", now - timedelta(days=1), 1.0) == 2.0
+@pytest.mark.parametrize("jump", [timedelta(days=-2), timedelta(days=2), timedelta(seconds=-3)])
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_clock_that_is_set_makes_nobody_wait_longer_than_the_pause(tmp_path: Path, jump: timedelta, asked: bool) -> None:
+    """The clock jumps during the first wait, and is right again during the second."""
+    now, slept = [datetime(2026, 11, 24, tzinfo=UTC)], []
+
+    def sleep(seconds: float) -> None:
+        slept.append(seconds)
+        now[0] += timedelta(seconds=seconds) + (jump if len(slept) == 2 else -jump if len(slept) == 3 else timedelta(0))
+
+    refusal = [answer(b"", "Retry-After: 30", status="429 Slow")] if asked else []
+    plays = in_turn(*refusal, answer(PAGE), answer(PAGE), answer(PAGE))
+    with (
+        faults({"/list": plays}) as server,
+        make_fetcher(tmp_path, server.origin, make_source(pace_s=5.0), clock=lambda: now[0], sleep=sleep) as fetcher,
+    ):
+        for _ in range(3):
+            assert fetcher(LIST) is not None
+    assert len(slept) == len(server.asked)
+    assert max(slept) <= (30 if asked else 5 * 1.25)
+    assert slept[0] == 0
+
+
+@pytest.mark.parametrize("hours", [-48, -1, 0, 1])
+def test_a_clock_set_back_keeps_no_poll_off_for_longer_than_the_host_asked(tmp_path: Path, hours: int) -> None:
+    now = [datetime(2026, 11, 24, tzinfo=UTC)]
+    politeness.pause(opened(tmp_path / "watch.db"), "data.example.org", now[0], now[0] + timedelta(hours=1), asked=True)
+    now[0] += timedelta(hours=hours)
+    with faults({"/list": answer(PAGE)}) as server, make_fetcher(tmp_path, server.origin, clock=lambda: now[0]) as fetcher:
+        if hours < 1:
+            with pytest.raises(Refused, match="asked to be left alone") as refused:
+                fetcher(LIST)
+            assert refused.value.until == now[0] + timedelta(hours=1)
+        now[0] += timedelta(hours=1)
+        assert fetcher(LIST) is not None
+
+
+def test_what_a_host_asks_for_is_not_shortened_by_less(tmp_path: Path) -> None:
+    db, now = opened(tmp_path / "watch.db"), datetime(2026, 11, 24, tzinfo=UTC)
+    for seconds in (20, 7):
+        politeness.pause(db, "example.org", now, now + timedelta(seconds=seconds), asked=True)
+    assert politeness.wait_s(db, "example.org", now) == (20, True)
+    politeness.pause(db, "example.org", now, now + timedelta(seconds=1))
+    assert politeness.wait_s(db, "example.org", now) == (1, False), "the request after that was sent"
 
 
 @pytest.mark.parametrize(

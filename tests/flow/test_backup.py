@@ -12,7 +12,7 @@ from bot.errors import ConfigError
 from bot.service.backup import back_up, restore
 from state import runs
 from state.db import connection_of, open_database
-from state.locks import exclusive
+from state.locks import lock
 from tests.opened import opened
 from tests.rows import columns
 
@@ -84,8 +84,8 @@ def test_nothing_is_restored_under_a_running_service(tmp_path: Path) -> None:
     db = open_database(path)
     made = back_up(db, path, tmp_path / "b", NOW, 3)
     db.close()
-    in_use = r"is in use by standards-watch serve on .* since 2026-11-24T09:00:00Z"
-    with exclusive(path, NOW), pytest.raises(ConfigError, match=in_use):
+    in_use = r"is in use by `serve`, process \d+ on \S+ since \S+Z; try again when it has ended"
+    with lock(path, "service"), pytest.raises(ConfigError, match=in_use):
         restore(made, path, NOW)
 
 

@@ -186,7 +186,8 @@ def test_run_due_polls_once_a_turn_and_tells_of_troubles_and_their_end(here: Pla
     assert "the poll was blocked" not in again.stderr, "it was told"
     assert any(each["about"] == "trouble iso-committees" for each in here.findings())
     here.body.site.strike = None
-    politeness.hold(opened(here.folder / "data" / "w.db"), urlsplit(here.origin).netloc, datetime(2026, 1, 1, tzinfo=UTC))
+    past = datetime(2026, 1, 1, tzinfo=UTC)
+    politeness.pause(opened(here.folder / "data" / "w.db"), urlsplit(ORIGIN).netloc, past, past)
     done = here.call("--log-level", "warning", "run", "iso-committees", "--json")
     assert "polls work again" in done.stderr
 

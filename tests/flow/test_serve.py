@@ -121,7 +121,7 @@ def test_a_service_polls_at_its_start_idles_cheaply_and_ends_at_once(served: Ser
     second = served.start()
     _, said = second.communicate(timeout=60)
     assert second.returncode == 2
-    assert re.search(rf"is in use by standards-watch serve on .*process {process.pid}, since ", said)
+    assert re.search(rf"is in use by `serve`, process {process.pid} on \S+ since ", said)
     assert "Traceback" not in said
 
     log = served.stop(process)
@@ -149,8 +149,25 @@ def test_a_poll_under_way_is_left_and_nothing_is_half_written(served: Served) ->
     assert "Traceback" not in log
     served.body.site.slow_s = 0
     process = served.start()
-    until(lambda: served.runs() == [("iso-committees", "baseline")])
+    until(lambda: served.runs() == [("iso-committees", "failed"), ("iso-committees", "baseline")])
     served.stop(process)
+
+
+def test_a_second_poll_says_that_the_source_is_busy_and_starts_at_once_when_the_first_was_killed(served: Served) -> None:
+    served.body.site.slow_s = 60
+    process = served.start()
+    until(lambda: served.body.site.asked)
+    command = [sys.executable, "-m", "bot", "--config", "watch.toml", "--db", "data/w.db", "run", "iso-committees", "--json"]
+    environment = {**os.environ, "PYTHONPATH": os.getcwd()}
+    done = subprocess.run(command, cwd=served.folder, env=environment, capture_output=True, text=True)
+    assert done.returncode == 1
+    assert f"iso-committees is being polled by process {process.pid} on " in done.stdout
+    assert served.runs() == [("iso-committees", "running")]
+    process.kill()
+    process.wait()
+    served.body.site.slow_s = 0
+    assert subprocess.run(command, cwd=served.folder, env=environment, capture_output=True).returncode == 0
+    assert served.runs() == [("iso-committees", "failed"), ("iso-committees", "baseline")]
 
 
 def test_a_wrong_configuration_stops_the_start(served: Served) -> None:

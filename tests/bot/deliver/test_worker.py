@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
-from socket import gethostname
 
 import pytest
 
@@ -12,7 +11,8 @@ from bot.deliver.worker import ReadyChannel, deliver
 from bot.errors import ChannelRejected, DeliveryError, OutcomeUnknown, Permanent, RetryLater
 from bot.render.message import Message
 from state import outbox
-from state.outbox import Destination, Leased, Waiting
+from state.locks import lock
+from state.outbox import Destination, Sending, Waiting
 from tests.rows import columns
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 
@@ -199,26 +199,25 @@ def test_quiet_hours_pass_midnight(clock: str, quiet: bool) -> None:
 
 
 def test_one_worker_a_place(tmp_path: Path) -> None:
-    db = fresh(tmp_path)
-    queue(db, [alert(1), alert(2)], POLICY)
-    first = outbox.lease(db, POLICY)
-    second = outbox.lease(db, POLICY)
-    assert isinstance(first, Leased)
-    assert isinstance(second, Waiting)
-    assert second.busy
+    db, channel = fresh(tmp_path), Scripted()
+    queue(db, [alert(1)], POLICY, Destination("other"))
+    with lock(tmp_path / "w.db", "queue-policy-"):
+        assert deliver(db, {"policy": line(channel), "other": line(channel)}) == 0
+        assert keys(channel) == ["other:1"]
+    deliver(db, {"policy": line(channel)})
+    assert keys(channel) == ["other:1", "policy:1"]
 
 
-def test_the_lease_of_a_dead_sender_is_taken_over_as_unsure(tmp_path: Path) -> None:
+def test_what_a_dead_sender_left_is_unsure_and_waits_until_it_has_settled(tmp_path: Path) -> None:
     db = fresh(tmp_path)
     queue(db, [alert(1)], POLICY)
-    outbox.lease(db, POLICY)
-    db.execute("UPDATE deliveries SET holder = ?", [f"{gethostname()} 99999999 x"])
-    early = outbox.lease(db, POLICY)
+    outbox.start_next(db, POLICY)
+    early = outbox.start_next(db, POLICY)
     assert isinstance(early, Waiting)  # what it sent may still be on its way
-    assert not early.busy
-    db.execute("UPDATE deliveries SET lease_until = '2026-01-01T00:00:00Z'")
-    again = outbox.lease(db, POLICY)
-    assert isinstance(again, Leased)
+    assert early.error
+    db.execute("UPDATE deliveries SET tried_at = '2026-01-01T00:00:00Z'")
+    again = outbox.start_next(db, POLICY)
+    assert isinstance(again, Sending)
     assert again.unsure
     assert again.attempts == 2
 
