@@ -6,6 +6,7 @@ until the next attempt, which checks first. A delivery that was rejected permane
 waits.
 """
 
+import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -167,6 +168,12 @@ class Sending:
     notice: str | None
     parts: tuple[Row, ...]
     thread: str | None
+
+
+def unstored_notice(place: Destination, text: str, now: datetime) -> Sending:
+    """Return a notice that is sent without a row, because none can be written. `now` is aware UTC."""
+    key = _key(place, f"direct-{stamp(now)}-{secrets.token_hex(4)}")
+    return Sending(0, key, place.target, 1, now, now, False, None, text, (), None)
 
 
 @dataclass(frozen=True, slots=True)

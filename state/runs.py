@@ -1,10 +1,11 @@
 """Runs: one poll of one source, with its outcome. The lock of the source is held while it runs."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -48,7 +49,7 @@ class Run:
 def running(db: Database, source: str, observed_at: datetime, trigger: str, code_version: str) -> Iterator[Run]:
     """Hold a source and open its run while the block polls it. Raises Locked when it is being polled already. An exception in the
     block fails the run; one that comes of writing (sqlite3.Error, OSError) is raised only if that cannot be written either."""
-    with lock(path_of(db), lock_name(source), f"{source} is being polled by"):
+    with hold(path_of(db), [source]):
         run = begin(db, source, observed_at, trigger, code_version)
         try:
             yield run
@@ -60,9 +61,13 @@ def running(db: Database, source: str, observed_at: datetime, trigger: str, code
             raise
 
 
-def lock_name(source: str) -> str:
-    """Return the name of the lock of a source."""
-    return f"source-{source}"
+@contextmanager
+def hold(db_path: Path, sources: Iterable[str]) -> Iterator[None]:
+    """Hold sources, so that nobody else polls them while the block runs. Raises Locked when one is being polled."""
+    with ExitStack() as locks:
+        for source in sources:
+            locks.enter_context(lock(db_path, f"source-{source}", f"{source} is being polled by"))
+        yield
 
 
 def begin(db: Database, source: str, observed_at: datetime, trigger: str, code_version: str) -> Run:

@@ -14,8 +14,10 @@ from bot.render.terminal import local, markup, plain
 from bot.service.backup import back_up, restore
 from bot.service.cycle import send_test
 from bot.service.doctor import examine
+from sources import all_sources
 from state.privacy.erase import erase
 from state.privacy.erase_archive import Evidence, NameFinder, archive_files, drop, find, tidy
+from state.runs import hold
 
 MARKS = {"fine": "[green]✓[/]", "look": "[yellow]●[/]", "wrong": "[bold red]✗[/]"}
 
@@ -82,16 +84,17 @@ def forget_command(ctx: click.Context, person: str, yes: bool, json: bool) -> No
     except ValueError as error:
         raise ConfigError(f"{error}.") from error
 
-    if yes:
-        tidy(db, data)
     gone = 0
-    for url, fetched_at in evidence(app, names, yes):
-        gone += 1
-        if json:
-            print_json_lines([{"url": url, "fetched_at": fetched_at, "erased": yes}])
-        else:
-            click.echo(f"{'erased' if yes else 'would be erased'}: {local(fetched_at, app.zone)}  {plain(url)}")
-    changed = erase(db, person, now()) if yes else {}
+    with hold(app.db_path, all_sources() if yes else ()):  # a poll under way would bring the name back
+        if yes:
+            tidy(db, data)
+        for url, fetched_at in evidence(app, names, yes):
+            gone += 1
+            if json:
+                print_json_lines([{"url": url, "fetched_at": fetched_at, "erased": yes}])
+            else:
+                click.echo(f"{'erased' if yes else 'would be erased'}: {local(fetched_at, app.zone)}  {plain(url)}")
+        changed = erase(db, person, now()) if yes else {}
     if json:
         return
     click.echo(f"Archived responses that {'held' if yes else 'hold'} the name: {gone or 'none'}.")

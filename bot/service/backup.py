@@ -1,5 +1,6 @@
 """Backups of the database: made while it is in use, checked before they count, restored with the old database set aside."""
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
@@ -9,8 +10,10 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from bot.errors import ConfigError
+from sources import all_sources
 from state.db import copy, integrity_errors, make_folder, open_readonly, refuse_newer
 from state.locks import Locked, lock
+from state.runs import hold
 
 NAME = "standards-watch-{:%Y%m%dT%H%M%SZ}.db"
 PATTERN = "standards-watch-*Z.db"
@@ -37,11 +40,11 @@ def back_up(db: Database, db_path: Path, folder: Path, now: datetime, keep: int)
 
 def restore(file: Path, db_path: Path, now: datetime) -> Path | None:
     """Replace a database by a backup. Returns the path to which the old database was moved, or None. Raises ConfigError when the
-    file is damaged or a service is running, Newer when a later version wrote it."""
+    file is damaged, or a service or a poll is running, Newer when a later version wrote it."""
     with open_backup(file) as backup:
         refuse_newer(backup, file)
         try:
-            with lock(db_path, "service", f"{db_path} is in use by `serve`,"):
+            with lock(db_path, "service", f"{db_path} is in use by `serve`,"), hold(db_path, all_sources()):
                 return replace_database(backup, db_path, now)
         except Locked as taken:
             raise ConfigError(str(taken)) from taken
@@ -56,12 +59,20 @@ def replace_database(backup: Database, db_path: Path, now: datetime) -> Path | N
     if db_path.exists():
         with closing(sqlite3.connect(db_path)) as old:
             old.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # move the journal's pages into the file that is set aside
+        give(part, db_path.stat())
         aside = db_path.with_name(f"{db_path.name}.before-{now:%Y%m%dT%H%M%SZ}")
         db_path.replace(aside)
     for left in ("-wal", "-shm"):
         db_path.with_name(db_path.name + left).unlink(missing_ok=True)
     part.replace(db_path)
     return aside
+
+
+def give(path: Path, like: os.stat_result) -> None:
+    """Give a file the mode of another, and its owner too when root restores."""
+    path.chmod(like.st_mode & 0o777)
+    if os.geteuid() == 0:
+        os.chown(path, like.st_uid, like.st_gid)
 
 
 def checked_copy(db: Database, path: Path) -> None:

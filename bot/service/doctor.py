@@ -2,7 +2,9 @@
 
 import hashlib
 import os
+import pwd
 import random
+import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -42,6 +44,7 @@ def examine(app: App, now: datetime) -> Iterator[Finding]:
     checks: Sequence[tuple[str, Callable[[], Iterator[Finding]]]] = (
         ("configuration", lambda: of_configuration(app, sources)),
         ("privacy", lambda: of_privacy(app)),
+        ("files", lambda: of_files(app)),
         ("database", lambda: of_database(app)),
         ("archive", lambda: of_archive(app)),
         ("channels", lambda: of_channels(app)),
@@ -52,7 +55,7 @@ def examine(app: App, now: datetime) -> Iterator[Finding]:
     for about, check in checks:
         try:
             yield from check()
-        except (WatchError, OSError) as error:
+        except (WatchError, OSError, sqlite3.Error) as error:
             yield Finding(about, "wrong", plain(error), "Mend this first, then call the doctor again.")
 
 
@@ -80,6 +83,26 @@ def of_privacy(app: App) -> Iterator[Finding]:
     yield Finding("privacy", "fine", f"names of people {kept}")
 
 
+def of_files(app: App) -> Iterator[Finding]:
+    """Yield what this user cannot write in the data folder, with its owner: a command that another user called may have made it."""
+    data, name = app.db_path.parent, app.db_path.name
+    files = [data / f"{name}{end}" for end in ("", "-wal", "-shm")] + [*(data / "locks").glob("*")]
+    paths = [data, *files, data / "locks", *(data / "archive").glob("**/")]
+    if foreign := [path for path in paths if path.exists() and not os.access(path, os.W_OK)]:
+        also = f", and {len(foreign) - 1} more" if foreign[1:] else ""
+        text = f"{foreign[0]}{also} cannot be written by {user(os.getuid())}: the owner is {user(foreign[0].stat().st_uid)}."
+        do = f"Give the data folder to the user of the service: chown -R {user(os.getuid())} {data}"
+        yield Finding("files", "wrong", text, do)
+
+
+def user(number: int) -> str:
+    """Return the name of a user, or the number of one without a name."""
+    try:
+        return pwd.getpwuid(number).pw_name
+    except KeyError:
+        return str(number)
+
+
 def of_database(app: App) -> Iterator[Finding]:
     """Yield findings on integrity, version, size and free disk. Opening the database has already migrated it or refused."""
     if broken := integrity_errors(app.db):
@@ -87,10 +110,6 @@ def of_database(app: App) -> Iterator[Finding]:
     size = app.db_path.stat().st_size / MEGABYTE
     steps = len(migrations.applied(app.db))
     yield Finding("database", "fine", f"{app.db_path}, {size:.1f} MB, sound, {steps} migrations, none pending")
-    if not os.access(app.db_path, os.W_OK):
-        yield Finding(
-            "database", "wrong", "It cannot be written.", "Give the user of the service the right to write the data folder."
-        )
     free = disk_usage(app).free / MEGABYTE
     if free < app.config.ops.min_free_mb:
         yield Finding("database", "wrong", f"The disk has {free:.0f} MB free.", "Make room; lower archive.max_gb.")

@@ -27,6 +27,7 @@ AGE_MARGIN = timedelta(hours=6)
 DELIVERY_PATIENCE = timedelta(hours=1)  # tries of a delivery that fail for longer are a trouble
 FULL = 0.9  # of the archive's limit
 GIGABYTE, MEGABYTE = 1_000_000_000, 1_000_000
+DISK_FULL = MEGABYTE  # bytes free with which a poll cannot be written
 
 
 class DiskUsage(NamedTuple):
@@ -110,13 +111,17 @@ def disk_usage(app: App) -> DiskUsage:
 
 def of_space(app: App, found: DiskUsage) -> Iterator[Trouble]:
     """Yield disk and archive near their limits. A trouble already told ends only with a margin: a fifth more disk, a tenth less
-    archive."""
-    told = {row["subject"] for row in ops.current(app.db)}
-    least = app.config.ops.min_free_mb * MEGABYTE * (1.2 if "disk" in told else 1.0)
-    if found.free < least:
+    archive, some MB where the disk was full."""
+    told = {(row["subject"], row["kind"]) for row in ops.current(app.db)}
+    disk_told = told & {("disk", "space"), ("disk", "full")}
+    least = app.config.ops.min_free_mb * MEGABYTE * (1.2 if disk_told else 1.0)
+    if found.free < DISK_FULL * (10 if ("disk", "full") in told else 1):
+        text = "The disk is full: no poll can be written. Make room, or lower archive.max_gb; all goes on by itself."
+        yield Trouble("disk", "space", "full", text, "The disk has room again.")
+    elif found.free < least:
         text = f"The disk has {found.free / MEGABYTE:.0f} MB free. Make room, or lower archive.max_gb; a full disk stops all polls."
         yield Trouble("disk", "space", "space", text, "The disk has room again.")
-    most = app.config.archive.max_gb * GIGABYTE * (FULL - 0.1 if "archive" in told else FULL)
+    most = app.config.archive.max_gb * GIGABYTE * (FULL - 0.1 if ("archive", "space") in told else FULL)
     if found.archive > most:
         text = (
             f"The archive takes {found.archive / GIGABYTE:.2f} GB of {app.config.archive.max_gb:g}: the oldest evidence goes soon."

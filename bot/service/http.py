@@ -1,25 +1,34 @@
 """HTTP endpoint for machines: /healthz (working), /readyz (able to write), /metrics (for Prometheus)."""
 
+import shutil
+import socket
 import sqlite3
+import sys
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from typing import Any
 
+import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlite_utils import Database
 
 from bot.app import App, now
+from bot.service.health import DISK_FULL
 from bot.service.heartbeat import Heartbeat
 from sources.base import Source
 from state import ops, runs
 from state.archive.retention import usage
 from state.db import connect, connection_of
 
+CONNECTIONS, TIMEOUT_S = 32, 10
 STALE_AFTER = timedelta(minutes=10)  # without a health check for longer, the service hangs
 Answer = tuple[int, str, bytes]
+log = structlog.get_logger()
 
 
 class Monitor:
@@ -47,6 +56,8 @@ class Monitor:
         """Return 200 while the database can be written and no job fails for lack of space or rights."""
         if self.heartbeat.failing:
             return text(503, "; ".join(f"{job}: {reason}" for job, reason in sorted(self.heartbeat.failing.items())))
+        if shutil.disk_usage(self.app.db_path.parent).free < DISK_FULL:
+            return text(503, "the disk is full")
         try:
             with connect(self.app.db_path) as db:
                 connection_of(db).execute("BEGIN IMMEDIATE")
@@ -110,10 +121,42 @@ def text(status: int, words: str) -> Answer:
     return status, "text/plain; charset=utf-8", f"{words}\n".encode()
 
 
+class MonitorServer(ThreadingHTTPServer):
+    """HTTP server that keeps the newest CONNECTIONS connections: for one more, the oldest is closed, so that clients that say
+    nothing, or a byte now and then, keep nobody out."""
+
+    daemon_threads = True
+
+    def __init__(self, place: tuple[str, int], handler: type[BaseHTTPRequestHandler]):
+        self.connections: list[socket.socket] = []
+        super().__init__(place, handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        """Answer a connection in a thread of its own."""
+        self.connections.append(request)
+        while len(self.connections) > CONNECTIONS:
+            with suppress(OSError):  # it ended by itself
+                self.connections.pop(0).shutdown(socket.SHUT_RDWR)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        """Close a connection."""
+        with suppress(ValueError):  # it was the oldest
+            self.connections.remove(request)
+        super().shutdown_request(request)
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Log a fault in an answer; a client that leaves is none."""
+        if not isinstance(sys.exception(), OSError):
+            log.exception("a fault in this program", step="monitor")
+
+
 def open_monitor(monitor: Monitor, listen: str) -> ThreadingHTTPServer:
     """Serve a monitor at an address (`127.0.0.1:9464`; port 0 takes any free one) until the server is shut down. Raises OSError."""
 
     class Handler(BaseHTTPRequestHandler):
+        timeout = TIMEOUT_S
+
         def do_GET(self) -> None:
             status, content_type, body = monitor.answer(self.path.partition("?")[0])
             self.send_response(status)
@@ -126,7 +169,6 @@ def open_monitor(monitor: Monitor, listen: str) -> ThreadingHTTPServer:
             """Log nothing: requests are frequent and of no interest."""
 
     host, _, port = listen.rpartition(":")
-    server = ThreadingHTTPServer((host, int(port)), Handler)
-    server.daemon_threads = True
+    server = MonitorServer((host, int(port)), Handler)
     Thread(target=server.serve_forever, name="monitor", daemon=True).start()
     return server

@@ -15,12 +15,17 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.app import App, now
+from bot.deliver.channel import Channel
+from bot.deliver.routes import destinations
+from bot.deliver.worker import send
+from bot.errors import DeliveryError, OutcomeUnknown, RetryLater
 from bot.fetch.urls import origin_of
 from bot.service.backup import back_up
 from bot.service.cycle import Stopped, cycle, deliver_all, housekeeping, is_due, prune_expired, send_digests
 from bot.service.heartbeat import Heartbeat
 from bot.service.schedule import trigger
 from sources.base import Source
+from state.outbox import Sending, unstored_notice
 
 log = structlog.get_logger()
 GRACE_S = 12 * 3600  # a job that is late by less still runs, once
@@ -36,6 +41,7 @@ class Service:
         self.app, self.sources, self.heartbeat = app, sources, heartbeat
         self.stop = Event()
         self.queued: set[str] = set()
+        self.direct: list[tuple[str, Sending]] = []
         hosts = {host_of(source) for source in sources}
         self.scheduler = BackgroundScheduler(
             timezone=UTC,
@@ -51,6 +57,7 @@ class Service:
         check, post = IntervalTrigger(seconds=CHECK_S, timezone=UTC), IntervalTrigger(seconds=DELIVER_S, timezone=UTC)
         self.add("health", self.check, check, "house", soon=True)
         self.add("deliver", self.deliver, post, "deliver")
+        self.scheduler.add_job(self.tell, check, id="tell", executor="house")  # without a database, which may be what is wrong
         self.add("retention", self.prune, trigger("daily 04:40", self.app.zone), "house")
         if self.app.config.backup.to:
             self.add("backup", self.back_up, trigger(self.app.config.backup.schedule, self.app.zone), "house")
@@ -101,6 +108,17 @@ class Service:
             self.run_job, None, [source.name, self.poll, source], id=f"again {source.name}", executor=host_of(source)
         )
 
+    def tell(self) -> None:
+        """Send the operators what the jobs failed for, past the outbox, which cannot be written then."""
+        if not (self.heartbeat.untold or self.direct):
+            return
+        to, channels = self.app.config.ops.to, self.app.channels()
+        while self.heartbeat.untold:
+            text = self.heartbeat.untold.pop(0)
+            places = [place for name in to for place in destinations(name, self.app.config.channels[name])]
+            self.direct += [(place.channel, unstored_notice(place, text, now())) for place in places]
+        self.direct = [(name, left) for name, each in self.direct if (left := send_directly(channels[name].channel, each))]
+
     def deliver(self, own: App) -> None:
         """Send pending deliveries and due digests."""
         deliver_all(own)
@@ -129,6 +147,18 @@ class Service:
         ending.start()
         ending.join(SHUTDOWN_S)
         log.info("ended", in_time=not ending.is_alive())
+
+
+def send_directly(channel: Channel, delivery: Sending) -> Sending | None:
+    """Send a delivery that no outbox holds; return it when it is to be tried again."""
+    try:
+        send(channel, delivery)
+    except (RetryLater, OutcomeUnknown) as error:
+        log.warning("notice waits", step="deliver", reason=str(error))
+        return replace(delivery, unsure=delivery.unsure or isinstance(error, OutcomeUnknown))
+    except (DeliveryError, OSError) as error:
+        log.error("notice not delivered", step="deliver", reason=str(error))
+    return None
 
 
 def host_of(source: Source) -> str:

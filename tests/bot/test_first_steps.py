@@ -1,5 +1,6 @@
 """`demo`: what it tells is what ISO published, and its files are there."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,15 @@ def test_the_demo_leaves_database_report_digest_and_messages(demo: tuple[Result,
     assert any((out / "digest").glob("*.html"))
     assert any((out / "digest").glob("*.eml"))
     assert (out / "slack.html").read_text(encoding="utf-8").count("<article>") == 3
+
+
+def test_the_configuration_is_nobody_elses_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        assert CliRunner().invoke(cli, ["--config", str(tmp_path / "w.toml"), "init"]).exit_code == 0
+    finally:
+        os.umask(before)
+    assert (tmp_path / "w.toml").stat().st_mode & 0o777 == 0o640
 
 
 def test_the_sample_is_small_and_has_all_committees(tmp_path: Path) -> None:

@@ -3,10 +3,13 @@
 import ctypes
 import os
 import resource
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +20,7 @@ import pytest
 from tests.flow.test_serve import ORIGIN, until
 from tests.rows import columns
 from tests.worlds.bodies import Committees, open_site
+from tests.worlds.slack_server import Server, Workspace
 from tests.worlds.year import full_disk
 
 SCRIPT = """
@@ -41,19 +45,19 @@ def body() -> Iterator[tuple[Committees, str]]:
     server.server_close()
 
 
-def start(folder: Path, origin: str) -> "Running":
+def start(folder: Path, origin: str, more: str = '[ops]\nlisten = ""', **environment: str) -> "Running":
     """A service that looks round every second; its log goes into a file."""
     from sources import all_sources
 
     others = "\n".join(f"[sources.{name}]\nenabled = false" for name in all_sources() if name != "iso-committees")
-    (folder / "watch.toml").write_text(f'[http]\nmirrors = {{"{ORIGIN}" = "{origin}"}}\n[ops]\nlisten = ""\n{others}\n')
+    (folder / "watch.toml").write_text(f'[http]\nmirrors = {{"{ORIGIN}" = "{origin}"}}\n{more}\n{others}\n')
     words = [sys.executable, "-c", SCRIPT, "--config", folder / "watch.toml", "--db", folder / "data" / "w.db"]
     with (folder / "log").open("ab") as log:
         sink = subprocess.Popen(["cat"], stdin=subprocess.PIPE, stdout=log)  # the log is not on the disk that is full
     assert sink.stdin is not None
     with sink.stdin as pipe:
         process = subprocess.Popen(
-            [*words, "--log-format", "json", "serve"], stderr=pipe, env={**os.environ, "PYTHONPATH": os.getcwd()}
+            [*words, "--log-format", "json", "serve"], stderr=pipe, env={**os.environ, "PYTHONPATH": os.getcwd(), **environment}
         )
     return Running(process, sink)
 
@@ -128,6 +132,45 @@ def test_a_full_disk_is_told_once_and_over_when_there_is_room(body: tuple[Commit
     alerts = columns(tmp_path / "data" / "w.db", "alerts a JOIN records r ON r.id = a.record", "key, event")
     gone = {each for each in told if int(each[0]) - 900_000 not in committees.rows}
     assert sorted(alerts) == sorted(set(told) - gone)
+
+
+def test_a_full_disk_is_told_to_the_operators_though_little_room_was_told_before(
+    body: tuple[Committees, str], tmp_path: Path
+) -> None:
+    def told(words: str) -> set[str]:
+        texts = [message["text"] for message in slack.workspace.messages]
+        return {text.partition(" (This")[0] for text in texts if words in text}  # a webhook announces a repeat
+
+    def ready() -> int:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:
+                return int(answer.status)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    ops = f'[ops]\nlisten = "127.0.0.1:{port}"\nto = ["desk"]\nmin_free_mb = 1_000_000_000\n'
+    ops += '[channels.desk]\nkind = "slack"\nchannel = "#x"'
+    with Server(Workspace(weather=["", "500-after", "429"])) as slack:
+        running = start(tmp_path, body[1], ops, SLACK_WEBHOOK_URL=slack.hook)
+        try:
+            until(lambda: told("The disk has"))
+            until(lambda: statuses(tmp_path) == ["baseline"])
+            assert ready() == 200
+            resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (1000, resource.RLIM_INFINITY))
+            age(tmp_path)
+            until(lambda: told(" cannot be done"))
+            assert ready() == 503
+            resource.prlimit(running.process.pid, resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+            until(lambda: ready() == 200 and told("It is over"))
+            until(lambda: len(told("It is over")) == len(told(" cannot be done")))
+            assert statuses(tmp_path)[0] == "baseline"
+            assert statuses(tmp_path)[-1] in ("unchanged", "running")
+        finally:
+            running.end()
 
 
 def test_a_database_that_cannot_be_written_is_told_and_left_as_it_is(body: tuple[Committees, str], tmp_path: Path) -> None:

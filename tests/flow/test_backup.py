@@ -1,5 +1,6 @@
 """Backups that are sound, their number, and what a restore does with what was there."""
 
+import os
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
@@ -13,8 +14,10 @@ from bot.service.backup import back_up, restore
 from state import runs
 from state.db import connection_of, open_database
 from state.locks import lock
+from tests.flow.test_serve import ORIGIN
 from tests.opened import opened
 from tests.rows import columns
+from tests.worlds.bodies import Committees, open_site
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
@@ -87,6 +90,51 @@ def test_nothing_is_restored_under_a_running_service(tmp_path: Path) -> None:
     in_use = r"is in use by `serve`, process \d+ on \S+ since \S+Z; try again when it has ended"
     with lock(path, "service"), pytest.raises(ConfigError, match=in_use):
         restore(made, path, NOW)
+
+
+def test_nothing_is_restored_under_a_poll(tmp_path: Path) -> None:
+    path = tmp_path / "w.db"
+    with open_database(path) as db:
+        made = back_up(db, path, tmp_path / "b", NOW, 3)
+    with lock(path, "source-iso-committees"), pytest.raises(ConfigError, match="iso-committees is being polled by process"):
+        restore(made, path, NOW)
+
+
+def rights(folder: Path) -> set[tuple[str, int, int, int]]:
+    """Name, mode, owner and group of all in a folder, but for what says by its name when it was made."""
+    found = [(path, path.stat()) for path in folder.rglob("*") if "before" not in path.name]
+    return {(path.name.partition("-2")[0], stat.st_mode & 0o777, stat.st_uid, stat.st_gid) for path, stat in found}
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes files for somebody else")
+@pytest.mark.parametrize("umask", [0, 0o22, 0o77])
+def test_root_makes_and_restores_what_the_owner_of_the_folder_can_use_and_nobody_else_can_read(tmp_path: Path, umask: int) -> None:
+    body, data, user = Committees(3), tmp_path / "home" / "data", 61234
+    (tmp_path / "home").mkdir()
+    os.chown(tmp_path / "home", user, user)
+    server, origin = open_site(body.site)
+
+    def call(*words: str | Path) -> None:
+        mirror = f'[http]\nmirrors = {{"{ORIGIN}" = "{origin}"}}\n'
+        (tmp_path / "w.toml").write_text(mirror)
+        command = [sys.executable, "-m", "bot", "--config", tmp_path / "w.toml", "--db", data / "w.db", *words]
+        subprocess.run(command, check=True, capture_output=True, umask=umask)
+
+    call("run", "iso-committees")
+    call("backup", tmp_path / "home" / "b")
+    assert {each[1:] for each in rights(tmp_path / "home")} == {
+        (0o750 & ~umask, user, user),
+        (0o640 & ~umask, user, user),
+    }
+    (data / "w.db").chmod(0o600)
+    os.chown(data / "w.db", user, 7)
+    (made,) = (tmp_path / "home" / "b").iterdir()
+    call("restore", made)
+    call("run", "iso-committees")
+    server.shutdown()
+    server.server_close()
+    assert ("w.db", 0o600, user, 7) in rights(data)
+    assert {each[2] for each in rights(data)} == {user}
 
 
 def test_the_commands(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 import gzip
 import http.server
+import os
+import pwd
 import socket
 import sqlite3
 import subprocess
@@ -16,9 +18,11 @@ from urllib.parse import urlsplit
 import orjson
 import pytest
 
-from bot.config import ChannelTable, Config
+from bot.app import App
+from bot.config import ChannelTable, Config, load_config
 from bot.deliver.factory import ready_channels
 from bot.errors import WatchError
+from bot.service.doctor import of_files
 from state import politeness
 from tests.flow.test_serve import ORIGIN
 from tests.opened import opened
@@ -119,6 +123,21 @@ def test_a_damaged_database(here: Place) -> None:
     assert here.level("database")[0] == "wrong"
 
 
+def test_what_cannot_be_written_is_told_with_its_owner(here: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    here.call("run")
+    app = App(load_config(here.folder / "watch.toml"), here.folder / "data" / "w.db")
+    assert list(of_files(app)) == []
+    (lock,) = here.folder.rglob("w.db.source-iso-committees")
+    year, month = (path for path in (here.folder / "data" / "archive").rglob("*") if path.is_dir())
+    foreign = {here.folder / "data" / "w.db", lock, year, month}
+    monkeypatch.setattr(os, "access", lambda path, mode: path not in foreign)
+    me, owner = pwd.getpwuid(os.getuid()).pw_name, lock.owner()
+    (said,) = of_files(app)
+    assert said.level == "wrong"
+    assert said.text == f"{app.db_path}, and 3 more cannot be written by {me}: the owner is {owner}."
+    assert said.do.endswith(f"chown -R {me} {app.db_path.parent}")
+
+
 def checked(table: ChannelTable, **environment: str) -> str:
     """Return what the check of a channel says, or what is wrong with it."""
     try:
@@ -193,7 +212,6 @@ def test_run_due_polls_once_a_turn_and_tells_of_troubles_and_their_end(here: Pla
 
 
 def test_the_dead_mans_switch_is_asked_after_a_good_cycle_only(here: Place) -> None:
-    from bot.app import App
     from bot.service.cycle import cycle
     from sources.iso.committees import source
 
@@ -211,8 +229,6 @@ def test_the_dead_mans_switch_is_asked_after_a_good_cycle_only(here: Place) -> N
     server = http.server.HTTPServer(("127.0.0.1", 0), Switch)
     Thread(target=server.serve_forever, daemon=True).start()
     here.configure(f'[ops]\nping = "http://127.0.0.1:{server.server_port}/ping/abc"')
-    from bot.config import load_config
-
     setting = App(load_config(here.folder / "watch.toml"), here.folder / "data" / "w.db")
     here.body.site.strike = Strike("half")
     assert not cycle(setting, source)

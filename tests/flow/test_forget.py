@@ -27,6 +27,7 @@ from bot.service.doctor import of_archive
 from sources.base import Page
 from state.archive.writer import Archive, Reply
 from state.db import open_database
+from state.locks import Locked, lock
 from state.model import Capture
 from state.privacy.erase import erase
 from state.runs import Run
@@ -113,6 +114,16 @@ def test_nothing_of_a_name_is_left_and_it_does_not_come_back(desk: RunContext) -
     again = polled(desk, [*PRINTED[:3], "Someone Else", *others], NOW + timedelta(days=2))
     assert (again.status, again.changed) == ("unchanged", 0)
     assert "pérson" not in "".join(desk.db.iterdump()).casefold()
+
+
+def test_nothing_is_forgotten_under_a_poll_that_would_bring_it_back(desk: RunContext) -> None:
+    polled(desk, PRINTED, NOW)
+    words = ["--db", str(desk.data / "w.db"), "forget", "Zhou Test-Person", "--yes"]
+    with lock(desk.data / "w.db", "source-iso-committees"):
+        done = CliRunner().invoke(cli, words)
+    assert isinstance(done.exception, Locked)
+    assert str(done.exception).startswith("iso-committees is being polled by process ")
+    assert CliRunner().invoke(cli, words).exit_code == 0
 
 
 def test_as_json_a_line_each(desk: RunContext) -> None:

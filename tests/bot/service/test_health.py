@@ -1,6 +1,8 @@
 """Troubles are told once when they begin and once when they end; drift shows over weeks; the clock is watched."""
 
+import sqlite3
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -9,9 +11,14 @@ from sqlite_utils import Database
 
 from bot.app import App
 from bot.config import Config
+from bot.deliver.channel import Channel
+from bot.deliver.worker import ReadyChannel
+from bot.errors import DeliveryError, OutcomeUnknown, RetryLater
+from bot.render.message import Message
 from bot.service.cycle import announce_troubles
 from bot.service.health import DiskUsage, check_health, drifts, of_clock, of_source, of_space
 from bot.service.heartbeat import Heartbeat
+from bot.service.scheduler import Service
 from sources import all_sources
 from state import ops
 from state.db import write
@@ -148,6 +155,69 @@ def test_space_is_told_near_its_limit_and_over_when_a_fifth_was_gained(here: App
     assert list(of_space(here, enough)) == []
     (archive,) = of_space(here, DiskUsage(10**12, 18_500_000_000))
     assert (archive.subject, "18.50 GB of 20" in archive.text) == ("archive", True)
+
+
+def test_a_full_disk_is_told_though_little_room_was_told_before(here: App) -> None:
+    kinds = []
+    for free in (400_000_000, 10_000, 5_000_000, 11_000_000, 601_000_000):
+        found = list(of_space(here, DiskUsage(free, 0)))
+        ops.store_troubles(here.db, found, ["space"], ["disk"], NOW)
+        kinds.append([each.kind for each in found])
+    assert kinds == [["space"], ["full"], ["full"], ["space"], []]
+    assert [text.partition(".")[0] for text in told(here.db)] == [
+        "The disk has 400 MB free",
+        "The disk is full: no poll can be written",
+        "The disk has 11 MB free",
+        "The disk has room again",
+    ]
+
+
+def test_a_reason_for_which_jobs_fail_is_said_once_and_when_it_is_over(db: Database) -> None:
+    heartbeat, full, hint = (
+        Heartbeat(),
+        sqlite3.OperationalError("disk full"),
+        "Look at the disk and its permissions; it is tried again.",
+    )
+    for job in ("iso-committees", "health", "health", "iso-committees"):
+        heartbeat.failed(job, full)
+    heartbeat.failed("backup", PermissionError(13, "Permission denied", "/mnt/b"))
+    heartbeat.succeeded("health")
+    heartbeat.failed("health", full)
+    assert heartbeat.untold == [
+        f"The job iso-committees cannot be done (OperationalError: disk full). {hint}",
+        f"The job backup cannot be done (PermissionError: Permission denied). {hint}",
+    ]
+    for job in ("health", "iso-committees", "deliver"):
+        heartbeat.succeeded(job)
+    assert heartbeat.untold[2:] == ["It is over, the jobs work again: OperationalError: disk full."]
+    assert list(heartbeat.failing) == ["backup"]
+
+
+class Deaf(Channel):
+    """A channel that takes nothing for a while."""
+
+    def __init__(self, *errors: DeliveryError):
+        self.errors, self.tried, self.taken = list(errors), [], []  # type: ignore[var-annotated]
+
+    def send(self, message: Message) -> str | None:
+        self.tried.append(message)
+        if self.errors:
+            raise self.errors.pop(0)
+        self.taken.append(message)
+        return None
+
+
+def test_what_the_outbox_cannot_take_goes_directly_until_it_arrives(here: App, monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config.model_validate({"channels": {"a": {"kind": "console"}, "b": {"kind": "console"}}, "ops": {"to": ["a", "b"]}})
+    channels = {"a": Deaf(), "b": Deaf(RetryLater("busy"), OutcomeUnknown("no answer"))}
+    monkeypatch.setattr(App, "channels", lambda self: {name: ReadyChannel(channel) for name, channel in channels.items()})
+    service = Service(replace(here, config=config), [], Heartbeat())
+    service.heartbeat.failed("health", sqlite3.OperationalError("database or disk is full"))
+    for _ in range(5):
+        service.tell()
+    assert [len(channel.tried) for channel in channels.values()] == [1, 3]
+    assert [message.repeat for message in channels["b"].tried] == [False, False, True]
+    assert len({message.key for message in channels["b"].tried}) == 1
 
 
 def test_a_clock_that_stands_before_a_poll(here: App) -> None:
