@@ -173,11 +173,8 @@ def test_a_full_disk_is_told_though_little_room_was_told_before(here: App) -> No
 
 
 def test_a_reason_for_which_jobs_fail_is_said_once_and_when_it_is_over(db: Database) -> None:
-    heartbeat, full, hint = (
-        Heartbeat(),
-        sqlite3.OperationalError("disk full"),
-        "Look at the disk and its permissions; it is tried again.",
-    )
+    heartbeat, full = Heartbeat(), sqlite3.OperationalError("disk full")
+    hint = "Look at the disk and its permissions; it is tried again."
     for job in ("iso-committees", "health", "health", "iso-committees"):
         heartbeat.failed(job, full)
     heartbeat.failed("backup", PermissionError(13, "Permission denied", "/mnt/b"))
