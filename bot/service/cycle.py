@@ -138,7 +138,7 @@ def poll_source(app: App, source: Source, sleep: Sleep) -> bool:
         with bound_contextvars(source=source.name):
             log.exception("a fault in this program", step="poll")
         return False
-    log.info("polled", source=source.name, status=run.status, records=run.records, alerts=run.alerts)
+    log.info("polled", source=source.name, status=run.status, records=run.records, alerts=run.alerts, reason=run.error)
     return run.good
 
 
