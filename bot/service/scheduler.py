@@ -94,11 +94,12 @@ class Service:
 
     def check(self, own: App) -> None:
         """Check health, and start polls that are due outside their schedule: missed while the service was down, or to be tried
-        again."""
+        again. The job of a source that failed after its poll was written runs too, and finds nothing to do."""
         housekeeping(own, [], now(), self.heartbeat.jumped())
         for source in self.sources:
             soon = self.scheduler.get_job(source.name).next_run_time - datetime.now(UTC) < timedelta(seconds=JITTER_S)
-            if not soon and source.name not in self.queued and is_due(own, source, now()):
+            again = source.name in self.heartbeat.failing or is_due(own, source, now())
+            if again and not soon and source.name not in self.queued:
                 self.poll_now(source)
 
     def poll_now(self, source: Source) -> None:

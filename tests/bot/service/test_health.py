@@ -18,7 +18,8 @@ from bot.render.message import Message
 from bot.service.cycle import announce_troubles
 from bot.service.health import DiskUsage, check_health, drifts, of_clock, of_source, of_space
 from bot.service.heartbeat import Heartbeat
-from bot.service.scheduler import Service
+from bot.service.schedule import trigger
+from bot.service.scheduler import Service, host_of
 from sources import all_sources
 from state import ops
 from state.db import write
@@ -188,6 +189,22 @@ def test_a_reason_for_which_jobs_fail_is_said_once_and_when_it_is_over(db: Datab
         heartbeat.succeeded(job)
     assert heartbeat.untold[2:] == ["It is over, the jobs work again: OperationalError: disk full."]
     assert list(heartbeat.failing) == ["backup"]
+
+
+def test_the_job_of_a_source_that_failed_after_its_poll_runs_again_soon(here: App) -> None:
+    source, at = all_sources()[NAME], datetime.now(UTC).replace(microsecond=0)
+    poll(here.db, at, "ok")
+    service = Service(here, [source], Heartbeat())
+    service.add(NAME, service.poll, trigger("every 2d", UTC), host_of(source), [source])
+    service.scheduler.start(paused=True)
+    service.check(here)
+    assert service.queued == set(), "its turn is in two days"
+    service.heartbeat.failed(NAME, OSError(28, "No space left on device"))
+    service.check(here)
+    assert service.queued == {NAME}
+    service.run_job(NAME, service.poll, source)
+    assert service.heartbeat.failing == {}
+    service.scheduler.shutdown(wait=False)
 
 
 class Deaf(Channel):
