@@ -53,3 +53,11 @@ def plural(count: int, noun: str) -> str:
 
 def possessive(name: str) -> str:
     return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
+def shortened(text: str, longest: int) -> str:
+    """Return a text of at most `longest` characters, cut at a word, with an ellipsis where it was cut."""
+    if len(text) <= longest:
+        return text
+    kept = text[:longest].rpartition(" ")[0]
+    return f"{(kept if len(kept) > longest // 2 else text[: longest - 1]).rstrip(' ,;:—–-')}…"

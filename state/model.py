@@ -133,9 +133,9 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """Meaning of a change in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), its severity, a sentence
-    for people, and the next date to act on, `estimated` where the body does not print it. `field` is the changed field. A `general`
-    meaning alerts even when no country leads the record."""
+    """Meaning of a change in its body's terms: the event (`ballot-opened`, `published`, `withdrawn`, …), its severity, what
+    happened in a few words, and the next date to act on, `estimated` where the body does not print it. `field` is the changed
+    field, `details` are further lines, each as "label: text". A `general` meaning alerts even when no country leads the record."""
 
     event: str
     severity: Severity
@@ -144,6 +144,7 @@ class Meaning:
     estimated: bool = False
     field: str = ""
     general: bool = False
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +152,8 @@ class Event:
     """Event: the meaning of a change in the field's terms. `before` and `after` are the attributions between which a role passed
     (one is None where it was gained or lost), `change` is the place of its change among those of the record, `note` an additional
     sentence ("the committee is no longer listed"), `due` the next date to act on. `others` are the references of further records of
-    the same event. A `general` event concerns every watchlist."""
+    the same event, `holders` all holders of a shared role, `details` further lines ("label: text"). A `general` event concerns
+    every watchlist."""
 
     name: str
     severity: Severity
@@ -165,6 +167,8 @@ class Event:
     due_estimated: bool = False
     others: tuple[str, ...] = ()
     general: bool = False
+    holders: tuple[Attribution, ...] = ()
+    details: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

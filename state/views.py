@@ -16,10 +16,9 @@ CREATE VIEW roles AS
     FROM standings s JOIN judgements j ON j.id = s.judgement LEFT JOIN addresses u ON u.id = s.address
     UNION ALL
     SELECT -(o.id * 65536 + p.n), o.record, 'secretariat-of-owner', 'leads', p.country, j.organisation, j.party, j.party_id,
-           'secretariat-of-owner', j.rules_version, p.confidence, u.url, o.field,
-           o.name || '; secretariat of ' || t.reference || ': ' || j.evidence_text
-               || iif(o.valid_from < t.first_seen, ', as first seen on ' || substr(t.first_seen, 1, 10), ''),
-           o.capture, max(o.valid_from, p.since), nullif(min(coalesce(o.valid_to, '9'), p.until), '9'), NULL, t.key
+           'secretariat-of-owner' || iif(o.valid_from < t.first_seen, ', as first listed on ' || substr(t.first_seen, 1, 10), ''),
+           j.rules_version, p.confidence, u.url, o.field, o.name, o.capture,
+           max(o.valid_from, p.since), nullif(min(coalesce(o.valid_to, '9'), p.until), '9'), NULL, t.key
     FROM owners o JOIN committee_terms p ON p.body = o.body AND p.name = o.name AND p.since < coalesce(o.valid_to, '9')
         AND p.until > o.valid_from JOIN judgements j ON j.id = p.judgement JOIN tracked t ON t.id = p.committee
         LEFT JOIN addresses u ON u.id = o.address

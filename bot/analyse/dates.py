@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 import orjson
 
@@ -22,7 +22,7 @@ def next_dates(facts: Iterable[Fact], alerted: Iterable[Due], sources: Mapping[s
     found: dict[int, Due] = {}
     today = when.date().isoformat()
     every = [due for fact in facts if not fact.removed for due in (*printed(fact), *implied(fact, sources))]
-    every += [replace(due, text=without_date(due.text.rpartition("): ")[2])) for due in alerted]
+    every += [replace(due, text=due.text.partition(": ")[0]) for due in alerted]
     for due in every:
         if due.day >= today and (due.record not in found or due.day < found[due.record].day):
             found[due.record] = due
@@ -45,16 +45,7 @@ def implied(fact: Fact, sources: Mapping[str, Source]) -> list[Due]:
         return []
     record = Record(fact.key, fact.kind, fact.title, fact.reference, fact.url, fact.status, load(orjson.dumps(fact.fields)))
     meanings = source.history.means(None, record, fact.staged.date())
-    return [Due(fact.id, iso(m.due), m.estimated, without_date(m.text)) for m in meanings if m.due is not None]
-
-
-def iso(day: date) -> str:
-    return day.isoformat()
-
-
-def without_date(text: str) -> str:
-    """Return the description of a stage without its date, for example "DIS ballot opened (40.20)"."""
-    return text.removeprefix("new in the list: ").split(";")[0].split(", planned")[0]
+    return [Due(fact.id, m.due.isoformat(), m.estimated, m.text) for m in meanings if m.due is not None]
 
 
 def finished(fact: Fact) -> bool:

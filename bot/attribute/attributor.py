@@ -17,7 +17,7 @@ from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import JOINT_ROLES, SHARED_ROLES, field_of, verdicts
 from bot.attribute.text import SURE, Party, TextReader, countries_named, countries_of, leading
 from sources.formats.parties import split_list
-from state.model import OWNED, Attribution, Claim, Evidence, Meaning, Record
+from state.model import OWNED, Attribution, Claim, Meaning, Record
 from state.queries.committees import Owners
 
 RULE = "secretariat-of-owner"
@@ -41,12 +41,10 @@ def _judge(claim: Claim, owners: Owners) -> Attribution:
     held = committee.secretariat(owners.at)
     if held is None:
         return _unknown(claim, NO_SECRETARIAT, committee.key)
-    known = f", as first seen on {committee.first_seen.date()}" if owners.at < committee.first_seen else ""
-    text = f"{claim.party}; secretariat of {committee.reference}: {held.evidence.text}{known}"
+    known = f", as first listed on {committee.first_seen.date()}" if owners.at < committee.first_seen else ""
     return Attribution(
-        OWNED, held.party, held.country, held.organisation, RULE, held.confidence,
-        Evidence(claim.evidence.url, claim.evidence.field, text), held.party_id, "leads",
-        committee.key,
+        OWNED, held.party, held.country, held.organisation, f"{RULE}{known}", held.confidence, claim.evidence, held.party_id,
+        "leads", committee.key,
     )  # fmt: skip
 
 

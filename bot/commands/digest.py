@@ -98,5 +98,6 @@ def as_row(digest: Digest, part: WatchlistPart) -> dict[str, Any]:
         "headlines": [alert["headline"] for section in part.sections for alert in section.alerts],
         "to_read": [mention["alert"] for mention in part.to_read],
         "deadlines": [{"due": a["due"], "estimated": a["due_estimated"], "alert": a["alert"]} for a in part.deadlines],
-        "topics": dict(part.topics), "secretariats": dict(part.shares), "health": list(digest.health),
+        "secretariats": dict(part.shares), "unverified": [alert["alert"] for alert in part.unverified],
+        "not_checked": list(digest.coverage.gaps), "health": list(digest.coverage.health),
     }  # fmt: skip

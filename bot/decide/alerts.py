@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from bot.decide.headlines import headline, reasons
 from bot.decide.topics import topics_of
 from bot.decide.watchlist import SEVERITIES, Watchlist
-from bot.wording import plural, role_name
+from bot.wording import role_name
 from state.model import Alert, Attribution, Event, Severity
 
 
@@ -34,19 +34,17 @@ def alert_for(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
 MENTIONED = 10  # highlights named in a baseline; the rest is only counted
 
 
-def baseline(
-    body: str, source: str, led: Mapping[str, int], records: int, watchlist: Watchlist, highlights: Sequence[str] = ()
-) -> Alert:
-    """Return the one summary of a first poll, or of a new watchlist: the number of roles led now, and the `highlights` of the
-    poll."""
+def baseline(source: str, led: Mapping[str, int], records: int, watchlist: Watchlist, highlights: Sequence[str] = ()) -> Alert:
+    """Return the one summary of a first poll, or of a new watchlist: the number of records `led` now by role, and the `highlights`
+    of the poll."""
     rest = (f"And {len(highlights) - MENTIONED} more.",) if len(highlights) > MENTIONED else ()
-    holdings = " and ".join(plural(count, role_name(role)) for role, count in sorted(led.items())) or "nothing"
+    roles = " and ".join(f"{count:,} by {role_name(role)}" for role, count in sorted(led.items()))
     return Alert(
         watchlist.name,
         "baseline",
         "info",
-        f"{watchlist.title} holds {holdings} in {body} as watching starts ({records} records of {source})",
-        (*highlights[:MENTIONED], *rest, "From here on only what changes is told one by one."),
+        f"Starting point: of {records:,} records of {source}, {watchlist.title} leads {roles or 'none'}",
+        (*highlights[:MENTIONED], *rest, "From now on you will hear only about changes."),
     )
 
 

@@ -1,7 +1,7 @@
 """Events: the meaning of a record's changes in the field's terms. Several events of a run can be merged into one. Pure."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from state.model import LEADING_ROLES, OWNED, SHARED_ROLES, SINGLE_ROLES, Attribution, Change, Event, Meaning, Record, Severity
@@ -45,7 +45,7 @@ def _whole_record_change(record: Record, changes: tuple[Change, ...]) -> tuple[s
     return "", None
 
 
-def _roles(record: Record, before: Iterable[Attribution], after: Iterable[Attribution], note: str) -> Iterator[Event]:
+def _roles(record: Record, before: Sequence[Attribution], after: Sequence[Attribution], note: str) -> Iterator[Event]:
     led, leads = _leading(before), _leading(after)
     for role in sorted({role for role, _ in led.keys() | leads.keys()}):
         lost = [a for holder, a in led.items() if holder[0] == role and holder not in leads]
@@ -55,9 +55,13 @@ def _roles(record: Record, before: Iterable[Attribution], after: Iterable[Attrib
             yield Event("role-passed", severity, record, role, lost[0], gained[0], note=note)
             continue
         for each in gained:
-            yield Event("role-gained", severity, record, role, None, each, note=note)
+            yield Event("role-gained", severity, record, role, None, each, note=note, holders=_holders(role, after))
         for each in lost:
-            yield Event("role-lost", severity, record, role, each, None, note=note)
+            yield Event("role-lost", severity, record, role, each, None, note=note, holders=_holders(role, before))
+
+
+def _holders(role: str, attributions: Iterable[Attribution]) -> tuple[Attribution, ...]:
+    return tuple(a for a in attributions if a.role == role) if role in SHARED_ROLES else ()
 
 
 def _leading(attributions: Iterable[Attribution]) -> dict[tuple[str, str], Attribution]:
@@ -99,7 +103,7 @@ def _declared(difference: Difference) -> Iterator[Event]:
         for before, after in sides:
             yield Event(
                 meaning.event, meaning.severity, difference.record, after.role, before, after, _change_index(difference, meaning),
-                meaning.text, meaning.due, meaning.estimated,
+                meaning.text, meaning.due, meaning.estimated, (), False, _holders(after.role, difference.after), meaning.details,
             )  # fmt: skip
         if meaning.general and not leads:
             yield Event(meaning.event, meaning.severity, difference.record, note=meaning.text, due=meaning.due, general=True)
@@ -152,7 +156,8 @@ def _merge_successions(events: list[Event]) -> list[Event]:
             old = [w for (_, country), w in withdrawn.items() if country == _country(event) and _succeeds(event.record, w.record)]
             absorbed |= {id(each) for each in old}
             if old:
-                event = replace(event, note=f"{event.note}; replaces {', '.join(_name(w.record) for w in old)}, now withdrawn")
+                names = ", ".join(_name(w.record) for w in old)
+                event = replace(event, details=(*event.details, f"replaces: {names}, now withdrawn"))
         merged.append(event)
     return [event for event in merged if id(event) not in absorbed]
 

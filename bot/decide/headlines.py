@@ -1,29 +1,28 @@
 """Headlines: the sentence of an event as seen from the watched country, and the reasons for the alert. Pure."""
 
 import re
+from collections.abc import Sequence
 
 from bot.decide.events import BACK, GONE, NEW
-from bot.wording import country_name, possessive, role_name, role_phrases
-from state.model import SHARED_ROLES, Attribution, Event
+from bot.wording import country_name, possessive, role_name, role_phrases, shortened
+from state.model import OWNED, SHARED_ROLES, Attribution, Event, Record
 
 
 def headline(event: Event, about: Attribution) -> str:
-    """Return one sentence for an event, from the side of the attribution `about`."""
-    who = as_its_countrys(about)
-    thing = " ".join(filter(None, [event.record.reference, event.record.title])) or event.record.key
+    """Return one sentence for an event, from the side of the attribution `about`: what happened, then to what."""
+    who, thing = as_its_countrys(about), named(event.record)
     kind = role_name(event.record.kind)
+    gone = f": the {kind} is no longer listed" if event.note == GONE else ""
     match event.name:
         case "role-gained" if event.role in SHARED_ROLES:
-            return f"{country_name(about.country)} now leads {thing} by its {role_name(event.role)}s, among them {about.party}"
+            return f"Now {by_members(event, about)}: {thing}"
         case "role-lost" if event.role in SHARED_ROLES:
-            tail = f": the {kind} is no longer listed" if event.note == GONE else ""
-            return f"{country_name(about.country)} no longer leads {thing} by its {role_name(event.role)}s{tail}"
+            return f"No longer {by_members(event, about)}: {thing}{gone.replace(': ', ', ', 1)}"
         case "role-gained":
             tail = {NEW: f" (new {kind})", BACK: " (listed again)"}.get(event.note, "")
             return f"{who} {role_phrases(event.role).gained} of {thing}{tail}"
         case "role-lost":
-            tail = f": the {kind} is no longer listed" if event.note == GONE else ""
-            return f"{who} {role_phrases(event.role).lost} of {thing}{tail}"
+            return f"{who} {role_phrases(event.role).lost} of {thing}{gone}"
         case "role-passed" if about is event.after and event.before:
             return f"{who} {role_phrases(event.role).taken} of {thing} from {with_country(event.before)}"
         case "role-passed" if event.after:
@@ -33,35 +32,69 @@ def headline(event: Event, about: Attribution) -> str:
         case "membership":
             verb = "became" if event.after else "is no longer"
             return f"{who} {verb} {role_name(about.role)} of {thing}"
-        case "moved":
-            return move_headline(event, about, thing)
-    return f"{thing} (led by {who}): {event.note}"
+    what = event.note[:1].upper() + event.note[1:]
+    return f"{len(event.others) + 1} documents {event.note}" if event.others else f"{what}: {thing}"
 
 
-NAMED = 8
+TITLE = 90  # characters of a title in a headline; phones show some 80 of the whole
+NAMED = 8  # documents of a block that are named
+# events whose headline names the party and the role
+ROLE_EVENTS = frozenset({"role-gained", "role-lost", "role-passed", "membership"})
+SHARED_VERBS = {"supporting-member": "supported", "source": "submitted"}
 
 
-def move_headline(event: Event, about: Attribution, thing: str) -> str:
-    """Return one sentence for documents that moved from one committee to another, with the parties that led and lead them."""
-    before, after = event.before or about, event.after or about
-    was, now = with_country(before), with_country(after)
-    led = was if was == now else f"{was}, now {now}"
-    if not event.others:
-        return f"{thing} {event.note} (led by {led})"
-    names = [event.record.reference or event.record.key, *event.others]
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
-    return f"{len(names)} documents {event.note} (led by {led}): {', '.join(names[:NAMED])}{more}"
+def named(record: Record) -> str:
+    """Return the reference of a record and its title, cut at a word."""
+    return " ".join(filter(None, [record.reference, shortened(record.title, TITLE)])) or record.key
+
+
+def by_members(event: Event, about: Attribution) -> str:
+    """Return how a country leads by a role that several share: "supported only by members from China"."""
+    only = all(holder.country == about.country for holder in event.holders)
+    verb = SHARED_VERBS.get(event.role, "led")
+    return f"{verb} {'only' if only else 'mostly'} by members from {country_name(about.country)}"
 
 
 def reasons(event: Event, about: Attribution) -> tuple[str, ...]:
-    """Return the reasons for an alert: rule, printed text, and the state before."""
-    lines = [
-        f"{about.party} counts as {country_name(about.country)} by the rule {about.rule} (confidence {about.confidence:.2f})",
-        f"printed in {about.evidence.field}: “{about.evidence.text}”",
-    ]
-    if event.before and event.after and (event.before.holder, event.before.country) != (event.after.holder, event.after.country):
-        lines.append(f"before: {with_country(event.before)}; now: {with_country(event.after)}")
-    return tuple(lines)
+    """Return what is known beside the headline, each as "label: text": details of the event, who leads, printed text and rule."""
+    return (
+        *event.details,
+        *led_by(event, about),
+        *([f"documents: {documents(event)}"] if event.others else []),
+        f"printed: “{about.evidence.text}” ({about.evidence.field})",
+        f"why {country_name(about.country)}: rule {about.rule}, confidence {about.confidence:.2f}",
+    )
+
+
+def led_by(event: Event, about: Attribution) -> list[str]:
+    """Return the line on who holds the role, where the headline does not say it."""
+    if event.role in SHARED_ROLES:
+        return [f"{role_name(event.role)}s: {by_country(event.holders)}"] if event.holders else []
+    if event.name in ROLE_EVENTS:
+        return []
+    sides = dict.fromkeys(f"{with_country(side)}, {holding(side)}" for side in (event.before, event.after or about) if side)
+    return [f"led by: {'; now '.join(sides)}"]
+
+
+def holding(about: Attribution) -> str:
+    """Return the role of an attribution with its place: "secretariat of ISO/TC 130", "rapporteur"."""
+    return f"secretariat of {about.evidence.text}" if about.role == OWNED else role_name(about.role)
+
+
+def by_country(holders: Sequence[Attribution]) -> str:
+    """Return parties grouped by country: "BUPT, China Telecom (China); ETRI (South Korea)"."""
+    countries: dict[str, list[str]] = {}
+    for holder in holders:
+        countries.setdefault(country_name(holder.country), []).append(holder.party)
+    return "; ".join(
+        f"{', '.join(parties)} ({'country ' * (country == 'unknown')}{country})" for country, parties in countries.items()
+    )
+
+
+def documents(event: Event) -> str:
+    """Return the references of a block of documents, the first few by name."""
+    names = [event.record.reference or event.record.key, *event.others]
+    return ", ".join(names[:NAMED]) + (f" and {len(names) - NAMED} more" if len(names) > NAMED else "")
 
 
 def as_its_countrys(attribution: Attribution) -> str:

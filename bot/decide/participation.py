@@ -17,6 +17,7 @@ from state.encode import record_of
 from state.model import Record
 from state.queries.committees import Owners, load_owners, member_countries
 
+NOT_PUBLISHED = "participation is not published"
 FEWEST = 3  # shorter lists are incomplete: joint committees run by IEC print their secretariat only
 
 
@@ -31,11 +32,9 @@ class Participation:
 
     @property
     def text(self) -> str:
-        """One line for people: "14 EU/EEA members take part, 9 observe; DE FR NL absent"."""
-        absent = f"; {' '.join(self.absent)} absent" if self.absent else "; none is absent"
-        parts = len(self.takes_part), len(self.observes)
-        verb, noun = ("takes", "member") if parts[0] == 1 else ("take", "members")
-        return f"{parts[0]} {self.title} {noun} {verb} part, {parts[1]} observe{'s' if parts[1] == 1 else ''}{absent}"
+        """One line for people: "14 take part, 9 observe, 3 absent (DE FR NL)"."""
+        counts = f"{len(self.takes_part)} take part, {len(self.observes)} observe, {len(self.absent) or 'none'} absent"
+        return f"{counts} ({' '.join(self.absent)})" if self.absent else counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +81,11 @@ def participation_for(db: Database, record: int, group: str, at: datetime) -> tu
     return lookup.of(record_of(row))
 
 
+def is_presence(line: str) -> bool:
+    """Return True for a line of a ParticipationLookup among the reasons of an alert."""
+    return line.startswith(tuple(group.title for group in groups().values()))
+
+
 @dataclass(slots=True)
 class ParticipationLookup:
     """Participation of one group in the committees of a body at one moment; each committee is looked up once."""
@@ -93,9 +97,12 @@ class ParticipationLookup:
     found: dict[int, Participation | None] = field(default_factory=dict)
 
     def line(self, record: Record | None) -> tuple[str, ...]:
-        """Return a line on the committee, or on the committee that owns a deliverable; none when nothing is known."""
-        known = self.of(record) if record else None
-        return (f"in {known[0]}, {known[1].text}",) if known else ()
+        """Return a line on the committee of a record; none without a record."""
+        if record is None:
+            return ()
+        known = self.of(record)
+        title = group_named(self.group).title
+        return (f"{title} in {known[0]}: {known[1].text}" if known else f"{title}: {NOT_PUBLISHED}",)
 
     def of(self, record: Record) -> tuple[str, Participation] | None:
         """Return the reference of the committee that a record is or is owned by, and the participation of the group."""

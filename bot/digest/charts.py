@@ -3,21 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from importlib.util import find_spec
 from io import BytesIO
 from typing import Any
-
-import structlog
 
 from bot.digest.collect import WatchlistPart
 from bot.wording import country_name
 
-log = structlog.get_logger()
 INK, ACCENT, PALE = "#22303c", "#0b5a8f", "#b8c4ce"
-BODIES = ("#0b5a8f", "#b35900", "#4d7c0f", "#7a3e9d", "#8a1c3b")
-PHASES = {
-    "00": "preliminary", "10": "proposal", "20": "preparation", "30": "committee", "40": "enquiry", "50": "approval",
-    "60": "publication",
-}  # fmt: skip
+LINES = ("#0b5a8f", "#b35900", "#4d7c0f", "#7a3e9d", "#8a1c3b")
 TOP = 8
 FONT = 10.5  # points; readable on a telephone, where a chart is 270 pixels wide
 
@@ -32,42 +26,46 @@ class Picture:
     png: bytes
 
 
+def can_draw() -> bool:
+    """Return True when matplotlib is installed."""
+    return find_spec("matplotlib") is not None
+
+
 def charts(part: WatchlistPart, zone: tzinfo) -> list[Picture]:
     """Draw the charts of a watchlist that have data; none where matplotlib is not installed."""
-    try:
-        import matplotlib as _  # noqa: F401
-    except ImportError:
-        log.warning('digest without charts: they need the extra, pip install "standards-watch[plots]"', step="render")
+    if not can_draw():
         return []
-    drawn = [led_chart(part, zone), secretariats_chart(part), stages_chart(part)]
+    drawn = [led_chart(part, zone), secretariats_chart(part)]
     return [chart for chart in drawn if chart]
 
 
 def led_chart(part: WatchlistPart, zone: tzinfo) -> Picture | None:
-    """Draw led items by body over time, lines with their last value; None without data."""
-    if len(part.series) < 2 or not any(counts for _, counts in part.series):
+    """Draw led items by source over time, each line from the first poll of its source, with its last value; None without data."""
+    if len(part.series) < 2 or not any(value for _, counts in part.series for value in counts.values()):
         return None
-    bodies = sorted({body for _, counts in part.series for body in counts})
+    last = part.series[-1][1]
     moments = [moment.astimezone(zone) for moment, _ in part.series]
-    first, last = part.series[0][1], part.series[-1][1]
-    told = "; ".join(f"{body} from {first.get(body, 0)} to {last.get(body, 0)}" for body in bodies)
+    told, highest = [], 0
     figure, axes = _figure(2.2)
-    highest = 0
-    for number, body in enumerate(bodies):
-        values = [counts.get(body, 0) for _, counts in part.series]
-        highest = max(highest, *values)
-        colour = BODIES[number % len(BODIES)]
-        axes.step(moments, values, where="post", color=colour, linewidth=2.2)
-        label = f" {body} {values[-1]}"
+    for number, source in enumerate(sorted(last, key=lambda each: -last[each])):
+        values = [counts.get(source) for _, counts in part.series]
+        known = [value for value in values if value is not None]
+        begin = moments[len(values) - len(known)]
+        told.append(f"{source} from {known[0]} on {begin.day} {begin:%B %Y} to {known[-1]}")
+        highest = max(highest, *known)
+        colour = LINES[number % len(LINES)]
+        axes.step(moments[-len(known) :], known, where="post", color=colour, linewidth=2.2)
+        end = (moments[-1], known[-1])
         axes.annotate(
-            label, (moments[-1], values[-1]), color=colour, fontweight="bold", fontsize=FONT, va="center", annotation_clip=False
-        )
+            f"{source} {known[-1]}", end, color=colour, fontweight="bold", fontsize=FONT, va="bottom", ha="right",
+            annotation_clip=False,
+        )  # fmt: skip
     axes.set_ylim(0, highest * 1.15 + 1)
     axes.locator_params(axis="y", integer=True)  # items are whole
     _dates(axes, zone)
     axes.grid(axis="y", color="#e3e8ec")
     title = f"Items led by {part.watchlist.title}"
-    return Picture("led", title, f"{title}, {moments[0]:%d %B %Y} to {moments[-1]:%d %B %Y}: {told}.", _png(figure))
+    return Picture("led", title, f"{title}: {'; '.join(told)}.", _png(figure))
 
 
 def secretariats_chart(part: WatchlistPart) -> Picture | None:
@@ -81,19 +79,6 @@ def secretariats_chart(part: WatchlistPart) -> Picture | None:
     colours = [ACCENT if code in part.watchlist.watched else PALE for code, _ in top]
     figure = _bars([country_name(code) for code, _ in top], [count for _, count in top], colours, total)
     return Picture("shares", "Share of secretariats", f"Share of {total} secretariats by country: {told}.", figure)
-
-
-def stages_chart(part: WatchlistPart) -> Picture | None:
-    """Draw led projects by phase, from proposal to publication; None without data."""
-    phases: dict[str, int] = {}
-    for code, count in part.stages.items():
-        if code[:2] in PHASES and code != "60.60":  # a published item is no project any more
-            phases[code[:2]] = phases.get(code[:2], 0) + count
-    if not phases:
-        return None
-    told = ", ".join(f"{PHASES[phase]} {phases.get(phase, 0)}" for phase in PHASES)
-    figure = _bars(list(PHASES.values()), [phases.get(phase, 0) for phase in PHASES], [ACCENT] * len(PHASES))
-    return Picture("stages", "Led projects by phase", f"Projects led by {part.watchlist.title} by phase: {told}.", figure)
 
 
 def _bars(names: Sequence[str], values: Sequence[int], colours: Sequence[str], total: int | None = None) -> bytes:

@@ -59,7 +59,7 @@ def send_digest(
 def send_due(db: Database, config: Config, environment: Mapping[str, str], now: datetime) -> int:
     """Send each digest whose time has come, also when that was while the service was down. Returns the number of recipients who
     missed it. A week before the first poll is skipped."""
-    missed, first = 0, weekly.first_seen(db)
+    missed, first = 0, min(weekly.first_polls(db).values(), default=None)
     for name, table in config.digests.items():
         span = due_week(table.at, now, config.local)
         recipients = [recipient for channel in table.to for recipient in config.channels[channel].to]

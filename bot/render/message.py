@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 
+from bot.decide.participation import is_presence
 from bot.render.mrkdwn import safe, web_address
 from bot.render.terminal import local, plain
 from bot.wording import plural, role_name
@@ -37,6 +38,24 @@ def summary_title(parts: Sequence[Row]) -> str:
     return (f"{title}, {major} of them major" if major else title)[:LONGEST_TITLE]
 
 
+def by_weight(parts: Sequence[Row]) -> list[Row]:
+    """Return alerts as a reader wants them: the more severe first, then those with the soonest date to act on."""
+    order = {"major": 0, "notable": 1, "info": 2}
+    return sorted(parts, key=lambda alert: (order[alert["severity"]], alert["due"] or "9"))
+
+
+def presence(alert: Row) -> str:
+    """Return the line of an alert on who of a group of countries takes part, without the codes; empty when it has none."""
+    line = next(filter(is_presence, alert["reasons"]), "")
+    return plain(line.partition(" (")[0])
+
+
+def notification(alert: Row) -> str:
+    """Return an alert as one line for phones and screen readers: headline, date to act on, presence."""
+    date = f"act by {plain(alert['due'])}{' (estimated)' if alert['due_estimated'] else ''}" if alert["due"] else ""
+    return " · ".join(filter(None, [plain(alert["headline"]), date, presence(alert)]))
+
+
 def subject(message: Message) -> str:
     """Return the subject of a message, on one line."""
     if message.alert:
@@ -65,7 +84,7 @@ def alert_lines(alert: Row, zone: tzinfo) -> list[str]:
         " · ".join(filter(None, [*facts, alert["severity"], f"watchlist {plain(alert['watchlist'])}"])),
     ]
     if alert["due"]:
-        lines.append(f"Next date to act on: {plain(alert['due'])}{' (estimated)' if alert['due_estimated'] else ''}")
+        lines.append(f"Act by: {plain(alert['due'])}{' (estimated)' if alert['due_estimated'] else ''}")
     lines += [f"- {plain(reason)}" for reason in alert["reasons"]]
     if alert["topics"]:
         lines.append(f"Topics: {plain(', '.join(alert['topics']))}")

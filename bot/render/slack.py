@@ -1,12 +1,12 @@
 """Slack messages in Block Kit, as plain dicts. Limits: 50 blocks, 3,000 characters a section, 150 a header, 75 a button."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from bot.render.message import REPEAT, Message, Row, summary_title
+from bot.render.message import REPEAT, Message, Row, by_weight, notification, summary_title
 from bot.render.mrkdwn import link, packed, safe, web_address
-from bot.render.terminal import local
+from bot.render.terminal import local, plain
 from bot.wording import role_name
 
 Block = dict[str, Any]
@@ -17,26 +17,30 @@ BLOCKS, SECTION, FALLBACK = 50, 3000, 3000
 def payloads(message: Message, zone: tzinfo) -> list[dict[str, Any]]:
     """Return the text and blocks of a message; a summary that must contain all of its alerts may need several."""
     if message.alert:
-        return [payload(safe(message.alert["headline"], FALLBACK), alert_blocks(message.alert, zone), message.repeat)]
+        return [payload(safe(notification(message.alert), FALLBACK), alert_blocks(message.alert, zone), message.repeat)]
     if message.notice:
         text = safe(message.notice, SECTION)
         return [payload(text, [section(f"⚙️ {text}"[:SECTION])], message.repeat)]
-    title = summary_title(message.parts)
-    sections = [section(text) for text in packed((summary_line(alert) for alert in message.parts), SECTION)]
+    title, parts = summary_title(message.parts), by_weight(message.parts)
+    sections = [section(text) for text in packed((summary_line(alert) for alert in parts), SECTION)]
     room = BLOCKS - 3  # reserves blocks for header and repeat mark
     parcels = [sections[start : start + room] for start in range(0, len(sections), room)] or [[]]
-    return [payload(title, [header(title), *parcel], message.repeat) for parcel in parcels]
+    return [payload(summary_text(title, parts), [header(title), *parcel], message.repeat) for parcel in parcels]
 
 
 def thread_head(message: Message, zone: tzinfo, most: int = 10) -> dict[str, Any]:
     """Return the summary above a thread of alerts. It names the most severe ones, at most `most`."""
     title = summary_title(message.parts)
-    order = {"major": 0, "notable": 1, "info": 2}
-    first = sorted(message.parts, key=lambda alert: order[alert["severity"]])[:most]
+    first = by_weight(message.parts)[:most]
     blocks = [header(title), *(section(text) for text in packed((summary_line(alert) for alert in first), SECTION))]
     left = len(message.parts) - len(first)
     blocks.append(context([f"{f'and {left} more; all' if left else 'All'} with their evidence in the thread"]))
-    return payload(title, blocks, message.repeat)
+    return payload(summary_text(title, first), blocks, message.repeat)
+
+
+def summary_text(title: str, parts: Sequence[Row]) -> str:
+    """Return a summary in one line for phones and screen readers: its title and the three weightiest headlines."""
+    return safe("; ".join([title, *(plain(alert["headline"]) for alert in parts[:3])]), FALLBACK)
 
 
 def alert_blocks(alert: Row, zone: tzinfo) -> list[Block]:
@@ -52,13 +56,19 @@ def alert_blocks(alert: Row, zone: tzinfo) -> list[Block]:
     ]
     if alert["due"]:
         estimated = " (estimated)" if alert["due_estimated"] else ""
-        blocks.append(section(f"*Next date to act on:* {safe(alert['due'])}{estimated}"))
-    blocks += [section(text) for text in packed((f"• {safe(each, 600)}" for each in alert["reasons"]), SECTION)][:20]
+        blocks.append(section(f"*Act by:* {safe(alert['due'])}{estimated}"))
+    blocks += [section(text) for text in packed(map(reason_line, alert["reasons"]), SECTION)][:20]
     if alert["topics"]:
         blocks.append(context([f"topics: {safe(', '.join(alert['topics']), 1900)}"]))
     if buttons := list(links(alert)):
         blocks.append({"type": "actions", "elements": buttons})
     return blocks
+
+
+def reason_line(reason: str) -> str:
+    """Return a reason ("label: text") with its label in bold."""
+    label, colon, text = safe(reason, 600).partition(": ")
+    return f"*{label}:* {text}" if colon else label
 
 
 def links(alert: Row) -> Iterator[Block]:

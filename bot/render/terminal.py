@@ -42,7 +42,7 @@ def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
     if alert["topics"]:
         lines.append(f"  topics    {markup(', '.join(alert['topics']))}")
     if alert["due"]:
-        lines.append(f"  next date {alert['due']}{' (estimated)' if alert['due_estimated'] else ''}")
+        lines.append(f"  act by    {alert['due']}{' (estimated)' if alert['due_estimated'] else ''}")
     lines += [f"  {markup(reason)}" for reason in alert["reasons"]]
     if alert["url"]:
         lines.append(f"  page      {markup(alert['url'])}")

@@ -4,6 +4,7 @@ Mentions are kept beside the alerts, for people to read: a mention is no verdict
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -113,11 +114,12 @@ def write_alerts(
 
 def summary(context: RunContext, source: Source, run: Run, watchlist: Watchlist, highlights: Sequence[str]) -> Alert:
     """Return the baseline alert of a watchlist for a source that is new to it."""
-    led_counts: dict[str, int] = {}
-    for row in led_on(context.db, source.name, run.observed_at):
-        if row["country"] in watchlist.watched and row["confidence"] >= watchlist.least_confidence:
-            led_counts[row["role"]] = led_counts.get(row["role"], 0) + 1
-    return baseline(source.body, source.name, led_counts, run.records, watchlist, highlights)
+    led = {
+        (row["role"], row["record"])
+        for row in led_on(context.db, source.name, run.observed_at)
+        if row["country"] in watchlist.watched and row["confidence"] >= watchlist.least_confidence
+    }
+    return baseline(source.name, Counter(role for role, _ in led), run.records, watchlist, highlights)
 
 
 def write_mentions(

@@ -90,24 +90,25 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     _, event, severity, weeks = STAGES.get(code, Stage(words(code)))
     begun, known = stage_start(new, day)
     due = begun + timedelta(weeks=weeks) if weeks else None
-    closing = f"; closes about {due} (estimate: {weeks} weeks from the day it {known})" if due else ""
+    estimate = (f"date: {weeks} weeks from {begun}, when the stage {known}",) if due else ()
     if old is None:
         if code > PUBLISHED:
             event, severity = "item-added", "info"
         elif event == "stage":
             event, severity = "item-added", "notable"
-        yield Meaning(event, severity, f"new in the list: {words(code)} ({code}){closing}", due, due is not None)
+        details = (f"stage: {code} {words(code)}; new in the list", *estimate)
+        yield Meaning(event, severity, words(code), due, due is not None, details=details)
         return
     aside = ""
     if is_step_back(was, code):
         aside, severity = ", a step back", "notable"
         event = "stepped-back" if event == "stage" else event
     elif passed := skipped_ballots(was, code):
-        aside = f", passing over: {', '.join(f'{words(each)} ({each})' for each in passed)}"
+        estimate = (f"passed over: {', '.join(f'{each} {words(each)}' for each in passed)}", *estimate)
     if event == "withdrawn" and new.fields.get("replaced_by"):
-        aside, severity = f"{aside}, as it is replaced by a successor", "info"
-    text = f"{words(was or None)} → {words(code)} ({was or '–'} → {code}){aside}{closing}"
-    yield Meaning(event, severity, text, due, due is not None, field="stage")
+        aside, severity = f"{aside}, replaced by a successor", "info"
+    details = (f"stage: {code}, before {was or 'none'}" + f" ({words(was)})" * bool(was), *estimate)
+    yield Meaning(event, severity, f"{words(code)}{aside}", due, due is not None, field="stage", details=details)
 
 
 def stage_start(record: Record, day: date) -> tuple[date, str]:

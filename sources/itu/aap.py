@@ -106,11 +106,10 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
     if old is not None and old.status == code and old.fields.get("step_ends") == new.fields.get("step_ends"):
         return
     due, estimated = deadline(new, day)
-    until = f", comments until {due}{' (estimate)' if estimated else ''}" if due else ""
     words = STEPS.get(code, f"status {code}")
-    before = f" (before: {STEPS.get(old.status, old.status)})" if old and old.status != code else ""
+    before = (f"step before: {STEPS.get(old.status, old.status)}",) if old and old.status != code else ()
     severity: Severity = "notable" if code in EVENTS and (due is None or due >= day) else "info"
-    yield Meaning(EVENTS.get(code, "approval-step"), severity, f"{words}{until}{before}", due, estimated)
+    yield Meaning(EVENTS.get(code, "approval-step"), severity, words, due, estimated, details=before)
 
 
 def deadline(record: Record, day: date) -> tuple[date | None, bool]:

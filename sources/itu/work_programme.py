@@ -139,14 +139,14 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
         if new.fields["inherited"] or new.fields.get("carried_from"):
             yield Meaning("carried-over", "info", f"goes on from the study period before: {new.status}")
         elif state in ("open", "other"):
-            due = f", planned for {new.fields['timing']}" if new.fields["timing"] else ""
-            yield Meaning("item-added", "notable", f"new work item, {new.status.lower()}{due}")
+            planned = (f"planned for: {new.fields['timing']}",) if new.fields["timing"] else ()
+            yield Meaning("item-added", "notable", f"new work item, {new.status.lower()}", details=planned)
         elif state != "carried":
             yield Meaning("item-added", "info", f"new in the list, {state}{when}")
     elif state == "carried" != old.fields.get("state"):
         yield Meaning("carried-on", "info", "goes on in the next study period")
     elif state in NEWS and (state, on) != (old.fields.get("state"), old.fields.get("status_date")):
-        yield Meaning(NEWS[state], "notable", f"{state}{when} (before: {old.status})")
+        yield Meaning(NEWS[state], "notable", f"{state}{when}", details=(f"status before: {old.status}",))
 
 
 SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"

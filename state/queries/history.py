@@ -125,12 +125,13 @@ def record(db: Database, name: str) -> Row | None:
 
 
 def led_on(db: Database, source: str, at: datetime) -> list[Row]:
-    """Return the leading attributions of a source at a moment: role, country, confidence."""
+    """Return the leading attributions of a source at a moment: record, role, country, confidence."""
     return [
         dict(row)
         for row in connection_of(db).execute(
-            "SELECT a.role, a.country, a.confidence FROM attributions a CROSS JOIN tracked t ON t.id = a.record WHERE t.source = ?"
-            " AND a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)",
+            "SELECT a.record, a.role, a.country, a.confidence FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
+            " WHERE t.source = ? AND a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ?"
+            " AND (a.valid_to IS NULL OR a.valid_to > ?)",
             [source, stamp(at), stamp(at)],
         )
     ]

@@ -12,7 +12,8 @@ from state.encode import stamp
 from state.queries.history import Row, alert
 from state.runs import REPARSE
 
-ACCEPTED = "('baseline', 'ok', 'unchanged')"
+GOOD = ("baseline", "ok", "unchanged")
+ACCEPTED = str(GOOD)
 NOT_ONE_BY_ONE = "('shadow', 'baseline', 'mention')"
 LED = (
     "a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)"
@@ -31,12 +32,12 @@ def alerts_in(db: Database, watchlist: str, since: datetime, until: datetime) ->
     return [{**alert(db, row["id"]), "kind": row["kind"] or "", "change_kind": row["change_kind"] or ""} for row in rows.fetchall()]
 
 
-def mentions(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:
-    """Return the mentions that a watchlist kept in a span, `until` exclusive."""
+def one_by_one(db: Database, watchlist: str, since: datetime, until: datetime, status: str) -> list[Row]:
+    """Return what a watchlist kept in a span, `until` exclusive, with a status of its own: `mention` or `shadow`."""
     rows = connection_of(db).execute(
-        "SELECT id FROM alerts WHERE watchlist = ? AND observed_at >= ? AND observed_at < ? AND status = 'mention'"
+        "SELECT id FROM alerts WHERE watchlist = ? AND observed_at >= ? AND observed_at < ? AND status = ?"
         " ORDER BY observed_at, id",
-        [watchlist, stamp(since), stamp(until)],
+        [watchlist, stamp(since), stamp(until), status],
     )
     return [alert(db, row["id"]) for row in rows.fetchall()]
 
@@ -52,14 +53,39 @@ def deadlines(db: Database, watchlist: str, seen_until: datetime, first: date, l
 
 
 def led_counts(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
-    """Return the number of records that some countries led at a moment, by body."""
+    """Return the number of records that some countries led at a moment, by source."""
     marks = ", ".join("?" * len(countries))
     rows = connection_of(db).execute(
-        "SELECT t.body, count(DISTINCT a.record) FROM attributions a JOIN tracked t ON t.id = a.record"
-        f" WHERE {LED} AND a.country IN ({marks}) GROUP BY t.body ORDER BY t.body",
+        "SELECT t.source, count(DISTINCT a.record) FROM attributions a JOIN tracked t ON t.id = a.record"
+        f" WHERE {LED} AND a.country IN ({marks}) GROUP BY t.source",
         [stamp(on), stamp(on), confidence, *countries],
     )
     return {row[0]: row[1] for row in rows}
+
+
+# what is published is told by the stage as it was at the moment ?1
+KIND = (
+    "CASE WHEN t.kind = 'committee' THEN 'committees' WHEN CASE WHEN t.since <= ?1 THEN t.fields ELSE (SELECT p.fields FROM past p"
+    " WHERE p.record = t.id AND p.observed_at <= ?1 ORDER BY p.n DESC LIMIT 1) END ->> '$.stage' >= '60.60'"
+    " THEN 'published documents' ELSE 'items under way' END"
+)
+
+
+def led_kinds(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
+    """Return the number of records that some countries led at a moment: committees, items under way and published documents."""
+    marks = ", ".join("?" * len(countries))
+    rows = connection_of(db).execute(
+        f"SELECT {KIND} AS kind, count(DISTINCT a.record) FROM attributions a JOIN tracked t ON t.id = a.record"
+        f" WHERE {LED} AND a.country IN ({marks}) GROUP BY kind ORDER BY kind",
+        [stamp(on), stamp(on), stamp(on), confidence, *countries],
+    )
+    return {row[0]: row[1] for row in rows}
+
+
+def kinds_known(db: Database, on: datetime) -> set[str]:
+    """Return the kinds of `led_kinds` of which records were known at a moment."""
+    rows = connection_of(db).execute(f"SELECT DISTINCT {KIND} FROM tracked t WHERE t.first_seen <= ?1", [stamp(on)])
+    return {row[0] for row in rows}
 
 
 def secretariats(db: Database, on: datetime, confidence: float) -> dict[str, int]:
@@ -72,23 +98,10 @@ def secretariats(db: Database, on: datetime, confidence: float) -> dict[str, int
     return {row[0]: row[1] for row in rows}
 
 
-def stages(db: Database, on: datetime, countries: Collection[str], confidence: float) -> dict[str, int]:
-    """Return the number of records that some countries led at a moment, by their stage code then ("40.20")."""
-    marks = ", ".join("?" * len(countries))
-    rows = connection_of(db).execute(
-        "SELECT stage, count(*) FROM (SELECT DISTINCT a.record, CASE WHEN t.since <= ?1 THEN t.fields ELSE (SELECT p.fields"
-        " FROM past p WHERE p.record = t.id AND p.observed_at <= ?1 ORDER BY p.n DESC LIMIT 1) END ->> '$.stage' AS stage"
-        f" FROM attributions a JOIN tracked t ON t.id = a.record WHERE {LED} AND a.country IN ({marks}))"
-        " WHERE stage IS NOT NULL GROUP BY stage",
-        [stamp(on), stamp(on), stamp(on), confidence, *countries],
-    )
-    return {str(row[0]): row[1] for row in rows}
-
-
-def first_seen(db: Database) -> datetime | None:
-    """Return the time (aware UTC) of the first accepted poll, or None before it."""
-    (text,) = connection_of(db).execute("SELECT min(observed_at) FROM runs WHERE status = 'baseline'").fetchone()
-    return datetime.fromisoformat(text) if text else None
+def first_polls(db: Database) -> dict[str, datetime]:
+    """Return the time (aware UTC) of the first accepted poll of each source."""
+    rows = connection_of(db).execute("SELECT source, min(observed_at) FROM runs WHERE status = 'baseline' GROUP BY source")
+    return {row[0]: datetime.fromisoformat(row[1]) for row in rows}
 
 
 def baselines(db: Database, watchlist: str, since: datetime, until: datetime) -> list[str]:
@@ -136,7 +149,7 @@ def last_accepted(db: Database, until: datetime) -> dict[str, str]:
 
 def _after(trouble: dict[str, Any] | None, row: sqlite3.Row) -> dict[str, dict[str, Any]]:
     """Return the trouble of a source after one more poll, by source; empty when that was accepted."""
-    if row["status"] in ("baseline", "ok", "unchanged"):
+    if row["status"] in GOOD:
         return {}
     since = trouble["since"] if trouble else row["observed_at"]
     return {row["source"]: {"source": row["source"], "status": row["status"], "error": row["error"], "since": since}}

@@ -20,10 +20,11 @@ def test_a_stage_of_a_led_committee_is_told_with_its_words_and_an_estimated_clos
     (alert,) = alerts(desk)
     assert (alert["event"], alert["record"], alert["country"], alert["party"]) == ("ballot-opened", "1", "CN", "SAC")
     assert (alert["field"], alert["before"], alert["after"]) == ("stage", "40.00", "40.20")
-    assert "draft standard (DIS) registered → DIS ballot opened" in alert["headline"]
+    assert alert["headline"].startswith("DIS ballot opened: ISO/CD 1 ")
     assert (alert["due"], alert["due_estimated"]) == ("2026-04-08", True)  # twelve weeks after 2026-01-14
     assert "ISO/TC 10" in alert["evidence"]["text"]
-    assert "SAC" in alert["evidence"]["text"]
+    assert "led by: SAC (China), secretariat of ISO/TC 10" in alert["reasons"]
+    assert "stage: 40.20, before 40.00 (draft standard (DIS) registered)" in alert["reasons"]
 
 
 def test_a_block_move_is_one_event(desk: RunContext) -> None:
@@ -32,9 +33,11 @@ def test_a_block_move_is_one_event(desk: RunContext) -> None:
     moved = [deliverable(n, owner="ISO/TC 11") for n in range(1, 11)]
     poll_deliverables(desk, [*moved, deliverable(11, 3020)], 1)
     assert told(desk) == [("moved", "1"), ("consultation-opened", "11")]
-    headline = alerts(desk)[0]["headline"]
-    assert headline.startswith("10 documents moved from ISO/TC 10 to ISO/TC 11 (led by SAC (China), now DIN (Germany)): ISO/CD 1, ")
-    assert headline.endswith("and 2 more")
+    first = alerts(desk)[0]
+    assert first["reasons"][0] == "led by: SAC (China), secretariat of ISO/TC 10; now DIN (Germany), secretariat of ISO/TC 11"
+    assert first["reasons"][1].startswith("documents: ISO/CD 1, ")
+    assert first["reasons"][1].endswith("and 2 more")
+    assert first["headline"] == "10 documents moved from ISO/TC 10 to ISO/TC 11"
 
 
 def test_successor_and_predecessor_are_one_event(desk: RunContext) -> None:
@@ -44,8 +47,8 @@ def test_successor_and_predecessor_are_one_event(desk: RunContext) -> None:
     published = deliverable(2, 6060, reference="ISO 5:2026", publicationDate="2026-01-12")
     poll_deliverables(desk, [deliverable(1, 9599, **old, replacedBy=[2]), published, deliverable(3, 9599)], 1)
     assert sorted(told(desk)) == [("published", "2"), ("withdrawn", "3")]
-    (headline,) = [a["headline"] for a in alerts(desk) if a["record"] == "2"]
-    assert "replaces ISO 5:2015, now withdrawn" in headline
+    (reasons,) = [a["reasons"] for a in alerts(desk) if a["record"] == "2"]
+    assert "replaces: ISO 5:2015, now withdrawn" in reasons
 
 
 def test_a_reference_that_follows_its_stage_is_no_event_of_its_own(desk: RunContext) -> None:
@@ -70,9 +73,9 @@ def test_who_takes_part_is_told_with_a_led_committee_and_its_deliverables(desk: 
     poll_deliverables(desk, [deliverable(1, 4000)], 0)
     poll_deliverables(desk, [deliverable(1, 4020)], 1)
     (line,) = [reason for reason in alerts(desk)[0]["reasons"] if "EU/EEA" in reason]
-    assert line.startswith("in ISO/TC 10, 2 EU/EEA members take part, ")
-    assert " AT BE " in line
-    assert " DE " not in line.partition(";")[2]
+    assert line.startswith("EU/EEA in ISO/TC 10: 2 take part, ")
+    assert "(AT BE " in line
+    assert " DE " not in line.partition("(")[2]
 
 
 def test_two_lines_of_one_id_hold_the_run(desk: RunContext) -> None:

@@ -1,5 +1,6 @@
 """A digest on its way: real SMTP with TLS and login, each recipient alone, never twice, caught up, harmless."""
 
+import base64
 import re
 import subprocess
 import sys
@@ -196,6 +197,7 @@ def test_no_text_becomes_markup(db: Database, title: str, url: str, due: str) ->
         "i",
         "br",
         "span",
+        "div",
     }
     assert all(str(link["href"]).startswith(("http://", "https://")) for link in soup.find_all("a"))
     mail = build_mail(digest, {"china": []}, "watch@example.org", "a@example.org", SEEN)
@@ -207,8 +209,8 @@ def test_a_flood_stays_small_enough_for_mail_programs(tmp_path: Path) -> None:
     queue(db, [alert(n, f"China's SAC gained the secretariat of ISO/TC {n} {'x' * 200}") for n in range(1, 501)])
     digest = digest_of(db)
     page = html(digest, {"china": []})
-    assert len(page.encode()) < 100_000
-    assert "460 more" in page
+    assert len(base64.encodebytes(page.encode())) <= 90_000
+    assert re.search(r"And 4\d\d more", page)
     plain = text(digest, {"china": []})
     assert {int(number) for number in re.findall(r"TC\s+(\d+)", plain)} == set(range(1, 501))
 

@@ -30,7 +30,7 @@ SOURCE = Source(
 )
 
 
-@pytest.mark.parametrize(("least", "told"), [(0.7, "2 rapporteurs"), (0.95, "1 rapporteur")])
+@pytest.mark.parametrize(("least", "told"), [(0.7, "2 by rapporteur"), (0.95, "1 by rapporteur")])
 def test_what_is_too_unsure_to_alert_is_not_counted(desk: RunContext, least: float, told: str) -> None:
     body = orjson.dumps({"a": ["Huawei", None], "b": ["Quxbar Laboratories", "China"], "c": ["Nokia", None]})
     now = datetime(2026, 11, 24, tzinfo=UTC)
@@ -38,12 +38,12 @@ def test_what_is_too_unsure_to_alert_is_not_counted(desk: RunContext, least: flo
     strict = replace(desk, watchlists=[load_watchlist("china", "china", {"least_confidence": least})])
     assert poll(strict, SOURCE, get, now, "run").status == "baseline"
     (summary,) = history.alerts(desk.db, status="baseline")
-    assert summary["headline"] == f"China holds {told} in EX as watching starts (3 records of groups)"
+    assert summary["headline"] == f"Starting point: of 3 records of groups, China leads {told}"
 
 
 @pytest.mark.parametrize(("count", "rest"), [(0, []), (10, []), (11, ["And 1 more."]), (30, ["And 20 more."])])
 def test_ten_of_what_concerns_everybody_are_named_and_the_rest_counted(count: int, rest: list[str]) -> None:
     worth = [f"news {number}" for number in range(count)]
-    *named, last = baseline("ITU", "itu-x", {}, 5, load_watchlist("china", "china"), worth).reasons
+    *named, last = baseline("itu-x", {}, 5, load_watchlist("china", "china"), worth).reasons
     assert named == [*worth[:10], *rest]
-    assert last.startswith("From here on")
+    assert last.startswith("From now on")

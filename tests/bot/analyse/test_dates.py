@@ -14,8 +14,7 @@ from tests.bot.analyse.test_league import START, day
 
 def means(old: Record | None, new: Record, seen: date) -> Iterator[Meaning]:
     if new.fields.get("stage") == "40.20":
-        text = "new in the list: ballot opened (40.20); closes about"
-        yield Meaning("ballot-opened", "notable", text, seen + timedelta(weeks=12), True)
+        yield Meaning("ballot-opened", "notable", "ballot opened", seen + timedelta(weeks=12), True)
 
 
 SOURCE = Source(
@@ -39,7 +38,7 @@ def found(one: Fact, told: list[Due], now: int = 0) -> Due | None:
 
 
 def test_a_ballot_is_counted_from_the_day_on_which_its_stage_was_seen() -> None:
-    assert found(fact(stage="40.20"), []) == Due(1, (START + timedelta(weeks=12)).date().isoformat(), True, "ballot opened (40.20)")
+    assert found(fact(stage="40.20"), []) == Due(1, (START + timedelta(weeks=12)).date().isoformat(), True, "ballot opened")
 
 
 def test_what_is_past_is_no_next_date() -> None:
@@ -48,10 +47,10 @@ def test_what_is_past_is_no_next_date() -> None:
 
 
 def test_the_soonest_counts_and_the_body_is_quoted_before_an_alert() -> None:
-    told = [Due(1, "2026-03-01", False, "X (led by China's SAC): a meeting; later")]
+    told = [Due(1, "2026-03-01", False, "A meeting: X")]
     assert found(fact(stage="40.20", timing_until="2026-02-15"), told) == Due(1, "2026-02-15", False, "planned to be done by")
-    assert found(fact(stage="40.20"), told) == Due(1, "2026-03-01", False, "a meeting")
-    same = [Due(1, "2026-02-15", True, "X (led by Y): words of an alert")]
+    assert found(fact(stage="40.20"), told) == Due(1, "2026-03-01", False, "A meeting")
+    same = [Due(1, "2026-02-15", True, "Words of an alert: X")]
     assert found(fact(timing_until="2026-02-15"), same) == Due(1, "2026-02-15", False, "planned to be done by")
 
 

@@ -30,7 +30,7 @@ def test_members_then_and_now(desk: RunContext) -> None:
     assert before == Participation("G7", ("DE", "FR", "US"), (), ("CA", "GB", "IT", "JP"))
     assert after == Participation("G7", ("US",), ("FR",), ("CA", "DE", "GB", "IT", "JP"))
     assert after is not None
-    assert after.text == "1 G7 member takes part, 1 observes; CA DE GB IT JP absent"
+    assert after.text == "1 take part, 1 observe, 5 absent (CA DE GB IT JP)"
 
 
 def test_a_list_that_is_not_the_whole_membership_says_nothing(desk: RunContext) -> None:

@@ -18,7 +18,7 @@ def merged(*events: Event) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("old", ["ISO 5:2015", "ISO 5:2015/Amd 1:2020"])
 def test_what_the_new_edition_replaces_is_told_with_it(old: str) -> None:
     (only,) = merge([event("withdrawn", old), event("published", "ISO 5:2026")])
-    assert only.note == f"published; replaces {old}, now withdrawn"
+    assert only.details == (f"replaces: {old}, now withdrawn",)
 
 
 @pytest.mark.parametrize("old", ["ISO 5:2026/Amd 1:2026", "ISO 5:2027", "ISO 55:2015", "ISO 5-1:2015", "ISO 5"])

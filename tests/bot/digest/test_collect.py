@@ -1,4 +1,4 @@
-"""What goes where in a digest: sections, deadlines, absent members, topics, health, series and stages."""
+"""What goes where in a digest: sections, deadlines, coverage, counts and series."""
 
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -7,13 +7,14 @@ import pytest
 from sqlite_utils import Database
 
 from bot.decide.watchlist import load_watchlist
-from bot.digest.charts import led_chart, stages_chart
-from bot.digest.collect import WatchlistPart, absences, collect, section_of
+from bot.digest.charts import led_chart
+from bot.digest.collect import WatchlistPart, collect, section_of
 from bot.digest.week import span_of_days, week_named
 from state.attributions import BEGIN, Judgements
 from state.db import connection_of
 from state.model import Attribution, Evidence
 from state.queries import weekly
+from tests.opened import opened
 from tests.state.tables import put_past, put_record
 from tests.worlds.alert_rows import SEEN, alert, fresh, queue
 
@@ -42,22 +43,13 @@ def part_of(db: Database) -> WatchlistPart:
         ("role-lost", "removed", "project", "roles"),
         ("ballot-opened", "changed", "project", "ballots"),
         ("published", "changed", "project", "published"),
+        ("published", "added", "project", "published"),
         ("membership", "changed", "committee", "other"),
         ("never-heard-of", "", "", "other"),
     ],
 )
 def test_each_alert_is_in_one_section(event: str, change: str, kind: str, section: str) -> None:
     assert section_of({"event": event, "change_kind": change, "kind": kind}) == section
-
-
-def test_absent_members_are_told_once_a_committee() -> None:
-    line = "in ISO/TC 352, 14 EU/EEA members take part, 9 observe; DE FR NL absent"
-    rows = [
-        {"reasons": ["printed in secretariat: “SAC”", line]},
-        {"reasons": [line]},
-        {"reasons": ["3 X members take part; none is absent"]},
-    ]
-    assert [told for _, told in absences(rows)] == [line]
 
 
 def test_deadlines_are_those_of_the_next_thirty_days(db: Database) -> None:
@@ -84,19 +76,55 @@ def test_a_source_in_trouble_is_named_since_its_first_bad_poll(db: Database) -> 
     add = "INSERT INTO runs (source, trigger, observed_at, status, error) VALUES ('itu-x', 'run', ?, ?, ?)"
     for day, status in ((5, "blocked"), (6, "ok"), (7, "blocked"), (9, "blocked"), (13, "ok")):
         db.execute(add, [f"2026-01-{day:02}T06:00:00Z", status, "refused" if status == "blocked" else None])
-    first, second, _ = collect(db, "weekly", WEEK, [CHINA]).health
-    assert first.startswith("5 polls: 2 good, 3 blocked")
-    assert second == "itu-x is blocked since 2026-01-07 06:00: refused"
+    found = collect(db, "weekly", WEEK, [CHINA]).coverage
+    assert found.gaps == ("itu-x is blocked since 2026-01-07 06:00: refused",)
+    assert found.health[0].startswith("5 polls: 2 good, 3 blocked")
 
 
-def test_stages_are_those_of_the_day(db: Database) -> None:
+def test_a_quiet_week_says_what_was_checked(db: Database) -> None:
+    add = "INSERT INTO runs (source, trigger, observed_at, status) VALUES (?, 'run', ?, ?)"
+    for source, seen, status in (("a", "2026-01-06", "ok"), ("b", "2026-01-01", "ok"), ("c", "2026-01-13", "ok")):
+        db.execute(add, [source, f"{seen}T06:00:00Z", status])
+    found = collect(db, "weekly", WEEK, [CHINA]).coverage
+    assert found.gaps == ("b was not polled in these days; its last good poll was on 1 January 2026",)
+    assert found.quiet == "No alerts. 2 of 3 sources were checked; 1 was not (see above)."
+
+
+def test_nothing_is_said_of_days_that_were_not_watched(tmp_path: Path) -> None:
+    found = collect(opened(tmp_path / "e.db"), "weekly", WEEK, [CHINA]).coverage
+    assert "Nothing was ever polled" in found.gaps[0]
+    assert found.quiet.startswith("Nothing was checked in these days")
+
+
+def test_alerts_in_shadow_mode_are_summed_up_as_unverified(db: Database) -> None:
+    db.execute("UPDATE alerts SET status = 'shadow' WHERE id IN (1, 2)")
+    part = part_of(db)
+    assert [row["alert"] for row in part.unverified] == [1, 2]
+    assert [row["alert"] for row in part.sections[0].alerts] == [3, 4]
+
+
+def test_committees_projects_and_published_documents_are_counted_apart(db: Database) -> None:
     seed(db)
-    assert weekly.stages(db, datetime(2026, 1, 12, tzinfo=UTC), ["CN"], 0.7) == {"20.00": 1}
-    assert weekly.stages(db, datetime(2026, 2, 12, tzinfo=UTC), ["CN"], 0.7) == {"40.20": 1}
-    assert weekly.stages(db, datetime(2026, 1, 12, tzinfo=UTC), ["DE"], 0.7) == {}
-    chart = stages_chart(part_of(db))
-    assert chart
-    assert "preparation 1" in chart.alt
+    put_record(db, id=2, source="iso-committees", key="c", kind="committee", body="ISO", first_seen="2026-01-07T06:00:00Z")
+    hold(db, 2)
+    counts = weekly.led_kinds(db, datetime(2026, 2, 12, tzinfo=UTC), ["CN"], 0.7)
+    assert counts == {"committees": 1, "items under way": 1}
+    db.execute('UPDATE tracked SET fields = \'{"stage": "60.60"}\' WHERE id = 1')
+    assert weekly.led_kinds(db, datetime(2026, 2, 12, tzinfo=UTC), ["CN"], 0.7) == {"committees": 1, "published documents": 1}
+    assert weekly.led_kinds(db, datetime(2026, 1, 12, tzinfo=UTC), ["CN"], 0.7) == {"committees": 1, "items under way": 1}
+
+
+def test_a_line_begins_at_the_first_poll_of_its_source(db: Database) -> None:
+    seed(db)
+    db.execute("UPDATE runs SET status = 'baseline'")
+    later = "INSERT INTO runs (source, trigger, observed_at, status) VALUES ('later', 'run', '2026-02-20T06:00:00Z', 'baseline')"
+    db.execute(later)
+    put_record(db, id=2, source="later", key="c", kind="committee", body="ISO", first_seen="2026-02-20T06:00:00Z")
+    hold(db, 2, "2026-02-20T06:00:00Z")
+    part = collect(db, "weekly", span_of_days(date(2026, 1, 5), date(2026, 3, 1), UTC), [CHINA]).parts[0]
+    line = [(moment, counts["later"]) for moment, counts in part.series if "later" in counts]
+    assert line[0] == (datetime(2026, 2, 20, 6, tzinfo=UTC), 1)
+    assert [count for _, count in line[:-1]] == [1] * (len(line) - 1)
 
 
 def test_the_series_ends_with_the_span_and_follows_the_history(db: Database) -> None:
@@ -110,15 +138,20 @@ def test_the_series_ends_with_the_span_and_follows_the_history(db: Database) -> 
     assert all(later - earlier <= timedelta(days=7) for (earlier, _), (later, _) in zip(part.series, part.series[1:], strict=False))
     chart = led_chart(part, UTC)
     assert chart
-    assert "ISO from 1 to 0" in chart.alt
+    assert "iso-committees from 1 on 7 January 2026 to 0" in chart.alt
 
 
 def seed(db: Database) -> None:
     """One project that China leads from the first poll to 28 February, and its stage before and after 1 February."""
     now = {"fields": '{"stage": "40.20"}', "n": 2, "since": "2026-02-01T06:00:00Z", "run": 1}
-    put_record(db, id=1, source="iso-x", key="k", kind="project", body="ISO", first_seen="2026-01-07T06:00:00Z", **now)
+    put_record(db, id=1, source="iso-committees", key="k", kind="project", body="ISO", first_seen="2026-01-07T06:00:00Z", **now)
     put_past(db, record=1, n=1, observed_at="2026-01-07T06:00:00Z", fields='{"stage": "20.00"}')
+    hold(db, 1)
+
+
+def hold(db: Database, record: int, since: str = "2026-01-07T06:00:00Z") -> None:
+    """SAC's secretariat of a record until 28 February."""
     connection = connection_of(db)
     held = Attribution("secretariat", "SAC", "CN", "SAC", "r", 1.0, Evidence("u", "f", "t"))
-    standing = Judgements(connection, "1").standing(1, held, None, "2026-01-07T06:00:00Z", "2026-02-28T00:00:00Z")
+    standing = Judgements(connection, "1").standing(record, held, None, since, "2026-02-28T00:00:00Z")
     connection.execute(BEGIN, standing)

@@ -80,17 +80,20 @@ def test_only_web_addresses_become_links(url: str | None) -> None:
 def test_a_message_says_what_a_reader_needs() -> None:
     told = row(
         due="2025-08-01", due_estimated=True, topics=["artificial intelligence"],
-        reasons=["SAC counts as China by the rule national-body-id (confidence 1.00)", "before: AFNOR (France) as secretariat",
-                 "14 EU/EEA members take part, 9 observe, DE FR NL absent"],
+        reasons=["why China: rule national-body-id, confidence 1.00", "led by: AFNOR (France)",
+                 "EU/EEA in ISO/TC 352: 14 take part, 9 observe, 3 absent (DE FR NL)"],
     )  # fmt: skip
     (body,) = payloads(Message("k", alert=told), UTC)
     text = json.dumps(body, ensure_ascii=False)
     for part in (
         "gained the secretariat of ISO/TC 352", "ISO · secretariat · seen 2025-07-02 06:00", "national-body-id", "AFNOR (France)",
-        "14 EU/EEA members", "2025-08-01 (estimated)", "artificial intelligence", "Source page", "Evidence",
+        "14 take part", "2025-08-01 (estimated)", "artificial intelligence", "Source page", "Evidence",
     ):  # fmt: skip
         assert part in text
-    assert body["text"] == told["headline"]
+    assert (
+        body["text"]
+        == f"{told['headline']} · act by 2025-08-01 (estimated) · EU/EEA in ISO/TC 352: 14 take part, 9 observe, 3 absent"
+    )
 
 
 def test_a_long_summary_without_a_thread_is_split_and_drops_nothing() -> None:

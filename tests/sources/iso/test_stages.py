@@ -54,14 +54,15 @@ def test_steps(was: str, now: str, event: str, severity: str, due: str | None) -
     meaning = step(was, now)
     assert (meaning.event, meaning.severity, meaning.due and meaning.due.isoformat()) == (event, severity, due)
     assert meaning.estimated == (due is not None)
-    assert f"{words(was)} → {words(now)} ({was} → {now})" in meaning.text
-    assert ("estimate" in meaning.text) == (due is not None)
+    assert meaning.text.startswith(words(now))
+    assert meaning.details[0] == f"stage: {now}, before {was} ({words(was)})"
+    assert any(line.startswith("date: ") for line in meaning.details) == (due is not None)
 
 
 def test_a_jump_names_the_ballots_that_were_passed_over() -> None:
-    assert "passing over: DIS ballot closed (40.60)" in step("40.20", "40.99").text
-    assert "passing over" not in step("20.99", "40.00").text  # no CD at all is a choice, not a jump
-    assert "passing over: DIS ballot opened (40.20), DIS ballot closed (40.60)" in step("40.00", "50.00").text
+    assert "passed over: 40.60 DIS ballot closed" in step("40.20", "40.99").details
+    assert len(step("20.99", "40.00").details) == 1  # no CD at all is a choice, not a jump
+    assert "passed over: 40.20 DIS ballot opened, 40.60 DIS ballot closed" in step("40.00", "50.00").details
 
 
 def test_a_step_back_is_said_and_no_review_is_one() -> None:

@@ -133,7 +133,7 @@ def test_an_item_counts_as_gone_in_the_second_poll_that_lacks_it(china: RunConte
     assert visit(china, source, site, 1).removed == 0
     assert visit(china, source, site, 2).removed == 1
     assert told(china, "event, headline") == [
-        ("role-lost", "China no longer leads X.one On X.one by its supporting members: the work item is no longer listed")
+        ("role-lost", "No longer supported only by members from China: X.one On X.one, the work item is no longer listed")
     ]
 
 
