@@ -1,7 +1,8 @@
 """Words for people: names of countries and roles, plurals and possessives. Imports no step, so that every step may use it."""
 
+from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 
 class RolePhrases(NamedTuple):
@@ -43,6 +44,27 @@ def country_name(code: str | None) -> str:
     if found is None:
         return code
     return str(getattr(found, "common_name", found.name)).split(",")[0]
+
+
+SHARED_VERBS = {"supporting-member": "supported", "source": "submitted"}  # what the holders of a shared role did
+
+
+class Holder(Protocol):
+    """Party in a role, with its country (ISO 3166 alpha-2, None: unknown)."""
+
+    @property
+    def party(self) -> str: ...
+
+    @property
+    def country(self) -> str | None: ...
+
+
+def by_country(holders: Iterable[Holder]) -> str:
+    """Return parties grouped by country: "BUPT, China Telecom (China); ETRI (South Korea)"."""
+    parties: dict[str, dict[str, None]] = {}
+    for holder in holders:
+        parties.setdefault("country unknown" if holder.country is None else country_name(holder.country), {})[holder.party] = None
+    return "; ".join(f"{', '.join(names)} ({country})" for country, names in parties.items())
 
 
 def plural(count: int, noun: str) -> str:

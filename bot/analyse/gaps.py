@@ -1,6 +1,6 @@
 """Engagement gaps: items that a watched group leads while our members are absent, ranked by where joining would count most.  A
 gap's score is topic × urgency × share of our members who are absent; the weights are data (gaps.toml). Each factor is also given
-as a reason in words. Where a body does not print who takes part, absence is unknown: the score is 0 and a reason says so. Pure
+as a reason in words. Where a body does not publish its members, absence is unknown: the score is 0 and a reason says so. Pure
 functions."""
 
 import tomllib
@@ -11,10 +11,11 @@ from datetime import date, datetime
 from importlib.resources import files
 
 from bot.analyse.group import CountryGroup
-from bot.wording import country_name
+from bot.decide.participation import FEWEST, NOT_PUBLISHED
+from bot.wording import SHARED_VERBS, by_country, role_name
 from state.queries.holdings import Due, Fact, Holding
 
-FEWEST_MEMBERS = 3  # shorter lists are not the whole membership: committees of a sister body print only their secretariat
+MEMBERSHIPS = ("p-member", "o-member")
 RANK_OF = {"leads": 0, "takes part": 1, "supports": 1, "observes": 2}
 
 
@@ -89,9 +90,19 @@ def rate(fact: Fact, led: list[Holding], inputs: GapInputs) -> Gap:
     topic, why_topic = weigh_topics(topics, inputs.weights)
     urgency, why_urgency = weigh_date(due, inputs)
     share, why_share = weigh_standing(standing, inputs)
-    leads = ", ".join(sorted({f"{row.role.replace('-', ' ')}: {row.party} ({country_name(row.country)})" for row in led}))
-    reasons = (f"led by {leads}", *filter(None, (why_urgency, why_share, why_topic)))
+    reasons = (led_by(led), *filter(None, (why_urgency, why_share, why_topic)))
     return Gap(fact, tuple(led), standing, due, topics, round(100 * topic * urgency * share, 1), reasons)
+
+
+def led_by(led: Iterable[Holding]) -> str:
+    """Return who leads an item: "secretariat: SAC (China)"; by a role that several share, "supported by BUPT, CAICT (China)"."""
+    roles: dict[str, list[Holding]] = defaultdict(list)
+    for row in led:
+        roles[row.role].append(row)
+    return "; ".join(
+        f"{SHARED_VERBS[role]} by {by_country(rows)}" if role in SHARED_VERBS else f"{role_name(role)}: {by_country(rows)}"
+        for role, rows in sorted(roles.items())
+    )
 
 
 def standing_of(fact: Fact, inputs: GapInputs) -> Standing:
@@ -103,11 +114,11 @@ def standing_of(fact: Fact, inputs: GapInputs) -> Standing:
         if not row.at(inputs.when) or row.country is None:
             continue
         how = "observes" if row.role == "o-member" else row.verdict
-        listed += row.role in ("p-member", "o-member") or (row.record == fact.id and fact.kind not in ("committee", "deliverable"))
+        listed += row.role in MEMBERSHIPS
         if row.country in inputs.we.countries and RANK_OF[how] < RANK_OF.get(best.get(row.country, ""), 9):
             best[row.country] = how
     leads, takes_part, observes = (tuple(sorted(c for c, how in best.items() if RANK_OF[how] == rank)) for rank in range(3))
-    known = listed >= (FEWEST_MEMBERS if fact.kind in ("committee", "deliverable") else 1)
+    known = listed >= FEWEST
     absent = tuple(sorted(inputs.we.countries - best.keys())) if known else ()
     return Standing(leads, takes_part, observes, absent, known)
 
@@ -134,7 +145,7 @@ def weigh_date(due: Due | None, inputs: GapInputs) -> tuple[float, str]:
 def weigh_standing(standing: Standing, inputs: GapInputs) -> tuple[float, str]:
     """Return the weighted share of our members who are absent or only observe, and a sentence about them."""
     if not standing.known:
-        return 0.0, "who takes part is not printed"
+        return 0.0, NOT_PUBLISHED
     weights, total = inputs.weights.presence, len(inputs.we.countries)
     share = (weights["absent"] * len(standing.absent) + weights["observes"] * len(standing.observes)) / total
     told = f"{len(standing.absent)} of {total} {inputs.we.title} members are absent, {len(standing.observes)} only observe"

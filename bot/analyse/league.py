@@ -152,6 +152,11 @@ class RoleTransition:
         """Name of the role for people."""
         return self.row.role.replace("-", " ")
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Day and record, by which moves are grouped."""
+        return self.day, self.row.body, self.row.reference or self.row.key
+
 
 def role_transitions(
     rows: Iterable[Holding], they: CountryGroup, observed: Mapping[str, tuple[datetime, datetime]], until: datetime, zone: tzinfo

@@ -1,10 +1,9 @@
 """Headlines: the sentence of an event as seen from the watched country, and the reasons for the alert. Pure."""
 
 import re
-from collections.abc import Sequence
 
 from bot.decide.events import BACK, GONE, NEW
-from bot.wording import country_name, possessive, role_name, role_phrases, shortened
+from bot.wording import SHARED_VERBS, by_country, country_name, possessive, role_name, role_phrases, shortened
 from state.model import OWNED, SHARED_ROLES, Attribution, Event, Record
 
 
@@ -40,7 +39,6 @@ TITLE = 90  # characters of a title in a headline; phones show some 80 of the wh
 NAMED = 8  # documents of a block that are named
 # events whose headline names the party and the role
 ROLE_EVENTS = frozenset({"role-gained", "role-lost", "role-passed", "membership"})
-SHARED_VERBS = {"supporting-member": "supported", "source": "submitted"}
 
 
 def named(record: Record) -> str:
@@ -79,16 +77,6 @@ def led_by(event: Event, about: Attribution) -> list[str]:
 def holding(about: Attribution) -> str:
     """Return the role of an attribution with its place: "secretariat of ISO/TC 130", "rapporteur"."""
     return f"secretariat of {about.evidence.text}" if about.role == OWNED else role_name(about.role)
-
-
-def by_country(holders: Sequence[Attribution]) -> str:
-    """Return parties grouped by country: "BUPT, China Telecom (China); ETRI (South Korea)"."""
-    countries: dict[str, list[str]] = {}
-    for holder in holders:
-        countries.setdefault(country_name(holder.country), []).append(holder.party)
-    return "; ".join(
-        f"{', '.join(parties)} ({'country ' * (country == 'unknown')}{country})" for country, parties in countries.items()
-    )
 
 
 def documents(event: Event) -> str:

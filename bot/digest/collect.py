@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
+from bot.analyse.freshness import day_text
 from bot.decide.watchlist import Watchlist
 from bot.digest.week import Span
 from bot.render.message import by_weight
@@ -225,5 +226,4 @@ def coverage(db: Database, span: Span) -> Coverage:
 
 def day(stamp: str, span: Span) -> str:
     """Return a stored time as a day in the zone of a span: "2 July 2025"."""
-    moment = datetime.fromisoformat(stamp).astimezone(span.zone)
-    return f"{moment.day} {moment:%B %Y}"
+    return day_text(datetime.fromisoformat(stamp), span.zone)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bot.decide.participation import is_presence
 from bot.render.mrkdwn import safe, web_address
-from bot.render.terminal import local, plain
+from bot.render.terminal import evidence_address, local, plain
 from bot.wording import plural, role_name
 
 Row = Mapping[str, Any]
@@ -88,7 +88,7 @@ def alert_lines(alert: Row, zone: tzinfo) -> list[str]:
     lines += [f"- {plain(reason)}" for reason in alert["reasons"]]
     if alert["topics"]:
         lines.append(f"Topics: {plain(', '.join(alert['topics']))}")
-    page, evidence = web_address(alert["url"]), web_address(alert["evidence"]["url"])
+    page, evidence = web_address(alert["url"]), web_address(evidence_address(alert))
     lines += [f"Source page: {page}"] if page else []
-    lines += [f"Evidence: {evidence}"] if evidence and evidence != page else []
+    lines += [f"Evidence: {evidence}"] if evidence else []
     return lines

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.render.message import REPEAT, Message, Row, by_weight, notification, summary_title
 from bot.render.mrkdwn import link, packed, safe, web_address
-from bot.render.terminal import local, plain
+from bot.render.terminal import evidence_address, local, plain
 from bot.wording import role_name
 
 Block = dict[str, Any]
@@ -72,12 +72,9 @@ def reason_line(reason: str) -> str:
 
 
 def links(alert: Row) -> Iterator[Block]:
-    """Yield buttons to the source page and to the evidence, one when both have the same address."""
-    seen = set()
-    for name, label, url in (("page", "Source page", alert["url"]), ("evidence", "Evidence", alert["evidence"]["url"])):
-        address = web_address(url)
-        if address and address not in seen:
-            seen.add(address)
+    """Yield buttons to the source page and to the evidence."""
+    for name, label, url in (("page", "Source page", alert["url"]), ("evidence", "Evidence", evidence_address(alert))):
+        if address := web_address(url):
             text = {"type": "plain_text", "text": label, "emoji": False}
             yield {"type": "button", "text": text, "url": address, "action_id": name}
 

@@ -46,9 +46,16 @@ def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
     lines += [f"  {markup(reason)}" for reason in alert["reasons"]]
     if alert["url"]:
         lines.append(f"  page      {markup(alert['url'])}")
-    if alert["evidence"]["url"]:
-        lines.append(f"  evidence  {markup(alert['evidence']['url'])}")
+    if proof := evidence_address(alert):
+        lines.append(f"  evidence  {markup(proof)}")
     return "\n".join(lines)
+
+
+def evidence_address(alert: Mapping[str, Any]) -> str | None:
+    """Return the address of the page that proves an alert, beside that of its record; None for a bulk file, which nobody opens:
+    `show` prints the row from the archive."""
+    address, source = alert["evidence"]["url"], all_sources().get(alert["source"])
+    return None if address == alert["url"] or (source and source.answer.bulk) else address
 
 
 def change_text(change: Mapping[str, Any]) -> str:

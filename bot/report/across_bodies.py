@@ -9,7 +9,7 @@ from bot.analyse.gaps import load_weights
 from bot.analyse.svg import Bar, bar_chart
 from bot.decide.topics import load_topics
 from bot.report.bodies import rows_file
-from bot.report.frame import Frame, ReportPage, anchor, day_of
+from bot.report.frame import Frame, ReportPage, day_of
 from bot.report.overview import count_chart
 from bot.wording import country_name
 from sources import all_sources
@@ -69,9 +69,7 @@ def institutions_page(frame: Frame) -> ReportPage:
         {"name": name, "rows": here, "bodies": sorted({r.body for r in here}), "roles": league.count_by_name(r.role for r in here)}
         for name, here in ordered
     ]
-    lines = [Bar(name, len(here), "s1", f"#{anchor(name)}") for name, here in ordered[:15]]
-    chart = bar_chart("Most active institutions", f"Roles in items that are worked on, {frame.as_of}.", lines, "roles")
-    return ReportPage("institutions.html", "institutions.html", {"rows": rows, "chart": chart})
+    return ReportPage("institutions.html", "institutions.html", {"rows": rows})
 
 
 def comparison_page(frame: Frame) -> ReportPage:

@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from bot.analyse import league
+from bot.analyse.freshness import Freshness, freshness
 from bot.analyse.gaps import Gap
 from bot.analyse.league import RoleTransition, role_transitions
 from bot.analyse.snapshot import ONE_OFF_KINDS, Snapshot
@@ -39,14 +40,30 @@ class Frame:
 
     @property
     def as_of(self) -> str:
-        """Day of the snapshot."""
-        return day_of(self.snapshot.when, self.zone)
+        """Day of the last good poll of any source up to the moment of the snapshot."""
+        return day_of(self.polled_at, self.zone)
+
+    @cached_property
+    def polled_at(self) -> datetime:
+        """Last good poll of any source up to the moment of the snapshot, or that moment."""
+        return max((last for _, last in self.snapshot.observed.values()), default=self.snapshot.when)
+
+    @property
+    def freshness(self) -> Freshness:
+        """The last good polls of the sources of what is shown."""
+        polled = {source: last for source, (_, last) in self.snapshot.observed.items()}
+        return freshness(polled, self.snapshot.when, self.zone)
+
+    def since(self, row: Holding) -> str:
+        """Return the day since which a role is held; "on or before" the first poll where it was held then."""
+        first = self.snapshot.observed.get(row.source, (None,))[0]
+        return f"{'on or before ' if first and row.since <= first else ''}{day_of(row.since, self.zone)}"
 
     @cached_property
     def before(self) -> datetime:
         """Moment to compare with, not before the first read."""
         first = min((span[0] for span in self.snapshot.observed.values()), default=self.snapshot.when)
-        return max(self.compared or self.snapshot.when - QUARTER, first)
+        return max(self.compared or self.polled_at - QUARTER, first)
 
     @cached_property
     def notices(self) -> list[str]:

@@ -108,7 +108,7 @@ def participation_chart(snapshot: Snapshot) -> Chart | None:
         f"Each of the {len(snapshot.we.countries)} members in each of {len(known)} led items"
         " of which the body prints who takes part."
     )
-    return share_chart(f"How {snapshot.we.title} members stand to what {snapshot.they.title} leads", caption, lines, "places")
+    return share_chart(f"{snapshot.we.title} participation in what {snapshot.they.title} leads", caption, lines, "places")
 
 
 def colour_class(snapshot: Snapshot, country: str | None) -> str:

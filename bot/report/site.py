@@ -121,7 +121,8 @@ def template_environment(frame: Frame) -> Environment:
     labels = load_topics().labels
     menu = [*MENU[:1], *((f"body-{anchor(body)}.html", body) for body in snapshot.bodies), *MENU[1:]]
     known: dict[str, Any] = {
-        "they": snapshot.they, "we": snapshot.we, "as_of": frame.as_of, "days": snapshot.days, "menu": menu,
+        "they": snapshot.they, "we": snapshot.we, "as_of": frame.as_of, "freshness": frame.freshness,
+        "since": frame.since, "days": snapshot.days, "menu": menu,
         "notices": frame.notices, "anchor": anchor, "safe_url": safe_url, "page_for": frame.page_for, "country": country_name,
         "day": lambda moment: day_of(moment, frame.zone), "topic": lambda tag: labels.get(tag, tag),
     }  # fmt: skip

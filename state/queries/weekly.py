@@ -75,8 +75,8 @@ def led_kinds(db: Database, on: datetime, countries: Collection[str], confidence
     """Return the number of records that some countries led at a moment: committees, items under way and published documents."""
     marks = ", ".join("?" * len(countries))
     rows = connection_of(db).execute(
-        f"SELECT {KIND} AS kind, count(DISTINCT a.record) FROM attributions a JOIN tracked t ON t.id = a.record"
-        f" WHERE {LED} AND a.country IN ({marks}) GROUP BY kind ORDER BY kind",
+        f"SELECT {KIND} AS what, count(DISTINCT a.record) FROM attributions a JOIN tracked t ON t.id = a.record"
+        f" WHERE {LED} AND a.country IN ({marks}) GROUP BY what ORDER BY what",
         [stamp(on), stamp(on), stamp(on), confidence, *countries],
     )
     return {row[0]: row[1] for row in rows}

@@ -50,6 +50,9 @@ def test_search_and_sort(site: Path, watched: Any) -> None:
     assert all("quantum" in text.lower() and "iso" in text.lower() for text in shown.all_inner_texts())
     assert page.locator(".find output").inner_text() == f"{shown.count()} of {whole}"
     page.get_by_role("searchbox").fill("")
+    assert shown.count() == min(whole, 40)
+    if whole > 40:
+        page.get_by_role("button", name="Show all").click()
     assert shown.count() == whole
     page.get_by_role("button", name="absent").click()
     numbers = [int(text) for text in page.locator("table.led tbody td[data-name='absent of us']").all_inner_texts() if text]
@@ -72,7 +75,7 @@ def test_it_is_whole_without_script(site: Path, watched: Any) -> None:
     assert page.locator(".find").count() == 0
 
 
-@pytest.mark.parametrize("name", ["index.html", "body-iso.html", "body-itu.html", "gaps.html", "institutions.html"])
+@pytest.mark.parametrize("name", ["index.html", "body-iso.html", "body-itu.html", "gaps.html"])
 def test_charts_show_the_numbers_of_their_tables(site: Path, watched: Any, name: str) -> None:
     page = watched(1440, site.as_uri()).open(address(site, name))
     figures = page.locator("figure")
@@ -100,7 +103,8 @@ def test_a_number_leads_to_the_rows_that_it_counts(site: Path, watched: Any) -> 
     count = int(link.inner_text())
     link.click()
     page.wait_for_url("**/rows-iso-*.html#cn")
-    assert page.locator("tbody#cn tr").count() == count + 1
+    assert page.locator("tbody#cn tr:visible").count() == count + 1
+    assert page.locator("tbody#de tr:visible").count() == 1
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -197,7 +197,6 @@ def test_no_text_becomes_markup(db: Database, title: str, url: str, due: str) ->
         "i",
         "br",
         "span",
-        "div",
     }
     assert all(str(link["href"]).startswith(("http://", "https://")) for link in soup.find_all("a"))
     mail = build_mail(digest, {"china": []}, "watch@example.org", "a@example.org", SEEN)

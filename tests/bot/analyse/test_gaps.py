@@ -46,7 +46,7 @@ def test_a_list_that_is_not_the_membership_says_nothing_of_absence() -> None:
     assert not gap.standing.known
     assert gap.standing.absent == ()
     assert gap.score == 0
-    assert "who takes part is not printed" in gap.reasons
+    assert "participation is not published" in gap.reasons
 
 
 def test_of_a_project_the_members_of_its_committee_count() -> None:

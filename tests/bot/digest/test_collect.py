@@ -109,9 +109,13 @@ def test_committees_projects_and_published_documents_are_counted_apart(db: Datab
     hold(db, 2)
     counts = weekly.led_kinds(db, datetime(2026, 2, 12, tzinfo=UTC), ["CN"], 0.7)
     assert counts == {"committees": 1, "items under way": 1}
-    db.execute('UPDATE tracked SET fields = \'{"stage": "60.60"}\' WHERE id = 1')
-    assert weekly.led_kinds(db, datetime(2026, 2, 12, tzinfo=UTC), ["CN"], 0.7) == {"committees": 1, "published documents": 1}
-    assert weekly.led_kinds(db, datetime(2026, 1, 12, tzinfo=UTC), ["CN"], 0.7) == {"committees": 1, "items under way": 1}
+    published = {"fields": '{"stage": "60.60"}', "n": 2, "since": "2026-02-01T06:00:00Z", "run": 1}
+    put_record(db, id=3, source="iso-x", key="p", kind="project", body="ISO", first_seen="2026-01-07T06:00:00Z", **published)
+    put_past(db, record=3, n=1, observed_at="2026-01-07T06:00:00Z", fields='{"stage": "50.20"}')
+    hold(db, 3)
+    later, earlier = (weekly.led_kinds(db, datetime(2026, month, 12, tzinfo=UTC), ["CN"], 0.7) for month in (2, 1))
+    assert later == {"committees": 1, "items under way": 1, "published documents": 1}
+    assert earlier == {"committees": 1, "items under way": 2}
 
 
 def test_a_line_begins_at_the_first_poll_of_its_source(db: Database) -> None:
