@@ -87,4 +87,4 @@ def test_init_writes_a_configuration_that_is_valid_and_keeps_one_that_is_there(t
 def test_every_command_has_help_and_is_in_the_readme(command: str) -> None:
     done = call(command, "--help")
     assert done.returncode == 0, done.stderr
-    assert f"`{command}" in (ROOT / "README.md").read_text()
+    assert f"`{command}" in (ROOT / "docs" / "commands.md").read_text()
