@@ -74,6 +74,12 @@ def _take_out(connection: sqlite3.Connection, record: int, names: Iterable[str])
     return min((row["valid_from"] for row in rows), default=None)
 
 
+def settle_all_terms(connection: sqlite3.Connection) -> None:
+    """Recompute the secretariat terms of all bodies."""
+    for (body,) in connection.execute("SELECT DISTINCT body FROM tracked WHERE kind = 'committee'").fetchall():
+        settle_terms(connection, body)
+
+
 def settle_terms(connection: sqlite3.Connection, body: str) -> None:
     """Recompute the secretariat terms of a body's committees, by every present and former name. Called whenever a committee has
     changed. Where two committees had the same name, a present name comes before a former one, and a listed committee before a
@@ -82,7 +88,7 @@ def settle_terms(connection: sqlite3.Connection, body: str) -> None:
     for row in connection.execute(
         "SELECT s.judgement, a.record, a.country, a.confidence, a.valid_from, coalesce(a.valid_to, '9') AS until"
         " FROM attributions a CROSS JOIN standings s ON s.id = a.id CROSS JOIN tracked t ON t.id = a.record"
-        " WHERE a.role = 'secretariat' AND a.replaced_by IS NULL AND t.body = ?"
+        " WHERE a.role = 'secretariat' AND t.body = ?"
         " AND t.kind = 'committee' ORDER BY a.valid_from, a.id",
         [body],
     ):

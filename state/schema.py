@@ -14,8 +14,7 @@ RUNS = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,
     accepted_at TEXT,             -- observation time of the last accepted poll
-    parser_version INTEGER,       -- parser that read the stored state
-    rules_version TEXT            -- attribution rules that judged it
+    parser_version INTEGER        -- parser that read the stored state
 );
 CREATE TABLE trusted (            -- sources in shadow mode that a person has approved
     source TEXT PRIMARY KEY, trusted_at TEXT NOT NULL
@@ -103,19 +102,19 @@ CREATE TRIGGER titles_changed AFTER UPDATE OF reference, title ON tracked
 """
 
 ATTRIBUTIONS = """
-CREATE TABLE judgements (
-    id INTEGER PRIMARY KEY,
-    role TEXT NOT NULL,
-    verdict TEXT NOT NULL,        -- leads, supports, takes part
-    country TEXT,                 -- ISO 3166 alpha-2; NULL: unknown
-    organisation TEXT,
-    party TEXT NOT NULL,          -- as printed
-    party_id TEXT,
-    rule TEXT NOT NULL, rules_version TEXT NOT NULL, confidence REAL NOT NULL,
-    evidence_field TEXT NOT NULL, evidence_text TEXT NOT NULL
+CREATE TABLE rules (              -- one row: the rules by which all judgements are made
+    version TEXT NOT NULL
 );
-CREATE INDEX judgements_of ON judgements(party, role);
-CREATE INDEX judgements_by_verdict ON judgements(verdict);
+CREATE TABLE judgements (         -- what the rules say of a party in a role as printed, once for all records
+    id INTEGER PRIMARY KEY,
+    body TEXT NOT NULL, role TEXT NOT NULL,
+    printed TEXT NOT NULL, party_id TEXT, printed_country TEXT,     -- the claim; NULL: not printed
+    evidence_field TEXT NOT NULL, evidence_text TEXT NOT NULL,
+    party TEXT NOT NULL,          -- the printed text, or the part of it that names one of several parties
+    country TEXT,                 -- ISO 3166 alpha-2; NULL: unknown
+    organisation TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL
+);
+CREATE INDEX judgements_of ON judgements(evidence_text, role, party);
 CREATE INDEX judgements_by_role ON judgements(role);
 CREATE INDEX judgements_by_country ON judgements(country, role);
 CREATE TABLE addresses (
@@ -123,14 +122,15 @@ CREATE TABLE addresses (
     url TEXT NOT NULL             -- not unique: two addresses may be equal once names are erased
 );
 CREATE INDEX addresses_by_url ON addresses(url);
-CREATE TABLE standings (          -- periods of the judgements of a record
+CREATE TABLE standings (          -- periods in which a judgement holds of a record
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES tracked(id),
     judgement INTEGER NOT NULL REFERENCES judgements(id),
+    verdict TEXT NOT NULL,        -- leads, supports, takes part: depends on all holders of the role in the record
     address INTEGER NOT NULL REFERENCES addresses(id),      -- of the page that proves it
     capture INTEGER REFERENCES captures(id),
-    valid_from TEXT NOT NULL, valid_to TEXT,
-    replaced_by INTEGER REFERENCES standings(id)
+    behind INTEGER REFERENCES tracked(id),      -- the joined record of another source that claims it; NULL: the record itself
+    valid_from TEXT NOT NULL, valid_to TEXT
 );
 CREATE INDEX standings_of_record ON standings(record);
 CREATE INDEX standings_of_judgement ON standings(judgement);

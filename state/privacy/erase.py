@@ -18,7 +18,7 @@ TEXTS = {
     "tracked": ("reference", "title", "url", "fields", "claims"),
     "past": ("title", "reference", "fields", "claims"),
     "changes": ("before", "after"),
-    "judgements": ("organisation", "party", "party_id", "evidence_text"),
+    "judgements": ("organisation", "printed", "party", "party_id", "evidence_text"),
     "addresses": ("url",),
     "owners": ("name",),
     "committee_terms": ("name",),

@@ -79,7 +79,7 @@ def member_countries(connection: sqlite3.Connection, record: int, at: datetime) 
     found: dict[str, set[str]] = {"p-member": set(), "o-member": set()}
     for row in connection.execute(
         "SELECT role, country FROM attributions WHERE record = ? AND role IN ('p-member', 'o-member') AND country IS NOT NULL"
-        " AND replaced_by IS NULL AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
+        " AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
         [record, stamp(at), stamp(at)],
     ):
         found[row["role"]].add(row["country"])

@@ -78,7 +78,7 @@ def leaders(
         where += " AND a.verdict = 'leads'"
     query = "SELECT a.*, t.source, t.body, t.key, t.reference, t.title, t.url FROM attributions a"
     query += " CROSS JOIN tracked t ON t.id = a.record"
-    for row in connection_of(db).execute(f"{query} {where} AND a.replaced_by IS NULL ORDER BY t.body, t.reference, a.id", values):
+    for row in connection_of(db).execute(f"{query} {where} ORDER BY t.body, t.reference, a.id", values):
         yield {
             "country": row["country"], "source": row["source"], "body": row["body"], "role": row["role"], "record": row["key"],
             "reference": row["reference"], "title": row["title"], "url": row["url"], "party": row["party"],
@@ -130,7 +130,7 @@ def led_on(db: Database, source: str, at: datetime) -> list[Row]:
         dict(row)
         for row in connection_of(db).execute(
             "SELECT a.role, a.country, a.confidence FROM attributions a CROSS JOIN tracked t ON t.id = a.record WHERE t.source = ?"
-            " AND a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)",
+            " AND a.verdict = 'leads' AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)",
             [source, stamp(at), stamp(at)],
         )
     ]
@@ -158,7 +158,7 @@ def unknown_parties(db: Database, limit: int) -> list[Row]:
     rows = connection_of(db).execute(
         "SELECT a.party, count(*) AS n, group_concat(DISTINCT a.role) AS roles, min(t.reference) AS example FROM attributions a"
         " JOIN tracked t ON t.id = a.record WHERE a.country IS NULL AND a.rule = 'unknown' AND a.valid_to IS NULL"
-        " AND a.replaced_by IS NULL GROUP BY a.party ORDER BY n DESC, a.party LIMIT ?",
+        " GROUP BY a.party ORDER BY n DESC, a.party LIMIT ?",
         [limit],
     )
     return [

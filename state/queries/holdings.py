@@ -96,7 +96,7 @@ def holdings(
             known[text] = moment(text)
         return known[text]
 
-    where = f"a.replaced_by IS NULL AND a.verdict {'=' if leading else '<>'} 'leads'"
+    where = f"a.verdict {'=' if leading else '<>'} 'leads'"
     values: list[Any] = []
     for name, value in (("t.body", body), ("a.role", role)):
         if value is not None:
