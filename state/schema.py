@@ -134,6 +134,8 @@ CREATE TABLE standings (          -- periods in which a judgement holds of a rec
 );
 CREATE INDEX standings_of_record ON standings(record);
 CREATE INDEX standings_of_judgement ON standings(judgement);
+CREATE INDEX standings_leading ON standings(judgement) WHERE verdict = 'leads';
+CREATE INDEX standings_behind ON standings(behind) WHERE behind IS NOT NULL;
 CREATE TABLE corrections (
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES tracked(id),
@@ -157,11 +159,10 @@ CREATE INDEX owners_of_name ON owners(body, name);
 CREATE TABLE committee_terms (    -- secretariat terms by committee name: recomputed whenever a committee changes
     body TEXT NOT NULL, name TEXT NOT NULL,                 -- present or former
     since TEXT NOT NULL, until TEXT NOT NULL,               -- '' before all times, '9' after
-    committee INTEGER NOT NULL,                             -- its id
-    n INTEGER NOT NULL,                                     -- number of the term among those of the name, from 1
-    judgement INTEGER,                                      -- of the holder of its secretariat; NULL: nobody
-    country TEXT, confidence REAL,
+    committee INTEGER NOT NULL, key TEXT NOT NULL, reference TEXT, first_seen TEXT NOT NULL,    -- its id, and of its row
     run INTEGER,                                            -- that first showed the name
+    n INTEGER NOT NULL,                                     -- number of the term among those of the name, from 1
+    party TEXT, party_id TEXT, organisation TEXT, country TEXT, confidence REAL, evidence_text TEXT,    -- holder; NULL: nobody
     PRIMARY KEY (body, name, since)
 ) WITHOUT ROWID;
 CREATE INDEX committee_terms_of_country ON committee_terms(country);

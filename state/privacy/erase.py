@@ -21,7 +21,7 @@ TEXTS = {
     "judgements": ("organisation", "printed", "party", "party_id", "evidence_text"),
     "addresses": ("url",),
     "owners": ("name",),
-    "committee_terms": ("name",),
+    "committee_terms": ("name", "reference", "party", "party_id", "organisation", "evidence_text"),
     "alerts": ("headline", "party", "organisation", "from_party", "to_party", "evidence_url", "evidence_text", "reasons"),
     "corrections": ("party", "because"),
     "runs": ("error", "notes"),
@@ -38,6 +38,7 @@ PAST = {
     "changes": _OF,
     "judgements": f"id IN (SELECT judgement FROM standings WHERE {_OF})",
     "addresses": f"id IN (SELECT address FROM standings WHERE {_OF})",
+    "committee_terms": "committee IN (SELECT value FROM json_each(:records))",
     "alerts": _OF,
     "corrections": _OF,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlite_utils import Database
@@ -12,8 +12,7 @@ from state.db import connection_of
 from state.encode import load_claims, moment, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """Role in a record, with its holder and period; `until` is None while it lasts. `record` is the id of the record, `key` the
     body's id of it; times are aware UTC; `country` is None while unknown."""
 
