@@ -84,18 +84,23 @@ def participation_for(db: Database, record: int, group: str, at: datetime) -> tu
 
 @dataclass(slots=True)
 class ParticipationLookup:
-    """Participation of one group in the committees of a body at one moment; each committee is looked up once."""
+    """Participation of one group in the committees of a body at one moment; each record and committee is looked up once."""
 
     connection: sqlite3.Connection
     owners: Owners
     group: str
     at: datetime
     found: dict[int, Participation | None] = field(default_factory=dict)
+    lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def line(self, record: Record | None) -> tuple[str, ...]:
         """Return a line on the committee, or on the committee that owns a deliverable; none when nothing is known."""
-        known = self.of(record) if record else None
-        return (f"in {known[0]}, {known[1].text}",) if known else ()
+        if record is None:
+            return ()
+        if record.key not in self.lines:  # a record may have thousands of claims, and as many alerts
+            known = self.of(record)
+            self.lines[record.key] = (f"in {known[0]}, {known[1].text}",) if known else ()
+        return self.lines[record.key]
 
     def of(self, record: Record) -> tuple[str, Participation] | None:
         """Return the reference of the committee that a record is or is owned by, and the participation of the group."""
