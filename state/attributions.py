@@ -174,7 +174,7 @@ def rejudge(connection: sqlite3.Connection, version: str, judge: Judge, verdicts
     """Judge every claim by the rules of a version, and compute the verdicts anew where that changes a country."""
     changed: list[int] = []
     for body, claim, rows in claims(connection):
-        changed += _rejudge_claim(connection, body, rows, judge(body, claim))
+        changed += _rejudge_claim(connection, rows, judge(body, claim))
     for (role,) in connection.execute("SELECT DISTINCT role FROM judgements").fetchall():
         ((*_, verdict),), _ = verdicts(role, [("", OPEN, None)] * 2)
         if verdict != "supports":  # not a role that several share: the role alone decides
@@ -188,31 +188,35 @@ def rejudge(connection: sqlite3.Connection, version: str, judge: Judge, verdicts
     connection.execute("INSERT INTO rules (version) VALUES (?)", [version])
 
 
-def _rejudge_claim(connection: sqlite3.Connection, body: str, rows: list[sqlite3.Row], judged: Sequence[Attribution]) -> list[int]:
-    """Update the judgements of one claim; returns the ids of those with another country, or of new ones. Where the rules now see
-    other parties in the same words, their rows are renamed; a further party holds while the first to leave of the others did."""
-    fresh, known = {a.party: a for a in judged}, {row["party"] for row in rows}
-    left, new = [row for row in rows if row["party"] not in fresh], [a for a in fresh.values() if a.party not in known]
-    pairs = [(row, fresh[row["party"]]) for row in rows if row["party"] in fresh] + list(zip(left, new, strict=False))
+def _rejudge_claim(connection: sqlite3.Connection, rows: list[sqlite3.Row], judged: Sequence[Attribution]) -> list[int]:
+    """Update the judgements of one claim; returns the ids of those whose verdict may differ. Where the rules now see other parties
+    in the same words, these take the place of the former ones."""
+    fresh, former = {a.party: a for a in judged}, {row["party"]: row for row in rows}
     changed = []
-    for row, a in pairs:
-        if (row["party"], *(row[column] for column in VERDICT)) != (a.party, *said(a)):
-            sets = ", ".join(f"{column} = ?" for column in ("party", *VERDICT))
-            connection.execute(f"UPDATE judgements SET {sets} WHERE id = ?", [a.party, *said(a), row["id"]])
+    for row in rows:
+        a = fresh.get(row["party"])
+        if a and tuple(row[column] for column in VERDICT) != said(a):
+            sets = ", ".join(f"{column} = ?" for column in VERDICT)
+            connection.execute(f"UPDATE judgements SET {sets} WHERE id = ?", [*said(a), row["id"]])
             changed += [row["id"]] if row["country"] != a.country else []
-    for a in new[len(left) :]:
+    if fresh.keys() == former.keys():
+        return changed
+    for a in (a for party, a in fresh.items() if party not in former):
         values = [*(rows[0][column] for column in CLAIM), a.party, *said(a)]
-        changed.append(_copy_standings(connection, [row["id"] for row in rows], connection.execute(INSERT, values).lastrowid or 0))
-    for row in left[len(new) :]:
-        connection.execute("DELETE FROM standings WHERE judgement = ?", [row["id"]])
-        connection.execute("DELETE FROM judgements WHERE id = ?", [row["id"]])
-        changed += [each["id"] for each in rows if each["id"] != row["id"]]
+        new = connection.execute(INSERT, values).lastrowid or 0
+        _copy_standings(connection, [row["id"] for row in rows], new)
+        changed.append(new)
+    for row in rows:
+        changed.append(row["id"])
+        if row["party"] not in fresh:
+            connection.execute("DELETE FROM standings WHERE judgement = ?", [row["id"]])
+            connection.execute("DELETE FROM judgements WHERE id = ?", [row["id"]])
     return changed
 
 
-def _copy_standings(connection: sqlite3.Connection, siblings: Sequence[int], new: int) -> int:
+def _copy_standings(connection: sqlite3.Connection, siblings: Sequence[int], new: int) -> None:
     """Give a new judgement the periods of that sibling (their ids) which ended first in each record: a party that stays when the
-    printed list changes keeps its period, so the one that left first shows when this list was printed. Returns the new id."""
+    printed list changes keeps its period, so the one that left first shows when this list was printed."""
     connection.execute(
         f"INSERT INTO standings ({PERIOD}) SELECT record, ?2, verdict, address, capture, behind, valid_from, valid_to"
         " FROM standings s WHERE judgement = (SELECT judgement FROM standings e WHERE e.record = s.record AND e.judgement IN"
@@ -220,7 +224,6 @@ def _copy_standings(connection: sqlite3.Connection, siblings: Sequence[int], new
         " AND record IN (SELECT record FROM standings WHERE judgement IN (SELECT value FROM json_each(?1)))",
         [orjson.dumps(siblings).decode(), new],
     )
-    return new
 
 
 def _update_verdicts(connection: sqlite3.Connection, judgements: Iterable[int], verdicts: Verdicts) -> None:

@@ -14,7 +14,7 @@ RUNS = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,
     accepted_at TEXT,             -- observation time of the last accepted poll
-    parser_version INTEGER        -- parser that read the stored state
+    parser_version INTEGER        -- of the parser that read the stored state
 );
 CREATE TABLE trusted (            -- sources in shadow mode that a person has approved
     source TEXT PRIMARY KEY, trusted_at TEXT NOT NULL
@@ -102,9 +102,8 @@ CREATE TRIGGER titles_changed AFTER UPDATE OF reference, title ON tracked
 """
 
 ATTRIBUTIONS = """
-CREATE TABLE rules (              -- one row: the rules by which all judgements are made
-    version TEXT NOT NULL
-);
+-- one row: the rules by which all judgements are made
+CREATE TABLE rules (version TEXT NOT NULL);
 CREATE TABLE judgements (         -- what the rules say of a party in a role as printed, once for all records
     id INTEGER PRIMARY KEY,
     body TEXT NOT NULL, role TEXT NOT NULL,

@@ -137,8 +137,8 @@ def led_on(db: Database, source: str, at: datetime) -> list[Row]:
     return [
         dict(row)
         for row in connection_of(db).execute(
-            "SELECT a.role, a.country, a.confidence FROM attributions a CROSS JOIN tracked t ON t.id = a.record WHERE t.source = ?"
-            " AND a.verdict = 'leads' AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)",
+            "SELECT role, country, confidence FROM attributions WHERE record IN (SELECT id FROM tracked WHERE source = ?)"
+            " AND verdict = 'leads' AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
             [source, stamp(at), stamp(at)],
         )
     ]
