@@ -172,9 +172,9 @@ def claims(connection: sqlite3.Connection) -> Iterator[tuple[str, Claim, list[sq
 
 def rejudge(connection: sqlite3.Connection, version: str, judge: Judge, verdicts: Verdicts) -> None:
     """Judge every claim by the rules of a version, and compute the verdicts anew where that changes a country."""
-    changed: list[int] = []
+    places: set[tuple[int, str]] = set()
     for body, claim, rows in claims(connection):
-        changed += _rejudge_claim(connection, rows, judge(body, claim))
+        places |= _rejudge_claim(connection, rows, judge(body, claim))
     for (role,) in connection.execute("SELECT DISTINCT role FROM judgements").fetchall():
         ((*_, verdict),), _ = verdicts(role, [("", OPEN, None)] * 2)
         if verdict != "supports":  # not a role that several share: the role alone decides
@@ -183,57 +183,62 @@ def rejudge(connection: sqlite3.Connection, version: str, judge: Judge, verdicts
                 " AND judgement IN (SELECT id FROM judgements WHERE role = ?2)",
                 [verdict, role],
             )
-    _update_verdicts(connection, changed, verdicts)
+    _update_verdicts(connection, places, verdicts)
     connection.execute("DELETE FROM rules")
     connection.execute("INSERT INTO rules (version) VALUES (?)", [version])
 
 
-def _rejudge_claim(connection: sqlite3.Connection, rows: list[sqlite3.Row], judged: Sequence[Attribution]) -> list[int]:
-    """Update the judgements of one claim; returns the ids of those whose verdict may differ. Where the rules now see other parties
-    in the same words, these take the place of the former ones."""
+def _rejudge_claim(
+    connection: sqlite3.Connection, rows: Sequence[sqlite3.Row], judged: Sequence[Attribution]
+) -> set[tuple[int, str]]:
+    """Update the judgements of one claim; returns the records and roles whose verdicts may differ. Where the rules now see other
+    parties in the same words, these take the place of the former ones."""
     fresh, former = {a.party: a for a in judged}, {row["party"]: row for row in rows}
-    changed = []
+    same = {party: a.country for party, a in fresh.items()} == {party: row["country"] for party, row in former.items()}
+    places = set() if same else _places(connection, rows)
+    sets = ", ".join(f"{column} = ?" for column in VERDICT)
     for row in rows:
         a = fresh.get(row["party"])
         if a and tuple(row[column] for column in VERDICT) != said(a):
-            sets = ", ".join(f"{column} = ?" for column in VERDICT)
             connection.execute(f"UPDATE judgements SET {sets} WHERE id = ?", [*said(a), row["id"]])
-            changed += [row["id"]] if row["country"] != a.country else []
-    if fresh.keys() == former.keys():
-        return changed
     for a in (a for party, a in fresh.items() if party not in former):
         values = [*(rows[0][column] for column in CLAIM), a.party, *said(a)]
-        new = connection.execute(INSERT, values).lastrowid or 0
-        _copy_standings(connection, [row["id"] for row in rows], new)
-        changed.append(new)
-    for row in rows:
-        changed.append(row["id"])
-        if row["party"] not in fresh:
-            connection.execute("DELETE FROM standings WHERE judgement = ?", [row["id"]])
-            connection.execute("DELETE FROM judgements WHERE id = ?", [row["id"]])
-    return changed
+        _copy_standings(connection, rows, connection.execute(INSERT, values).lastrowid or 0)
+    for row in (row for party, row in former.items() if party not in fresh):
+        connection.execute("DELETE FROM standings WHERE judgement = ?", [row["id"]])
+        connection.execute("DELETE FROM judgements WHERE id = ?", [row["id"]])
+    return places
 
 
-def _copy_standings(connection: sqlite3.Connection, siblings: Sequence[int], new: int) -> None:
-    """Give a new judgement the periods of that sibling (their ids) which ended first in each record: a party that stays when the
+def _places(connection: sqlite3.Connection, judgements: Iterable[sqlite3.Row]) -> set[tuple[int, str]]:
+    """Return the records and roles in which some judgements hold or held."""
+    found = connection.execute(
+        "SELECT DISTINCT s.record, j.role FROM standings s JOIN judgements j ON j.id = s.judgement"
+        " WHERE s.judgement IN (SELECT value FROM json_each(?))",
+        [_ids(judgements)],
+    )
+    return {(row["record"], row["role"]) for row in found}
+
+
+def _ids(rows: Iterable[sqlite3.Row]) -> str:
+    return orjson.dumps([row["id"] for row in rows]).decode()
+
+
+def _copy_standings(connection: sqlite3.Connection, siblings: Iterable[sqlite3.Row], new: int) -> None:
+    """Give a new judgement the periods of that sibling which ended first in each record: a party that stays when the
     printed list changes keeps its period, so the one that left first shows when this list was printed."""
     connection.execute(
         f"INSERT INTO standings ({PERIOD}) SELECT record, ?2, verdict, address, capture, behind, valid_from, valid_to"
         " FROM standings s WHERE judgement = (SELECT judgement FROM standings e WHERE e.record = s.record AND e.judgement IN"
         " (SELECT value FROM json_each(?1)) GROUP BY judgement ORDER BY max(coalesce(valid_to, '9')), judgement LIMIT 1)"
         " AND record IN (SELECT record FROM standings WHERE judgement IN (SELECT value FROM json_each(?1)))",
-        [orjson.dumps(siblings).decode(), new],
+        [_ids(siblings), new],
     )
 
 
-def _update_verdicts(connection: sqlite3.Connection, judgements: Iterable[int], verdicts: Verdicts) -> None:
-    """Compute the verdicts of every record and role in which some judgements (their ids) hold or held."""
-    places = connection.execute(
-        "SELECT DISTINCT s.record, j.role FROM standings s JOIN judgements j ON j.id = s.judgement"
-        " WHERE s.judgement IN (SELECT value FROM json_each(?))",
-        [orjson.dumps(sorted(set(judgements))).decode()],
-    ).fetchall()
-    for record, role in places:
+def _update_verdicts(connection: sqlite3.Connection, places: Iterable[tuple[int, str]], verdicts: Verdicts) -> None:
+    """Compute the verdicts of some records and roles."""
+    for record, role in sorted(places):
         rows = connection.execute(
             "SELECT s.*, j.country FROM standings s JOIN judgements j ON j.id = s.judgement WHERE s.record = ? AND j.role = ?"
             " AND s.valid_from < coalesce(s.valid_to, '9') ORDER BY s.id",

@@ -40,6 +40,7 @@ class Rules(Attributor):
 
     countries: tuple[tuple[str, str | None], ...] = ()
     separators: str = ", "
+    no_party: str = ""
 
     def judge(self, body: str, claim: Claim) -> list[Attribution]:
         parties = re.split(self.separators, claim.party) if claim.role == SHARED else [claim.party]
@@ -47,11 +48,12 @@ class Rules(Attributor):
         return [
             Attribution(claim.role, party, known.get(party), party, self.version, 0.9, claim.evidence, None, claim=claim)
             for party in parties
+            if party != self.no_party
         ]
 
 
-def rules(version: str, separators: str = ", ", **countries: str | None) -> Rules:
-    return Rules(load_attributor().reader, version, tuple(countries.items()), separators)
+def rules(version: str, separators: str = ", ", no_party: str = "", **countries: str | None) -> Rules:
+    return Rules(load_attributor().reader, version, tuple(countries.items()), separators, no_party)
 
 
 def day(week: int) -> datetime:
@@ -140,6 +142,15 @@ def test_rules_that_divide_a_printed_list_otherwise_find_its_parties_in_their_ti
     told = [{(party, verdict) for _, party, _, verdict, _ in week} for week in seen(desk, 4)]
     expected = [set(zip(each, verdicts(SHARED, [known.get(party) for party in each]), strict=True)) for each in (early, late)]
     assert told == [expected[0], expected[0], expected[1], expected[1]]
+    desk.db.close()
+
+
+def test_a_text_in_which_new_rules_see_no_party_counts_no_more_in_the_verdict_of_the_others(tmp_path: Path) -> None:
+    desk = opened(str(tmp_path), rules("old", A="CN"))
+    show(desk, 0, {SHARED: ["A", "-"]})
+    assert seen(desk, 1) == [{(SHARED, "A", "CN", "supports", "old"), (SHARED, "-", None, "supports", "old")}]
+    show(replace(desk, attributor=rules("new", no_party="-", A="CN")), 1, {SHARED: ["A", "-"]})
+    assert seen(desk, 2) == [{(SHARED, "A", "CN", "leads", "new")}] * 2
     desk.db.close()
 
 
