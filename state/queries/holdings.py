@@ -41,6 +41,16 @@ class Holding(NamedTuple):
         return self.since <= when and (self.until is None or when < self.until)
 
 
+class Seat(NamedTuple):
+    """Role in a record (its id, and the body's key of it) at one moment."""
+
+    record: int
+    key: str
+    role: str
+    country: str | None
+    party: str
+
+
 @dataclass(frozen=True, slots=True)
 class Fact:
     """Record in its present state: the source's own fields as printed, and its claims as (role, party). `staged` is the moment
@@ -106,6 +116,18 @@ def holdings(
     rows = connection_of(db).execute(f"{HOLDINGS} WHERE {where} ORDER BY t.body, t.reference, a.id", values)
     rows.row_factory = None
     return [Holding(*(*row[:13], when(row[13]), when(row[14]) if row[14] else None, *row[15:])) for row in rows]
+
+
+def seats(db: Database, on: datetime, body: str, role: str | None = None, leading: bool = True) -> list[Seat]:
+    """Return the roles held in a body at a moment: the leading ones, or all others."""
+    query = (
+        "SELECT a.record, t.key, a.role, a.country, a.party FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
+        f" WHERE a.verdict {'=' if leading else '<>'} 'leads' AND t.body = ? AND a.valid_from <= ?"
+        f" AND (a.valid_to IS NULL OR a.valid_to > ?) {'AND a.role = ?' if role else ''} ORDER BY t.reference, a.id"
+    )
+    rows = connection_of(db).execute(query, [body, stamp(on), stamp(on), *([role] if role else [])])
+    rows.row_factory = None
+    return [Seat(*row) for row in rows]
 
 
 def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:
