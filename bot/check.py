@@ -8,7 +8,7 @@ from bot.diff import comparable
 from bot.errors import Implausible
 from bot.parse.result import CrawlResult, Scraped
 from sources.base import Expect
-from state.model import Capture, Record, Value
+from state.model import Capture, Record, Ref, Value
 from state.records import OWN, Held
 
 ROLE = "role "  # prefix of role names among the names of fields
@@ -28,12 +28,34 @@ def tally_fields(result: CrawlResult, scraped: Iterable[Scraped], expect: Expect
         if record.key in result.seen_keys:
             raise Implausible(f"two records have the key {record.key}")
         result.seen_keys.add(record.key)
+        check_bounds(record, expect)
         for name in expect.filled:
             if not field_value(record, name):
                 result.empty[name] += 1
         for name in expect.keeps:
             if not field_value(record, name) and held_value(held, record, name):
                 result.lost.setdefault(name, []).append(record.reference or record.key)
+
+
+def check_bounds(record: Record, expect: Expect) -> None:
+    """Raise Implausible when a record has more members or a longer text than its source may print, or a nested value."""
+    name = record.reference[:80] or record.key[:80]
+    sets = {field: value for field, value in record.fields.items() if isinstance(value, frozenset)}
+    for field, count in {"claims": len(record.claims), **{field: len(value) for field, value in sets.items()}}.items():
+        if count > expect.members:
+            raise Implausible(f"{name} has {count:,} members in `{field}`, at most {expect.members:,} are believed")
+    own = {"title": record.title, "reference": record.reference, "status": record.status, "url": record.url, "key": record.key}
+    single = [
+        *own.items(),
+        *record.fields.items(),
+        *(("claims", text) for c in record.claims for text in (c.party, c.evidence.text)),
+    ]
+    for field, value in (*single, *((field, each) for field, members in sets.items() for each in members)):
+        text = value.name if isinstance(value, Ref) else value
+        if not isinstance(text, str | int | float | bool | frozenset | None):
+            raise Implausible(f"`{field}` of {name} is a nested value, where a text, a number or a set of them is expected")
+        if isinstance(text, str) and len(text) > expect.text:
+            raise Implausible(f"`{field}` of {name} has {len(text):,} characters, at most {expect.text:,} are believed")
 
 
 def check_plausible(result: CrawlResult, expect: Expect, held: int, absent: Collection[str]) -> None:

@@ -66,6 +66,7 @@ class Expect:
 
     `records`: least and most. `max_gone`: largest share of known records that may be absent at once. `filled`: least share of
     records that have a field. `keeps`: fields that no record loses. `together`: fields that may change in all records at once.
+    `members`: most claims of a record, and most members of a set field. `text`: longest text, in characters.
     """
 
     records: tuple[int, int]
@@ -73,6 +74,8 @@ class Expect:
     filled: Mapping[str, float] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    members: int = 20_000
+    text: int = 100_000
 
 
 @dataclass(frozen=True, slots=True)

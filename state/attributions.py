@@ -1,14 +1,17 @@
-"""Attribution history: close old rows, open new ones, supersede corrected ones. A judgement is stored once for all records that it
-holds of."""
+"""Attribution history: judgements of printed parties, each stored once for all records, and the periods in which they hold of a
+record."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import Any
 
+import orjson
+
 from state.encode import attribution_of, stamp
-from state.model import OWNED, Attribution
+from state.model import OWNED, Attribution, Claim, Evidence, Verdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,24 +24,18 @@ class StandingChange:
     capture: int | None = None
 
 
-def write_standing_changes(
-    connection: sqlite3.Connection, now: str, rules_version: str, standing_changes: Iterable[StandingChange]
-) -> None:
+def write_standing_changes(connection: sqlite3.Connection, body: str, now: str, standing_changes: Iterable[StandingChange]) -> None:
     """Close attributions that ended and open new ones, at one moment (a stamp)."""
-    judgements = Judgements(connection, rules_version)
+    judgements = Judgements(connection, body)
     ended, begun = [], []
     for each in standing_changes:
         before, after = stored(each.before), stored(each.after)
         if before == after:
             continue
         old, new = {a.standing for a in before}, {a.standing for a in after}
-        ended += [(now, each.record, role, party) for role, party, *_ in sorted(old - new)]
+        ended += [(now, row["id"]) for row, a in open_rows(connection, each.record) if a.standing not in new] if old - new else []
         begun += [judgements.standing(each.record, a, each.capture, now) for a in after if a.standing not in old]
-    connection.executemany(
-        "UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL AND EXISTS (SELECT 1"
-        " FROM judgements j WHERE j.id = judgement AND j.role = ? AND coalesce(j.party_id, j.party) = ?)",
-        ended,
-    )
+    connection.executemany("UPDATE standings SET valid_to = ? WHERE id = ?", ended)
     connection.executemany(BEGIN, begun)
 
 
@@ -46,67 +43,76 @@ def open_attributions(connection: sqlite3.Connection, ids: Sequence[int], at: da
     """Return the open attributions of some records (their ids), without corrections; those through an owner as of a moment (aware
     UTC)."""
     marks = ", ".join("?" * len(ids))
-    found: dict[int, tuple[Attribution, ...]] = {}
+    found: dict[int, list[Attribution]] = {}
     for row in connection.execute(
-        f"SELECT * FROM roles WHERE record IN ({marks}) AND replaced_by IS NULL AND CASE WHEN role = '{OWNED}'"
+        f"SELECT * FROM roles WHERE record IN ({marks}) AND CASE WHEN role = '{OWNED}'"
         " THEN valid_from <= ? AND coalesce(valid_to, '9') > ? ELSE valid_to IS NULL END ORDER BY id",
         [*ids, stamp(at), stamp(at)],
     ):
-        found[row["record"]] = (*found.get(row["record"], ()), attribution_of(row))
-    return found
+        found.setdefault(row["record"], []).append(attribution_of(row))
+    return {record: tuple(held) for record, held in found.items()}
 
 
-COLUMNS = (
-    "role", "verdict", "country", "organisation", "party", "party_id", "rule", "rules_version", "confidence", "evidence_field",
-    "evidence_text",
-)  # fmt: skip
-FIND = f"SELECT id FROM judgements WHERE {' AND '.join(f'{column} IS ?' for column in COLUMNS)}"
+CLAIM = ("body", "role", "printed", "party_id", "printed_country", "evidence_field", "evidence_text")
+VERDICT = ("country", "organisation", "rule", "confidence")  # what the rules say of it
+FIND = f"SELECT id FROM judgements INDEXED BY judgements_of WHERE {' AND '.join(f'{column} IS ?' for column in (*CLAIM, 'party'))}"
+COLUMNS = (*CLAIM, "party", *VERDICT)
 INSERT = f"INSERT INTO judgements ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
-BEGIN = "INSERT INTO standings (record, judgement, address, capture, valid_from, valid_to) VALUES (?, ?, ?, ?, ?, ?)"
+PERIOD = "record, judgement, verdict, address, capture, behind, valid_from, valid_to"
+BEGIN = f"INSERT INTO standings ({PERIOD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
+Judge = Callable[[str, Claim], Sequence[Attribution]]  # body, claim → what the rules say, one for each party that it names
+Periods = Sequence[tuple[str, str, Verdict]]  # start, end (stamps), verdict
+Verdicts = Callable[[str, Sequence[tuple[str, str, str | None]]], Sequence[Periods]]  # role, its holders (start, end, country)
+OPEN = "9"  # later than any stamp
+BEHIND = ", of "  # between the rule and the reference of the joined record that makes the claim
 
 
-class _RowIds:
-    """Cache of row ids by content; a row that does not exist is inserted."""
+class Addresses:
+    """Ids of page addresses; a new address is inserted."""
 
     def __init__(self, connection: sqlite3.Connection):
         self._connection = connection
-        self._rows: dict[tuple[Any, ...], int] = {}
-
-    def _row(self, find: str, insert: str, values: tuple[Any, ...]) -> int:
-        row = self._rows.get(values)
-        if row is None:
-            found = self._connection.execute(find, values).fetchone()
-            row = self._rows[values] = int(found[0] if found else self._connection.execute(insert, values).lastrowid or 0)
-        return row
-
-
-class Addresses(_RowIds):
-    """Ids of page addresses."""
+        self._rows: dict[str, int] = {}
 
     def row(self, url: str) -> int:
         """Return the id of an address."""
-        return self._row("SELECT id FROM addresses WHERE url = ?", "INSERT INTO addresses (url) VALUES (?)", (url,))
+        if url not in self._rows:
+            found = self._connection.execute("SELECT id FROM addresses WHERE url = ?", [url]).fetchone()
+            self._rows[url] = _id(found, self._connection, "INSERT INTO addresses (url) VALUES (?)", [url])
+        return self._rows[url]
 
 
-class Judgements(_RowIds):
-    """Ids of the judgements of one rules version."""
+class Judgements:
+    """Ids of the judgements of printed parties of one body; a new judgement is inserted."""
 
-    def __init__(self, connection: sqlite3.Connection, rules_version: str):
-        super().__init__(connection)
-        self._rules_version, self._addresses = rules_version, Addresses(connection)
+    def __init__(self, connection: sqlite3.Connection, body: str):
+        self._connection, self._body, self._addresses = connection, body, Addresses(connection)
+        self._rows: dict[tuple[Any, ...], int] = {}
 
     def standing(self, record: int, a: Attribution, capture: int | None, since: str, until: str | None = None) -> tuple[Any, ...]:
         """Return the values of BEGIN for an attribution of a record since a moment (a stamp)."""
-        return record, self._judgement(a), self._addresses.row(a.evidence.url), capture, since, until
+        address = self._addresses.row(a.evidence.url)
+        return record, self.row(a), a.verdict, address, capture, a.behind or None, since, until
 
-    def _judgement(self, a: Attribution) -> int:
-        return self._row(
-            FIND, INSERT,
-            (
-                a.role, a.verdict, a.country, a.organisation, a.party, a.party_id, a.rule, self._rules_version, a.confidence,
-                a.evidence.field, a.evidence.text,
-            ),
+    def row(self, a: Attribution) -> int:
+        """Return the id of the judgement of an attribution."""
+        claim = a.printed
+        key = (
+            self._body, claim.role, claim.party, claim.party_id, claim.country, claim.evidence.field, claim.evidence.text, a.party,
         )  # fmt: skip
+        if key not in self._rows:
+            found = self._connection.execute(FIND, key).fetchone()
+            self._rows[key] = _id(found, self._connection, INSERT, [*key, *said(a)])
+        return self._rows[key]
+
+
+def said(a: Attribution) -> tuple[Any, ...]:
+    """Return what the rules say of a printed party, in the order of VERDICT."""
+    return a.country, a.organisation, a.rule.partition(BEHIND)[0], a.confidence
+
+
+def _id(found: sqlite3.Row | None, connection: sqlite3.Connection, insert: str, values: Sequence[Any]) -> int:
+    return int(found[0] if found else connection.execute(insert, values).lastrowid or 0)
 
 
 def stored(attributions: Iterable[Attribution]) -> list[Attribution]:
@@ -117,55 +123,142 @@ def stored(attributions: Iterable[Attribution]) -> list[Attribution]:
 def open_rows(connection: sqlite3.Connection, record: int) -> list[tuple[sqlite3.Row, Attribution]]:
     """Return the open stored attributions of a record, each as row and as object."""
     rows = connection.execute(
-        f"SELECT * FROM roles WHERE record = ? AND role <> '{OWNED}' AND valid_to IS NULL AND replaced_by IS NULL ORDER BY id",
-        [record],
+        f"SELECT * FROM roles WHERE record = ? AND role <> '{OWNED}' AND valid_to IS NULL ORDER BY id", [record]
     ).fetchall()
     return [(row, attribution_of(row)) for row in rows]
 
 
-def replace_attributions(
-    connection: sqlite3.Connection, record: int, judged: Sequence[Attribution], rules_version: str, now: str
-) -> int:
-    """Replace the open attributions of a record by newly judged ones; returns the number that differ. `now` (a stamp) is the start
-    of those without a predecessor."""
-    held, judged = open_rows(connection, record), stored(judged)
-    new_verdicts = {verdict(a) for a in judged}
-    fresh = [a for a in judged if verdict(a) not in {verdict(each) for _, each in held}]
-    stale = [row for row, a in held if verdict(a) not in new_verdicts]
-    for a in fresh:
-        before = predecessor(stale, a)
-        since, capture = (before["valid_from"], before["capture"]) if before else (now, None)
-        new = insert(connection, record, a, rules_version, since, capture)
-        _replace(connection, [row for row in stale if before and row["id"] == before["id"]], new)
-    _end(connection, stale)
-    return max(len(fresh), len(stale))
+def reread_attributions(connection: sqlite3.Connection, body: str, record: int, read: Sequence[Attribution], now: str) -> None:
+    """Put what a new parser reads of a record in the place of its open attributions: those that were misread never held. `now` (a
+    stamp) is the start of those that the old parser had not seen in any form."""
+    held, read = open_rows(connection, record), stored(read)
+    known, wanted = {identity(a) for _, a in held}, {identity(a) for a in read}
+    misread = [row for row, a in held if identity(a) not in wanted]
+    begun, judgements = [], Judgements(connection, body)
+    for a in read:
+        if identity(a) not in known:
+            before = predecessor(misread, a)
+            since, capture = (before["valid_from"], before["capture"]) if before else (now, None)
+            begun.append(judgements.standing(record, a, capture, since))
+    connection.executemany("DELETE FROM standings WHERE id = ?", [(row["id"],) for row in misread])
+    connection.executemany(BEGIN, begun)
 
 
-def verdict(a: Attribution) -> tuple[object, ...]:
-    """Return the identity of a judgement: standing, organisation, rule and confidence."""
+def identity(a: Attribution) -> tuple[object, ...]:
+    """Return what makes two attributions of a record the same: standing, organisation, rule and confidence."""
     return *a.standing, a.organisation, a.rule, a.confidence
 
 
-def predecessor(stale: Iterable[sqlite3.Row], new: Attribution) -> sqlite3.Row | None:
+def predecessor(misread: Iterable[sqlite3.Row], new: Attribution) -> sqlite3.Row | None:
     """Return the row that a new attribution replaces: the same role by the same party, else the same role."""
-    same_role = [row for row in stale if row["role"] == new.role]
+    same_role = [row for row in misread if row["role"] == new.role]
     same_party = [row for row in same_role if (row["party_id"] or row["party"]) == new.holder[1]]
     return next(iter(same_party or same_role), None)
 
 
-def insert(connection: sqlite3.Connection, record: int, a: Attribution, rules_version: str, since: str, capture: int | None) -> int:
-    """Insert one attribution that holds since a time (a stamp); returns its id."""
-    return connection.execute(BEGIN, Judgements(connection, rules_version).standing(record, a, capture, since)).lastrowid or 0
+# New rules: every claim is judged again, once and in place; the periods of the history stay.
+def rules_version(connection: sqlite3.Connection) -> str | None:
+    """Return the version of the rules by which everything stored is judged, or None before the first run."""
+    row = connection.execute("SELECT version FROM rules").fetchone()
+    return row and str(row["version"])
 
 
-def _replace(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row], new: int) -> None:
-    connection.executemany(
-        "UPDATE standings SET replaced_by = ? WHERE id = ? AND replaced_by IS NULL", [[new, row["id"]] for row in rows]
+def claims(connection: sqlite3.Connection) -> Iterator[tuple[str, Claim, list[sqlite3.Row]]]:
+    """Yield every distinct claim with its body and the rows of its judgements, one for each party that it names."""
+    rows = connection.execute(f"SELECT * FROM judgements ORDER BY {', '.join(CLAIM)}, id").fetchall()
+    for (body, role, printed, party_id, country, field, text), some in groupby(rows, lambda row: tuple(row[c] for c in CLAIM)):
+        yield body, Claim(role, printed, Evidence("", field, text), country, party_id), list(some)
+
+
+def rejudge(connection: sqlite3.Connection, version: str, judge: Judge, verdicts: Verdicts) -> None:
+    """Judge every claim by the rules of a version, and compute the verdicts anew where that changes a country."""
+    places: set[tuple[int, str]] = set()
+    for body, claim, rows in claims(connection):
+        places |= _rejudge_claim(connection, rows, judge(body, claim))
+    for (role,) in connection.execute("SELECT DISTINCT role FROM judgements").fetchall():
+        ((*_, verdict),), _ = verdicts(role, [("", OPEN, None)] * 2)
+        if verdict != "supports":  # not a role that several share: the role alone decides
+            connection.execute(
+                "UPDATE standings SET verdict = ?1 WHERE verdict <> ?1"
+                " AND judgement IN (SELECT id FROM judgements WHERE role = ?2)",
+                [verdict, role],
+            )
+    _update_verdicts(connection, places, verdicts)
+    connection.execute("DELETE FROM rules")
+    connection.execute("INSERT INTO rules (version) VALUES (?)", [version])
+
+
+def _rejudge_claim(
+    connection: sqlite3.Connection, rows: Sequence[sqlite3.Row], judged: Sequence[Attribution]
+) -> set[tuple[int, str]]:
+    """Update the judgements of one claim; returns the records and roles whose verdicts may differ. Where the rules now see other
+    parties in the same words, these take the place of the former ones."""
+    fresh, former = {a.party: a for a in judged}, {row["party"]: row for row in rows}
+    same = {party: a.country for party, a in fresh.items()} == {party: row["country"] for party, row in former.items()}
+    places = set() if same else _places(connection, rows)
+    sets = ", ".join(f"{column} = ?" for column in VERDICT)
+    for row in rows:
+        a = fresh.get(row["party"])
+        if a and tuple(row[column] for column in VERDICT) != said(a):
+            connection.execute(f"UPDATE judgements SET {sets} WHERE id = ?", [*said(a), row["id"]])
+    for a in (a for party, a in fresh.items() if party not in former):
+        values = [*(rows[0][column] for column in CLAIM), a.party, *said(a)]
+        _copy_standings(connection, rows, connection.execute(INSERT, values).lastrowid or 0)
+    for row in (row for party, row in former.items() if party not in fresh):
+        connection.execute("DELETE FROM standings WHERE judgement = ?", [row["id"]])
+        connection.execute("DELETE FROM judgements WHERE id = ?", [row["id"]])
+    return places
+
+
+def _places(connection: sqlite3.Connection, judgements: Iterable[sqlite3.Row]) -> set[tuple[int, str]]:
+    """Return the records and roles in which some judgements hold or held."""
+    found = connection.execute(
+        "SELECT DISTINCT s.record, j.role FROM standings s JOIN judgements j ON j.id = s.judgement"
+        " WHERE s.judgement IN (SELECT value FROM json_each(?))",
+        [_ids(judgements)],
+    )
+    return {(row["record"], row["role"]) for row in found}
+
+
+def _ids(rows: Iterable[sqlite3.Row]) -> str:
+    return orjson.dumps([row["id"] for row in rows]).decode()
+
+
+def _copy_standings(connection: sqlite3.Connection, siblings: Iterable[sqlite3.Row], new: int) -> None:
+    """Give a new judgement the periods of that sibling which ended first in each record: a party that stays when the
+    printed list changes keeps its period, so the one that left first shows when this list was printed."""
+    connection.execute(
+        f"INSERT INTO standings ({PERIOD}) SELECT record, ?2, verdict, address, capture, behind, valid_from, valid_to"
+        " FROM standings s WHERE judgement = (SELECT judgement FROM standings e WHERE e.record = s.record AND e.judgement IN"
+        " (SELECT value FROM json_each(?1)) GROUP BY judgement ORDER BY max(coalesce(valid_to, '9')), judgement LIMIT 1)"
+        " AND record IN (SELECT record FROM standings WHERE judgement IN (SELECT value FROM json_each(?1)))",
+        [_ids(siblings), new],
     )
 
 
-def _end(connection: sqlite3.Connection, rows: Iterable[sqlite3.Row]) -> None:
-    # an attribution without a successor was never true: it ends where it began
+def _update_verdicts(connection: sqlite3.Connection, places: Iterable[tuple[int, str]], verdicts: Verdicts) -> None:
+    """Compute the verdicts of some records and roles."""
+    for record, role in sorted(places):
+        rows = connection.execute(
+            "SELECT s.*, j.country FROM standings s JOIN judgements j ON j.id = s.judgement WHERE s.record = ? AND j.role = ?"
+            " AND s.valid_from < coalesce(s.valid_to, '9') ORDER BY s.id",
+            [record, role],
+        ).fetchall()
+        periods = [(row["valid_from"], row["valid_to"] or OPEN, row["country"]) for row in rows]
+        for row, pieces in zip(rows, verdicts(role, periods), strict=True):
+            _write_pieces(connection, row, pieces)
+
+
+def _write_pieces(connection: sqlite3.Connection, row: sqlite3.Row, pieces: Periods) -> None:
+    (_, first_end, verdict), *rest = pieces
+    if rest or verdict != row["verdict"]:
+        until = row["valid_to"] if not rest else first_end
+        connection.execute("UPDATE standings SET verdict = ?, valid_to = ? WHERE id = ?", [verdict, until, row["id"]])
     connection.executemany(
-        "UPDATE standings SET valid_to = valid_from WHERE id = ? AND replaced_by IS NULL", [[row["id"]] for row in rows]
-    )
+        BEGIN,
+        [
+            (row["record"], row["judgement"], said_then, row["address"], row["capture"], row["behind"], since,
+             None if until == OPEN else until)
+            for since, until, said_then in rest
+        ],
+    )  # fmt: skip

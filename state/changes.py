@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Mapping, Sequence
 from itertools import count
 
-from state.attributions import StandingChange, replace_attributions, write_standing_changes
+from state.attributions import StandingChange, reread_attributions, write_standing_changes
 from state.encode import dump_shown, row_of, stamp
 from state.owners import write_owners
 from state.records import Difference
@@ -16,7 +16,6 @@ def save(
     connection: sqlite3.Connection,
     run: Run,
     body: str,
-    rules_version: str,
     differences: Sequence[Difference],
     captures: Mapping[str, int],
 ) -> dict[tuple[str, int], int]:
@@ -29,10 +28,10 @@ def save(
     standing_changes = [
         StandingChange(id, d.before, d.after, captures.get(d.url)) for d, id in numbered if not (reparsed and d.held)
     ]
-    write_standing_changes(connection, now, rules_version, standing_changes)
+    write_standing_changes(connection, body, now, standing_changes)
     for d, id in numbered if reparsed else ():
         if d.held and not d.gone:
-            replace_attributions(connection, id, d.after, rules_version, now)
+            reread_attributions(connection, body, id, d.after, now)
     write_owners(connection, body, now, differences, ids, captures, reparsed)
     return _save_changes(connection, run, now, differences, ids)
 

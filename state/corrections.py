@@ -2,7 +2,7 @@
 sources in shadow mode."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
@@ -66,14 +66,16 @@ def in_force(connection: sqlite3.Connection, records: Iterable[int] | None = Non
     return found
 
 
-def corrected(attributions: Iterable[Attribution], corrections: Iterable[Correction]) -> tuple[Attribution, ...]:
-    """Apply corrections to attributions: rule `correction`, confidence 1; the printed evidence stays."""
-    applied = list(corrections)
-    return tuple(_correct(a, applied) for a in attributions)
+def corrected(
+    attributions: Iterable[Attribution], record: int, by_record: Mapping[int, Sequence[Correction]]
+) -> tuple[Attribution, ...]:
+    """Apply corrections (by record id) to attributions of a record, also those of a joined record behind it: rule `correction`,
+    confidence 1; the printed evidence stays."""
+    return tuple(_correct(a, [*by_record.get(record, ()), *by_record.get(a.behind, ())]) for a in attributions)
 
 
 def _correct(a: Attribution, corrections: list[Correction]) -> Attribution:
-    for correction in reversed(corrections):
+    for correction in sorted(corrections, key=lambda each: each.id, reverse=True):
         if correction.concerns(a):
             return replace(a, country=correction.country, rule=f"correction {correction.id}: {correction.because}", confidence=1.0)
     return a

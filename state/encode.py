@@ -126,5 +126,5 @@ def attribution_of(row: sqlite3.Row) -> Attribution:
     return Attribution(
         row["role"], row["party"], row["country"], row["organisation"], row["rule"], row["confidence"],
         Evidence(row["evidence_url"], row["evidence_field"], row["evidence_text"]), row["party_id"], row["verdict"],
-        row["via"] or "",
+        row["via"] or "", row["behind"] or 0,
     )  # fmt: skip

@@ -88,7 +88,7 @@ class Record:
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Claim resolved to a country (ISO 3166 alpha-2, None while unknown) and an organisation, by a named `rule`. `via` is the key
-    of the committee through which the role is held, or empty."""
+    of the committee through which the role is held, or empty; `behind` is the id of the joined record whose claim it is, or 0."""
 
     role: str
     party: str
@@ -100,13 +100,20 @@ class Attribution:
     party_id: str | None = None
     verdict: Verdict = "leads"
     via: str = ""
+    behind: int = 0
+    claim: Claim | None = field(default=None, compare=False, repr=False)
 
     def judged(self, verdict: Verdict) -> "Attribution":
         """Return the attribution with a verdict. Written out because it takes a third of the time of `replace`."""
         return Attribution(
             self.role, self.party, self.country, self.organisation, self.rule, self.confidence, self.evidence, self.party_id,
-            verdict, self.via,
+            verdict, self.via, self.behind, self.claim,
         )  # fmt: skip
+
+    @property
+    def printed(self) -> Claim:
+        """The claim that was judged."""
+        return self.claim or Claim(self.role, self.party, self.evidence, None, self.party_id)
 
     @property
     def holder(self) -> tuple[str, str]:

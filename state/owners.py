@@ -15,13 +15,20 @@ AFTER_ALL = "9"  # later than any stamp
 
 
 class Term(NamedTuple):
-    """Term of a secretariat: start and end (stamps) and the id of the judgement of its holder, or None where nobody held it."""
+    """Term of a secretariat: start and end (stamps) and its holder; the party is None where nobody held it."""
 
     since: str
     until: str
-    judgement: int | None = None
+    party: str | None = None
+    party_id: str | None = None
+    organisation: str | None = None
     country: str | None = None
     confidence: float | None = None
+    evidence_text: str | None = None
+
+
+HOLDER = ", ".join(Term._fields[2:])
+COMMITTEE = "committee, key, reference, first_seen"
 
 
 def write_owners(
@@ -74,29 +81,32 @@ def _take_out(connection: sqlite3.Connection, record: int, names: Iterable[str])
     return min((row["valid_from"] for row in rows), default=None)
 
 
+def settle_all_terms(connection: sqlite3.Connection) -> None:
+    """Recompute the secretariat terms of all bodies."""
+    for (body,) in connection.execute("SELECT DISTINCT body FROM tracked WHERE kind = 'committee'").fetchall():
+        settle_terms(connection, body)
+
+
 def settle_terms(connection: sqlite3.Connection, body: str) -> None:
     """Recompute the secretariat terms of a body's committees, by every present and former name. Called whenever a committee has
     changed. Where two committees had the same name, a present name comes before a former one, and a listed committee before a
     removed one."""
     held: dict[int, list[Term]] = {}
-    for row in connection.execute(
-        "SELECT s.judgement, a.record, a.country, a.confidence, a.valid_from, coalesce(a.valid_to, '9') AS until"
-        " FROM attributions a CROSS JOIN standings s ON s.id = a.id CROSS JOIN tracked t ON t.id = a.record"
-        " WHERE a.role = 'secretariat' AND a.replaced_by IS NULL AND t.body = ?"
-        " AND t.kind = 'committee' ORDER BY a.valid_from, a.id",
+    for record, *term in connection.execute(
+        f"SELECT record, valid_from, coalesce(valid_to, '9'), {HOLDER} FROM attributions WHERE role = 'secretariat'"
+        " AND record IN (SELECT id FROM tracked WHERE body = ? AND kind = 'committee') ORDER BY valid_from, id",
         [body],
     ):
-        term = Term(row["valid_from"], row["until"], row["judgement"], row["country"], row["confidence"])
-        held.setdefault(row["record"], []).append(term)
+        held.setdefault(record, []).append(Term(*term))
     named = _names(connection, body)
     connection.execute("DELETE FROM committee_terms WHERE body = ?", [body])
     connection.executemany(
-        "INSERT INTO committee_terms (body, name, committee, run, n, since, until, judgement, country, confidence)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        f"INSERT INTO committee_terms (body, name, {COMMITTEE}, run, n, since, until, {HOLDER})"
+        f" VALUES (?, ?, ?, ?, ?, ?, ?, ?, {', '.join('?' * len(Term._fields))})",
         [
-            (body, name, committee, run, n, *term)
-            for name, (committee, run, first_seen) in named.items()
-            for n, term in enumerate(terms(held.get(committee, ()), first_seen), start=1)
+            (body, name, row["id"], row["key"], row["reference"], row["first_seen"], run, n, *term)
+            for name, (row, run) in named.items()
+            for n, term in enumerate(terms(held.get(row["id"], ()), row["first_seen"]), start=1)
         ],
     )
 
@@ -117,11 +127,10 @@ def terms(held: Iterable[Term], first_seen: str) -> list[Term]:
     return found if done == AFTER_ALL else [*found, Term(done, AFTER_ALL)]
 
 
-def _names(connection: sqlite3.Connection, body: str) -> dict[str, tuple[int, int, str]]:
-    """Return every present and former name of committees: the committee's id, the run that first showed the name, and the time (a
-    stamp) at which the committee was first seen."""
+def _names(connection: sqlite3.Connection, body: str) -> dict[str, tuple[sqlite3.Row, int]]:
+    """Return every present and former name of committees: the committee's row, and the run that first showed the name."""
     committees = connection.execute(
-        "SELECT id, reference, first_seen, coalesce((SELECT run FROM past WHERE record = t.id AND n = 1), run) AS run"
+        "SELECT id, key, reference, first_seen, coalesce((SELECT run FROM past WHERE record = t.id AND n = 1), run) AS run"
         " FROM tracked t WHERE body = ? AND kind = 'committee' ORDER BY removed_at IS NOT NULL, id",
         [body],
     ).fetchall()
@@ -135,11 +144,11 @@ def _names(connection: sqlite3.Connection, body: str) -> dict[str, tuple[int, in
     for row in renamed:
         former.setdefault(row["record"], []).append(orjson.loads(row["before"]))
         shown.setdefault((row["record"], orjson.loads(row["after"] or "null")), row["run"])
-    found: dict[str, tuple[int, int, str]] = {}
+    found: dict[str, tuple[sqlite3.Row, int]] = {}
     for row in committees:
         known = shown.get((row["id"], row["reference"]), row["run"])
-        found.setdefault(row["reference"], (row["id"], known, row["first_seen"]))
+        found.setdefault(row["reference"], (row, known))
     for row in committees:
         for name in former.get(row["id"], ()):
-            found.setdefault(name, (row["id"], shown.get((row["id"], name), row["run"]), row["first_seen"]))
+            found.setdefault(name, (row, shown.get((row["id"], name), row["run"])))
     return found

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from state.attributions import open_attributions
 from state.db import connection_of
-from state.encode import RecordRow, attribution_of, record_of, stamp
+from state.encode import RecordRow, record_of, stamp
 from state.model import Attribution, Change, Meaning, Record
 from state.runs import Run
 
@@ -54,7 +54,7 @@ class Difference:
 
 
 def accepted(db: Database, source: str) -> sqlite3.Row | None:
-    """Return the last accepted poll of a source: time, parser version and rules version, or None before the first."""
+    """Return the last accepted poll of a source: time and parser version, or None before the first."""
     row = connection_of(db).execute("SELECT * FROM sources WHERE name = ?", [source]).fetchone()
     return row if row and row["accepted_at"] else None
 
@@ -199,22 +199,21 @@ def mark_removed(connection: sqlite3.Connection, source: str, keys: Collection[s
     """Mark records as removed; their attributions end at the time at which they were first missing."""
     for some in chunks(list(keys)):
         marks = ", ".join("?" * len(some))
-        for table, own in (("standings", " AND replaced_by IS NULL"), ("owners", "")):
+        for table in ("standings", "owners"):
             connection.execute(
                 f"UPDATE {table} SET valid_to = t.missing_since FROM tracked t WHERE t.id = {table}.record"
-                f" AND valid_to IS NULL{own} AND t.source = ? AND t.key IN ({marks})",
+                f" AND valid_to IS NULL AND t.source = ? AND t.key IN ({marks})",
                 [source, *some],
             )
         connection.execute(f"UPDATE tracked SET removed_at = ? WHERE source = ? AND key IN ({marks})", [stamp(now), source, *some])
 
 
-def accept(connection: sqlite3.Connection, run: Run, parser_version: int, rules_version: str) -> None:
+def accept(connection: sqlite3.Connection, run: Run, parser_version: int) -> None:
     """Store a run as the last accepted one of its source."""
     connection.execute(
-        "INSERT INTO sources (name, accepted_at, parser_version, rules_version) VALUES (?, ?, ?, ?)"
-        " ON CONFLICT (name) DO UPDATE SET accepted_at = excluded.accepted_at, parser_version = excluded.parser_version,"
-        " rules_version = excluded.rules_version",
-        [run.source, stamp(run.observed_at), parser_version, rules_version],
+        "INSERT INTO sources (name, accepted_at, parser_version) VALUES (?, ?, ?)"
+        " ON CONFLICT (name) DO UPDATE SET accepted_at = excluded.accepted_at, parser_version = excluded.parser_version",
+        [run.source, stamp(run.observed_at), parser_version],
     )
 
 
@@ -245,18 +244,8 @@ def keys_with_value(connection: sqlite3.Connection, source: str, field: str, val
     return [row[0] for row in rows]
 
 
-def last_attributions(connection: sqlite3.Connection, record: int) -> list[Attribution]:
-    """Return the open attributions of a record, or those that ended last where none is open."""
-    rows = connection.execute(
-        "SELECT * FROM attributions WHERE record = ? AND replaced_by IS NULL AND coalesce(valid_to, '9') ="
-        " (SELECT max(coalesce(valid_to, '9')) FROM attributions WHERE record = ? AND replaced_by IS NULL) ORDER BY id",
-        [record, record],
-    )
-    return [attribution_of(row) for row in rows]
-
-
 def end_attributions(connection: sqlite3.Connection, ids: Iterable[int], now: datetime) -> None:
     """End the attributions and owners of records (their ids) that continue under another key."""
     ended = [(stamp(now), record) for record in ids]
-    connection.executemany("UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL AND replaced_by IS NULL", ended)
+    connection.executemany("UPDATE standings SET valid_to = ? WHERE record = ? AND valid_to IS NULL", ended)
     connection.executemany("UPDATE owners SET valid_to = ? WHERE record = ? AND valid_to IS NULL", ended)

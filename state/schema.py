@@ -14,8 +14,7 @@ RUNS = """
 CREATE TABLE sources (
     name TEXT PRIMARY KEY,
     accepted_at TEXT,             -- observation time of the last accepted poll
-    parser_version INTEGER,       -- parser that read the stored state
-    rules_version TEXT            -- attribution rules that judged it
+    parser_version INTEGER        -- of the parser that read the stored state
 );
 CREATE TABLE trusted (            -- sources in shadow mode that a person has approved
     source TEXT PRIMARY KEY, trusted_at TEXT NOT NULL
@@ -102,19 +101,18 @@ CREATE TRIGGER titles_changed AFTER UPDATE OF reference, title ON tracked
 """
 
 ATTRIBUTIONS = """
-CREATE TABLE judgements (
+-- one row: the rules by which all judgements are made
+CREATE TABLE rules (version TEXT NOT NULL);
+CREATE TABLE judgements (         -- what the rules say of a party in a role as printed, once for all records
     id INTEGER PRIMARY KEY,
-    role TEXT NOT NULL,
-    verdict TEXT NOT NULL,        -- leads, supports, takes part
+    body TEXT NOT NULL, role TEXT NOT NULL,
+    printed TEXT NOT NULL, party_id TEXT, printed_country TEXT,     -- the claim; NULL: not printed
+    evidence_field TEXT NOT NULL, evidence_text TEXT NOT NULL,
+    party TEXT NOT NULL,          -- the printed text, or the part of it that names one of several parties
     country TEXT,                 -- ISO 3166 alpha-2; NULL: unknown
-    organisation TEXT,
-    party TEXT NOT NULL,          -- as printed
-    party_id TEXT,
-    rule TEXT NOT NULL, rules_version TEXT NOT NULL, confidence REAL NOT NULL,
-    evidence_field TEXT NOT NULL, evidence_text TEXT NOT NULL
+    organisation TEXT NOT NULL, rule TEXT NOT NULL, confidence REAL NOT NULL
 );
-CREATE INDEX judgements_of ON judgements(party, role);
-CREATE INDEX judgements_by_verdict ON judgements(verdict);
+CREATE INDEX judgements_of ON judgements(evidence_text, role, party);
 CREATE INDEX judgements_by_role ON judgements(role);
 CREATE INDEX judgements_by_country ON judgements(country, role);
 CREATE TABLE addresses (
@@ -122,17 +120,20 @@ CREATE TABLE addresses (
     url TEXT NOT NULL             -- not unique: two addresses may be equal once names are erased
 );
 CREATE INDEX addresses_by_url ON addresses(url);
-CREATE TABLE standings (          -- periods of the judgements of a record
+CREATE TABLE standings (          -- periods in which a judgement holds of a record
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES tracked(id),
     judgement INTEGER NOT NULL REFERENCES judgements(id),
+    verdict TEXT NOT NULL,        -- leads, supports, takes part: depends on all holders of the role in the record
     address INTEGER NOT NULL REFERENCES addresses(id),      -- of the page that proves it
     capture INTEGER REFERENCES captures(id),
-    valid_from TEXT NOT NULL, valid_to TEXT,
-    replaced_by INTEGER REFERENCES standings(id)
+    behind INTEGER REFERENCES tracked(id),      -- the joined record of another source that claims it; NULL: the record itself
+    valid_from TEXT NOT NULL, valid_to TEXT
 );
 CREATE INDEX standings_of_record ON standings(record);
 CREATE INDEX standings_of_judgement ON standings(judgement);
+CREATE INDEX standings_leading ON standings(judgement) WHERE verdict = 'leads';
+CREATE INDEX standings_behind ON standings(behind) WHERE behind IS NOT NULL;
 CREATE TABLE corrections (
     id INTEGER PRIMARY KEY,
     record INTEGER NOT NULL REFERENCES tracked(id),
@@ -156,11 +157,10 @@ CREATE INDEX owners_of_name ON owners(body, name);
 CREATE TABLE committee_terms (    -- secretariat terms by committee name: recomputed whenever a committee changes
     body TEXT NOT NULL, name TEXT NOT NULL,                 -- present or former
     since TEXT NOT NULL, until TEXT NOT NULL,               -- '' before all times, '9' after
-    committee INTEGER NOT NULL,                             -- its id
-    n INTEGER NOT NULL,                                     -- number of the term among those of the name, from 1
-    judgement INTEGER,                                      -- of the holder of its secretariat; NULL: nobody
-    country TEXT, confidence REAL,
+    committee INTEGER NOT NULL, key TEXT NOT NULL, reference TEXT, first_seen TEXT NOT NULL,    -- its id, and of its row
     run INTEGER,                                            -- that first showed the name
+    n INTEGER NOT NULL,                                     -- number of the term among those of the name, from 1
+    party TEXT, party_id TEXT, organisation TEXT, country TEXT, confidence REAL, evidence_text TEXT,    -- holder; NULL: nobody
     PRIMARY KEY (body, name, since)
 ) WITHOUT ROWID;
 CREATE INDEX committee_terms_of_country ON committee_terms(country);

@@ -7,22 +7,25 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from bot.analyse.group import CountryGroup
-from state.queries.holdings import Fact, Holding
+from state.queries.holdings import Fact, Holding, Seat
 
 _GROUP = re.compile(r"\bSG\s?0*(\d+)")
 
 
-@dataclass(frozen=True, slots=True)
-class LeagueRow:
+Held = TypeVar("Held", Holding, Seat)
+
+
+@dataclass(frozen=True)
+class LeagueRow(Generic[Held]):
     """Line of a league table: a country (None: unknown), the parties through which it leads with their counts, and the rows."""
 
     rank: int
     country: str | None
     parties: Mapping[str, int]
-    rows: tuple[Holding, ...]
+    rows: tuple[Held, ...]
 
     @property
     def count(self) -> int:
@@ -43,18 +46,23 @@ class Quarter:
 
 def held_at(rows: Iterable[Holding], when: datetime) -> list[Holding]:
     """Return the roles held at a moment, each once even when several rows prove it."""
-    return list({role_key(row): row for row in rows if row.at(when)}.values())
+    return once(row for row in rows if row.at(when))
 
 
-def role_key(row: Holding) -> tuple[int, str, str]:
+def once(rows: Iterable[Held]) -> list[Held]:
+    """Return each role held once."""
+    return list({role_key(row): row for row in rows}.values())
+
+
+def role_key(row: Holding | Seat) -> tuple[int, str, str]:
     """Return the identity of a held role: record, role, party."""
     return row.record, row.role, row.party
 
 
-def rank(rows: Iterable[Holding], when: datetime) -> list[LeagueRow]:
-    """Count the roles of each country at a moment, most first; equal counts share a rank."""
-    by_country: dict[str | None, list[Holding]] = defaultdict(list)
-    for row in held_at(rows, when):
+def rank(rows: Iterable[Held]) -> list[LeagueRow[Held]]:
+    """Count the roles of each country at one moment, most first; equal counts share a rank."""
+    by_country: dict[str | None, list[Held]] = defaultdict(list)
+    for row in once(rows):
         by_country[row.country].append(row)
     ordered = sorted(by_country.items(), key=lambda each: (-len(each[1]), each[0] is None, each[0] or ""))
     counts = [len(rows_) for _, rows_ in ordered]

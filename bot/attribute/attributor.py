@@ -86,7 +86,7 @@ class Attributor:
         committee."""
         found: list[Attribution] = []
         for claim in record.claims:
-            found += [by_owner(claim, owners)] if claim.role == OWNED else self._claim(body, claim)
+            found += [by_owner(claim, owners)] if claim.role == OWNED else self.judge(body, claim)
         return _with_verdicts(list(dict.fromkeys(found)))
 
     def attribute_text(self, text: str, role: str | None = None, body: str | None = None) -> dict[str, Any]:
@@ -112,7 +112,9 @@ class Attributor:
         """Return the countries that running text names (see naming.countries_named)."""
         return countries_named(text, self.reader.resolver.gazetteer, field_of(None, body).context)
 
-    def _claim(self, body: str, claim: Claim) -> list[Attribution]:
+    def judge(self, body: str, claim: Claim) -> list[Attribution]:
+        """Return what the rules say of one claim, whatever else is claimed in its record: one attribution for each party that it
+        names, without a verdict on shared roles."""
         member = self.reader.resolver.gazetteer.members.get(claim.party_id or "") if body in ("ISO", "IEC") else None
         if member is not None:
             return [_attribution(claim, claim.party, PartyMatch(member[0], claim.party, "national-body-id", 1.0))]
@@ -166,6 +168,7 @@ def _attribution(claim: Claim, party: str, found: PartyMatch) -> Attribution:
         found.confidence,
         claim.evidence,
         claim.party_id if party == claim.party else None,
+        claim=claim,
     )
 
 

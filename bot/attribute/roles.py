@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 
 from bot.attribute.words import word_set
@@ -80,3 +81,15 @@ def _leads(role: str, count: int, total: int, country: str | None) -> bool:
     if country is None:
         return False
     return count == total if role in SOLE_ROLES else 2 * count > total
+
+
+def verdict_periods(role: str, holders: Sequence[tuple[str, str, str | None]]) -> list[list[tuple[str, str, Verdict]]]:
+    """Return for each holder of a role (start, end, country) its consecutive periods with one verdict (start, end, verdict)."""
+    found: list[list[tuple[str, str, Verdict]]] = [[] for _ in holders]
+    moments = sorted({moment for since, until, _ in holders for moment in (since, until)})
+    for start, end in pairwise(moments):
+        there = [n for n, (since, until, _) in enumerate(holders) if since <= start < until]
+        for n, verdict in zip(there, verdicts(role, [holders[n][2] for n in there]), strict=True):
+            begun = found[n].pop()[0] if found[n] and found[n][-1][2] == verdict else start
+            found[n].append((begun, end, verdict))
+    return found

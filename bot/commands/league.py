@@ -26,12 +26,14 @@ def league_command(ctx: click.Context, body: str, role: str, on: datetime | None
     """Print the league table of a role in a body. With --json each line names the command that lists the rows it counts."""
     app = app_of(ctx)
     moment = end_of(on, app.zone) if on else now()
-    rows = holdings.holdings(app.db, leading=role != "p-member" and role != "o-member", body=body.upper(), role=role)
+    leading = role not in ("p-member", "o-member")
     if of:
+        rows = holdings.holdings(app.db, leading, body.upper(), role)
         told = by_quarter(rows, of, holdings.observed(app.db), moment)
         columns = ["quarter", "held", "gained", "lost", "partly"]
     else:
-        told = by_country(rows, moment, body.upper(), role, moment.astimezone(app.zone).date().isoformat())
+        seats = holdings.seats(app.db, moment, body.upper(), role, leading)
+        told = by_country(seats, body.upper(), role, moment.astimezone(app.zone).date().isoformat())
         columns = ["rank", "country", "count", "parties"]
     if json:
         print_json_lines(told)
@@ -39,7 +41,7 @@ def league_command(ctx: click.Context, body: str, role: str, on: datetime | None
     print_table(columns, [[shown(row[name]) for name in columns] for row in told], "Nobody, as far as is known.")
 
 
-def by_country(rows: list[holdings.Holding], moment: datetime, body: str, role: str, on: str) -> list[dict[str, Any]]:
+def by_country(seats: list[holdings.Seat], body: str, role: str, on: str) -> list[dict[str, Any]]:
     """Return the table as rows for JSON; `query` is the command that lists what a line counts."""
     return [
         {
@@ -47,7 +49,7 @@ def by_country(rows: list[holdings.Holding], moment: datetime, body: str, role: 
             "body": body, "role": role, "on": on, "records": [row.key for row in s.rows],
             "query": f"leaders --body {body} --role {role} --on {on}" + (f" --country {s.country}" if s.country else ""),
         }
-        for s in league.rank(rows, moment)
+        for s in league.rank(seats)
     ]  # fmt: skip
 
 

@@ -87,7 +87,6 @@ def stage_of(found: dict[str, Any]) -> str:
 def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo) -> None:
     """Print an attribution: holder, period, rule, printed text and the place of the capture in the archive."""
     until = f"until {local(a['valid_to'], zone)}" if a["valid_to"] else "to this day"
-    until += ", corrected since" if a["replaced_by"] else ""
     who = f"{markup(a['party'])} ({country_name(a['country'])})"
     console.print(f"  [bold]{role_name(a['role'])}[/]: {who}, from {local(a['valid_from'], zone)} {until}")
     console.print(f"    rule {a['rule']}, confidence {a['confidence']:.2f}; {a['evidence_field']}: “{markup(a['evidence_text'])}”")

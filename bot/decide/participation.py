@@ -88,21 +88,23 @@ def is_presence(line: str) -> bool:
 
 @dataclass(slots=True)
 class ParticipationLookup:
-    """Participation of one group in the committees of a body at one moment; each committee is looked up once."""
+    """Participation of one group in the committees of a body at one moment; each record and committee is looked up once."""
 
     connection: sqlite3.Connection
     owners: Owners
     group: str
     at: datetime
     found: dict[int, Participation | None] = field(default_factory=dict)
+    lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def line(self, record: Record | None) -> tuple[str, ...]:
         """Return a line on the committee of a record; none without a record."""
         if record is None:
             return ()
-        known = self.of(record)
-        title = group_named(self.group).title
-        return (f"{title} in {known[0]}: {known[1].text}" if known else f"{title}: {NOT_PUBLISHED}",)
+        if record.key not in self.lines:  # a record may have thousands of claims, and as many alerts
+            known, title = self.of(record), group_named(self.group).title
+            self.lines[record.key] = (f"{title} in {known[0]}: {known[1].text}" if known else f"{title}: {NOT_PUBLISHED}",)
+        return self.lines[record.key]
 
     def of(self, record: Record) -> tuple[str, Participation] | None:
         """Return the reference of the committee that a record is or is owned by, and the participation of the group."""

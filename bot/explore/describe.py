@@ -40,10 +40,10 @@ def table_metadata(name: str, told: dict[str, Any]) -> dict[str, Any]:
 
 
 _HELD_ON_DAY = (
-    "a.replaced_by IS NULL AND a.valid_from <= coalesce(nullif(:day, '') || 'T23:59:59Z', '9') "
+    "a.valid_from <= coalesce(nullif(:day, '') || 'T23:59:59Z', '9') "
     "AND (a.valid_to IS NULL OR a.valid_to > coalesce(nullif(:day, '') || 'T23:59:59Z', '9'))"
 )
-_OPEN = "a.valid_to IS NULL AND a.replaced_by IS NULL"
+_OPEN = "a.valid_to IS NULL"
 
 
 def queries() -> dict[str, dict[str, str]]:

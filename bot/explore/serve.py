@@ -77,7 +77,7 @@ class FrontPage:
                 self.colour_class(each.country),
                 self.query_address(body, role, each.country),
             )
-            for each in league.rank(rows, snapshot.when)
+            for each in league.rank(league.held_at(rows, snapshot.when))
             if each.country
         ]
         return bar_chart(f"{body}: {role.replace('-', ' ')} by country", "Each bar leads to its rows.", lines[:10], "count")

@@ -78,7 +78,11 @@ def comparison_page(frame: Frame) -> ReportPage:
     theirs = [row for row in snapshot.leading if snapshot.they.has(row.country, row.confidence)]
     gained, lost = league.gained_and_lost(theirs, frame.before, snapshot.when)
     now, then = (league.held_at(snapshot.leading, moment) for moment in (snapshot.when, frame.before))
-    others = [each.country for each in league.rank(snapshot.leading, snapshot.when) if each.country not in snapshot.they.countries]
+    others = [
+        each.country
+        for each in league.rank(league.held_at(snapshot.leading, snapshot.when))
+        if each.country not in snapshot.they.countries
+    ]
     groups = [(snapshot.they.title, snapshot.they.countries), (snapshot.we.title, snapshot.we.countries)]
     groups += [(country_name(code), frozenset({code})) for code in [c for c in others if c][:6]]
     counts, was = (Counter((row.body, row.role, row.country) for row in rows) for rows in (now, then))

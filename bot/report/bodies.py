@@ -51,7 +51,7 @@ def role_part(frame: Frame, body: str, role: str) -> dict[str, Any]:
     return {
         "role": role, "name": f"{words[0].upper()}{words[1:]}", "bars": league_bars(frame, body, role, 12),
         "steps": count_chart(frame, body, role), "balance": drawn if moved else None, "quarters": quarters,
-        "table": league.rank(rows, snapshot.when), "rows": rows_file(body, role),
+        "table": league.rank(league.held_at(rows, snapshot.when)), "rows": rows_file(body, role),
     }  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def rows_page(frame: Frame, body: str, role: str) -> ReportPage:
     rows = [row for row in frame.snapshot.leading if (row.body, row.role) == (body, role)]
     variables = {
         "body": body, "role": role, "name": role.replace("-", " "), "back": f"body-{anchor(body)}.html",
-        "table": league.rank(rows, frame.snapshot.when),
+        "table": league.rank(league.held_at(rows, frame.snapshot.when)),
     }  # fmt: skip
     return ReportPage(rows_file(body, role), "rows.html", variables)
 

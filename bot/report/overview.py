@@ -59,7 +59,8 @@ def charts(frame: Frame) -> Iterator[Chart]:
 def league_bars(frame: Frame, body: str, role: str, most: int) -> Chart:
     """Draw the countries with most of a role, each with the link to its rows."""
     snapshot = frame.snapshot
-    table = league.rank((row for row in snapshot.leading if (row.body, row.role) == (body, role)), snapshot.when)
+    rows = (row for row in snapshot.leading if (row.body, row.role) == (body, role))
+    table = league.rank(league.held_at(rows, snapshot.when))
     known = [each for each in table if each.country is not None]
     unknown = [each for each in table if each.country is None]
     lines = [
@@ -76,7 +77,7 @@ def league_bars(frame: Frame, body: str, role: str, most: int) -> Chart:
     return bar_chart(f"{body}: {words} by country", caption, lines, "count")
 
 
-def country_label(row: league.LeagueRow) -> str:
+def country_label(row: league.LeagueRow[Any]) -> str:
     """Return a country's name, with its party if it leads through a single one."""
     only = next(iter(row.parties)) if len(row.parties) == 1 else ""
     return f"{country_name(row.country)}{f' · {only}' if only and len(only) < 16 else ''}"

@@ -4,22 +4,24 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import cache
+
+from sqlite_utils import Database
 
 from bot.attribute import Attributor
+from bot.attribute.roles import verdict_periods
 from bot.context import RunContext
 from bot.errors import ConfigError
 from sources.base import Source
 from state import corrections, records
-from state.attributions import replace_attributions
+from state.attributions import BEHIND, Judge, claims, rejudge, rules_version
 from state.corrections import Correction, corrected
 from state.db import connection_of, write
-from state.encode import stamp
 from state.model import Attribution, Record
-from state.owners import settle_terms
+from state.owners import settle_all_terms, settle_terms
 from state.queries import history
 from state.queries.committees import Owners, load_owners
 from state.records import Difference
-from state.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +36,7 @@ class RecordAttributor:
     def __call__(self, record: Record) -> tuple[Attribution, ...]:
         """Return the attributions of a record: of its own claims, then those of the joined record of another source."""
         own = self.attributor.attribute(self.source.body, record, self.owners)
-        return (*own, *joined(self.connection, self.source, record)) if self.source.history.join else own
+        return (*own, *joined(self.connection, self, record)) if self.source.history.join else own
 
     def before(self, run: int, at: datetime) -> "RecordAttributor":
         """Return the attributor of another moment (aware UTC), with the committees as known before a run."""
@@ -50,22 +52,29 @@ def apply_corrections(difference: Difference, by_record: Mapping[int, Sequence[C
     """Apply corrections (by record id) to the attributions of a difference. Alerts use the result; the database stores the
     difference without them."""
     held, earlier = difference.held, difference.earlier
-    if earlier and earlier.id in by_record:
-        earlier = replace(earlier, attributions=corrected(earlier.attributions, by_record[earlier.id]))
-    own = by_record.get(held.id, ()) if held else ()
-    if not own and earlier is difference.earlier:
+    if earlier and by_record:
+        earlier = replace(earlier, attributions=corrected(earlier.attributions, earlier.id, by_record))
+    if not by_record:
         return difference
-    return replace(difference, before=corrected(difference.before, own), after=corrected(difference.after, own), earlier=earlier)
+    before, after = (corrected(some, held.id if held else 0, by_record) for some in (difference.before, difference.after))
+    return replace(difference, before=before, after=after, earlier=earlier)
 
 
-def reattribute(connection: sqlite3.Connection, attributor: Attributor, source: Source, run: Run) -> int:
-    """Apply the present rules to the claims of every listed record; returns the number of records whose attributions differ."""
-    attribute, now = record_attributor(connection, attributor, source, run.observed_at), stamp(run.observed_at)
-    ids = [row[0] for row in connection.execute("SELECT id FROM tracked WHERE source = ? AND removed_at IS NULL", [source.name])]
-    judged = ((row, attribute(records.record_by_id(connection, row))) for row in ids)
-    count = sum(replace_attributions(connection, row, new, attributor.version, now) > 0 for row, new in judged)
-    settle_terms(connection, source.body)
-    return count
+def judge_ahead(db: Database, attributor: Attributor) -> Judge:
+    """Return the judge of claims, which keeps what it said. When the rules are new it judges all stored claims now, so that the
+    write transaction need not wait for it."""
+    judge, connection = cache(attributor.judge), connection_of(db)
+    if rules_version(connection) != attributor.version:
+        for body, claim, _ in claims(connection):
+            judge(body, claim)
+    return judge
+
+
+def apply_rules(connection: sqlite3.Connection, attributor: Attributor, judge: Judge) -> None:
+    """Judge all stored claims again when the rules are new, without alerts."""
+    if rules_version(connection) != attributor.version:
+        rejudge(connection, attributor.version, judge, verdict_periods)
+        settle_all_terms(connection)
 
 
 def correct(context: RunContext, name: str, role: str, party: str, country: str | None, because: str) -> tuple[int, int]:
@@ -89,8 +98,7 @@ def correct(context: RunContext, name: str, role: str, party: str, country: str 
 def undo(context: RunContext, number: int) -> int:
     """Undo a correction; returns the number of open attributions concerned. Raises ConfigError when it is not in force."""
     rows = connection_of(context.db).execute(
-        "SELECT rule FROM attributions WHERE record = (SELECT record FROM corrections WHERE id = ?)"
-        " AND valid_to IS NULL AND replaced_by IS NULL",
+        "SELECT rule FROM attributions WHERE record = (SELECT record FROM corrections WHERE id = ?) AND valid_to IS NULL",
         [number],
     )
     concerned = sum(1 for row in rows if row["rule"].startswith(f"correction {number}:"))
@@ -103,7 +111,7 @@ def undo(context: RunContext, number: int) -> int:
 
 
 def _open_attributions(found: history.Row) -> list[history.Row]:
-    return [a for a in found["attributions"] if a["valid_to"] is None and a["replaced_by"] is None]
+    return [a for a in found["attributions"] if a["valid_to"] is None]
 
 
 def _update_terms(connection: sqlite3.Connection, record: int) -> None:
@@ -112,12 +120,13 @@ def _update_terms(connection: sqlite3.Connection, record: int) -> None:
         settle_terms(connection, row["body"])
 
 
-def joined(connection: sqlite3.Connection, source: Source, record: Record) -> Iterator[Attribution]:
-    """Yield the attributions of the joined record of another source, the open ones or those that ended last."""
+def joined(connection: sqlite3.Connection, attributor: RecordAttributor, record: Record) -> Iterator[Attribution]:
+    """Yield the attributions of the joined record of another source, as it claims them now or claimed them last."""
+    source = attributor.source
     join, value = source.history.join, record.fields.get(source.history.join.field) if source.history.join else None
     if join is None or not value:
         return
     keys = records.keys_with_value(connection, join.source, join.theirs, str(value))[:1] if join.theirs else [str(value)]
     for held in records.without_attributions(connection, join.source, keys).values():
-        for each in records.last_attributions(connection, held.id):
-            yield replace(each, rule=f"{each.rule}, of {held.record.reference}")
+        for each in attributor.attributor.attribute(source.body, held.record, attributor.owners):
+            yield replace(each, rule=f"{each.rule}{BEHIND}{held.record.reference}", behind=held.id)

@@ -21,7 +21,7 @@ from bot.parse.cache import EMPTY_CACHE, CrawlCache, keep_page_results, load_cac
 from bot.parse.crawl import crawl
 from bot.parse.result import CrawlResult, Get, Scraped, batches
 from bot.parse.suppress import SuppressedNames
-from bot.run.attribution import reattribute
+from bot.run.attribution import apply_rules, judge_ahead
 from bot.run.sources import effective_mode
 from bot.run.writer import open_writer
 from sources.base import Expect, Source
@@ -98,12 +98,13 @@ def run_once(
             )
             if source.answer.bulk and check is check_plausible:
                 check_not_older(get.captures[-1], captures.last_capture(context.db, get.captures[-1].url, source.name))
+            judge = judge_ahead(context.db, context.attributor)
             with write(context.db) as connection:
+                apply_rules(connection, context.attributor, judge)
                 if trigger == REPARSE:
                     write_reparsed(context, connection, source, run, result)
                 else:
                     run.notes.update({remark: 1} if remark else {})
-                    apply_rules(context, connection, source, run)
                     accept_result(context, connection, source, run, result, cache, get, check, not remark)
                 runs.finish(connection, run)
         except SourceError as error:
@@ -118,13 +119,6 @@ def run_once(
                     captures.keep_captures(connection, run, get.captures)
                 runs.finish(connection, run)
     return run
-
-
-def apply_rules(context: RunContext, connection: sqlite3.Connection, source: Source, run: Run) -> None:
-    """Apply new rules to the stored records, without alerts."""
-    accepted = records.accepted(context.db, source.name)
-    if accepted and accepted["rules_version"] != context.attributor.version:
-        reattribute(connection, context.attributor, source, run)
 
 
 def write_reparsed(context: RunContext, connection: sqlite3.Connection, source: Source, run: Run, result: CrawlResult) -> None:
@@ -195,7 +189,7 @@ def accept_result(
     records.mark_present(connection, source.name, back | {d.record.key for d in writer.changed if d.held and d.held.removed})
     records.mark_missing(connection, source.name, absent, run.observed_at)
     records.mark_removed(connection, source.name, gone, run.observed_at)
-    records.accept(connection, run, source.parser_version, context.attributor.version)
+    records.accept(connection, run, source.parser_version)
     crawl_cache.keep_tokens(connection, source.name, result.gates)
     keep_page_results(connection, run, source, result.pages)
 

@@ -140,8 +140,7 @@ class RunWriter:
 
     def save(self, differences: Sequence[Difference]) -> None:
         """Write differences, and keep those that alert."""
-        version = self.context.attributor.version
-        self.changes |= save(self.connection, self.run, self.source.body, version, differences, self.captures)
+        self.changes |= save(self.connection, self.run, self.source.body, differences, self.captures)
         records.end_attributions(self.connection, [d.earlier.id for d in differences if d.earlier], self.run.observed_at)
         if self.mode == "baseline":
             self.highlights += [meaning.text for d in differences for meaning in d.meanings]

@@ -47,12 +47,7 @@ class Owners:
 
 def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owners:
     """Load the committees of a body by every present and former name."""
-    rows = connection.execute(
-        "SELECT p.name, p.committee, p.until, p.run, p.country, p.confidence, t.key, t.reference, t.first_seen, j.id, j.party,"
-        " j.party_id, j.organisation, j.rule, j.evidence_text FROM committee_terms p JOIN tracked t ON t.id = p.committee"
-        " LEFT JOIN judgements j ON j.id = p.judgement WHERE p.body = ? ORDER BY p.name, p.since",
-        [body],
-    )
+    rows = connection.execute("SELECT * FROM committee_terms WHERE body = ? ORDER BY name, since", [body])
     owners, committees = Owners(at, {}), {}
     for name, own in groupby(rows, key=lambda row: str(row["name"])):
         first, *rest = own
@@ -66,11 +61,11 @@ def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owne
 
 
 def _holder(row: sqlite3.Row) -> Attribution | None:
-    if row["id"] is None:
+    if row["party"] is None:
         return None
     evidence = Evidence("", "secretariat", row["evidence_text"])
     return Attribution(
-        "secretariat", row["party"], row["country"], row["organisation"], row["rule"], row["confidence"], evidence, row["party_id"]
+        "secretariat", row["party"], row["country"], row["organisation"], "", row["confidence"], evidence, row["party_id"]
     )
 
 
@@ -79,7 +74,7 @@ def member_countries(connection: sqlite3.Connection, record: int, at: datetime) 
     found: dict[str, set[str]] = {"p-member": set(), "o-member": set()}
     for row in connection.execute(
         "SELECT role, country FROM attributions WHERE record = ? AND role IN ('p-member', 'o-member') AND country IS NOT NULL"
-        " AND replaced_by IS NULL AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
+        " AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
         [record, stamp(at), stamp(at)],
     ):
         found[row["role"]].add(row["country"])

@@ -68,6 +68,13 @@ def _alert(db: Database, row: sqlite3.Row) -> Row:
     }  # fmt: skip
 
 
+LEADERS = (
+    "SELECT a.country, t.source, t.body, a.role, t.key, t.reference, t.title, t.url, a.party, a.organisation, a.valid_from,"
+    " a.valid_to, a.verdict, a.rule, a.confidence, a.evidence_url, a.evidence_field || ': ' || a.evidence_text"
+    " FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
+)
+
+
 def leaders(
     db: Database, on: datetime, country: str | None = None, body: str | None = None, role: str | None = None
 ) -> Iterator[Row]:
@@ -76,15 +83,16 @@ def leaders(
     where, values = _where([*wanted, ("a.valid_from <= ?", on), ("(a.valid_to IS NULL OR a.valid_to > ?)", on)])
     if role is None:
         where += " AND a.verdict = 'leads'"
-    query = "SELECT a.*, t.source, t.body, t.key, t.reference, t.title, t.url FROM attributions a"
-    query += " CROSS JOIN tracked t ON t.id = a.record"
-    for row in connection_of(db).execute(f"{query} {where} AND a.replaced_by IS NULL ORDER BY t.body, t.reference, a.id", values):
+    rows = connection_of(db).execute(f"{LEADERS} {where} ORDER BY t.body, t.reference, a.id", values)
+    rows.row_factory = None  # plain tuples for speed
+    for (
+        land, source, body, role, key, reference, title, url, party, organisation, since, until, verdict, rule, confidence,
+        page, text,
+    ) in rows:  # fmt: skip
         yield {
-            "country": row["country"], "source": row["source"], "body": row["body"], "role": row["role"], "record": row["key"],
-            "reference": row["reference"], "title": row["title"], "url": row["url"], "party": row["party"],
-            "organisation": row["organisation"], "since": row["valid_from"], "until": row["valid_to"],
-            "verdict": row["verdict"], "rule": row["rule"], "confidence": row["confidence"],
-            "evidence": {"url": row["evidence_url"], "text": f"{row['evidence_field']}: {row['evidence_text']}"},
+            "country": land, "source": source, "body": body, "role": role, "record": key, "reference": reference, "title": title,
+            "url": url, "party": party, "organisation": organisation, "since": since, "until": until, "verdict": verdict,
+            "rule": rule, "confidence": confidence, "evidence": {"url": page, "text": text},
         }  # fmt: skip
 
 
@@ -129,9 +137,8 @@ def led_on(db: Database, source: str, at: datetime) -> list[Row]:
     return [
         dict(row)
         for row in connection_of(db).execute(
-            "SELECT a.record, a.role, a.country, a.confidence FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
-            " WHERE t.source = ? AND a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ?"
-            " AND (a.valid_to IS NULL OR a.valid_to > ?)",
+            "SELECT record, role, country, confidence FROM attributions WHERE record IN (SELECT id FROM tracked WHERE source = ?)"
+            " AND verdict = 'leads' AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
             [source, stamp(at), stamp(at)],
         )
     ]
@@ -159,7 +166,7 @@ def unknown_parties(db: Database, limit: int) -> list[Row]:
     rows = connection_of(db).execute(
         "SELECT a.party, count(*) AS n, group_concat(DISTINCT a.role) AS roles, min(t.reference) AS example FROM attributions a"
         " JOIN tracked t ON t.id = a.record WHERE a.country IS NULL AND a.rule = 'unknown' AND a.valid_to IS NULL"
-        " AND a.replaced_by IS NULL GROUP BY a.party ORDER BY n DESC, a.party LIMIT ?",
+        " GROUP BY a.party ORDER BY n DESC, a.party LIMIT ?",
         [limit],
     )
     return [

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from sqlite_utils import Database
@@ -12,8 +12,7 @@ from state.db import connection_of
 from state.encode import load_claims, moment, stamp
 
 
-@dataclass(frozen=True, slots=True)
-class Holding:
+class Holding(NamedTuple):
     """Role in a record, with its holder and period; `until` is None while it lasts. `record` is the id of the record, `key` the
     body's id of it; times are aware UTC; `country` is None while unknown."""
 
@@ -40,6 +39,16 @@ class Holding:
     def at(self, when: datetime) -> bool:
         """Return True when the role was held at a moment (aware UTC)."""
         return self.since <= when and (self.until is None or when < self.until)
+
+
+class Seat(NamedTuple):
+    """Role in a record (its id, and the body's key of it) at one moment."""
+
+    record: int
+    key: str
+    role: str
+    country: str | None
+    party: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ def holdings(
             known[text] = moment(text)
         return known[text]
 
-    where = f"a.replaced_by IS NULL AND a.verdict {'=' if leading else '<>'} 'leads'"
+    where = f"a.verdict {'=' if leading else '<>'} 'leads'"
     values: list[Any] = []
     for name, value in (("t.body", body), ("a.role", role)):
         if value is not None:
@@ -107,6 +116,18 @@ def holdings(
     rows = connection_of(db).execute(f"{HOLDINGS} WHERE {where} ORDER BY t.body, t.reference, a.id", values)
     rows.row_factory = None
     return [Holding(*(*row[:13], when(row[13]), when(row[14]) if row[14] else None, *row[15:])) for row in rows]
+
+
+def seats(db: Database, on: datetime, body: str, role: str | None = None, leading: bool = True) -> list[Seat]:
+    """Return the roles held in a body at a moment: the leading ones, or all others."""
+    query = (
+        "SELECT a.record, t.key, a.role, a.country, a.party FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
+        f" WHERE a.verdict {'=' if leading else '<>'} 'leads' AND t.body = ? AND a.valid_from <= ?"
+        f" AND (a.valid_to IS NULL OR a.valid_to > ?) {'AND a.role = ?' if role else ''} ORDER BY t.reference, a.id"
+    )
+    rows = connection_of(db).execute(query, [body, stamp(on), stamp(on), *([role] if role else [])])
+    rows.row_factory = None
+    return [Seat(*row) for row in rows]
 
 
 def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:

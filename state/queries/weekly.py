@@ -15,10 +15,7 @@ from state.runs import REPARSE
 GOOD = ("baseline", "ok", "unchanged")
 ACCEPTED = str(GOOD)
 NOT_ONE_BY_ONE = "('shadow', 'baseline', 'mention')"
-LED = (
-    "a.verdict = 'leads' AND a.replaced_by IS NULL AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?)"
-    " AND a.confidence >= ?"
-)
+LED = "a.verdict = 'leads' AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?) AND a.confidence >= ?"
 
 
 def alerts_in(db: Database, watchlist: str, since: datetime, until: datetime) -> list[Row]:

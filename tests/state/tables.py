@@ -62,7 +62,7 @@ def lose(held: Held, records: bool = False) -> None:
 
 def rules_versions(held: Held) -> set[str]:
     """Return the versions of the rules that judged what was accepted."""
-    return {row[0] for row in held.execute("SELECT rules_version FROM sources WHERE accepted_at IS NOT NULL")}
+    return {row[0] for row in held.execute("SELECT version FROM rules")}
 
 
 def ever_corrected(held: Held) -> bool:

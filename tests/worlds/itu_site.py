@@ -15,7 +15,7 @@ from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from sources.base import Follow, Page, Source
 from sources.formats.parties import split_list
-from state.model import LEADING_ROLES, Attribution, Capture, Record
+from state.model import LEADING_ROLES, Attribution, Capture, Claim, Record
 from state.runs import Run
 from tests.rows import columns, rows
 
@@ -167,18 +167,21 @@ class ByName:
 
     version = "test"
 
-    def attribute(self, body: str, record: Record, owners: object = None) -> tuple[Attribution, ...]:
+    def judge(self, body: str, claim: Claim) -> list[Attribution]:
+        parties = split_list(claim.party) if claim.role == "supporting-member" else [claim.party]
+        lands = [COUNTRIES.get(party) or ("CN" if claim.country == "China" else None) for party in parties]
         found = []
-        for claim in record.claims:
-            parties = split_list(claim.party) if claim.role == "supporting-member" else [claim.party]
-            lands = [COUNTRIES.get(party) or ("CN" if claim.country == "China" else None) for party in parties]
-            for party, land in zip(parties, lands, strict=True):
-                leads = 2 * lands.count(land) > len(lands) if claim.role == "supporting-member" else claim.role in LEADING_ROLES
-                verdict = "leads" if leads else "supports" if claim.role == "supporting-member" else "takes part"
-                found.append(
-                    Attribution(claim.role, party, land, party, "test", 0.9 if land else 0.0, claim.evidence, verdict=verdict)
-                )
-        return tuple(found)
+        for party, land in zip(parties, lands, strict=True):
+            leads = 2 * lands.count(land) > len(lands) if claim.role == "supporting-member" else claim.role in LEADING_ROLES
+            verdict = "leads" if leads else "supports" if claim.role == "supporting-member" else "takes part"
+            confidence = 0.9 if land else 0.0
+            found.append(
+                Attribution(claim.role, party, land, party, "test", confidence, claim.evidence, None, verdict, claim=claim)
+            )
+        return found
+
+    def attribute(self, body: str, record: Record, owners: object = None) -> tuple[Attribution, ...]:
+        return tuple(each for claim in record.claims for each in self.judge(body, claim))
 
 
 @dataclass

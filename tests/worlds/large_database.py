@@ -35,14 +35,14 @@ class World:
 
     def __init__(self, connection: sqlite3.Connection, hostile: bool) -> None:
         self.connection, self.hostile, self.number = connection, hostile, 0
-        self.judgements = Judgements(connection, "r")
+        self.judgements = Judgements(connection, "ISO")
 
     def bad(self, number: int) -> str:
         return HOSTILE[number % len(HOSTILE)] if self.hostile else ""
 
     def start(self) -> None:
         for source in ("iso-committees", "iso-deliverables", "itu-work-programme"):
-            put_source(self.connection, name=source, accepted_at=stamp(LAST), parser_version=1, rules_version="r")
+            put_source(self.connection, name=source, accepted_at=stamp(LAST), parser_version=1)
             for when, status in ((FIRST, "baseline"), (LAST, "ok")):
                 self.connection.execute(
                     "INSERT INTO runs (source, trigger, observed_at, status, records) VALUES (?, 'run', ?, ?, 0)",
