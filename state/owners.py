@@ -24,7 +24,6 @@ class Term(NamedTuple):
     organisation: str | None = None
     country: str | None = None
     confidence: float | None = None
-    evidence_text: str | None = None
 
 
 HOLDER = ", ".join(Term._fields[2:])

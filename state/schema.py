@@ -160,7 +160,7 @@ CREATE TABLE committee_terms (    -- secretariat terms by committee name: recomp
     committee INTEGER NOT NULL, key TEXT NOT NULL, reference TEXT, first_seen TEXT NOT NULL,    -- its id, and of its row
     run INTEGER,                                            -- that first showed the name
     n INTEGER NOT NULL,                                     -- number of the term among those of the name, from 1
-    party TEXT, party_id TEXT, organisation TEXT, country TEXT, confidence REAL, evidence_text TEXT,    -- holder; NULL: nobody
+    party TEXT, party_id TEXT, organisation TEXT, country TEXT, confidence REAL,    -- holder; NULL: nobody
     PRIMARY KEY (body, name, since)
 ) WITHOUT ROWID;
 CREATE INDEX committee_terms_of_country ON committee_terms(country);

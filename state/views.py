@@ -15,7 +15,8 @@ _OWNED = """
            iif(p.name IS NULL, 'owner-unknown', iif(p.party IS NULL, 'owner-without-secretariat', 'secretariat-of-owner'
                || iif(o.valid_from < p.first_seen, ', as first listed on ' || substr(p.first_seen, 1, 10), ''))),
            iif(p.party IS NULL, '', (SELECT version FROM rules)), coalesce(p.confidence, 0.0), u.url, o.field,
-           o.name, o.capture, max(o.valid_from, coalesce(p.since, '')), nullif(min(coalesce(o.valid_to, '9'), coalesce(p.until, '9')), '9'),
+           o.name, o.capture, max(o.valid_from, coalesce(p.since, '')),
+           nullif(min(coalesce(o.valid_to, '9'), coalesce(p.until, '9')), '9'),
            NULL, p.key, NULL
     FROM owners o LEFT JOIN committee_terms p ON p.body = o.body AND p.name = o.name AND p.since < coalesce(o.valid_to, '9')
         AND p.until > o.valid_from LEFT JOIN addresses u ON u.id = o.address"""

@@ -142,7 +142,8 @@ def led_figures(db: Database, span: Span, countries: Sequence[str], least: float
     now = weekly.led_kinds(db, span.end, countries, least)
     before = weekly.led_kinds(db, span.start, countries, least)
     known = weekly.kinds_known(db, span.start)
-    return [KeyFigure(now[kind], f"{kind} led", before.get(kind, 0) if kind in known else None) for kind in now]
+    kinds = sorted(weekly.kinds_known(db, span.end))
+    return [KeyFigure(now.get(kind, 0), f"{kind} led", before.get(kind, 0) if kind in known else None) for kind in kinds]
 
 
 def by_section(alerts: Sequence[Row]) -> tuple[Section, ...]:

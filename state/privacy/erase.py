@@ -21,7 +21,7 @@ TEXTS = {
     "judgements": ("organisation", "printed", "party", "party_id", "evidence_text"),
     "addresses": ("url",),
     "owners": ("name",),
-    "committee_terms": ("name", "reference", "party", "party_id", "organisation", "evidence_text"),
+    "committee_terms": ("name", "reference", "party", "party_id", "organisation"),
     "alerts": ("headline", "party", "organisation", "from_party", "to_party", "evidence_url", "evidence_text", "reasons"),
     "corrections": ("party", "because"),
     "runs": ("error", "notes"),

@@ -63,7 +63,7 @@ def load_owners(connection: sqlite3.Connection, body: str, at: datetime) -> Owne
 def _holder(row: sqlite3.Row) -> Attribution | None:
     if row["party"] is None:
         return None
-    evidence = Evidence("", "secretariat", row["evidence_text"])
+    evidence = Evidence("", "secretariat", row["party"])
     return Attribution(
         "secretariat", row["party"], row["country"], row["organisation"], "", row["confidence"], evidence, row["party_id"]
     )

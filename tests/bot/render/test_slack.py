@@ -28,7 +28,7 @@ def row(**more: Any) -> dict[str, Any]:
     return {
         "alert": 1, "observed_at": "2025-07-02T06:00:00Z", "status": "new", "watchlist": "china", "severity": "major",
         "event": "role-gained", "headline": "China's SAC gained the secretariat of ISO/TC 352 Digital marketing", "country": "CN",
-        "role": "secretariat", "party": "SAC", "due": None, "due_estimated": False, "body": "ISO", "record": "1",
+        "role": "secretariat", "party": "SAC", "due": None, "due_estimated": False, "body": "ISO", "record": "1", "source": "x",
         "url": "https://www.iso.org/committee/1.html", "topics": [], "reasons": ["printed in secretariat: “SAC”"],
         "evidence": {"url": "https://data.example/file.jsonl", "text": "secretariat: SAC"}, **more,
     }  # fmt: skip

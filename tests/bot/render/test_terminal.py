@@ -24,7 +24,7 @@ def test_an_alert_has_only_our_own_lines(headline: str, reason: str, url: str) -
     told = {
         "severity": "info", "headline": headline, "body": "ISO", "role": "chair", "observed_at": "2025-07-02T06:00:00Z",
         "watchlist": "china", "due": None, "due_estimated": False, "topics": [],
-        "reasons": [reason], "url": url, "evidence": {"url": ""},
+        "reasons": [reason], "url": url, "source": "x", "evidence": {"url": url},
     }  # fmt: skip
     assert printed(alert_text(told, UTC)).count("\n") == (3 if url else 2)
 
