@@ -56,7 +56,7 @@ class Row:
         return value
 
     def typed(self, name: str, kind: type[T], required: bool = True) -> T | None:
-        """Return the value of a cell, or None for null (and for a cell that may be missing); raise LayoutChanged for another type."""
+        """Return the value of a cell, or None for null (or a missing optional cell); raise LayoutChanged for another type."""
         value = self.take(name) if required else self.maybe(name)
         if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
             raise LayoutChanged(f"{name} is printed as {value!r}")
