@@ -1,19 +1,24 @@
-"""Data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, its catalogue as a gate, its rows and its errors.
+"""Data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, rows and errors, and its catalogue, as a gate and as a
+source in which new and renamed datasets are seen.
 
 Catalogue page: `{total_count, results: [{dataset_id, metas: {default: {data_processed, …}}}]}`, at most 100 datasets a page.
 `data_processed` is the time of the last publication of records; `modified` is edited by hand and means nothing. Data come from the
 exports, one request each: the paged records end at 10,000 and their order is not stable. `lang` is French unless it is given.
+
+Fields read of an entry: dataset_id, metas.default: title, publisher, theme, license. Times, counts and descriptions change all the
+time and are no news. A dataset on chairs, institutes, governing bodies, conventions or partners gets the status `candidate`: its
+rows would show leading roles, and a few lines of configuration make it a source.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import orjson
 
-from sources.base import Fault, Follow, Kind, LayoutChanged, Page, Row
+from sources.base import Answer, Expect, Fault, Follow, History, Kind, LayoutChanged, Meaning, Page, Record, Row, Source, Terms
 from sources.formats.csv import csv_objects
 from sources.formats.json import rows, rows_in
 
@@ -23,17 +28,15 @@ CATALOGUE = f"{DATASETS}?select=dataset_id,metas&limit=100&lang=en"
 IS_CATALOGUE = r"/api/explore/v2\.1/catalog/datasets(\?|$)"
 OTHER_FORMATS: dict[str, Kind] = {r"/exports/jsonl\b": "jsonl", r"/exports?/csv\b": "csv"}  # which answers are not JSON
 PER_PAGE, DEEPEST = 100, 10_000
+WORTH_WATCHING = re.compile(
+    r"\b(chairs?|unitwin|category [12]|institutes?|executive board|member states?|conventions?|ngos?|partners?|prizes?)\b", re.I
+)
 
 
 def export(dataset: str, where: str = "") -> str:
     """Return the address of all rows of a dataset, or of those that match an ODSQL condition, as one bare JSON array."""
     asked = {"lang": "en", "timezone": "UTC", **({"where": where} if where else {})}
     return f"{DATASETS}/{dataset}/exports/json?{urlencode(asked, quote_via=quote)}"
-
-
-def is_catalogue(page: Page) -> bool:
-    """Return True for a page of the catalogue, False for data of a dataset."""
-    return re.search(IS_CATALOGUE, page.url) is not None
 
 
 def gated_export(page: Page, dataset: str, address: str) -> Follow:
@@ -141,3 +144,60 @@ def parse_time(printed: Any) -> datetime | None:
     except ValueError:
         return None
     return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+
+
+def text(value: Any) -> str | None:
+    return str(value).strip() or None if value is not None else None
+
+
+def texts(values: Any) -> list[str]:
+    """Return a value that is a list of texts, or one text, or null, as a list."""
+    return [text for each in (values if isinstance(values, list) else [values]) if each is not None and (text := str(each).strip())]
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield a record an entry of the catalogue, then its next page. Raises LayoutChanged when an entry has no id or no title."""
+    results_of(page)
+    for row in rows_in(page, "results"):
+        key = row.text("dataset_id")
+        metas = (row.take("metas") or {}).get("default") or {}
+        title = str(metas.get("title_en") or metas.get("title") or "").strip()
+        yield Record(
+            key=key,
+            kind="dataset",
+            title=title,
+            reference=key,
+            status="candidate" if WORTH_WATCHING.search(title) else "listed",
+            url=f"https://{HOST}/explore/assets/{key}/",
+            fields={
+                "publisher": text(metas.get("publisher")),
+                "licence": text(metas.get("license")),
+                "themes": frozenset(texts(metas.get("theme"))),
+            },
+        )
+    if further := next_page(page):
+        yield further
+
+
+def means(old: Record | None, new: Record, day: date) -> Iterable[Meaning]:
+    """Yield the meaning of a dataset that is new, or newly named, and worth watching; it is told once."""
+    if new.status == "candidate" and (old is None or old.status != "candidate"):
+        yield Meaning("candidate", "notable", f"The DataHub has a dataset worth watching: {new.title} ({new.key})", general=True)
+
+
+source = Source(
+    name="unesco-datasets",
+    body="UNESCO",
+    start=[CATALOGUE],
+    match=IS_CATALOGUE,
+    parse=parse,
+    answer=Answer(kind="json", fault=fault),
+    history=History(means=means),
+    schedule="daily 06:20",
+    expect=Expect(records=(1, 2000), max_gone=0.1, filled={"title": 1.0}),
+    terms=Terms(
+        licence="differs by dataset",
+        attribution="UNESCO DataHub, https://data.unesco.org",
+        contact="UNESCO Data and AI team, https://data.unesco.org",
+    ),
+)
