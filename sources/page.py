@@ -5,7 +5,7 @@ import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin
@@ -277,3 +277,12 @@ def first_group(pattern: str | re.Pattern[str], text: str) -> str | None:
 def digest_of(text: str | bytes) -> bytes:
     """Return the digest (16 bytes) by which a list row or an object is known again."""
     return hashlib.blake2b(text if isinstance(text, bytes) else text.encode(), digest_size=16).digest()
+
+
+def parse_time(printed: Any) -> datetime | None:
+    """Return a time in ISO 8601, aware UTC (which it is in where it names no zone); None when it is none."""
+    try:
+        found = datetime.fromisoformat(str(printed))
+    except ValueError:
+        return None
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

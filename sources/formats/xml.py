@@ -7,7 +7,9 @@ from typing import NamedTuple
 import lxml.etree as etree
 
 from sources.base import Follow
-from sources.page import LayoutChanged, Page, digest_of
+from sources.page import LayoutChanged, Page, digest_of, parse_time
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def elements(page: Page, *names: str) -> Iterator[etree._Element]:
@@ -50,14 +52,6 @@ def sitemap_pages(page: Page) -> Iterator[SitemapPage | Follow]:
         if str(element.tag).endswith("}sitemap"):
             yield Follow(url)
         else:
-            yield SitemapPage(url, _parse_time(printed), digest_of(f"{url} {printed}"))
+            yield SitemapPage(url, parse_time(printed) or NEVER, digest_of(f"{url} {printed}"))
     if empty:
         raise LayoutChanged("the sitemap lists nothing")
-
-
-def _parse_time(printed: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(printed)
-    except ValueError:
-        return datetime(1970, 1, 1, tzinfo=UTC)
-    return found.replace(tzinfo=found.tzinfo or UTC)

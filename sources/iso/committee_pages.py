@@ -10,13 +10,12 @@ It has no first page: it reads the pages that it is given, and absence from a po
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from bs4 import Tag
 
-from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source
+from sources.base import Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record
 from sources.formats.parties import without_title
-from sources.iso import WEBSITE
+from sources.iso import website
 from sources.iso.standard_pages import in_english
 from sources.page import first_group, words
 
@@ -24,19 +23,14 @@ COMMITTEE = re.compile(r"/committee/(\d+)\.html")
 MEMBER = re.compile(r"/member/(\d+)\.html")
 REFERENCE = re.compile(r"\b(?:ISO|IEC|ISO/IEC|IEC/ISO)[ /](?:TC|PC|JTC|WS|JSyC|CASCO|COPOLCO|DEVCO)(?: ?\w+)?(?:/SC \d+)?")
 LABEL = re.compile(r"(?P<label>[^:()]{3,60}?)\s*(?:\((?P<aside>[^)]*)\))?\s*:\s*(?P<value>.+)")
-OFFICERS = {"chairperson": "chair", "chair": "chair", "committee manager": "committee-manager", "secretary": "committee-manager"}
-SECRETARIATS = {"secretariat": "secretariat", "twinned secretariat": "twinned-secretariat"}
+ROLES = {
+    "chairperson": "chair", "chair": "chair", "committee manager": "committee-manager", "secretary": "committee-manager",
+    "secretariat": "secretariat", "twinned secretariat": "twinned-secretariat",
+}  # fmt: skip
+FIELDS = {role.replace("-", "_"): role for role in ("secretariat", "twinned-secretariat", "chair", "committee-manager")}
+OFFICES = ("chair", "committee-manager")
 TABLES = {"p-member": "PART_P_OC", "o-member": "PART_O_OC"}
 LINES = ["li", "p", "tr", "dd"]
-
-
-class Labelled(NamedTuple):
-    """Value of a label: the value, the text in brackets after the label (`aside`), the whole text as printed, and the element."""
-
-    value: str
-    aside: str
-    text: str
-    element: Tag
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -56,16 +50,10 @@ def committee(page: Page, key: str) -> Record:
     labels = labelled(page)
     if not labels.keys() & {"secretariat", "secretary"}:
         raise LayoutChanged("the page has no label Secretariat or Secretary")
-    claims = [
-        *(
-            Claim(role, labels[name].value, Evidence(page.url, name, labels[name].text))
-            for name, role in OFFICERS.items()
-            if name in labels
-        ),
-        *(secretariat(page, role, name, labels[name]) for name, role in SECRETARIATS.items() if name in labels),
-    ]
+    claims = [claim(page, role, *labels[label]) for label, role in ROLES.items() if label in labels]
     reference, heading = named(page)
-    chair = labels.get("chairperson", labels.get("chair"))
+    chair, _ = labels.get("chairperson", labels.get("chair", (None, None)))
+    created, _ = labels.get("creation date", (None, None))
     return Record(
         key=key,
         kind="committee-page",
@@ -74,12 +62,9 @@ def committee(page: Page, key: str) -> Record:
         url=f"https://www.iso.org/committee/{key}.html",
         status="Standby" if "[STANDBY]" in heading else "Active",
         fields={
-            **{
-                role.replace("-", "_"): next((claim.party for claim in claims if claim.role == role), None)
-                for role in (*SECRETARIATS.values(), *OFFICERS.values())
-            },
-            "chair_until": first_group(r"until end(?: of)? (\d{4})", chair.aside) if chair else None,
-            "created": labels["creation date"].value if "creation date" in labels else None,
+            **{name: next((each.party for each in claims if each.role == role), None) for name, role in FIELDS.items()},
+            "chair_until": first_group(r"until end(?: of)? (\d{4})", chair["aside"] or "") if chair else None,
+            "created": created["value"].strip() if created else None,
         },
         claims=tuple(claims),
     )
@@ -93,24 +78,25 @@ def named(page: Page) -> tuple[str, str]:
     return found[0], heading
 
 
-def labelled(page: Page) -> dict[str, Labelled]:
-    """Return each innermost line of the form "Label (aside): value", by its label in lower case."""
-    found: dict[str, Labelled] = {}
+def labelled(page: Page) -> dict[str, tuple[re.Match[str], Tag]]:
+    """Return each innermost line of the form "Label (aside): value", with its element, by its label in lower case."""
+    found: dict[str, tuple[re.Match[str], Tag]] = {}
     for text in page.soup.find_all(string=re.compile(":")):
         line = text.find_parent(LINES)
-        if line and not line.find(LINES) and (match := LABEL.fullmatch(words(line))):
-            value = Labelled(match["value"].strip(), match["aside"] or "", words(line), line)
-            found.setdefault(match["label"].strip().lower(), value)
+        if line and not line.find(LINES) and (printed := LABEL.fullmatch(words(line))):
+            found.setdefault(printed["label"].strip().lower(), (printed, line))
     return found
 
 
-def secretariat(page: Page, role: str, label: str, found: Labelled) -> Claim:
-    """Return the claim of the member body that holds a secretariat: acronym and id by its link, country as printed beside it."""
-    link = found.element.select_one('a[href*="/member/"]')
-    printed = re.fullmatch(r"(?P<country>[^()]+?)\s*\((?P<acronym>[^()]+)\)", found.value)
-    party = printed["acronym"] if printed else words(link) if link else found.value
-    country = printed["country"].partition(" - ")[0] if printed else None
-    return Claim(role, party, Evidence(page.url, label, found.text), country, member_id(link))
+def claim(page: Page, role: str, line: re.Match[str], element: Tag) -> Claim:
+    """Return the claim of a line: an officer by name, a member body by acronym and id of its link, with the country beside it."""
+    party, evidence = line["value"].strip(), Evidence(page.url, line["label"].strip().lower(), line[0])
+    if role in OFFICES:
+        return Claim(role, party, evidence)
+    link = element.select_one('a[href*="/member/"]')
+    if printed := re.fullmatch(r"([^()]+?)\s*\(([^()]+)\)", party):
+        return Claim(role, printed[2], evidence, printed[1].partition(" - ")[0], member_id(link))
+    return Claim(role, words(link) if link else party, evidence, None, member_id(link))
 
 
 def member_id(link: Tag | None) -> str | None:
@@ -120,7 +106,7 @@ def member_id(link: Tag | None) -> str | None:
 
 def person(claim: Claim) -> str:
     """Return the name of an officer."""
-    return without_title(claim.party) if claim.role in OFFICERS.values() else ""
+    return without_title(claim.party) if claim.role in OFFICES else ""
 
 
 def participation(page: Page, key: str) -> Record:
@@ -167,19 +153,12 @@ def twinned_secretariats(page: Page, member: str) -> Iterator[Record]:
         row.done()
 
 
-source = Source(
+source = website(
     name="iso-committee-pages",
-    body="ISO",
-    start=[],
     match=r"//www\.iso\.org/(?:\w\w/)?(?:committee/\d+\.html(?:\?view=participation)?$|member/\d+\.html\?view=participation&t=TS$)",
     parse=parse,
     schedule="weekly Mon 05:30",
     expect=Expect(records=(1, 5_000), max_gone=1.0, filled={"reference": 1.0}),
-    mode="shadow",
     person=person,
     history=History(append_only=True),
-    pace_s=5.0,
-    access=Access(hosts=("www.iso.org",)),
-    enabled=False,
-    terms=WEBSITE,
 )

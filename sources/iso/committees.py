@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source
-from sources.iso import OPEN_DATA, open_data
+from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row
+from sources.iso import open_data, open_data_file
 
-ADDRESS = open_data("iso_technical_committees")
+ADDRESS = open_data_file("iso_technical_committees")
 IGNORED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
 HOLDERS = (("secretariat", "secretariat"), ("p-member", "pMembers"), ("o-member", "oMembers"))  # role and field
 
@@ -64,9 +64,8 @@ def claim(role: str, url: str, field: str, name: str, id: str) -> Claim:
     return Claim(role, name, Evidence(url, field, name), party_id=id)
 
 
-source = Source(
+source = open_data(
     name="iso-committees",
-    body="ISO",
     start=[ADDRESS],
     match=r"/iso_technical_committees\.jsonl$",
     parse=parse,
@@ -74,6 +73,4 @@ source = Source(
     expect=Expect(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
     ),
-    answer=Answer(bulk=True, kind="jsonl"),
-    terms=OPEN_DATA,
 )

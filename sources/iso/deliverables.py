@@ -13,11 +13,11 @@ Log: before July 2025 rows had no title. Files rebuilt from other sources print 
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Row, Source
-from sources.iso import OPEN_DATA, open_data
+from sources.base import Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Row
+from sources.iso import open_data, open_data_file
 from sources.iso.stages import means
 
-ADDRESS = open_data("iso_deliverables_metadata")
+ADDRESS = open_data_file("iso_deliverables_metadata")
 OWNER = "ownerCommittee"
 
 
@@ -76,9 +76,8 @@ def title_in(titles: Mapping[str, Any], language: str) -> str | None:
     return str(titles.get(language) or "").strip() or None
 
 
-source = Source(
+source = open_data(
     name="iso-deliverables",
-    body="ISO",
     start=[ADDRESS],
     match=r"/iso_deliverables_metadata\.jsonl$",
     parse=parse,
@@ -91,6 +90,4 @@ source = Source(
     ),
     needs=("iso-committees",),
     history=History(means=means),
-    answer=Answer(bulk=True, kind="jsonl"),
-    terms=OPEN_DATA,
 )

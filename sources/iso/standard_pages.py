@@ -15,8 +15,8 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Ref, Source
-from sources.iso import WEBSITE
+from sources.base import Expect, Follow, History, LayoutChanged, Page, Record, Ref
+from sources.iso import website
 from sources.iso.stages import means
 from sources.page import first_group, folded, words
 
@@ -105,18 +105,11 @@ def history(page: Page) -> Iterator[str]:
             yield f"{words(entry)} {words(day)}"
 
 
-source = Source(
+source = website(
     name="iso-standard-pages",
-    body="ISO",
-    start=[],
     match=r"//www\.iso\.org/(?:\w\w/)?standard/\d+\.html",
     parse=parse,
     schedule="weekly Mon 05:00",
     expect=Expect(records=(1, 200_000), max_gone=1.0, filled={"stage": 1.0, "stage_date": 1.0, "reference": 1.0}),
-    mode="shadow",
     history=History(means=means, append_only=True),
-    pace_s=5.0,
-    access=Access(hosts=("www.iso.org",)),
-    enabled=False,
-    terms=WEBSITE,
 )

@@ -14,7 +14,6 @@ import calendar
 import re
 from collections.abc import Iterator
 from datetime import date
-from typing import NamedTuple
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Meaning, Page, Record, Source
@@ -22,7 +21,7 @@ from sources.formats.forms import chosen, next_page, options, postback
 from sources.formats.labels import labelled, page_text, row_digest
 from sources.formats.parties import split_list
 from sources.itu import lineage, terms
-from sources.page import folded
+from sources.page import first_group, folded
 
 SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"
 ITEM = "https://www.itu.int/ITU-T/workprog/wp_item.aspx?isn="
@@ -48,28 +47,10 @@ _ITEM = re.compile(r"/(?:wp_item\.aspx|t-wp/item)\?(?:[^#]*&)?isn=(\d+)|/wp_sear
 _LIST = re.compile(r"^https?://(?:www\.)?itu\.int/itu-t/workprog/wp_search\.aspx", re.IGNORECASE)
 _PATH = re.compile(r"\[(\d{4}-\d{4})\]\s*:\s*\[SG\s?(\d+)\]\s*:\s*\[(Q\d+/\d+)\]")
 _FORMER = re.compile(r"^(.*?)\s*\(\s*ex[\s.:-]+(.+)\)\s*$", re.IGNORECASE)
-_ON = re.compile(r"\bon\s+(\d{4}-\d{2}-\d{2})")
 _STATES = (
     ("under study", "open"), ("consent", "consented"), ("determin", "determined"), ("agree", "agreed"), ("approv", "approved"),
     ("delet", "dropped"), ("discontinu", "dropped"), ("withdrawn", "dropped"), ("[carried to", "carried"),
 )  # fmt: skip
-
-
-class ItemStatus(NamedTuple):
-    """Parsed status sentence: the state (`open`, `consented`, …, `carried` on to the next period, `other`), its day, and
-    `inherited` for an item of the period before."""
-
-    state: str
-    day: date | None
-    inherited: bool
-
-
-class Timing(NamedTuple):
-    """Target date of a work item, as first and last possible day, and its priority as printed."""
-
-    first: date | None
-    last: date | None
-    priority: str | None
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -150,12 +131,12 @@ def record(page: Page, isn: str, url: str) -> Record:
     row = labelled(page, (*REQUIRED, *PEOPLE, "ITU-T A.5 justification(s)", *VALUES.values()), REQUIRED)
     period, group, question = parse_path(page_text(page))
     acronym, former = parse_names(folded(row.text("Work item")))
-    state = parse_status(said := folded(row.text("Status")))
+    state, day, inherited = parse_status(said := folded(row.text("Status")))
     supporters = row.maybe_text("Supporting members") or ""
     editors = dict(editors_of("\n".join(str(row.maybe(name) or "") for name in PEOPLE)))
     values = {name: row.maybe_text(label) for name, label in VALUES.items()}
-    target = parse_timing(values["timing"] or "")
-    if state.state == "other":
+    first, last, priority = parse_timing(values["timing"] or "")
+    if state == "other":
         page.note(f"unknown status: {said}")
     return Record(
         key=isn,
@@ -175,15 +156,15 @@ def record(page: Page, isn: str, url: str) -> Record:
             "work_item": folded(f"{acronym} (ex {former})" if former else acronym),
             "formerly": former,
             "lineage": lineage(group, former or acronym),
-            "state": state.state,
-            "status_date": iso(state.day),
-            "inherited": state.inherited,
-            "timing_from": iso(target.first),
-            "timing_until": iso(target.last),
-            "priority": target.priority,
+            "state": state,
+            "status_date": iso(day),
+            "inherited": inherited,
+            "timing_from": iso(first),
+            "timing_until": iso(last),
+            "priority": priority,
         },
         # an item that was carried on is led where it goes on
-        claims=() if state.state == "carried" else tuple(claims_of(page, supporters, editors)),
+        claims=() if state == "carried" else tuple(claims_of(page, supporters, editors)),
     )
 
 
@@ -247,25 +228,24 @@ def parse_names(text: str) -> tuple[str, str | None]:
     return (found[1], found[2].strip()) if found else (folded(text), None)
 
 
-def parse_status(text: str) -> ItemStatus:
-    """Parse a status sentence: `Consented on 2026-02-27 [Issued from previous study period]`."""
+def parse_status(text: str) -> tuple[str, date | None, bool]:
+    """Return the state of a status sentence (`open`, `consented`, …, `carried` on to the next period, `other`), its day, and True
+    for an item of the period before: `Consented on 2026-02-27 [Issued from previous study period]`."""
     said = text.strip().lower()
-    on = _ON.search(said)
+    on = first_group(r"\bon\s+(\d{4}-\d{2}-\d{2})", said)
     found = next((name for words, name in _STATES if said.startswith(words)), "other")
-    return ItemStatus(found, date.fromisoformat(on[1]) if on else None, "[issued from previous" in said)
+    return found, date.fromisoformat(on) if on else None, "[issued from previous" in said
 
 
-def parse_timing(text: str) -> Timing:
-    """Parse a target date: `2024-05 (Medium priority)`, `2026-Q3`, `Q4-2027`, `2027`, or `-`."""
-    priority = re.search(r"\((\w+) priority\)", text, re.IGNORECASE)
-    year = re.search(r"\b(20\d{2})\b", text)
+def parse_timing(text: str) -> tuple[date | None, date | None, str | None]:
+    """Return the first and the last possible day of a target date, and its priority as printed: `2024-05 (Medium priority)`,
+    `2026-Q3`, `Q4-2027`, `2027`, or `-`."""
+    priority, year = first_group(r"(?i)\((\w+) priority\)", text), int(first_group(r"\b(20\d{2})\b", text) or 0)
     if not year:
-        return Timing(None, None, priority[1] if priority else None)
-    quarter = re.search(r"\bQ([1-4])\b", text, re.IGNORECASE)
-    month = re.search(r"\b20\d{2}-(0[1-9]|1[0-2])\b", text)
-    first, last = (int(quarter[1]) * 3 - 2, int(quarter[1]) * 3) if quarter else (int(month[1]),) * 2 if month else (1, 12)
-    until = date(int(year[1]), last, calendar.monthrange(int(year[1]), last)[1])
-    return Timing(date(int(year[1]), first, 1), until, priority[1] if priority else None)
+        return None, None, priority
+    quarter, month = first_group(r"(?i)\bQ([1-4])\b", text), first_group(r"\b20\d{2}-(0[1-9]|1[0-2])\b", text)
+    first, last = (int(quarter) * 3 - 2, int(quarter) * 3) if quarter else (int(month), int(month)) if month else (1, 12)
+    return date(year, first, 1), date(year, last, calendar.monthrange(year, last)[1]), priority
 
 
 source = Source(

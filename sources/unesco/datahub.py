@@ -12,7 +12,7 @@ rows would show leading roles, and a few lines of configuration make it a source
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
@@ -21,6 +21,7 @@ import orjson
 from sources.base import Answer, Expect, Fault, Follow, History, Kind, LayoutChanged, Meaning, Page, Record, Row, Source, Terms
 from sources.formats.csv import csv_objects
 from sources.formats.json import rows, rows_in
+from sources.page import parse_time
 
 HOST = "data.unesco.org"
 DATASETS = f"https://{HOST}/api/explore/v2.1/catalog/datasets"
@@ -137,15 +138,6 @@ def fault(body: bytes) -> Fault | None:
     )
 
 
-def parse_time(printed: Any) -> datetime | None:
-    """Return a time as the API prints it, aware UTC; None when it is none."""
-    try:
-        found = datetime.fromisoformat(str(printed))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
-
-
 def text(value: Any) -> str | None:
     return str(value).strip() or None if value is not None else None
 
@@ -196,8 +188,6 @@ source = Source(
     schedule="daily 06:20",
     expect=Expect(records=(1, 2000), max_gone=0.1, filled={"title": 1.0}),
     terms=Terms(
-        licence="differs by dataset",
-        attribution="UNESCO DataHub, https://data.unesco.org",
-        contact="UNESCO Data and AI team, https://data.unesco.org",
+        "differs by dataset", "UNESCO DataHub, https://data.unesco.org", "UNESCO Data and AI team, https://data.unesco.org"
     ),
 )

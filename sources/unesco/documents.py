@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source, Terms
+from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.formats.json import Object, groups
-from sources.page import folded
-from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, export, fault, gated_export, parse_time, raise_fault, results_of, texts
+from sources.page import folded, parse_time
+from sources.unesco import UNESDOC
+from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, export, fault, gated_export, raise_fault, results_of, texts
 from sources.unesco.roles import claims_in
 
 BODIES = {"C": "General Conference", "EX": "Executive Board"}
@@ -182,9 +183,5 @@ source = Source(
     schedule="daily 06:30",
     expect=Expect(records=(1, 400_000), max_gone=0.02, filled={"title": 1.0, "languages": 0.9}),
     parser_version=4,
-    terms=Terms(
-        licence="CC BY-SA 3.0 IGO",
-        attribution="UNESDOC Digital Library, UNESCO, through UNESCO DataHub",
-        contact="https://unesdoc.unesco.org",
-    ),
+    terms=replace(UNESDOC, attribution=f"{UNESDOC.attribution}, through UNESCO DataHub"),
 )

@@ -67,9 +67,8 @@ def from_csv(page: Page) -> list[Project]:
         if any(name.strip().lower() in COLUMNS["donor"] for name in row):
             project.donors = project.donors or []
         for names, cell in ((project.beneficiaries, cells["beneficiary"]), (project.donors, cells["donor"])):
-            for name in filter(None, map(str.strip, re.split(r"[;|]", cell))) if names is not None else ():
-                if name not in names:
-                    names.append(name)
+            if names is not None:
+                names.extend(name for each in re.split(r"[;|]", cell) if (name := each.strip()) and name not in names)
     return list(found.values())
 
 

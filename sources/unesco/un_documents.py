@@ -97,7 +97,5 @@ source = Source(
     history=History(append_only=True),
     enabled=False,
     pace_s=3.0,
-    terms=Terms(
-        attribution="United Nations Digital Library, https://digitallibrary.un.org", contact="https://digitallibrary.un.org"
-    ),
+    terms=Terms("", "United Nations Digital Library, https://digitallibrary.un.org", "https://digitallibrary.un.org"),
 )
