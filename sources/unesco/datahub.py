@@ -76,7 +76,8 @@ def next_page(page: Page) -> Follow | None:
     parts = urlsplit(page.url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     offset = int(asked.get("offset", 0)) + len(page.json("results"))
-    total = int(page.json("total_count"))
+    if not isinstance(total := page.json("total_count"), int):
+        raise LayoutChanged(f"the total is printed as {total!r}")
     if offset >= total or not page.json("results"):
         return None
     if offset + PER_PAGE > DEEPEST:
@@ -88,7 +89,7 @@ def next_page(page: Page) -> Follow | None:
 def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]:
     """Yield the rows of a dataset from any of its answers: JSON or CSV export, or the records envelope.
 
-    `labels` maps display labels, which some CSV exports print for names, to names.
+    `labels` maps display labels, which some CSV exports print for names, to names; "ISO Codes" needs none for iso_codes.
     """
     raise_fault(page)
     path = urlsplit(page.url).path
@@ -96,17 +97,15 @@ def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]
         yield from rows_in(page, "results")
     elif "/export" in path and "json" not in path:
         for number, cells in enumerate(csv_objects(page), start=2):
-            named = {(labels or {}).get(label) or name_of(label): value or None for label, value in cells.items()}
+            named = {
+                (labels or {}).get(label) or re.sub(r"\W+", "_", label.strip().lower()): value or None
+                for label, value in cells.items()
+            }
             yield Row(page, named, where=f"row {number}")
     elif path.endswith("/exports/jsonl"):
         yield from page.lines()
     else:
         yield from rows(page)
-
-
-def name_of(label: str) -> str:
-    """Return the API's name of a column that is printed by its display label ("ISO Codes": iso_codes)."""
-    return re.sub(r"\W+", "_", label.strip().lower())
 
 
 def raise_fault(page: Page) -> None:

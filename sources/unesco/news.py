@@ -71,8 +71,9 @@ def page_record(page: Page, key: str, kind: str) -> Record:
 
 def headline(page: Page) -> str:
     """Return the title of a page: from JSON-LD, else Open Graph, else the first `h1`. Raises LayoutChanged when there is none."""
-    data = json_ld(page)
-    title = str(data.get("headline") or data.get("name") or meta(page, "og:title") or heading(page) or "").strip()
+    data, heading = json_ld(page), page.maybe("main h1") or page.maybe("h1")
+    printed = data.get("headline") or data.get("name") or meta(page, "og:title") or (words(heading) if heading else "")
+    title = str(printed).strip()
     if not title:
         raise LayoutChanged("the page has no title")
     return title
@@ -120,11 +121,6 @@ def meta(page: Page, name: str) -> str | None:
     """Return the content of a meta element by its property or name, or None."""
     found = page.maybe(f'meta[property="{name}"], meta[name="{name}"]')
     return str(found.get("content") or "") or None if found is not None else None
-
-
-def heading(page: Page) -> str | None:
-    found = page.maybe("main h1") or page.maybe("h1")
-    return words(found) if found is not None else None
 
 
 def person(claim: Claim) -> str:
