@@ -284,3 +284,10 @@ def test_a_catalogue_without_publication_time_is_refused() -> None:
     body = orjson.dumps({"total_count": 1, "results": [{"dataset_id": "ich001", "metas": {"default": {}}}]})
     with pytest.raises(LayoutChanged, match="data_processed"):
         list(CRAFTS.parse(Page.of(CATALOGUE, body, day(1))))
+
+
+@pytest.mark.parametrize("total", [None, "many", [1]])
+def test_a_catalogue_without_a_number_of_datasets_is_refused(total: object) -> None:
+    body = orjson.dumps({"total_count": total, "results": [{"dataset_id": "other", "metas": {"default": {}}}]})
+    with pytest.raises(LayoutChanged, match="total"):
+        list(CRAFTS.parse(Page.of(CATALOGUE, body, day(1))))
