@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal
 
-from sources.page import LayoutChanged, Page, Row
+from sources.page import LayoutChanged, Page, Row, digest_of
 from state.model import Claim, Evidence, Meaning, Mention, Record, Ref
 
 __all__ = [
@@ -49,7 +49,7 @@ class Follow:
     @property
     def change_token(self) -> bytes:
         """Digest (16 bytes) of the gate's value and the address it guards."""
-        return hashlib.blake2b(f"{self.name}\n{self.gate}".encode(), digest_size=16).digest()
+        return digest_of(f"{self.name}\n{self.gate}")
 
     @property
     def name(self) -> str:

@@ -1,12 +1,13 @@
 """Page that `parse` is given, with selectors that fail loudly when the layout is not the expected one."""
 
+import hashlib
 import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cached_property
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin
 
 import orjson
@@ -15,6 +16,7 @@ from xxhash import xxh3_128_digest
 
 from state.model import Claim, Evidence
 
+T = TypeVar("T")
 BLOCK = 1 << 20  # bytes of lines that are looked at together
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
@@ -53,9 +55,21 @@ class Row:
             raise LayoutChanged(f"{self._where} has no whole number in {name!r}")
         return value
 
+    def typed(self, name: str, kind: type[T], required: bool = True) -> T | None:
+        """Return the value of a cell, or None for null (or a missing optional cell); raise LayoutChanged for another type."""
+        value = self.take(name) if required else self.maybe(name)
+        if value is not None and (not isinstance(value, kind) or isinstance(value, bool)):
+            raise LayoutChanged(f"{name} is printed as {value!r}")
+        return value
+
     def maybe(self, name: str) -> Any:
         """Return the value of an optional cell, or None."""
         return self._cells.pop(name, None)
+
+    def maybe_text(self, name: str) -> str | None:
+        """Return the folded text of an optional cell; None for an empty one and for a lone dash."""
+        text = folded(self.maybe(name) or "")
+        return None if text in ("", "-") else text
 
     def link(self, name: str) -> str:
         """Return the absolute address that a cell links to; the cell itself stays to be taken."""
@@ -130,24 +144,17 @@ class Page:
                 keys = list(map(self.known.get, digests))
                 self.same.extend(key for key in keys if key is not None)
                 for place in [place for place, key in enumerate(keys) if key is None]:
-                    self.digest = digests[place]
-                    yield Row(self, self._object(lines[place], number + place + 1), where=f"line {number + place + 1}")
+                    self.digest, where = digests[place], f"line {number + place + 1}"
+                    if not isinstance(value := _parsed(lines[place], where), dict):
+                        raise LayoutChanged(f"{where} is not a JSON object")
+                    yield Row(self, value, where=where)
                 number += len(lines)
         if number == 0:
             raise LayoutChanged("the file is empty")
 
-    def _object(self, line: bytes, number: int) -> dict[str, Any]:
-        try:
-            value = orjson.loads(line)
-        except orjson.JSONDecodeError as error:
-            raise LayoutChanged(f"line {number} is not whole JSON in UTF-8 ({error})") from error
-        if not isinstance(value, dict):
-            raise LayoutChanged(f"line {number} is not a JSON object")
-        return value
-
     def json(self, *path: str | int) -> Any:
         """Return the value at a path (`page.json("results", 0, "title")`); raise LayoutChanged when there is none."""
-        value = self._parsed
+        value = self._json
         for step in path:
             try:
                 value = value[step]
@@ -156,11 +163,8 @@ class Page:
         return value
 
     @cached_property
-    def _parsed(self) -> Any:
-        try:
-            return orjson.loads(self.body)
-        except orjson.JSONDecodeError as error:
-            raise LayoutChanged(f"the answer is not whole JSON in UTF-8 ({error})") from error
+    def _json(self) -> Any:
+        return _parsed(self.body, "the answer")
 
     @property
     def charset(self) -> str:
@@ -219,7 +223,7 @@ class Page:
                 raise LayoutChanged(f"the table {css!r} has an unknown column {extra!r}")
             self.note(f"unknown column: {extra}")
         for number, tr in enumerate(rows, start=1):
-            cells = tr.find_all(["td", "th"], recursive=False)
+            cells = cells_of(tr)
             if len(cells) != len(names):
                 self.note("row of another width")
                 continue
@@ -232,7 +236,7 @@ class Page:
         cells: dict[str, str] = {}
         links: dict[str, str] = {}
         for tr in self.one(css).select("tr"):
-            pair = tr.find_all(["td", "th"], recursive=False)[:2]
+            pair = cells_of(tr)[:2]
             if len(pair) == 2 and (label := words(pair[0]).rstrip(": ")):
                 cells[label] = words(pair[1])
                 if a := pair[1].select_one("a[href]"):
@@ -242,6 +246,43 @@ class Page:
         return Row(self, cells, links, where=css)
 
 
+def _parsed(text: bytes, what: str) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as error:
+        raise LayoutChanged(f"{what} is not whole JSON in UTF-8 ({error})") from error
+
+
+def cells_of(tr: Tag) -> list[Tag]:
+    """Return the cells of a table row, without those of tables that stand in them."""
+    return [cell for cell in tr.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
+
+
+def folded(text: str) -> str:
+    """Return a text with white space (NBSP too) collapsed and zero-width spaces removed."""
+    return " ".join(text.replace("\u200b", "").split())
+
+
 def words(element: Tag) -> str:
-    """Return the text of an element with white space (NBSP and zero-width spaces too) collapsed."""
-    return " ".join(element.get_text(" ").replace("​", "").split())
+    """Return the text of an element, folded."""
+    return folded(element.get_text(" "))
+
+
+def first_group(pattern: str | re.Pattern[str], text: str) -> str | None:
+    """Return what the first group of a pattern matches in a text, or None."""
+    found = re.search(pattern, text)
+    return found[1] if found else None
+
+
+def digest_of(text: str | bytes) -> bytes:
+    """Return the digest (16 bytes) by which a list row or an object is known again."""
+    return hashlib.blake2b(text if isinstance(text, bytes) else text.encode(), digest_size=16).digest()
+
+
+def parse_time(printed: Any) -> datetime | None:
+    """Return a time in ISO 8601, aware UTC (which it is in where it names no zone); None when it is none."""
+    try:
+        found = datetime.fromisoformat(str(printed))
+    except ValueError:
+        return None
+    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

@@ -18,7 +18,7 @@ from bot.run.pipeline import poll as whole_poll
 from sources.base import Expect, Follow, Page
 from sources.unesco import documents
 from sources.unesco.datahub import CATALOGUE
-from sources.unesco.document_fields import export_of_years
+from sources.unesco.documents import export_of_years
 from state import runs
 from state.model import Capture
 from tests.worlds.committee_list import way

@@ -1,14 +1,13 @@
 """JSON arrays streamed object by object, and rows that make one record together."""
 
 import codecs
-import hashlib
 from collections.abc import Callable, Iterator, Mapping
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, BinaryIO
 
 import orjson
 
-from sources.page import LayoutChanged, Page, Row
+from sources.page import LayoutChanged, Page, Row, digest_of
 
 BLOCK = 1 << 18  # bytes read at a time
 LONGEST = 1 << 24  # characters: what is longer is no object of a list but a broken file
@@ -47,7 +46,7 @@ def rows_in(page: Page, *path: str | int) -> Iterator[Row]:
     if not isinstance(found, list) or not all(isinstance(each, dict) for each in found):
         raise LayoutChanged(f"the JSON has no list of objects at {'.'.join(map(str, path))}")
     for number, each in enumerate(found, start=1):
-        digest = hashlib.blake2b(orjson.dumps(each, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()
+        digest = digest_of(orjson.dumps(each, option=orjson.OPT_SORT_KEYS))
         if not is_known(page, digest):
             yield Row(page, each, where=f"object {number}")
 
@@ -119,7 +118,7 @@ class _Text:
             except JSONDecodeError as error:
                 if len(self._text) - self.at > LONGEST or not self._more():
                     raise LayoutChanged(f"no whole JSON array: it breaks off in {self.ahead()}") from error
-        digest = hashlib.blake2b(self._text[self.at : end].encode("utf-8", "surrogatepass"), digest_size=16).digest()
+        digest = digest_of(self._text[self.at : end].encode("utf-8", "surrogatepass"))
         self.at = end
         return digest, value
 

@@ -1,13 +1,12 @@
 """Pages of labels and values, read by label and never by id: tables of label and value cells, or plain text."""
 
-import hashlib
 import re
 from collections.abc import Collection, Iterator
 
 from bs4 import Comment, Doctype, Tag
 from bs4.element import PageElement
 
-from sources.page import LayoutChanged, Page, Row
+from sources.page import LayoutChanged, Page, Row, cells_of, digest_of, folded
 
 _BLOCKS = frozenset(
     [
@@ -42,7 +41,7 @@ def labelled(page: Page, labels: Collection[str], required: Collection[str] = ()
 def cell_beside(page: Page, label: str) -> Tag | None:
     """Return the cell beside a label, for what its text does not have (links); None where the page has no such label."""
     for tr in page.soup.select("tr"):
-        cells = [cell for cell in tr.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
+        cells = cells_of(tr)
         if len(cells) > 1 and not cells[0].find("table") and _label_key(visible_text(cells[0])) == _label_key(label):
             return cells[1]
     return None
@@ -60,14 +59,14 @@ def visible_text(element: Tag) -> str:
     return "\n".join(line for raw in "".join(pieces).split("\n") if (line := folded(raw)))
 
 
-def digest_of(element: Tag | None) -> bytes | None:
-    """Return the digest (16 bytes) of an element's visible text, by which a list row is known again; None for no element."""
-    return hashlib.blake2b(visible_text(element).encode(), digest_size=16).digest() if element else None
+def texts_of(tr: Tag) -> list[str]:
+    """Return the visible text of each cell of a table row, on one line."""
+    return [folded(visible_text(cell)) for cell in cells_of(tr)]
 
 
-def folded(text: str) -> str:
-    """Return a text with white space collapsed and zero-width spaces removed."""
-    return " ".join(text.replace("\u200b", "").split())
+def row_digest(element: Tag | None) -> bytes | None:
+    """Return the digest of an element's visible text, by which a list row is known again; None for no element."""
+    return digest_of(visible_text(element)) if element else None
 
 
 def page_text(page: Page) -> str:
@@ -85,7 +84,7 @@ def _label_key(label: str) -> str:
 
 def _labels_in_tables(page: Page, known: dict[str, str]) -> Iterator[tuple[str, str]]:
     for tr in page.soup.select("tr"):
-        cells = tr.find_all(["td", "th"], recursive=False)
+        cells = cells_of(tr)
         if not cells or cells[0].find("table"):
             continue
         head, _, rest = visible_text(cells[0]).partition("\n")

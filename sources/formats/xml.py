@@ -1,6 +1,5 @@
-"""XML answers: elements read one by one (entities and networks are left alone), sitemaps, fields of MARCXML."""
+"""XML answers: elements read one by one (entities and networks are left alone), and sitemaps."""
 
-import hashlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -8,7 +7,9 @@ from typing import NamedTuple
 import lxml.etree as etree
 
 from sources.base import Follow
-from sources.page import LayoutChanged, Page
+from sources.page import LayoutChanged, Page, digest_of, parse_time
+
+NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def elements(page: Page, *names: str) -> Iterator[etree._Element]:
@@ -51,39 +52,6 @@ def sitemap_pages(page: Page) -> Iterator[SitemapPage | Follow]:
         if str(element.tag).endswith("}sitemap"):
             yield Follow(url)
         else:
-            yield SitemapPage(url, _parse_time(printed), hashlib.blake2b(f"{url} {printed}".encode(), digest_size=16).digest())
+            yield SitemapPage(url, parse_time(printed) or NEVER, digest_of(f"{url} {printed}"))
     if empty:
         raise LayoutChanged("the sitemap lists nothing")
-
-
-def _parse_time(printed: str) -> datetime:
-    try:
-        found = datetime.fromisoformat(printed)
-    except ValueError:
-        return datetime(1970, 1, 1, tzinfo=UTC)
-    return found.replace(tzinfo=found.tzinfo or UTC)
-
-
-def control_field(record: etree._Element, tag: str) -> str:
-    """Return the text of a control field (001 to 009); empty when there is none."""
-    return next((str(each.text) for each in record.iterfind("{*}controlfield") if each.get("tag") == tag), "")
-
-
-def data_fields(record: etree._Element, tag: str) -> list[etree._Element]:
-    """Return all data fields with a tag."""
-    return [each for each in record.iterfind("{*}datafield") if each.get("tag") == tag]
-
-
-def subfield(field: etree._Element, code: str) -> str:
-    """Return the text of the first subfield with a letter; empty when there is none."""
-    return next((" ".join((each.text or "").split()) for each in field.iterfind("{*}subfield") if each.get("code") == code), "")
-
-
-def subfields(record: etree._Element, tag: str, code: str) -> list[str]:
-    """Return the texts of a subfield in all fields with a tag."""
-    return [text for field in data_fields(record, tag) if (text := subfield(field, code))]
-
-
-def first_subfield(record: etree._Element, tag: str, code: str) -> str:
-    """Return the first text of a subfield in the fields with a tag; empty when there is none."""
-    return next(iter(subfields(record, tag, code)), "")

@@ -11,41 +11,36 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source, Terms
+from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row
+from sources.iso import open_data, open_data_file
 
-ADDRESS = (
-    "https://isopublicstorageprod.blob.core.windows.net/opendata/_latest/"
-    "iso_technical_committees/json/iso_technical_committees.jsonl"
-)
+ADDRESS = open_data_file("iso_technical_committees")
 IGNORED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
+HOLDERS = (("secretariat", "secretariat"), ("p-member", "pMembers"), ("o-member", "oMembers"))  # role and field
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
     """Yield a committee a line. Raises LayoutChanged when a line lacks its id, reference, status, title or a members field."""
     for row in page.lines():
-        key = str(row.number("id"))
+        key, parent = str(row.number("id")), row.take("parentId")
         secretariat = member(row.take("secretariat"))
-        p_members = members(row, "pMembers")
-        o_members = members(row, "oMembers")
+        held = {"secretariat": [secretariat] if secretariat else [], "pMembers": members(row, "pMembers")}
+        held["oMembers"] = members(row, "oMembers")
         row.ignore(*IGNORED)
         yield Record(
             key=key,
             kind="committee",
-            title=english_title(row.take("title")),
+            title=Row(page, row.typed("title", dict) or {}, where="the title").text("en"),
             reference=row.text("reference"),
             status=row.text("status"),
             url=f"https://www.iso.org/committee/{key}.html",
             fields={
                 "secretariat": secretariat,
-                "parent": parent(row.take("parentId")),
-                "p_members": p_members,
-                "o_members": o_members,
+                "parent": None if parent is None else str(parent),
+                "p_members": frozenset(held["pMembers"]),
+                "o_members": frozenset(held["oMembers"]),
             },
-            claims=(
-                *([claim("secretariat", page.url, "secretariat", secretariat.name, secretariat.id)] if secretariat else []),
-                *(claim("p-member", page.url, "pMembers", each.name, each.id) for each in sorted(p_members, key=by_name)),
-                *(claim("o-member", page.url, "oMembers", each.name, each.id) for each in sorted(o_members, key=by_name)),
-            ),
+            claims=tuple(claim(role, page.url, name, each.name, each.id) for role, name in HOLDERS for each in held[name]),
         )
         row.done()
 
@@ -59,26 +54,9 @@ def member(printed: Any) -> Ref | None:
     return Ref(str(printed["id"]), str(printed["acronym"]))
 
 
-def members(row: Row, name: str) -> frozenset[Ref]:
-    """Return a list of member bodies as a set; the file prints null for none, never an empty list."""
-    printed = row.take(name)
-    if printed is not None and not isinstance(printed, list):
-        raise LayoutChanged(f"{name} is printed as {printed!r}")
-    return frozenset(ref for each in printed or [] if (ref := member(each)))
-
-
-def parent(printed: Any) -> str | None:
-    return None if printed is None else str(printed)
-
-
-def english_title(title: Any) -> str:
-    if not isinstance(title, dict) or not isinstance(title.get("en"), str) or not title["en"].strip():
-        raise LayoutChanged("a committee has no English title")
-    return str(title["en"]).strip()
-
-
-def by_name(ref: Ref) -> str:
-    return ref.name
+def members(row: Row, name: str) -> list[Ref]:
+    """Return a list of member bodies by name, each once; the file prints null for none, never an empty list."""
+    return sorted({ref for each in row.typed(name, list) or () if (ref := member(each))}, key=lambda ref: ref.name)
 
 
 @lru_cache(maxsize=2000)  # some 170 member bodies, each in 200 committees
@@ -86,20 +64,13 @@ def claim(role: str, url: str, field: str, name: str, id: str) -> Claim:
     return Claim(role, name, Evidence(url, field, name), party_id=id)
 
 
-source = Source(
+source = open_data(
     name="iso-committees",
-    body="ISO",
     start=[ADDRESS],
     match=r"/iso_technical_committees\.jsonl$",
     parse=parse,
     schedule="daily 06:10",
     expect=Expect(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
-    ),
-    answer=Answer(bulk=True, kind="jsonl"),
-    terms=Terms(
-        licence="ODC-By 1.0",
-        attribution="Contains information from ISO Open Data, made available under the ODC Attribution License.",
-        contact="ISO Open Data, https://www.iso.org/open-data.html",
     ),
 )

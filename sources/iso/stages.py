@@ -100,7 +100,7 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
         yield Meaning(event, severity, words(code), due, due is not None, details=details)
         return
     aside = ""
-    if is_step_back(was, code):
+    if code < was and not (was.startswith(REVIEW) and code.startswith(REVIEW)):  # a review follows the one before
         aside, severity = ", a step back", "notable"
         event = "stepped-back" if event == "stage" else event
     elif passed := skipped_ballots(was, code):
@@ -115,11 +115,6 @@ def stage_start(record: Record, day: date) -> tuple[date, str]:
     """Return the day from which a ballot is counted, and a word for it: the printed day of the stage, else the day it was seen."""
     printed = record.fields.get("stage_date")
     return (date.fromisoformat(printed), "began") if isinstance(printed, str) else (day, "was seen")
-
-
-def is_step_back(was: str, code: str) -> bool:
-    """Return True if a stage lies before the stored one; not within the review, because a review follows the last one."""
-    return code < was and not (was.startswith(REVIEW) and code.startswith(REVIEW))
 
 
 def skipped_ballots(was: str, code: str) -> list[str]:

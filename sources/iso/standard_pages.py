@@ -15,12 +15,13 @@ from collections.abc import Iterator
 
 from bs4 import Tag
 
-from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Ref, Source, Terms
+from sources.base import Expect, Follow, History, LayoutChanged, Page, Record, Ref
+from sources.iso import website
 from sources.iso.stages import means
-from sources.page import words
+from sources.page import first_group, folded, words
 
-ADDRESS = re.compile(r"/standard/(\d+)\.html")
 OTHER_LANGUAGE = re.compile(r"//[^/]+/(?:.*/live/)?(?:fr|ru|es)/")
+OWN_ADDRESS = 'head meta[property="og:url"], head link[rel~="canonical"]'
 STATUS = {"p": "published", "w": "withdrawn", "u": "under development", "d": "deleted"}
 STAGES = "ul.dropdown-menu > li"
 
@@ -32,20 +33,20 @@ def parse(page: Page) -> Iterator[Record | Follow]:
     pages), one of another document, or another layout.
     """
     in_english(page)
-    key = words(page.one('[itemprop="productID"]'))
-    asked = ADDRESS.search(page.url)
-    if asked is None or key != asked[1]:
+    key, stage = words(page.one('[itemprop="productID"]')), words(page.one(f"{STAGES}.active > a > span.stage-code"))
+    if key != first_group(r"/standard/(\d+)\.html", page.url):
         raise LayoutChanged(f"the page is of the document {key}, not of the one asked for")
-    stage = words(page.one(f"{STAGES}.active > a > span.stage-code"))
     if not re.fullmatch(r"\d\d\.\d\d", stage):
         raise LayoutChanged(f"the stage is printed as {stage!r}")
+    if (status := meta(page, "category")) not in STATUS:
+        raise LayoutChanged(f"the status is printed as {status!r}")
     yield Record(
         key=key,
         kind="standard-page",
         title=title(page),
         reference=meta(page, "og:title"),
         url=f"https://www.iso.org/standard/{key}.html",
-        status=status(page),
+        status=STATUS[status],
         fields={
             "stage": stage,
             "stage_date": stage_date(page),
@@ -59,57 +60,40 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 def in_english(page: Page) -> None:
     """Raise LayoutChanged unless the page declares itself English: the labels of other languages are translated."""
     language = str(page.first("html").get("lang") or "none")
-    own = [page.url, *own_addresses(page)]
-    if not language.lower().startswith("en") or any(OTHER_LANGUAGE.search(each) for each in own):
+    own = [str(tag.get("content") or tag.get("href")) for tag in page.soup.select(OWN_ADDRESS)]
+    if not language.lower().startswith("en") or any(OTHER_LANGUAGE.search(each) for each in [page.url, *own]):
         raise LayoutChanged(f"the page is not the English one (its language is {language})")
-
-
-def own_addresses(page: Page) -> Iterator[str]:
-    """Yield the addresses that a page gives as its own."""
-    head = page.soup.head or page.soup
-    yield from (str(tag.get("content")) for tag in head.find_all("meta") if tag.get("property") == "og:url")
-    yield from (str(tag.get("href")) for tag in head.find_all("link") if "canonical" in (tag.get("rel") or ()))
 
 
 def meta(page: Page, name: str) -> str:
     """Return the content of a required meta tag that is not empty."""
-    content = " ".join(str(page.one(f'meta[property="{name}"], meta[name="{name}"]').get("content") or "").split())
+    content = folded(str(page.one(f'meta[property="{name}"], meta[name="{name}"]').get("content") or ""))
     if not content:
         raise LayoutChanged(f"the meta tag {name} is empty")
     return content
 
 
 def title(page: Page) -> str:
-    tag = page.maybe('meta[property="og:description"]')
-    heading = page.maybe('h2[itemprop="description"]')
-    printed = " ".join(str(tag.get("content") or "").split()) if tag else words(heading) if heading else ""
+    tag, heading = page.maybe('meta[property="og:description"]'), page.maybe('h2[itemprop="description"]')
+    printed = folded(str(tag.get("content") or "")) if tag else words(heading) if heading else ""
     return printed.replace(" -- ", " — ")  # the oldest pages print the dash in two hyphens
-
-
-def status(page: Page) -> str:
-    code = meta(page, "category")
-    if code not in STATUS:
-        raise LayoutChanged(f"the status is printed as {code!r}")
-    return STATUS[code]
 
 
 def stage_date(page: Page) -> str:
     """Return the day of the active stage, as 2014-03-19."""
     printed = page.maybe(f"{STAGES}.active > a > span.stage-date")
-    day = words(printed) if printed else ""
     compact = re.fullmatch(r"(\d{4})(\d\d)(\d\d)", meta(page, "pubdate"))
-    if re.fullmatch(r"\d{4}-\d\d-\d\d", day):
-        return day
+    if printed and re.fullmatch(r"\d{4}-\d\d-\d\d", words(printed)):
+        return words(printed)
     if compact is None:
         raise LayoutChanged("the active stage has no date")
     return "-".join(compact.groups())
 
 
 def committee(page: Page) -> Ref:
-    links = {str(a["href"]): words(a) for a in page.some('.entry-name a[href*="/committee/"]')}
-    for address, name in links.items():
-        if found := re.search(r"/committee/(\d+)\.html", address):
-            return Ref(found[1], name)
+    for a in page.some('.entry-name a[href*="/committee/"]'):
+        if key := first_group(r"/committee/(\d+)\.html", str(a["href"])):
+            return Ref(key, words(a))
     raise LayoutChanged("the link to the committee has no id")
 
 
@@ -121,22 +105,11 @@ def history(page: Page) -> Iterator[str]:
             yield f"{words(entry)} {words(day)}"
 
 
-source = Source(
+source = website(
     name="iso-standard-pages",
-    body="ISO",
-    start=[],
     match=r"//www\.iso\.org/(?:\w\w/)?standard/\d+\.html",
     parse=parse,
     schedule="weekly Mon 05:00",
     expect=Expect(records=(1, 200_000), max_gone=1.0, filled={"stage": 1.0, "stage_date": 1.0, "reference": 1.0}),
-    mode="shadow",
     history=History(means=means, append_only=True),
-    pace_s=5.0,
-    access=Access(hosts=("www.iso.org",)),
-    enabled=False,
-    terms=Terms(
-        licence="all rights reserved by ISO; facts only",
-        attribution="Facts as shown by www.iso.org, © ISO.",
-        contact="ISO Central Secretariat, https://www.iso.org/contact-iso.html",
-    ),
 )

@@ -12,15 +12,16 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sources.base import Access, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Source, Terms
-from sources.formats.labels import digest_of, folded, labelled, page_text, visible_text
-from sources.itu.phrases import lineage
+from sources.base import Access, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Source
+from sources.formats.labels import labelled, page_text, row_digest, texts_of
+from sources.itu import lineage, terms
+from sources.page import first_group, folded
 from state.model import Severity
 
-LABELS = (
-    "Study Group", "Study Period", "Consent Date", "Approval Date", "Provisional Name", "Input used for Consent", "Status", "IPR",
-    "AAP Current Status",
-)  # fmt: skip
+FIELDS = {  # and their labels
+    "period": "Study Period", "provisional_name": "Provisional Name", "consented": "Consent Date", "approved": "Approval Date",
+    "input": "Input used for Consent",
+}  # fmt: skip
 STEPS = {
     "C": "consented", "LC": "last call", "LJ": "judgement after the last call", "AR": "additional review",
     "AJ": "judgement after the additional review", "SG": "back to the study group", "A": "approved", "AC": "approved with comments",
@@ -30,39 +31,39 @@ WEEKS = {"LC": 4, "AR": 3}
 EVENTS = {"LC": "last-call", "AR": "additional-review", "A": "approved", "AC": "approved", "AT": "approved", "NA": "not-approved"}
 
 _DETAIL = re.compile(r"/t/aap/recdetails/(\d+)", re.IGNORECASE)
+_HEADING = re.compile(r"^[A-Z][\w.-]*[^:]{0,40}: \S")
 _DATE = re.compile(r"\b(\d{4}-\d{2}-\d{2})\b")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
     """Yield the approval of a detail page, or the follows to the details of a list."""
-    if found := _DETAIL.search(page.url):
-        yield approval(page, found[1])
+    if number := first_group(_DETAIL, page.url):
+        yield approval(page, number)
         return
     for link in page.some('a[href*="recdetails/"]'):
-        if found := _DETAIL.search(str(link["href"])):
-            row = link.find_parent("tr")
-            yield Follow(canonical(found[0]), key=found[1], digest=digest_of(row))
+        if number := first_group(_DETAIL, url := str(link["href"])):
+            yield Follow(canonical(url), key=number, digest=row_digest(link.find_parent("tr")))
 
 
 def canonical(url: str) -> str:
     """Return the one address of a detail page."""
-    found = _DETAIL.search(url)
-    return f"https://www.itu.int/t/aap/recdetails/{found[1]}" if found else url
+    number = first_group(_DETAIL, url)
+    return f"https://www.itu.int/t/aap/recdetails/{number}" if number else url
 
 
 def approval(page: Page, number: str) -> Record:
     """Return a text under approval. Raises LayoutChanged when the page lacks its heading, study group or status."""
-    row = labelled(page, LABELS, ("Study Group", "Status"))
-    heading = next((line for line in page_text(page).splitlines() if re.match(r"^[A-Z][\w.-]*[^:]{0,40}: \S", line.strip())), None)
+    row = labelled(page, ("Study Group", "Status", "IPR", "AAP Current Status", *FIELDS.values()), ("Study Group", "Status"))
+    heading = next((line for line in page_text(page).splitlines() if _HEADING.match(line.strip())), None)
     if heading is None:
         raise LayoutChanged("the page has no heading with number and title")
     reference, _, title = folded(heading).partition(": ")
-    group = re.search(r"\d+", row.text("Study Group"))
-    name = first_line(row.maybe("Provisional Name"))
+    group = first_group(r"(\d+)", row.text("Study Group"))
     status = (first_line(row.take("Status")) or "").upper()
     if status not in STEPS:
         page.note(f"unknown status: {status}")
-    began, ends = period(page, status)
+    began, ends, *_ = [*step_days(page, status), None, None]
+    said = {name: first_line(row.maybe(label)) for name, label in FIELDS.items()}
     return Record(
         key=number,
         kind="approval",
@@ -71,13 +72,11 @@ def approval(page: Page, number: str) -> Record:
         url=canonical(page.url),
         status=status,
         fields={
-            "study_group": group and f"SG{int(group[0])}",
-            "period": first_line(row.maybe("Study Period")),
-            "provisional_name": name,
-            "lineage": lineage(int(group[0]) if group else None, name or reference),
-            "consented": first_line(row.maybe("Consent Date")),
-            "approved": first_line(row.maybe("Approval Date")),
-            "input": first_line(row.maybe("Input used for Consent")),
+            "study_group": group and f"SG{int(group)}",
+            "period": said.pop("period"),
+            "provisional_name": (name := said.pop("provisional_name")),
+            "lineage": lineage(int(group) if group else None, name or reference),
+            **said,
             "step_began": began,
             "step_ends": ends,
         },
@@ -89,15 +88,11 @@ def first_line(text: str | None) -> str | None:
     return None if line in ("", "-") else line
 
 
-def period(page: Page, status: str) -> tuple[str | None, str | None]:
-    """Return start and end of the step that a text is in, from the table of steps."""
-    for tr in page.soup.select("tr"):
-        cells = [folded(visible_text(cell)) for cell in tr.find_all(["td", "th"], recursive=False)]
-        if any(cell.upper() == status or cell.lower() == STEPS.get(status) for cell in cells):
-            found = [day for cell in cells for day in _DATE.findall(cell)]
-            if found:
-                return found[0], found[1] if len(found) > 1 else None
-    return None, None
+def step_days(page: Page, status: str) -> list[str]:
+    """Return the printed days of the step that a text is in, from the table of steps: its start and its end."""
+    rows = (texts_of(tr) for tr in page.soup.select("tr"))
+    of_step = (cells for cells in rows if any(cell.upper() == status or cell.lower() == STEPS.get(status) for cell in cells))
+    return next((days for cells in of_step if (days := [day for cell in cells for day in _DATE.findall(cell)])), [])
 
 
 def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
@@ -144,9 +139,5 @@ source = Source(
         join=Join("itu-work-programme", field="lineage", theirs="lineage"),
     ),
     access=Access(canonical=canonical),
-    terms=Terms(
-        licence="ITU terms of use",
-        attribution="Source: ITU-T alternative approval process, International Telecommunication Union.",
-        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
-    ),
+    terms=terms("alternative approval process"),
 )

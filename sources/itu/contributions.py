@@ -28,11 +28,11 @@ from sources.base import (
     Page,
     Record,
     Source,
-    Terms,
 )  # fmt: skip
-from sources.formats.labels import folded, visible_text
+from sources.formats.labels import visible_text
 from sources.formats.parties import split_list
-from sources.itu.phrases import GROUPS, period_start
+from sources.itu import GROUPS, period_start, terms
+from sources.page import cells_of, first_group, folded, words
 
 NEEDED = ("Number", "Title", "Source")
 NEW_WORK = re.compile(
@@ -53,46 +53,43 @@ def start(day: date) -> list[str]:
 def parse(page: Page) -> Iterator[Record | Follow]:
     """Yield a contribution a row, and the further pages of the list. Raises LayoutChanged when there is no list of documents."""
     columns, rows = table(page)
-    for tr in rows:
-        cells = dict(zip(columns, tr.find_all(["td", "th"], recursive=False), strict=False))
-        if number := re.search(r"\d+", cells["Number"].get_text(" ")):
-            yield contribution(page, cells, int(number[0]))
+    for row in rows:
+        cells = dict(zip(columns, row, strict=False))
+        if number := first_group(r"(\d+)", words(cells["Number"])):
+            yield contribution(page, cells, int(number))
     for link in page.soup.select('a[href*="PageLB="]'):
         yield Follow(urljoin(page.url, str(link["href"]).strip()))
 
 
-def table(page: Page) -> tuple[list[str], list[Tag]]:
-    """Return the headings and the rows of the table of documents; rows of another width are no documents."""
+def table(page: Page) -> tuple[list[str], list[list[Tag]]]:
+    """Return the headings and the cells of the table of documents; rows of another width are no documents."""
     for tr in page.soup.select("tr"):
-        columns = [folded(cell.get_text(" ")) for cell in tr.find_all(["td", "th"], recursive=False)]
+        columns = [words(cell) for cell in cells_of(tr)]
         if all(name in columns for name in NEEDED):
-            below = [row for row in tr.find_next_siblings("tr") if isinstance(row, Tag)]
-            return columns, [row for row in below if len(row.find_all(["td", "th"], recursive=False)) >= len(NEEDED) + 1]
+            below = [cells_of(row) for row in tr.find_next_siblings("tr") if isinstance(row, Tag)]
+            return columns, [cells for cells in below if len(cells) > len(NEEDED)]
     raise LayoutChanged("there is no table with Number, Title and Source")
 
 
 def contribution(page: Page, cells: dict[str, Tag], number: int) -> Record:
     """Return the contribution of a row."""
     key = document_id(page, cells["Number"], number)
-    title, _, liaison = folded(visible_text(cells["Title"]).replace("\n", " ")).partition("[from ")
-    sources = [folded(a.get_text(" ")) for a in cells["Source"].select("a")] or split_list(folded(cells["Source"].get_text(" ")))
+    title, _, liaison = folded(visible_text(cells["Title"])).partition("[from ")
+    sources = [words(a) for a in cells["Source"].select("a")] or split_list(words(cells["Source"]))
     questions = cells.get("AI/Question") or cells.get("Question")
-    revision = re.search(r"Rev\.?\s*(\d+)", cells["Number"].get_text(" "), re.IGNORECASE)
-    dated = next((found[1] for cell in reversed(cells.values()) if (found := _DATE.search(cell.get_text(" ")))), None)
-    there = cells["Number"].find("strong") is not None
     return Record(
         key=key,
         kind="contribution",
         title=title.strip() or key,
         reference=key,
         url=f"https://www.itu.int/md/{key}/en",
-        status="available" if there else "reserved",
+        status="available" if cells["Number"].find("strong") else "reserved",
         fields={
             "number": number,
-            "revision": int(revision[1]) if revision else 0,
+            "revision": int(first_group(r"(?i)Rev\.?\s*(\d+)", words(cells["Number"])) or 0),
             "sources": frozenset(filter(None, sources)),
             "questions": frozenset(re.findall(r"Q(?:\d+|ALL)/\d+", questions.get_text(" "))) if questions else frozenset(),
-            "date": dated,
+            "date": next((day for cell in reversed(cells.values()) if (day := first_group(_DATE, cell.get_text(" ")))), None),
             "from": liaison.rstrip("] ") or None,
             "proposes_new_work": NEW_WORK.search(title) is not None,
         },
@@ -134,9 +131,5 @@ source = Source(
     history=History(means=means, append_only=True, ignored_fields=("number",)),
     answer=Answer(encoding="cp1252"),
     access=Access(pages_a_day=300),
-    terms=Terms(
-        licence="ITU terms of use",
-        attribution="Source: ITU-T meeting documents, International Telecommunication Union.",
-        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
-    ),
+    terms=terms("meeting documents"),
 )

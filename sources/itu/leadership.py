@@ -15,9 +15,9 @@ from datetime import date
 
 from bs4 import Tag
 
-from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
-from sources.formats.labels import folded
-from sources.itu.phrases import GROUPS, period_of, period_start
+from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source
+from sources.itu import GROUPS, period_of, period_start, terms
+from sources.page import folded, words
 
 LISTS = "https://www.itu.int/net4/ITU-T/lists/"
 ROLES = (
@@ -25,19 +25,19 @@ ROLES = (
     (r"liaison rapporteur", "liaison-rapporteur"), (r"rapporteur", "rapporteur"),
 )  # fmt: skip
 STAFF = re.compile(r"counsell?or|officer|assistant|secretar|administrat|\btsb\b|engineer", re.IGNORECASE)
+NEAR = ("lblFName", "lblTitle", "lblSubrole", "lblRole", "lblWP", "lblCompany", "lblAddress")  # beside a family name
 VACANT = re.compile(r"^(?:[\s?-]*|vacant.*|open|tbd|tbc|to be .*)$", re.IGNORECASE)
 
 
 @dataclass
 class GroupPage:
-    """Study group, working party or Question while its page is read: holders of each role, vacant roles, claims."""
+    """Study group, working party or Question while its page is read: claims of those who hold a role, and vacant roles."""
 
     name: str
     kind: str
     title: str
-    holders: dict[str, set[str]] = field(default_factory=dict)
-    vacant: set[str] = field(default_factory=set)
     claims: list[Claim] = field(default_factory=list)
+    vacant: set[str] = field(default_factory=set)
 
 
 def start(day: date) -> list[str]:
@@ -67,40 +67,29 @@ def parse(page: Page) -> Iterator[Record | Follow]:
 
 def question(page: Page, span: Tag, group: int) -> GroupPage:
     """Return the Question that a heading such as `Q2/13 (WP3/13)` opens."""
-    found = re.search(rf"Q(\d+)/{group}\b", text := folded(span.get_text(" ")))
-    if not found:
+    if not (found := re.search(rf"Q\d+/{group}\b", text := words(span))):
         raise LayoutChanged(f"a Question is printed as {text!r}")
-    return GroupPage(f"Q{found[1]}/{group}", "question", sibling_text(page, span, "lblQWP", "lblQuestion") or text)
+    return GroupPage(found[0], "question", sibling_text(page, span, "lblQWP", "lblQuestion") or text)
 
 
 def add_person(page: Page, span: Tag, current: GroupPage, bodies: dict[str, GroupPage]) -> None:
     """Add a person, or a vacancy, to the body to which it belongs."""
-    near = {
-        name: sibling_text(page, span, "lblLName", name)
-        for name in ("lblFName", "lblTitle", "lblSubrole", "lblRole", "lblWP", "lblCompany")
-    }
-    title = folded(f"{near['lblTitle']} {near['lblSubrole']} {near['lblRole']}")
+    near = {name: sibling_text(page, span, "lblLName", name) for name in NEAR}
+    title, company = folded(f"{near['lblTitle']} {near['lblSubrole']} {near['lblRole']}"), near["lblCompany"]
     role = next((name for pattern, name in ROLES if re.search(pattern, title, re.IGNORECASE)), None)
     if role is None:
         if not STAFF.search(title):
             page.note(f"unread role: {title}")
         return
-    if party := re.search(r"WP\s?(\d+)/(\d+)", near["lblWP"], re.IGNORECASE):
-        name = f"WP{party[1]}/{party[2]}"
-        current, role = (
-            bodies.setdefault(name, GroupPage(name, "working-party", f"Working Party {party[1]}/{party[2]}")),
-            f"wp-{role}",
-        )
-    family = folded(span.get_text(" "))
-    if VACANT.match(family):
+    if party := re.search(r"WP\s?(\d+/\d+)", near["lblWP"], re.IGNORECASE):
+        new = GroupPage(f"WP{party[1]}", "working-party", f"Working Party {party[1]}")
+        current, role = bodies.setdefault(new.name, new), f"wp-{role}"
+    if VACANT.match(family := words(span)):
         current.vacant.add(role)
         return
-    country = sibling_text(page, span, "lblLName", "lblAddress").rpartition("\n")[2]
-    person = folded(f"{near['lblFName']} {family}")
-    organisation = near["lblCompany"] or person
-    printed = f"{person} ({', '.join(filter(None, [near['lblCompany'], country]))})"
-    current.holders.setdefault(role, set()).add(printed)
-    current.claims.append(Claim(role, organisation, Evidence(page.url, title, printed), country or None))
+    country, person = near["lblAddress"].rpartition("\n")[2], folded(f"{near['lblFName']} {family}")
+    printed = f"{person} ({', '.join(filter(None, [company, country]))})"
+    current.claims.append(Claim(role, company or person, Evidence(page.url, title, printed), country or None))
 
 
 def person(claim: Claim) -> str:
@@ -115,19 +104,22 @@ def sibling_text(page: Page, span: Tag, own: str, other: str) -> str:
     near = page.soup.find(id=re.compile(re.escape(str(span["id"])).replace(own, other) + "$"))
     if near is None and other == "lblQuestion":
         near = span.find_next("span", id=re.compile("lblQuestion"))
-    return "\n".join(folded(part) for part in near.stripped_strings) if isinstance(near, Tag) else ""
+    return "\n".join(map(folded, near.stripped_strings)) if isinstance(near, Tag) else ""
 
 
 def record(page: Page, body: GroupPage, period: str) -> Record:
     """Return the record of a body: holders of each role with organisation and country, and the vacant roles."""
-    roles = {role.replace("-", "_"): frozenset(held) for role, held in body.holders.items()}
+    held: dict[str, frozenset[str]] = {}
+    for claim in body.claims:
+        role = claim.role.replace("-", "_")
+        held[role] = held.get(role, frozenset()) | {claim.evidence.text}
     return Record(
         key=f"{period} {body.name}",
         kind=body.kind,
         title=folded(body.title),
         reference=body.name,
         url=page.url,
-        fields={"period": period, "body": body.name, "vacant": frozenset(body.vacant), **roles},
+        fields={"period": period, "body": body.name, "vacant": frozenset(body.vacant), **held},
         claims=tuple(body.claims),
     )
 
@@ -144,9 +136,5 @@ source = Source(
     person=person,
     history=History(part="period", continues="body", ignored_fields=("body",)),
     access=Access(pages_a_day=60),
-    terms=Terms(
-        licence="ITU terms of use",
-        attribution="Source: ITU-T study group management, International Telecommunication Union.",
-        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
-    ),
+    terms=terms("study group management"),
 )

@@ -7,21 +7,27 @@ Recommendation, too. `getRecEditions` and `getRecSupplements` are read where an 
 used: counts of related work items, test signals, links to files.
 
 Log: 2025-04 and 2026-08 pages `rec.aspx` as recorded; the link to the work item moved to MyWorkspace in between.
-
-Edition of an ITU-T Recommendation, as the same record from the JSON of MyWorkspace and from its page `rec.aspx`.
 """
 
-import hashlib
 import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from sources.base import Access, Answer, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Ref, Source, Terms
-from sources.formats.labels import cell_beside, folded, labelled, page_text, visible_text
+from sources.base import Access, Answer, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Ref, Row, Source
+from sources.formats.labels import cell_beside, labelled, page_text, visible_text
+from sources.itu import terms
+from sources.page import digest_of, first_group, folded
 from state.model import Severity
 
+API = "https://www.itu.int/mws/api/recommendations/"
+PAGE = "https://www.itu.int/ITU-T/recommendations/rec.aspx?rec="
+ALL = f"{API}searchRecs?series=-1&type_of_text=-1&sg=-1&main_edition_flag=0&rows=100000&page=1&status=Z&sort_order=asc"
+SINCE = "2025-01-01"  # older editions came from work items of before our time
+LATELY = timedelta(days=365)
+COLUMNS = ("rec_name", "title", "status", "approval_date")
+RELATED = {"getreceditions": ("idrec", "editions"), "getrecsupplements": ("idp_edition", "supplements")}
 LABELS = (
     "Citation", "Series title", "Approval date", "Provisional name", "Approval process", "Status", "Maintenance responsibility",
     "Identical standard", "Observation", "Further details",
@@ -33,14 +39,38 @@ PROCESSES = {
     "alternative approval process": "AAP",
 }
 IGNORED_FIELDS = ("summary", "series", "id_prod", "pdf", "aap", "editions")
-
-_ISN = re.compile(r"(?:isn_task|isn)=(\d+)")
-_HANDLE = re.compile(r"/1000/(\d+)")
+_NUMBER_AT_END = re.compile(r"(\d+)/?$")
 
 
-def from_row(row: dict[str, Any]) -> Record:
-    """Return an edition from the list of all editions: number, title, status, day of approval."""
-    return record(int(row["idrec"]), row["rec_name"], row["title"], row["status"], approved=day(row["approval_date"]))
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield the records of a page, by its kind."""
+    kind = urlsplit(page.url).path.rpartition("/")[2].lower()
+    if kind == "searchrecs":
+        yield from listed(page)
+    elif kind == "getrechdrdetail":
+        yield from_header(page)
+    elif kind in RELATED:
+        yield related_editions(page, *RELATED[kind])
+    else:
+        yield from_page(page)
+
+
+def listed(page: Page) -> Iterator[Record | Follow]:
+    """Yield old editions as records, and follows to the pages of recent ones. Raises LayoutChanged when the list is not whole."""
+    rows = page.json("Data")
+    if not isinstance(rows, list) or page.json("Total") != len(rows):
+        raise LayoutChanged(f"the list has {len(rows) if isinstance(rows, list) else 'no'} rows of {page.json('Total')}")
+    for row in rows:
+        if missing := [name for name in ("idrec", *COLUMNS) if name not in row]:
+            raise LayoutChanged(f"a row has no {missing[0]}")
+        key, said = row["idrec"], [row[name] for name in COLUMNS]
+        name, title, status, approval_date = said
+        if (day(approval_date) or "") < SINCE:
+            yield record(int(key), name, title, status, approved=day(approval_date))
+        else:
+            yield Follow(
+                f"{API}getRecHdrDetail?idrec={key}&lang=en", key=str(key), fallback_url=f"{PAGE}{key}", digest=digest_of(repr(said))
+            )
 
 
 def from_header(page: Page) -> Record:
@@ -48,18 +78,19 @@ def from_header(page: Page) -> Record:
     said = page.json()
     if not isinstance(said, dict) or not said.get("idrec"):
         raise LayoutChanged("the answer is no header of a Recommendation")
+    row = Row(page, said, where="the header")
     return record(
-        int(said["idrec"]), page.json("rec_name"), page.json("rec_title"), page.json("status"),
-        approved=day(page.json("approval_date")),
-        process=approval_process(said.get("approval_process")),
-        provisional_name=without_label(said.get("rec_prov_name")),
-        equivalent=without_label(said.get("iso_number")),
-        study_group=study_group(said.get("sg")),
-        work_item=str(said["work_item"]) if said.get("work_item") else None,
-        observation=folded(said.get("observation") or "") or None,
-        summary=folded(said.get("summary") or "") or None,
-        series=series_title(said.get("series_title_1"), said.get("series_title_2"), said.get("series_title_3")),
-        aap=number_at_end(said.get("aap_link")),
+        int(row.take("idrec")), row.take("rec_name"), row.take("rec_title"), row.take("status"),
+        approved=day(row.take("approval_date")),
+        process=approval_process(row.maybe("approval_process")),
+        provisional_name=without_label(row.maybe_text("rec_prov_name")),
+        equivalent=without_label(row.maybe_text("iso_number")),
+        study_group=study_group(row.maybe_text("sg")),
+        work_item=str(row.maybe("work_item") or "") or None,
+        observation=row.maybe_text("observation"),
+        summary=row.maybe_text("summary"),
+        series=series_title(*(row.maybe(f"series_title_{level}") for level in (1, 2, 3))),
+        aap=first_group(_NUMBER_AT_END, row.maybe("aap_link") or ""),
     )  # fmt: skip
 
 
@@ -67,26 +98,25 @@ def from_page(page: Page) -> Record:
     """Return an edition from its page `rec.aspx`, or from a text rendering of it."""
     row = labelled(page, LABELS, ("Approval date", "Approval process", "Status"))
     name, title = heading(page)
-    cited = _HANDLE.search(row.maybe("Citation") or "")
-    number = cited or re.search(r"[?&]rec=(\d+)(?:&|$)", page.url)
+    number = first_group(r"/1000/(\d+)", row.maybe("Citation") or "") or first_group(r"[?&]rec=(\d+)(?:&|$)", page.url)
     if number is None:
         raise LayoutChanged("the page does not say which edition it shows")
     further = cell_beside(page, "Further details")
-    isn = _ISN.search(" ".join(str(a["href"]) for a in further.select("a[href]")) if further else "")
+    links = " ".join(str(a["href"]) for a in further.select("a[href]")) if further else ""
     aap, summary = page.maybe('a[href*="/t/aap/recdetails/"]'), page.maybe("div.summary")
     editions = [folded(each.get_text()) for each in page.soup.select('[id*="rpt_history"][id$="_lbl_title"]')]
     return record(
-        int(number[1]), name, title, row.text("Status"),
+        int(number), name, title, row.text("Status"),
         approved=day(row.text("Approval date")),
         process=approval_process(row.maybe("Approval process")),
-        provisional_name=folded(row.maybe("Provisional name") or "") or None,
-        equivalent=folded(row.maybe("Identical standard") or "") or None,
-        study_group=study_group(row.maybe("Maintenance responsibility")),
-        work_item=isn[1] if isn else None,
-        observation=folded(row.maybe("Observation") or "") or None,
+        provisional_name=row.maybe_text("Provisional name"),
+        equivalent=row.maybe_text("Identical standard"),
+        study_group=study_group(row.maybe_text("Maintenance responsibility")),
+        work_item=first_group(r"(?:isn_task|isn)=(\d+)", links),
+        observation=row.maybe_text("Observation"),
         summary=folded(visible_text(summary)) if summary else None,
         series=series_title(*(row.maybe("Series title") or "").split("\n")),
-        aap=number_at_end(str(aap["href"])) if aap else None,
+        aap=first_group(_NUMBER_AT_END, str(aap["href"])) if aap else None,
         editions=frozenset(editions) or None,
     )  # fmt: skip
 
@@ -137,62 +167,17 @@ def approval_process(text: str | None) -> str | None:
 
 def study_group(text: str | None) -> str | None:
     """Return `ITU-T Study Group 21` as SG21."""
-    found = re.search(r"Study Group (\d+)", folded(text or ""))
-    return f"SG{found[1]}" if found else folded(text or "") or None
+    number = first_group(r"Study Group (\d+)", text or "")
+    return f"SG{number}" if number else text
 
 
 def without_label(text: str | None) -> str | None:
     """Return a value without the label that stands inside it: `Provisional name: H.26L`."""
-    return folded(text or "").partition(": ")[2] or folded(text or "") or None
+    return (text or "").partition(": ")[2] or text
 
 
 def series_title(*levels: str | None) -> str | None:
-    return " / ".join(folded(level) for level in levels if level and folded(level)) or None
-
-
-def number_at_end(url: str | None) -> str | None:
-    found = re.search(r"(\d+)/?$", url or "")
-    return found[1] if found else None
-
-
-API = "https://www.itu.int/mws/api/recommendations/"
-PAGE = "https://www.itu.int/ITU-T/recommendations/rec.aspx?rec="
-ALL = f"{API}searchRecs?series=-1&type_of_text=-1&sg=-1&main_edition_flag=0&rows=100000&page=1&status=Z&sort_order=asc"
-SINCE = "2025-01-01"  # older editions came from work items of before our time
-LATELY = timedelta(days=365)
-LISTS = {"getreceditions": ("idrec", "editions"), "getrecsupplements": ("idp_edition", "supplements")}
-
-
-def parse(page: Page) -> Iterator[Record | Follow]:
-    """Yield the records of a page, by its kind."""
-    kind = urlsplit(page.url).path.rpartition("/")[2].lower()
-    if kind == "searchrecs":
-        yield from listed(page)
-    elif kind == "getrechdrdetail":
-        yield from_header(page)
-    elif kind in LISTS:
-        yield related_editions(page, *LISTS[kind])
-    else:
-        yield from_page(page)
-
-
-def listed(page: Page) -> Iterator[Record | Follow]:
-    """Yield old editions as records, and follows to the pages of recent ones. Raises LayoutChanged when the list is not whole."""
-    rows = page.json("Data")
-    if not isinstance(rows, list) or page.json("Total") != len(rows):
-        raise LayoutChanged(f"the list has {len(rows) if isinstance(rows, list) else 'no'} rows of {page.json('Total')}")
-    for row in rows:
-        if missing := [name for name in ("idrec", "rec_name", "title", "status", "approval_date") if name not in row]:
-            raise LayoutChanged(f"a row has no {missing[0]}")
-        if (day(row["approval_date"]) or "") < SINCE:
-            yield from_row(row)
-            continue
-        key = str(row["idrec"])
-        said = repr([row[name] for name in ("rec_name", "title", "status", "approval_date")])
-        yield Follow(
-            f"{API}getRecHdrDetail?idrec={key}&lang=en", key=key, fallback_url=f"{PAGE}{key}",
-            digest=hashlib.blake2b(said.encode(), digest_size=16).digest(),
-        )  # fmt: skip
+    return " / ".join(filter(None, (folded(level or "") for level in levels))) or None
 
 
 def related_editions(page: Page, number: str, what: str) -> Record:
@@ -211,8 +196,8 @@ def related_editions(page: Page, number: str, what: str) -> Record:
 
 def canonical(url: str) -> str:
     """Return the one address of a page `rec.aspx`, whatever stands beside its number."""
-    asked = re.search(r"/rec\.aspx\?(?:[^#]*&)?rec=([^&#]+)", url, re.IGNORECASE)
-    return f"{PAGE}{asked[1]}" if asked else url
+    asked = first_group(r"(?i)/rec\.aspx\?(?:[^#]*&)?rec=([^&#]+)", url)
+    return f"{PAGE}{asked}" if asked else url
 
 
 def means(old: Record | None, new: Record, today: date) -> Iterator[Meaning]:
@@ -237,9 +222,5 @@ source = Source(
     history=History(means=means, ignored_fields=IGNORED_FIELDS, join=Join("itu-work-programme", field="work_item")),
     access=Access(canonical=canonical, pages_a_day=1500),
     answer=Answer(kind="json", otherwise={r"(?i)/rec\.aspx": "html"}),
-    terms=Terms(
-        licence="ITU terms of use",
-        attribution="Source: ITU-T Recommendations, International Telecommunication Union.",
-        contact="ITU Telecommunication Standardization Bureau, https://www.itu.int/en/ITU-T",
-    ),
+    terms=terms("Recommendations"),
 )

@@ -1,21 +1,27 @@
-"""Data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, its catalogue as a gate, its rows and its errors.
+"""Data API of UNESCO's DataHub (Opendatasoft Explore v2.1): its addresses, rows and errors, and its catalogue, as a gate and as a
+source in which new and renamed datasets are seen.
 
 Catalogue page: `{total_count, results: [{dataset_id, metas: {default: {data_processed, …}}}]}`, at most 100 datasets a page.
 `data_processed` is the time of the last publication of records; `modified` is edited by hand and means nothing. Data come from the
 exports, one request each: the paged records end at 10,000 and their order is not stable. `lang` is French unless it is given.
+
+Fields read of an entry: dataset_id, metas.default: title, publisher, theme, license. Times, counts and descriptions change all the
+time and are no news. A dataset on chairs, institutes, governing bodies, conventions or partners gets the status `candidate`: its
+rows would show leading roles, and a few lines of configuration make it a source.
 """
 
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime
+from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, quote, urlencode, urlsplit
 
 import orjson
 
-from sources.base import Fault, Follow, Kind, LayoutChanged, Page, Row
+from sources.base import Answer, Expect, Fault, Follow, History, Kind, LayoutChanged, Meaning, Page, Record, Row, Source, Terms
 from sources.formats.csv import csv_objects
 from sources.formats.json import rows, rows_in
+from sources.page import parse_time
 
 HOST = "data.unesco.org"
 DATASETS = f"https://{HOST}/api/explore/v2.1/catalog/datasets"
@@ -23,17 +29,15 @@ CATALOGUE = f"{DATASETS}?select=dataset_id,metas&limit=100&lang=en"
 IS_CATALOGUE = r"/api/explore/v2\.1/catalog/datasets(\?|$)"
 OTHER_FORMATS: dict[str, Kind] = {r"/exports/jsonl\b": "jsonl", r"/exports?/csv\b": "csv"}  # which answers are not JSON
 PER_PAGE, DEEPEST = 100, 10_000
+WORTH_WATCHING = re.compile(
+    r"\b(chairs?|unitwin|category [12]|institutes?|executive board|member states?|conventions?|ngos?|partners?|prizes?)\b", re.I
+)
 
 
 def export(dataset: str, where: str = "") -> str:
     """Return the address of all rows of a dataset, or of those that match an ODSQL condition, as one bare JSON array."""
     asked = {"lang": "en", "timezone": "UTC", **({"where": where} if where else {})}
     return f"{DATASETS}/{dataset}/exports/json?{urlencode(asked, quote_via=quote)}"
-
-
-def is_catalogue(page: Page) -> bool:
-    """Return True for a page of the catalogue, False for data of a dataset."""
-    return re.search(IS_CATALOGUE, page.url) is not None
 
 
 def gated_export(page: Page, dataset: str, address: str) -> Follow:
@@ -72,7 +76,8 @@ def next_page(page: Page) -> Follow | None:
     parts = urlsplit(page.url)
     asked = {name: values[-1] for name, values in parse_qs(parts.query).items()}
     offset = int(asked.get("offset", 0)) + len(page.json("results"))
-    total = int(page.json("total_count"))
+    if not isinstance(total := page.json("total_count"), int):
+        raise LayoutChanged(f"the total is printed as {total!r}")
     if offset >= total or not page.json("results"):
         return None
     if offset + PER_PAGE > DEEPEST:
@@ -84,7 +89,7 @@ def next_page(page: Page) -> Follow | None:
 def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]:
     """Yield the rows of a dataset from any of its answers: JSON or CSV export, or the records envelope.
 
-    `labels` maps display labels, which some CSV exports print for names, to names.
+    `labels` maps display labels, which some CSV exports print for names, to names; "ISO Codes" needs none for iso_codes.
     """
     raise_fault(page)
     path = urlsplit(page.url).path
@@ -92,17 +97,15 @@ def data_rows(page: Page, labels: dict[str, str] | None = None) -> Iterator[Row]
         yield from rows_in(page, "results")
     elif "/export" in path and "json" not in path:
         for number, cells in enumerate(csv_objects(page), start=2):
-            named = {(labels or {}).get(label) or name_of(label): value or None for label, value in cells.items()}
+            named = {
+                (labels or {}).get(label) or re.sub(r"\W+", "_", label.strip().lower()): value or None
+                for label, value in cells.items()
+            }
             yield Row(page, named, where=f"row {number}")
     elif path.endswith("/exports/jsonl"):
         yield from page.lines()
     else:
         yield from rows(page)
-
-
-def name_of(label: str) -> str:
-    """Return the API's name of a column that is printed by its display label ("ISO Codes": iso_codes)."""
-    return re.sub(r"\W+", "_", label.strip().lower())
 
 
 def raise_fault(page: Page) -> None:
@@ -134,10 +137,56 @@ def fault(body: bytes) -> Fault | None:
     )
 
 
-def parse_time(printed: Any) -> datetime | None:
-    """Return a time as the API prints it, aware UTC; None when it is none."""
-    try:
-        found = datetime.fromisoformat(str(printed))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)
+def text(value: Any) -> str | None:
+    return str(value).strip() or None if value is not None else None
+
+
+def texts(values: Any) -> list[str]:
+    """Return a value that is a list of texts, or one text, or null, as a list."""
+    return [text for each in (values if isinstance(values, list) else [values]) if each is not None and (text := str(each).strip())]
+
+
+def parse(page: Page) -> Iterator[Record | Follow]:
+    """Yield a record an entry of the catalogue, then its next page. Raises LayoutChanged when an entry has no id or no title."""
+    results_of(page)
+    for row in rows_in(page, "results"):
+        key = row.text("dataset_id")
+        metas = (row.take("metas") or {}).get("default") or {}
+        title = str(metas.get("title_en") or metas.get("title") or "").strip()
+        yield Record(
+            key=key,
+            kind="dataset",
+            title=title,
+            reference=key,
+            status="candidate" if WORTH_WATCHING.search(title) else "listed",
+            url=f"https://{HOST}/explore/assets/{key}/",
+            fields={
+                "publisher": text(metas.get("publisher")),
+                "licence": text(metas.get("license")),
+                "themes": frozenset(texts(metas.get("theme"))),
+            },
+        )
+    if further := next_page(page):
+        yield further
+
+
+def means(old: Record | None, new: Record, day: date) -> Iterable[Meaning]:
+    """Yield the meaning of a dataset that is new, or newly named, and worth watching; it is told once."""
+    if new.status == "candidate" and (old is None or old.status != "candidate"):
+        yield Meaning("candidate", "notable", f"The DataHub has a dataset worth watching: {new.title} ({new.key})", general=True)
+
+
+source = Source(
+    name="unesco-datasets",
+    body="UNESCO",
+    start=[CATALOGUE],
+    match=IS_CATALOGUE,
+    parse=parse,
+    answer=Answer(kind="json", fault=fault),
+    history=History(means=means),
+    schedule="daily 06:20",
+    expect=Expect(records=(1, 2000), max_gone=0.1, filled={"title": 1.0}),
+    terms=Terms(
+        "differs by dataset", "UNESCO DataHub, https://data.unesco.org", "UNESCO Data and AI team, https://data.unesco.org"
+    ),
+)

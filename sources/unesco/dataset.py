@@ -16,7 +16,7 @@ from zlib import crc32
 from pydantic import BaseModel, ConfigDict, Field
 
 from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Row, Source, Terms
-from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, OTHER_FORMATS, data_rows, export, fault, gated_export, is_catalogue
+from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, OTHER_FORMATS, data_rows, export, fault, gated_export, texts
 
 PARSER = 1
 ANY = 0.001  # least share of rows with a country: a field that is empty in all of them was renamed or is filled no more
@@ -68,7 +68,7 @@ def dataset_source(table: DatasetTable) -> Source:
     """Return the source that a table describes."""
 
     def parse(page: Page) -> Iterator[Record | Follow]:
-        if is_catalogue(page):
+        if re.search(IS_CATALOGUE, page.url):
             yield gated_export(page, table.dataset, export(table.dataset, table.where))
             return
         unseen, row = set(table.needed), None
@@ -118,8 +118,7 @@ def record(page: Page, row: Row, table: DatasetTable) -> Record:
 
 def members(value: Any) -> list[str]:
     """Return the members of a value that is a list, or a text with commas between."""
-    every = value if isinstance(value, list) else str(value or "").split(",")
-    return [str(each).strip() for each in every if str(each).strip()]
+    return texts(value if isinstance(value, list) else str(value or "").split(","))
 
 
 sources = [

@@ -106,23 +106,18 @@ def _office(text: str, whole: bool = False) -> str | None:
 
 def _by_group(lines: Sequence[str], term: str) -> Iterator[Seat]:
     group = ""
-    for raw in lines:
-        line = " ".join(raw.split())
+    for line in (" ".join(raw.split()) for raw in lines):
         if head := _GROUP.match(line):
             group = re.sub(r"[\s()]", "", head[1]).replace("A", "a").replace("B", "b")
-            listed = _listed(head[3])
-            if head[3] and not listed:
-                group = ""  # a sentence that begins like a heading
-            yield from (Seat(group, state, _own_term(line, state) or term, line) for state in listed)
-            if listed:
-                group = ""
+            named, last = _listed(head[3]), bool(head[3])  # what begins like a heading may be a sentence
         elif group and line:
             item = _BEHIND.sub("", _BEHIND.sub("", _BULLET.sub("", line)))
-            if is_state(item):
-                yield Seat(group, item, _own_term(line, item) or term, line)
-            else:
-                yield from (Seat(group, state, _own_term(line, state) or term, line) for state in _listed(item))
-                group = ""
+            last = not is_state(item)
+            named = _listed(item) if last else [item]
+        else:
+            continue
+        yield from (Seat(group, state, _own_term(line, state) or term, line) for state in named)
+        group = "" if last else group
 
 
 def _by_term(lines: Sequence[str]) -> Iterator[Seat]:

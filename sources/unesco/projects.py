@@ -5,21 +5,21 @@ the listing is: code with title, beneficiary, budget, expenditure, start, end; a
 is followed by rows of beneficiary, budget, expenditure. The listing has no donors: the stored ones stay. Expenditure is never read.
 
 Log: the columns of the CSV were not known when this was written, nor the number of the biennium from 2026 on: shadow.
-
-Rows of UNESCO's project lists: from the CSV, the HTML listing, and the listing's plain text.
 """
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from urllib.parse import parse_qs, urlsplit
 
 from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.csv import csv_objects
-from sources.page import words
+from sources.page import cells_of, first_group, words
 from sources.unesco.states import states_in
 
+HOST = "https://core.unesco.org/en"
+MOVES_PERCENT = 10  # a budget moves a little all the time
+LISTING = f"{HOST}/uses-of-funding?page=0%2C%2C%2C0"
 CODE = re.compile(r"\d{3}[A-Z]{3}\d{4}|\d{10}")
 REGIONS = (
     "Asia and the Pacific", "Europe and North America", "Latin America and the Caribbean", "Arab States", "Africa", "Global",
@@ -55,27 +55,21 @@ class Project:
 def from_csv(page: Page) -> list[Project]:
     """Return the projects of the CSV; rows with one code are one project. Raises LayoutChanged unless it has the needed columns."""
     found: dict[str, Project] = {}
-    for number, row in enumerate(csv_objects(page)):
-        cells = {known: next((row[name] for name in row if name.strip().lower() in names), "") for known, names in COLUMNS.items()}
-        if number == 0 and not (CODE.fullmatch(cells["code"].strip()) and cells["title"]):
-            raise LayoutChanged(f"the CSV has no columns for code and title among {', '.join(row)}")
-        code = cells["code"].strip()
-        if not CODE.fullmatch(code):
-            raise LayoutChanged(f"{code!r} is no project code")
-        new = Project(code, cells["title"].strip(), amount(cells["budget"]), cells["start"][:10], cells["end"][:10])
-        new.donors = [] if any(name.strip().lower() in COLUMNS["donor"] for name in row) else None
-        project = found.setdefault(code, new)
-        donors = project.donors if project.donors is not None else []
-        for names, cell in ((project.beneficiaries, cells["beneficiary"]), (donors, cells["donor"])):
-            names.extend(name for each in re.split(r"[;|]", cell) if (name := each.strip()) and name not in names)
+    for row in csv_objects(page):
+        cells = {
+            known: next((row[name].strip() for name in row if name.strip().lower() in names), "")
+            for known, names in COLUMNS.items()
+        }
+        code, title = cells["code"], cells["title"]
+        if not CODE.fullmatch(code) or not (title or found):
+            raise LayoutChanged(f"{code!r} is no project code, or it has no title; the columns are {', '.join(row)}")
+        project = found.setdefault(code, Project(code, title, amount(cells["budget"]), cells["start"][:10], cells["end"][:10]))
+        if any(name.strip().lower() in COLUMNS["donor"] for name in row):
+            project.donors = project.donors or []
+        for names, cell in ((project.beneficiaries, cells["beneficiary"]), (project.donors, cells["donor"])):
+            if names is not None:
+                names.extend(name for each in re.split(r"[;|]", cell) if (name := each.strip()) and name not in names)
     return list(found.values())
-
-
-def listing_rows(page: Page) -> Iterator[str]:
-    """Yield the rows of the listing, one line each; cells, and so the beneficiary's, are separated by tabs."""
-    for tr in page.some("table tr"):
-        cells = [words(cell) for cell in tr.find_all(["td", "th"], recursive=False)]
-        yield "\t".join(cell for cell in cells if cell)
 
 
 def from_lines(lines: Sequence[str]) -> list[Project]:
@@ -117,13 +111,7 @@ def is_place(name: str) -> bool:
 
 def amount(printed: str) -> int:
     """Return a printed sum of US dollars without its commas; 0 when there is none."""
-    digits = re.sub(r"[^\d.]", "", printed).split(".")[0]
-    return int(digits) if digits else 0
-
-
-HOST = "https://core.unesco.org/en"
-MOVES_PERCENT = 10  # a budget moves a little all the time
-LISTING = f"{HOST}/uses-of-funding?page=0%2C%2C%2C0"
+    return int(re.sub(r"[^\d.]", "", printed).split(".")[0] or 0)
 
 
 def start(day: date) -> list[Follow]:
@@ -145,9 +133,10 @@ def parse(page: Page) -> Iterator[Record | Follow]:
             page.note(f"the listing is read instead: {error}")
             yield Follow(LISTING)
         return
-    found = from_lines(list(listing_rows(page)))
+    rows = (map(words, cells_of(tr)) for tr in page.some("table tr"))
+    found = from_lines(["\t".join(filter(None, cells)) for cells in rows])
     yield from (record(page, project) for project in found)
-    asked = int(parse_qs(urlsplit(page.url).query).get("page", ["0"])[0].split(",")[0] or 0)
+    asked = int(first_group(r"[?&]page=(\d+)", page.url) or 0)
     if page.maybe(f'a[href*="page={asked + 1}"]') is not None:
         yield Follow(f"{HOST}/uses-of-funding?page={asked + 1}%2C%2C%2C0")
     elif not found:
@@ -196,9 +185,5 @@ source = Source(
     schedule="Tue 07:00",
     expect=Expect(records=(300, 30_000), max_gone=0.2, filled={"title": 1.0}),
     mode="shadow",
-    terms=Terms(
-        licence="CC BY-SA 3.0 IGO",
-        attribution="UNESCO Core Data Portal, https://core.unesco.org",
-        contact="https://core.unesco.org",
-    ),
+    terms=Terms("CC BY-SA 3.0 IGO", "UNESCO Core Data Portal, https://core.unesco.org", "https://core.unesco.org"),
 )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sources.base import LayoutChanged, Page
+from sources.base import LayoutChanged, Page, Row
 
 NOW = datetime(2026, 1, 7, tzinfo=UTC)
 HTML = b"""<html><body><h1>List</h1>
@@ -62,6 +62,21 @@ def test_labels_and_what_was_left_unread() -> None:
     assert row.take("Status") == "Under study"
     row.done()
     assert facts.notes == {"unread: Timing": 1}
+
+
+def test_a_typed_cell_is_of_its_type_or_null() -> None:
+    def row() -> Row:
+        return Row(page(), {"edition": 2, "draft": True, "owner": None})
+
+    assert (row().typed("edition", int), row().typed("owner", str), row().typed("title", str, required=False)) == (2, None, None)
+    for name, kind in (("edition", str), ("draft", int), ("title", str)):
+        with pytest.raises(LayoutChanged, match=name):
+            row().typed(name, kind)
+
+
+def test_an_optional_text_is_folded_and_a_lone_dash_is_none() -> None:
+    row = Row(page(), {"timing": " 2027\xa0-  Q4 ", "version": " - ", "summary": ""})
+    assert [row.maybe_text(name) for name in ("timing", "version", "summary", "comment")] == ["2027 - Q4", None, None, None]
 
 
 def test_maybe_may_find_nothing() -> None:

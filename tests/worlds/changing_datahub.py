@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Sequence
 from typing import Any
 
-from sources.unesco import catalogue, documents
+from sources.unesco import datahub, documents
 from sources.unesco.dataset import sources as datasets
 from tests.worlds.bodies import Asked, Body, Told
 from tests.worlds.datahub import DataHub, element, version
@@ -54,7 +54,7 @@ class Hub(Body):
 class Catalogue(Hub):
     """The catalogue itself: some datasets are new, a few of them worth watching."""
 
-    source = catalogue.source
+    source = datahub.source
 
     def begin(self) -> None:
         super().begin()

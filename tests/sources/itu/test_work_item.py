@@ -10,9 +10,10 @@ from pathlib import Path
 import orjson
 import pytest
 
+from sources import itu
 from sources.base import LayoutChanged, Page, records_of
 from sources.formats.parties import split_list
-from sources.itu import phrases
+from sources.itu import work_programme as phrases
 from sources.itu.work_programme import canonical, parse, source
 from state.model import Record
 from tests.shared import shared
@@ -180,9 +181,9 @@ def test_names_and_lineage() -> None:
     assert phrases.parse_names("Y.2504 (ex Y.CPN-TP-Arch)") == ("Y.2504", "Y.CPN-TP-Arch")
     assert phrases.parse_names("L.Suppl.55 (ex Suppl.L.DC&SDG)") == ("L.Suppl.55", "Suppl.L.DC&SDG")
     assert phrases.parse_names(" Q.PMMC ") == ("Q.PMMC", None)
-    assert phrases.lineage(16, "F.X") == phrases.lineage(21, "F.X") == phrases.lineage(9, "F.X") != phrases.lineage(20, "F.X")
-    assert [phrases.period_start(date(year, 6, 1)) for year in (2025, 2028, 2029)] == [2025, 2025, 2029]
-    assert [phrases.period_of(number) for number in (17, 18, 19)] == ["2022-2024", "2025-2028", "2029-2032"]
+    assert itu.lineage(16, "F.X") == itu.lineage(21, "F.X") == itu.lineage(9, "F.X") != itu.lineage(20, "F.X")
+    assert [itu.period_start(date(year, 6, 1)) for year in (2025, 2028, 2029)] == [2025, 2025, 2029]
+    assert [itu.period_of(number) for number in (17, 18, 19)] == ["2022-2024", "2025-2028", "2029-2032"]
 
 
 @pytest.mark.parametrize(

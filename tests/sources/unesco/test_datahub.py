@@ -12,7 +12,7 @@ from bot.context import RunContext
 from bot.errors import LayoutChanged
 from bot.run.pipeline import poll
 from sources.base import Expect, Page, Record, Source, records_of
-from sources.unesco import catalogue, document_fields, documents
+from sources.unesco import datahub, documents
 from sources.unesco.datahub import CATALOGUE, DATASETS, export, fault
 from sources.unesco.dataset import DatasetTable, dataset_source
 from state.queries.history import alerts, changes
@@ -141,7 +141,7 @@ def test_unknown_dataset_and_bad_request_fail(desk: RunContext) -> None:
 def test_the_catalogue_is_read_to_its_end(desk: RunContext) -> None:
     hub = DataHub({f"abc{n:03}": [] for n in range(230)})
     hub.titles["abc200"] = "UNESCO Chairs and UNITWIN networks"
-    first = run(desk, catalogue.source, hub, 1)
+    first = run(desk, datahub.source, hub, 1)
     assert (first.records, hub.requests) == (230, ["datasets"] * 3)
     (summary,) = alerts(desk.db, status="baseline")
     assert "The DataHub has a dataset worth watching: UNESCO Chairs and UNITWIN networks (abc200)" in summary["reasons"]
@@ -149,12 +149,12 @@ def test_the_catalogue_is_read_to_its_end(desk: RunContext) -> None:
     hub.titles["abc001"] = "Invented dataset, renamed"
     hub.datasets["prz001"], hub.processed["prz001"] = [], "2026-11-02"
     hub.titles["prz001"] = "Laureates of UNESCO prizes"
-    second = run(desk, catalogue.source, hub, 2)
+    second = run(desk, datahub.source, hub, 2)
     assert (second.added, second.changed) == (1, 1)
     told = [(alert["event"], alert["headline"], alert["record"]) for alert in alerts(desk.db)]
     assert told == [("candidate", "The DataHub has a dataset worth watching: Laureates of UNESCO prizes (prz001)", "prz001")]
     hub.processed["prz001"] = "2026-11-03"
-    third = run(desk, catalogue.source, hub, 3)
+    third = run(desk, datahub.source, hub, 3)
     assert (third.changed, third.alerts) == (0, 0)
 
 
@@ -251,7 +251,7 @@ def test_sample_doc001_one_record() -> None:
 def test_sample_doc001_addresses() -> None:
     told = orjson.loads(shared("real/unesco/datahub_doc001_records_select_url.json").read_bytes())
     assert told["total_count"] == 283889
-    assert [document_fields.ARK.search(row["url"]).groups() for row in told["results"]] == [  # type: ignore[union-attr]
+    assert [documents.ARK.search(row["url"]).groups() for row in told["results"]] == [  # type: ignore[union-attr]
         ("pf0000396769", "fre"), ("pf0000396769", None), ("pf0000396877", "chi"),
     ]  # fmt: skip
 
@@ -283,4 +283,11 @@ def test_sample_whc001_with_french_labels() -> None:
 def test_a_catalogue_without_publication_time_is_refused() -> None:
     body = orjson.dumps({"total_count": 1, "results": [{"dataset_id": "ich001", "metas": {"default": {}}}]})
     with pytest.raises(LayoutChanged, match="data_processed"):
+        list(CRAFTS.parse(Page.of(CATALOGUE, body, day(1))))
+
+
+@pytest.mark.parametrize("total", [None, "many", [1]])
+def test_a_catalogue_without_a_number_of_datasets_is_refused(total: object) -> None:
+    body = orjson.dumps({"total_count": total, "results": [{"dataset_id": "other", "metas": {"default": {}}}]})
+    with pytest.raises(LayoutChanged, match="total"):
         list(CRAFTS.parse(Page.of(CATALOGUE, body, day(1))))

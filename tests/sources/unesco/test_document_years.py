@@ -7,8 +7,7 @@ from bot.context import RunContext
 from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page
 from sources.unesco.datahub import CATALOGUE
-from sources.unesco.document_fields import export_of_years
-from sources.unesco.documents import source
+from sources.unesco.documents import export_of_years, source
 from tests.worlds.committee_list import way
 from tests.worlds.datahub import DataHub, day, version
 

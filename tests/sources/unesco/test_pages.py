@@ -8,7 +8,7 @@ import pytest
 from bot.errors import LayoutChanged
 from sources.base import Follow, Page, Record, records_of
 from sources.unesco import news, projects, record_pages, un_documents
-from sources.unesco.document_fields import parse_code
+from sources.unesco.documents import parse_code
 from sources.unesco.projects import from_lines
 from sources.unesco.states import is_state, states_in
 from tests.shared import shared

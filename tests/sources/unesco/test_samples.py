@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import LayoutChanged
 from sources.base import Follow, Page, Record, records_of
-from sources.unesco import catalogue, datahub, news, playlist
+from sources.unesco import datahub, news, record_pages
 from tests.shared import shared
 
 NOW = datetime(2026, 11, 25, 6, tzinfo=UTC)
@@ -102,20 +102,20 @@ def test_elections_of_all_layouts_are_memberships_of_one_structure(name: str, he
 
 
 def test_the_files_of_a_document() -> None:
-    (found,) = records_of(playlist.parse(Page.of(PLAYLIST, sample("unesdoc_documentPlaylistById_0000389119.json"), NOW)))
+    (found,) = records_of(record_pages.parse_files(Page.of(PLAYLIST, sample("unesdoc_documentPlaylistById_0000389119.json"), NOW)))
     assert (found.key, found.title) == ("pf0000389119", "389119eng.pdf")
     assert found.url == "https://unesdoc.unesco.org/ark:/48223/pf0000389119"
     assert found.fields == {
         "files": frozenset({"389119eng.pdf"}), "types": frozenset({"Document"}), "languages": frozenset({"eng"}),
     }  # fmt: skip
-    assert playlist.source.recognises(PLAYLIST)
-    assert not playlist.source.starts(NOW.date())
+    assert record_pages.files.recognises(PLAYLIST)
+    assert not record_pages.files.starts(NOW.date())
 
 
 @pytest.mark.parametrize("body", [b'{"sources": []}', b'{"sources": [{"DocumentType": "Document"}]}', b"{}", b"<html>"])
 def test_an_answer_without_files_is_refused(body: bytes) -> None:
     with pytest.raises(LayoutChanged):
-        list(playlist.parse(Page.of(PLAYLIST, body, NOW)))
+        list(record_pages.parse_files(Page.of(PLAYLIST, body, NOW)))
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def described() -> Any:
 
 def test_the_catalogue_in_the_description_of_the_data_api_is_read(described: Any) -> None:
     body = orjson.dumps(described["components"]["examples"]["datasets-v2.1"]["value"])
-    *found, further = catalogue.parse(Page.of(datahub.CATALOGUE, body, NOW))
+    *found, further = datahub.parse(Page.of(datahub.CATALOGUE, body, NOW))
     first = found[0]
     assert isinstance(first, Record)
     assert first.key == "world-administrative-boundaries-countries-and-territories"
