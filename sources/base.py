@@ -116,6 +116,7 @@ class Expect:
 
     `records`: least and most. `max_gone`: largest share of known records that may be absent at once. `filled`: least share of
     records that have a field. `keeps`: fields that no record loses. `together`: fields that may change in all records at once.
+    `max_unread`: largest share of the listed detail pages that may fail in a poll; one always may.
     """
 
     records: tuple[int, int]
@@ -123,6 +124,7 @@ class Expect:
     filled: Mapping[str, float] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
     together: tuple[str, ...] = ()
+    max_unread: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)

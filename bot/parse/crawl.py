@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zlib import crc32
 
-from bot.errors import Unreachable
+from bot.errors import HostUnresolved, Unreachable
 from bot.parse.cache import CrawlCache, PageResult
 from bot.parse.result import CrawlResult, Fetched, Get, parse_page, without_repeats
 from sources.base import Follow, Page, Source
@@ -32,6 +32,10 @@ def crawl(source: Source, get: Get, now: datetime, cache: CrawlCache, more: Iter
         raise Unreachable(missing[0] if missing else "no page is asked for")
     whole = not result.missing_lists and not result.unread
     result.pages |= {each.name: (each.change_token if whole or gates_unchanged else "", PageResult()) for each in crawler.gated}
+    if crawler.failures:
+        result.notes[f"detail pages could not be had, their records stay as they were; the first: {crawler.failures[0]}"] = len(
+            crawler.failures
+        )
     result.scraped = without_repeats(source, result.scraped)
     result.unchanged = not result.missing_lists and (gates_unchanged or crawler.new_pages == 0)
     return result
@@ -40,7 +44,8 @@ def crawl(source: Source, get: Get, now: datetime, cache: CrawlCache, more: Iter
 @dataclass(slots=True)
 class Crawler:
     """Crawler of one poll. Follows with a gate are kept in `gated` for later. Pages in `replayed` are read whatever their list
-    says. `unchanged_pages` were not parsed; each comes with its result from the cache."""
+    says. `unchanged_pages` were not parsed; each comes with its result from the cache. `details`: number of detail pages that lists
+    lead to; `failures`: reasons why some could not be had."""
 
     source: Source
     get: Get
@@ -53,6 +58,8 @@ class Crawler:
     unchanged_pages: list[tuple[Follow, Page, Capture, PageResult]] = field(default_factory=list)
     answers: int = 0
     new_pages: int = 0
+    details: int = 0
+    failures: list[str] = field(default_factory=list)
 
     def follow_all(self, follows: Iterable[Follow], rest: Iterable[Follow] = ()) -> None:
         """Visit the pages of some follows, lists before details, then those of `rest` that were not reached."""
@@ -69,7 +76,8 @@ class Crawler:
             else:
                 found = self.visit(follow)
                 lists.extendleft(each for each in reversed(found) if each.key is None)
-                details.extend(each for each in found if each.key is not None)
+                details.extend(leading := [each for each in found if each.key is not None])
+                self.details += len(leading)
 
     def visit(self, follow: Follow) -> Sequence[Follow]:
         """Fetch and read one page; returns its follows."""
@@ -118,13 +126,22 @@ class Crawler:
         )
 
     def fetch(self, follow: Follow) -> Fetched | None:
-        """Return the answer to a follow, or that of its fallback page when its own cannot be had."""
-        if not follow.fallback_url:
+        """Return the answer to a follow, or that of its fallback page when its own cannot be had. Returns None for a detail page
+        that cannot be had, until there are too many of them."""
+        try:
+            if follow.fallback_url:
+                with suppress(Unreachable):
+                    if answer := self.get(follow):
+                        return answer
+                follow = replace(follow, url=follow.fallback_url, fallback_url="")
             return self.get(follow)
-        with suppress(Unreachable):
-            if answer := self.get(follow):
-                return answer
-        return self.get(replace(follow, url=follow.fallback_url, fallback_url=""))
+        except Unreachable as error:
+            if follow.key is None or isinstance(error, HostUnresolved):
+                raise
+            self.failures.append(str(error))
+            if len(self.failures) > max(1, self.source.expect.max_unread * self.details):
+                raise Unreachable(f"{len(self.failures)} of {self.details} detail pages could not be had; {error}") from error
+            return None
 
     def is_unchanged(self, follow: Follow) -> bool:
         """Return True when the list row of a record is unchanged and its page is not due in the rotation."""
