@@ -110,14 +110,14 @@ def main() -> None:
 
 def explain(error: Exception) -> int:
     """Print an error that we know as one sentence, without secrets, and return its exit status; raise what we do not know."""
-    from bot.errors import ConfigError, WatchError  # here, for --help needs none of it
+    from bot.errors import ConfigError, SourceError, WatchError  # here, for --help needs none of it
     from bot.logs import redacted
     from state.db import Newer, NotMigrated
     from state.locks import Locked
 
     if isinstance(error, (ConfigError, Newer, NotMigrated)):
         said, status = str(error), 2
-    elif isinstance(error, (WatchError, Locked)):
+    elif isinstance(error, (WatchError, SourceError, Locked)):
         said, status = str(error), 1
     elif isinstance(error, sqlite3.Error):
         said, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1

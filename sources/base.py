@@ -10,11 +10,15 @@ its last parse stand, so such a detail is asked for a little longer.
 import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from functools import wraps
+from pathlib import Path
+from traceback import extract_tb
+from typing import Any, Literal, ParamSpec, TypeVar, cast
 
-from sources.page import LayoutChanged, Page, Row, digest_of
+from sources.page import LayoutChanged, Page, Row, SourceError, digest_of
 from state.model import Claim, Evidence, Meaning, Mention, Record, Ref
 
 __all__ = [
@@ -24,6 +28,52 @@ __all__ = [
 
 
 Kind = Literal["html", "json", "jsonl", "xml", "csv", "any"]  # any: the parser decides whether it is an answer
+P = ParamSpec("P")
+T = TypeVar("T")
+HERE = Path(__file__).parent
+
+
+@contextmanager
+def faults() -> Iterator[None]:
+    """Raise LayoutChanged, with file and line, for any fault in the code of a source. A full disk or memory is none."""
+    try:
+        yield
+    except (SourceError, OSError, MemoryError):
+        raise
+    except Exception as error:
+        raise LayoutChanged(fault_text(error)) from error
+
+
+def contained(function: Callable[P, T]) -> Callable[P, T]:
+    """Return a function of a source with its faults contained, also those while its items are taken."""
+
+    @wraps(function)
+    def within(*args: P.args, **kwargs: P.kwargs) -> T:
+        with faults():
+            found = function(*args, **kwargs)
+        return cast(T, items(found)) if isinstance(found, Iterator) else found
+
+    def items(found: Iterator[Any]) -> Iterator[Any]:
+        with faults():
+            yield from found
+
+    return within
+
+
+def contain(declared: object, *names: str) -> None:
+    """Contain the faults of functions that a source declares."""
+    for name in names:
+        if (function := getattr(declared, name)) not in (None, unchanged, no_person):
+            object.__setattr__(declared, name, contained(function))
+
+
+def fault_text(error: Exception) -> str:
+    """Return a fault in one sentence, with the last place in the code of a source that it passed."""
+    places = [(Path(frame.filename), frame.lineno) for frame in extract_tb(error.__traceback__)]
+    own = [place for place in places if HERE in place[0].parents and place[0] != Path(__file__)]
+    file, line = (own or places)[-1]
+    name = file.relative_to(HERE.parent) if HERE in file.parents else file.name
+    return f"the source fails with {type(error).__name__} ({error}) in {name}, line {line}: another layout, or a fault in its code"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +117,7 @@ class Expect:
     `records`: least and most. `max_gone`: largest share of known records that may be absent at once. `filled`: least share of
     records that have a field. `keeps`: fields that no record loses. `together`: fields that may change in all records at once.
     `members`: most claims of a record, and most members of a set field. `text`: longest text, in characters.
+    `max_unread`: largest share of the listed detail pages that may fail in a poll; one always may.
     """
 
     records: tuple[int, int]
@@ -76,6 +127,7 @@ class Expect:
     together: tuple[str, ...] = ()
     members: int = 20_000
     text: int = 100_000
+    max_unread: float = 0.02
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +183,9 @@ class Access:
     canonical: Callable[[str], str] = unchanged
     robots: bool = True
 
+    def __post_init__(self) -> None:
+        contain(self, "canonical")
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
@@ -147,6 +202,10 @@ class Answer:
     bulk: bool = False
     fault: Callable[[bytes], Fault | None] | None = None
 
+    def __post_init__(self) -> None:
+        contain(self, "fault")
+
+    @contained
     def kind_at(self, url: str) -> Kind:
         """Return the format that the answer at an address must have."""
         return next((kind for pattern, kind in self.otherwise.items() if re.search(pattern, url)), self.kind)
@@ -174,6 +233,9 @@ class History:
     part: str = ""
     continues: str = ""
     join: Join | None = None
+
+    def __post_init__(self) -> None:
+        contain(self, "means", "noise_filter")
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +267,10 @@ class Source:
     answer: Answer = Answer()
     history: History = History()
 
+    def __post_init__(self) -> None:
+        contain(self, "parse", "person")
+
+    @contained
     def first(self, day: date) -> list[Follow]:
         """Return the follows with which a poll of that day begins."""
         every = self.start(day) if callable(self.start) else self.start
@@ -214,6 +280,7 @@ class Source:
         """Return the first addresses to ask for on that day."""
         return [follow.url for follow in self.first(day)]
 
+    @contained
     def recognises(self, url: str) -> bool:
         """Return True if a page at this address belongs to this source."""
         return re.search(self.match, url) is not None

@@ -51,18 +51,13 @@ def _save_records(connection: sqlite3.Connection, run: Run, body: str, now: str,
     ids = [d.held.id if d.held else next(numbers) for d in differences]
     numbered = list(zip(differences, ids, strict=True))
     connection.executemany(
-        "INSERT INTO tracked (kind, reference, title, url, status, fields, claims, digest, body, source, key, first_seen, since,"
-        " run, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        [
-            (*row_of(d.record), d.digest, body, run.source, d.record.key, now, now, run.id, id)
-            for d, id in numbered
-            if d.held is None
-        ],
+        "INSERT INTO tracked (kind, reference, title, url, status, fields, claims, body, source, key, first_seen, since,"
+        " run, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        [(*row_of(d.record), body, run.source, d.record.key, now, now, run.id, id) for d, id in numbered if d.held is None],
     )
     connection.executemany(
-        "UPDATE tracked SET kind = ?, reference = ?, title = ?, url = ?, status = ?, fields = ?, claims = ?, digest = ?"
-        " WHERE id = ?",
-        [(*row_of(d.record), d.digest, id) for d, id in numbered if d.held and not d.gone],
+        "UPDATE tracked SET kind = ?, reference = ?, title = ?, url = ?, status = ?, fields = ?, claims = ? WHERE id = ?",
+        [(*row_of(d.record), id) for d, id in numbered if d.held and not d.gone],
     )
     return ids
 

@@ -1,4 +1,9 @@
-"""Crawl cache: the results of pages at the last accepted poll, change tokens of gates, and records whose reading is deferred."""
+"""Crawl cache, what need not be read again: this address with these bytes and this reader gave this.
+
+A page is known by the SHA-256 of its body, a page behind a gate by the change token that another page prints for it, and a line (of
+a bulk file, or a row of a list) by its digest and the key of its record. A line without a digest belongs to a record whose reading
+was deferred: the next poll reads it even where a list shows no change.
+"""
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping
@@ -9,63 +14,67 @@ from sqlite_utils import Database
 from state.db import connection_of
 from state.runs import Run
 
-
-def cached_page(db: Database, source: str, url: str, sha256: str, reader: str) -> tuple[tuple[str, ...], str] | None:
-    """Return the record keys and the follows (JSON) of a page, when it has the same bytes and reader, and none of its records was
-    removed or changed since; else None."""
-    connection = connection_of(db)
-    row = connection.execute(
-        "SELECT keys, follows, run FROM pages WHERE source = ? AND url = ? AND sha256 = ? AND reader = ?",
-        [source, url, sha256, reader],
-    ).fetchone()
-    if row is None:
-        return None
-    keys: list[str] = orjson.loads(row["keys"])
-    present = connection.execute(
-        "SELECT count(*) FROM json_each(?2) AS asked CROSS JOIN tracked ON tracked.source = ?1 AND tracked.key = asked.value"
-        " WHERE tracked.removed_at IS NULL AND tracked.run <= ?3",
-        [source, row["keys"], row["run"]],
-    ).fetchone()[0]
-    return (tuple(keys), row["follows"]) if present == len(keys) else None
+LINE = "#"  # a line's address is this and the key of its record
+KEEP = "INSERT OR REPLACE INTO crawl_cache (source, run, reader, address, digest, gave) VALUES (?, ?, ?, ?, ?, ?)"
 
 
-def keep_pages(
-    connection: sqlite3.Connection, run: Run, reader: str, pages: Iterable[tuple[str, str, tuple[str, ...], str]]
-) -> None:
-    """Store the results of pages: address, SHA-256, record keys, follows (JSON). Call it in the transaction of their run."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO pages (source, reader, url, sha256, keys, follows, run) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        [(run.source, reader, url, sha256, orjson.dumps(keys).decode(), follows, run.id) for url, sha256, keys, follows in pages],
+def known_lines(db: Database, source: str) -> dict[bytes, str]:
+    """Return digest → record key of the lines of a source."""
+    cursor = connection_of(db).cursor()
+    cursor.row_factory = None  # plain tuples for speed
+    return dict(
+        cursor.execute(
+            "SELECT digest, substr(address, 2) FROM crawl_cache WHERE source = ? AND address >= '#' AND address < '$'"
+            " AND digest IS NOT NULL",
+            [source],
+        )
     )
 
 
-def known_tokens(db: Database, source: str) -> dict[bytes, str]:
-    """Return the stored gates of a source: change token → guarded address."""
-    rows = connection_of(db).execute("SELECT seal, name FROM gates WHERE source = ?", [source])
-    return {row["seal"]: row["name"] for row in rows}
+def known_page(db: Database, source: str, reader: str, address: str, digest: str | bytes) -> str | None:
+    """Return what a page with this digest gave (JSON), or None when it must be read: also when one of its records (`keys`) was
+    removed or changed since."""
+    row = (
+        connection_of(db)
+        .execute(
+            "SELECT gave FROM crawl_cache c WHERE source = ? AND reader = ? AND address = ? AND digest = ? AND NOT EXISTS (SELECT 1"
+            " FROM json_each(c.gave, '$.keys') k LEFT JOIN tracked t ON t.source = c.source AND t.key = k.value"
+            " WHERE t.id IS NULL OR t.removed_at IS NOT NULL OR t.run > c.run)",
+            [source, reader, address, digest],
+        )
+        .fetchone()
+    )
+    return row and str(row["gave"])
 
 
-def keep_tokens(connection: sqlite3.Connection, source: str, seals: Mapping[str, bytes]) -> None:
-    """Replace the gates of a source (guarded address → change token). Call it in the transaction of their run."""
-    connection.execute("DELETE FROM gates WHERE source = ?", [source])
+def keep_pages(connection: sqlite3.Connection, run: Run, reader: str, pages: Iterable[tuple[str, str | bytes, str]]) -> None:
+    """Store pages read in a run: address, digest and what each gave (JSON)."""
+    connection.executemany(KEEP, [(run.source, run.id, reader, *page) for page in pages])
+
+
+def keep_lines(connection: sqlite3.Connection, run: Run, reader: str, lines: Mapping[str, bytes | None]) -> None:
+    """Store the lines read in a run: record key → digest, or None for a record that is not known by a line."""
+    forget_lines(connection, run.source, [key for key, digest in lines.items() if digest is None])
     connection.executemany(
-        "INSERT INTO gates (source, name, seal) VALUES (?, ?, ?)", [(source, name, seal) for name, seal in seals.items()]
+        KEEP, [(run.source, run.id, reader, LINE + key, digest, None) for key, digest in lines.items() if digest is not None]
     )
 
 
-def defer(connection: sqlite3.Connection, source: str, keys: Iterable[str]) -> None:
-    """Defer records of a source, stored or not: the next poll reads them even where a list shows no change."""
-    waiting = [(source, key) for key in keys]
-    connection.executemany("INSERT OR IGNORE INTO backlog (source, key) VALUES (?, ?)", waiting)
-    connection.executemany("UPDATE tracked SET digest = NULL WHERE source = ? AND key = ?", waiting)
+def defer(connection: sqlite3.Connection, run: Run, keys: Iterable[str]) -> None:
+    """Defer the reading of records, stored or not."""
+    connection.executemany(KEEP, [(run.source, run.id, "", LINE + key, None, None) for key in keys])
 
 
-def clear_deferred(connection: sqlite3.Connection, source: str, read: Collection[str]) -> set[str]:
-    """Delete some keys, which are now read or gone, from the deferred ones; returns those that were deferred."""
-    asked = orjson.dumps(list(read)).decode()
+def deferred(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> set[str]:
+    """Return those of some records whose reading was deferred."""
     rows = connection.execute(
-        "SELECT key FROM backlog WHERE source = ? AND key IN (SELECT value FROM json_each(?))", [source, asked]
+        "SELECT substr(address, 2) FROM json_each(?) k CROSS JOIN crawl_cache c ON c.source = ? AND c.address = k.value"
+        " WHERE digest IS NULL",
+        [orjson.dumps([LINE + key for key in keys]).decode(), source],
     )
-    deferred = {row[0] for row in rows}
-    connection.executemany("DELETE FROM backlog WHERE source = ? AND key = ?", [(source, key) for key in deferred])
-    return deferred
+    return {row[0] for row in rows}
+
+
+def forget_lines(connection: sqlite3.Connection, source: str, keys: Iterable[str]) -> None:
+    """Delete the lines of some records."""
+    connection.executemany("DELETE FROM crawl_cache WHERE source = ? AND address = ?", [(source, LINE + key) for key in keys])

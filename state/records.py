@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 
@@ -33,8 +33,7 @@ class Held:
 @dataclass(frozen=True, slots=True)
 class Difference:
     """Difference between a stored record (`held`, None for a new one) and the same record as read: its changes, meanings, and its
-    attributions before and after. `digest` is of the line that the record was parsed from; `earlier` is the record of another key
-    that it continues; `gone`: the record counts as removed."""
+    attributions before and after. `earlier` is the record of another key that it continues; `gone`: it counts as removed."""
 
     held: Held | None
     record: Record
@@ -42,7 +41,6 @@ class Difference:
     before: tuple[Attribution, ...]
     after: tuple[Attribution, ...]
     meanings: tuple[Meaning, ...] = ()
-    digest: bytes | None = None
     url: str = ""
     earlier: Held | None = None
     gone: bool = False
@@ -59,15 +57,6 @@ def accepted(db: Database, source: str) -> sqlite3.Row | None:
     return row if row and row["accepted_at"] else None
 
 
-def known_digests(db: Database, source: str) -> dict[bytes, str]:
-    """Return digest → key of every record that need not be parsed again when its line is unchanged."""
-    cursor = connection_of(db).cursor()
-    cursor.row_factory = None  # plain tuples for speed
-    return dict(
-        cursor.execute("SELECT digest, key FROM tracked WHERE source = ? AND digest IS NOT NULL AND removed_at IS NULL", [source])
-    )
-
-
 def present_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     """Return the keys of the records of a source that are not removed."""
     rows = connection.execute("SELECT key FROM tracked WHERE source = ? AND removed_at IS NULL", [source])
@@ -77,11 +66,6 @@ def present_keys(connection: sqlite3.Connection, source: str) -> set[str]:
 def removed_keys(connection: sqlite3.Connection, source: str) -> set[str]:
     """Return the keys of the removed records of a source."""
     return {row[0] for row in connection.execute("SELECT key FROM tracked WHERE source = ? AND removed_at IS NOT NULL", [source])}
-
-
-def has_records(connection: sqlite3.Connection, source: str) -> bool:
-    """Return True when a source has any record."""
-    return connection.execute("SELECT 1 FROM tracked WHERE source = ? LIMIT 1", [source]).fetchone() is not None
 
 
 def count_present(connection: sqlite3.Connection, source: str) -> int:
@@ -135,7 +119,11 @@ def record_by_id(connection: sqlite3.Connection, row: int) -> Record:
 
 def held(connection: sqlite3.Connection, source: str, keys: Collection[str], at: datetime) -> dict[str, Held]:
     """Return stored records by key, with their open attributions; those through an owner as of a moment (aware UTC)."""
-    return with_attributions(connection, without_attributions(connection, source, keys).values(), at)
+    found = without_attributions(connection, source, keys)
+    for some in chunks(list(found.values())):
+        standing = open_attributions(connection, [each.id for each in some], at)
+        found |= {each.record.key: replace(each, attributions=standing.get(each.id, ())) for each in some}
+    return found
 
 
 def without_attributions(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> dict[str, Held]:
@@ -148,34 +136,21 @@ def without_attributions(connection: sqlite3.Connection, source: str, keys: Coll
     return found
 
 
-def unchanged(connection: sqlite3.Connection, source: str, rows: Mapping[str, RecordRow]) -> dict[str, int]:
-    """Return ids of records whose stored row equals the given one, by key. Removed records are left out."""
-    found: dict[str, int] = {}
+def unchanged(connection: sqlite3.Connection, source: str, rows: Mapping[str, RecordRow]) -> set[str]:
+    """Return the keys of records whose stored row equals the given one. Removed records are left out."""
+    found = set[str]()
     for some in chunks(list(rows)):
         marks = ", ".join("?" * len(some))
-        columns = ", ".join(RecordRow._fields)
-        query = f"SELECT key, id, {columns} FROM tracked WHERE source = ? AND removed_at IS NULL AND key IN ({marks})"
-        found.update({key: id for key, id, *held in connection.execute(query, [source, *some]) if RecordRow(*held) == rows[key]})
+        query = (
+            f"SELECT key, {', '.join(RecordRow._fields)} FROM tracked WHERE source = ? AND removed_at IS NULL AND key IN ({marks})"
+        )
+        found |= {key for key, *held in connection.execute(query, [source, *some]) if RecordRow(*held) == rows[key]}
     return found
 
 
-def update_digests(connection: sqlite3.Connection, digests: Iterable[tuple[bytes | None, int]]) -> None:
-    """Store the digests of records: pairs of digest and record id."""
-    connection.executemany("UPDATE tracked SET digest = ? WHERE id = ?", digests)
-
-
-def with_attributions(connection: sqlite3.Connection, held: Iterable[Held], at: datetime) -> dict[str, Held]:
-    """Return records by key with their open attributions, as `held` does."""
-    found: dict[str, Held] = {}
-    for some in chunks(list(held)):
-        standing = open_attributions(connection, [each.id for each in some], at)
-        for each in some:
-            found[each.record.key] = Held(each.id, each.record, each.missing_runs, each.removed, standing.get(each.id, ()))
-    return found
-
-
-def mark_missing(connection: sqlite3.Connection, source: str, keys: Collection[str], now: datetime) -> None:
-    """Mark records as missing in an accepted poll, for the first time or again."""
+def mark_absent(connection: sqlite3.Connection, source: str, keys: set[str], gone: set[str], now: datetime) -> None:
+    """Mark records as missing in an accepted poll, for the first time or again. Those that are `gone` count as removed; their
+    attributions end at the time at which they were first missing."""
     for some in chunks(list(keys)):
         connection.execute(
             "UPDATE tracked SET missing_runs = missing_runs + 1, missing_since = coalesce(missing_since, ?),"
@@ -183,6 +158,15 @@ def mark_missing(connection: sqlite3.Connection, source: str, keys: Collection[s
             f" WHERE source = ? AND key IN ({', '.join('?' * len(some))})",
             [stamp(now), source, source, *some],
         )
+    for some in chunks(list(gone)):
+        marks = ", ".join("?" * len(some))
+        for table in ("standings", "owners"):
+            connection.execute(
+                f"UPDATE {table} SET valid_to = t.missing_since FROM tracked t WHERE t.id = {table}.record"
+                f" AND valid_to IS NULL AND t.source = ? AND t.key IN ({marks})",
+                [source, *some],
+            )
+        connection.execute(f"UPDATE tracked SET removed_at = ? WHERE source = ? AND key IN ({marks})", [stamp(now), source, *some])
 
 
 def mark_present(connection: sqlite3.Connection, source: str, keys: Collection[str]) -> None:
@@ -193,19 +177,6 @@ def mark_present(connection: sqlite3.Connection, source: str, keys: Collection[s
             f" WHERE source = ? AND key IN ({', '.join('?' * len(some))})",
             [source, *some],
         )
-
-
-def mark_removed(connection: sqlite3.Connection, source: str, keys: Collection[str], now: datetime) -> None:
-    """Mark records as removed; their attributions end at the time at which they were first missing."""
-    for some in chunks(list(keys)):
-        marks = ", ".join("?" * len(some))
-        for table in ("standings", "owners"):
-            connection.execute(
-                f"UPDATE {table} SET valid_to = t.missing_since FROM tracked t WHERE t.id = {table}.record"
-                f" AND valid_to IS NULL AND t.source = ? AND t.key IN ({marks})",
-                [source, *some],
-            )
-        connection.execute(f"UPDATE tracked SET removed_at = ? WHERE source = ? AND key IN ({marks})", [stamp(now), source, *some])
 
 
 def accept(connection: sqlite3.Connection, run: Run, parser_version: int) -> None:
@@ -223,15 +194,11 @@ def chunks(keys: list[T]) -> Iterator[list[T]]:
         yield keys[start : start + CHUNK]
 
 
-def parts(connection: sqlite3.Connection, source: str, scope: str) -> dict[str, str]:
-    """Return key → value of the `scope` field, the part of the whole in which a record is listed; empty where it has none."""
-    rows = connection.execute("SELECT key, json_extract(fields, '$.' || ?) FROM tracked WHERE source = ?", [scope, source])
-    return {row[0]: row[1] or "" for row in rows}
-
-
 def in_parts_shown(connection: sqlite3.Connection, source: str, scope: str, shown: set[str], keys: set[str]) -> set[str]:
-    """Return the keys that belong to a part of the whole (a study period, say) of which any record is `shown`."""
-    of = parts(connection, source, scope)
+    """Return the keys that belong to a part of the whole (a study period, say: the value of the field `scope`) of which any record
+    is `shown`."""
+    rows = connection.execute("SELECT key, json_extract(fields, '$.' || ?) FROM tracked WHERE source = ?", [scope, source])
+    of = {row[0]: row[1] or "" for row in rows}
     seen = {of[key] for key in shown if key in of}
     return {key for key in keys if of[key] in seen}
 

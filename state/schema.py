@@ -54,7 +54,6 @@ CREATE TABLE tracked (
     kind TEXT NOT NULL, body TEXT NOT NULL, reference TEXT, title TEXT, url TEXT, status TEXT,
     fields TEXT NOT NULL,         -- JSON
     claims TEXT NOT NULL,         -- JSON: parties in their roles, as printed
-    digest BLOB,                  -- of the line or list row it was parsed from, to recognise it without parsing
     first_seen TEXT NOT NULL,
     seen_until TEXT,              -- last poll that listed it, once one did not
     missing_runs INTEGER NOT NULL DEFAULT 0,
@@ -66,7 +65,7 @@ CREATE TABLE tracked (
 );
 CREATE INDEX tracked_missing ON tracked(source) WHERE missing_runs > 0;
 CREATE INDEX tracked_reference ON tracked(reference);
-CREATE INDEX tracked_known ON tracked(source, removed_at, digest, key);
+CREATE INDEX tracked_known ON tracked(source, removed_at, key);
 CREATE INDEX tracked_committees ON tracked(body) WHERE kind = 'committee';
 CREATE INDEX tracked_of_kind ON tracked(kind);
 CREATE INDEX tracked_listed ON tracked(body, source, kind) WHERE removed_at IS NULL;
@@ -236,21 +235,14 @@ CREATE TABLE budgets (
     requests INTEGER NOT NULL,
     PRIMARY KEY (source, day)
 ) WITHOUT ROWID;
-CREATE TABLE gates (
-    source TEXT NOT NULL, name TEXT NOT NULL,   -- the address that the gate guards
-    seal BLOB NOT NULL,           -- change token: digest of the address and the value of the gate
-    PRIMARY KEY (source, name)
-) WITHOUT ROWID;
-CREATE TABLE pages (              -- results of pages, which need not be parsed again
-    source TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL,
+CREATE TABLE crawl_cache (        -- what need not be read again: this address with these bytes and this reader gave this
+    source TEXT NOT NULL,
+    address TEXT NOT NULL,        -- of a page, or # and the key of a record for its line
+    digest BLOB,                  -- of its bytes, or the change token of a gate; NULL: its reading was deferred
     reader TEXT NOT NULL,         -- version of the parser, and its mode
-    keys TEXT NOT NULL,           -- JSON: of its records
-    follows TEXT NOT NULL,        -- JSON
-    run INTEGER NOT NULL DEFAULT 0,     -- records changed by a later run make the row invalid
-    PRIMARY KEY (source, url)
-) WITHOUT ROWID;
-CREATE TABLE backlog (            -- records whose reading is deferred
-    source TEXT NOT NULL, key TEXT NOT NULL, PRIMARY KEY (source, key)
+    gave TEXT,                    -- JSON: keys of records, and follows; NULL for a line
+    run INTEGER NOT NULL,         -- records changed by a later run make a page invalid
+    PRIMARY KEY (source, address)
 ) WITHOUT ROWID;
 CREATE TABLE ops (                -- troubles of the bot itself
     id INTEGER PRIMARY KEY,

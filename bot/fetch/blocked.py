@@ -62,10 +62,11 @@ _NAMES = {"html": "HTML", "json": "JSON", "jsonl": "JSON Lines", "xml": "XML", "
 
 
 def non_answer(
-    status: int, headers: Iterable[tuple[str, str]], head: bytes, url: str, source: Source, tail: bytes = b""
+    status: int, headers: Iterable[tuple[str, str]], head: bytes, url: str, source: Source, tail: bytes = b"", asked: str = ""
 ) -> NonAnswer | None:
     """Return the reason why a response is not an answer, or None when it is one. `head` is the beginning of the decoded body (some
-    KiB, or all of it), `tail` its end where known; `url` is the address of the response after redirects."""
+    KiB, or all of it), `tail` its end where known; `url` is the address of the response after redirects, `asked` the one that was
+    asked for."""
     fields = {name.lower(): value for name, value in headers}
     head = head.removeprefix(BOM).lstrip()
     if (kind := source.answer.kind_at(url)) != source.answer.kind:
@@ -74,7 +75,7 @@ def non_answer(
         _block_page(status, fields, head)
         or _status(status)
         or _empty(head)
-        or _login_or_missing_page(url, head)
+        or _login_or_missing_page(url, head, redirected=url != asked)
         or _wrong_kind(fields, head, source)
         or _truncated(head, tail, source)
     )
@@ -103,11 +104,11 @@ def _empty(head: bytes) -> NonAnswer | None:
     return None if head else NonAnswer("the body is empty")
 
 
-def _login_or_missing_page(url: str, head: bytes) -> NonAnswer | None:
+def _login_or_missing_page(url: str, head: bytes, redirected: bool) -> NonAnswer | None:
     path = urlsplit(url).path
     if _LOGIN_PATH.search(path) or (_is_markup(head) and _PASSWORD.search(head) and _LOGIN_TITLE.search(head)):
         return NonAnswer("a login page came in place of the page", blocked=True)
-    if _MISSING_PATH.search(path) or (_is_markup(head) and _MISSING_TITLE.search(head)):
+    if (redirected and _MISSING_PATH.search(path)) or (_is_markup(head) and _MISSING_TITLE.search(head)):
         return NonAnswer('a "not found" page came with status 200')
     return None
 

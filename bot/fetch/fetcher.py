@@ -198,7 +198,7 @@ class Fetcher:
                 return Fetched(None, capture)
             if reply.status == 304 and kept:
                 return Fetched(page_of(kept, reply.url, reply.fetched_at), capture)
-        fault = self._non_answer(received)
+        fault = self._non_answer(received, follow.name)
         if fault and fault.blocked:
             raise Refused(f"{reply.url}: {fault.reason}", retry_after(received.header("retry-after"), self._clock()))
         if fault and follow.key is not None and reply.status in (404, 410):
@@ -208,9 +208,9 @@ class Fetcher:
         content_type = received.header("content-type") or ""
         return Fetched(Page(reply.url, body.open, reply.fetched_at, content_type, encoding(content_type, body.head)), capture)
 
-    def _non_answer(self, received: Received) -> NonAnswer | None:
+    def _non_answer(self, received: Received, asked: str = "") -> NonAnswer | None:
         reply, body = received.reply, received.body
-        return non_answer(reply.status, reply.headers, body.head, reply.url, self._source, body.tail)
+        return non_answer(reply.status, reply.headers, body.head, reply.url, self._source, body.tail, asked)
 
     def _exchange(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:
         """Send one request in turn and within the limits; the response is archived whatever its status."""

@@ -75,7 +75,7 @@ class ArchiveReader:
     def __call__(self, follow: Follow) -> Fetched | None:
         """Return the recorded answer to a follow, or None when there is no capture or its file is gone. Raises a SourceError as a
         live fetch would."""
-        found = self.pages.get(self.redirects.end(follow.name))
+        found = self.pages.get(end := self.redirects.end(follow.name))
         if found is None:
             return None
         try:
@@ -85,7 +85,7 @@ class ArchiveReader:
             capture = capture_of(recorded)
             last = self._accepted_before(recorded)
             self.captures.append(capture)
-            page = recorded_page(recorded, self.source)
+            page = recorded_page(recorded, self.source, recorded.url if end == follow.name else follow.name)
         except (OSError, BadArchive):
             return None
         same = last is not None and last.sha256 == capture.sha256
@@ -144,9 +144,10 @@ def capture_of(recorded: Recorded) -> Capture:
     )  # fmt: skip
 
 
-def recorded_page(recorded: Recorded, source: Source) -> Page:
-    """Return the page of a recorded answer. Raises Refused or Unreachable when it is not an answer, as a live fetch would."""
-    fault = non_answer(recorded.status, list(recorded.headers.items()), recorded.head(HEAD), recorded.url, source)
+def recorded_page(recorded: Recorded, source: Source, asked: str) -> Page:
+    """Return the page of a recorded answer to a request for the address `asked`. Raises Refused or Unreachable, as a live fetch
+    would, when it is not an answer."""
+    fault = non_answer(recorded.status, list(recorded.headers.items()), recorded.head(HEAD), recorded.url, source, asked=asked)
     if fault:
         raise (Refused if fault.blocked else Unreachable)(f"{recorded.url}: {fault.reason}")
     return page_of(recorded, recorded.url, recorded.fetched_at)

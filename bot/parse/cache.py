@@ -1,9 +1,8 @@
-"""Crawl cache: what the last accepted poll of a source left, so that unchanged lines, gates and pages are not read again."""
+"""Crawl cache of a source: what accepted polls left, so that unchanged lines and pages are not read again."""
 
-import sqlite3
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import orjson
 from sqlite_utils import Database
@@ -12,7 +11,6 @@ from sources.base import Follow, Source
 from state import crawl_cache, records
 from state.archive import captures
 from state.model import Capture
-from state.runs import Run
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,17 +20,52 @@ class PageResult:
     keys: tuple[str, ...] = ()
     follows: tuple[Follow, ...] = ()
 
+    def json(self) -> str:
+        """Return the result as JSON."""
+        follows = [
+            (f.url, f.form, f.key, f.digest.hex() if f.digest is not None else None, f.fallback_url, f.gate) for f in self.follows
+        ]
+        return orjson.dumps({"keys": self.keys, "follows": follows}).decode()
+
+    @classmethod
+    def of(cls, text: str) -> "PageResult":
+        """Return the result that `json` encoded."""
+        gave = orjson.loads(text)
+        return cls(
+            tuple(gave["keys"]),
+            tuple(
+                Follow(url, form, key, bytes.fromhex(digest) if digest is not None else None, fallback_url, gate)
+                for url, form, key, digest, fallback_url, gate in gave["follows"]
+            ),
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class CrawlCache:
-    """Digests and page results by which a crawl skips what is unchanged. `lines` returns digest → key of lines, list rows and
-    gates, loaded on first use. `page` returns the result of a page by address and SHA-256, or None when it must be read."""
+    """Digests by which a crawl skips what is unchanged. `lines` returns digest → record key, loaded on first use. `page` returns
+    what the page at an address gave (JSON) by its SHA-256 or change token, or None when it must be read. By default all is read."""
 
     lines: Callable[[], Mapping[bytes, str]] = dict
-    page: Callable[[str, str], PageResult | None] = lambda url, sha256: None
+    page: Callable[[str, str | bytes], str | None] = lambda address, digest: None
 
 
-EMPTY_CACHE = CrawlCache()
+def load_cache(db: Database, source: Source) -> CrawlCache:
+    """Return the crawl cache of a source; empty before its first accepted poll and after a change of its parser."""
+    if not is_current(db, source):
+        return CrawlCache()
+    lines = cache(partial(crawl_cache.known_lines, db, source.name))
+    return CrawlCache(lines, partial(crawl_cache.known_page, db, source.name, reader(source)))
+
+
+def is_current(db: Database, source: Source) -> bool:
+    """Return True when the stored records of a source come from the current parser."""
+    accepted = records.accepted(db, source.name)
+    return accepted is not None and accepted["parser_version"] == source.parser_version
+
+
+def reader(source: Source) -> str:
+    """Return version and mode of a parser: another version or mode may read a page differently."""
+    return f"{source.parser_version} {source.mode}"
 
 
 def comparable_capture(db: Database, source: Source, url: str) -> Capture | None:
@@ -43,48 +76,3 @@ def comparable_capture(db: Database, source: Source, url: str) -> Capture | None
         return None
     last = captures.last_capture(db, url, source.name if source.answer.bulk else None)
     return last if last and last.file else None
-
-
-def load_cache(db: Database, source: Source) -> CrawlCache:
-    """Load the crawl cache of a source; empty before its first accepted poll and after a change of its parser."""
-    if not is_current(db, source):
-        return EMPTY_CACHE
-
-    def page(url: str, sha256: str) -> PageResult | None:
-        found = crawl_cache.cached_page(db, source.name, url, sha256, parser_label(source))
-        return PageResult(found[0], follows_from_json(found[1])) if found else None
-
-    return CrawlCache(cache(lambda: {**records.known_digests(db, source.name), **crawl_cache.known_tokens(db, source.name)}), page)
-
-
-def is_current(db: Database, source: Source) -> bool:
-    """Return True when the stored records of a source come from the current parser."""
-    accepted = records.accepted(db, source.name)
-    return accepted is not None and accepted["parser_version"] == source.parser_version
-
-
-def keep_page_results(
-    connection: sqlite3.Connection, run: Run, source: Source, given: Mapping[str, tuple[str, PageResult]]
-) -> None:
-    """Store the results of pages, given as address → (SHA-256, result). Call it in the transaction of the run."""
-    rows = [(url, sha256, each.keys, follows_to_json(each.follows)) for url, (sha256, each) in given.items()]
-    crawl_cache.keep_pages(connection, run, parser_label(source), rows)
-
-
-def parser_label(source: Source) -> str:
-    """Return version and mode of a parser: another version or mode may read a page differently."""
-    return f"{source.parser_version} {source.mode}"
-
-
-def follows_to_json(follows: tuple[Follow, ...]) -> str:
-    """Return follows as JSON."""
-    rows = [(f.url, f.form, f.key, f.digest.hex() if f.digest is not None else None, f.fallback_url, f.gate) for f in follows]
-    return orjson.dumps(rows).decode()
-
-
-def follows_from_json(text: str) -> tuple[Follow, ...]:
-    """Return follows from JSON."""
-    return tuple(
-        Follow(url, form, key, bytes.fromhex(digest) if digest is not None else None, fallback_url, gate)
-        for url, form, key, digest, fallback_url, gate in orjson.loads(text)
-    )

@@ -7,39 +7,45 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zlib import crc32
 
-from bot.errors import Unreachable
+from bot.errors import HostUnresolved, Unreachable
 from bot.parse.cache import CrawlCache, PageResult
-from bot.parse.result import CrawlResult, Fetched, Get, defer, parse_page, without_repeats
+from bot.parse.result import CrawlResult, Fetched, Get, parse_page, without_repeats
 from sources.base import Follow, Page, Source
 from state.model import Capture
 
 
-def crawl(source: Source, get: Get, now: datetime, cache: CrawlCache, result: CrawlResult, more: Iterable[str] = ()) -> None:
-    """Crawl all pages of a poll into `result`: lists from the start addresses on, then their detail pages, then the addresses of
-    `more` that were not reached, then pages behind gates if any gate is open. Lists come first so that a used-up budget costs
-    details, not lists. `get` returns None for a page that cannot be had (missing in an archive, beyond the budget). Pages that are
-    unchanged by `cache` are not read again. Raises a SourceError when a page is not what the source expects; the whole poll then
-    counts for nothing."""
+def crawl(source: Source, get: Get, now: datetime, cache: CrawlCache, more: Iterable[str] = ()) -> CrawlResult:
+    """Crawl all pages of a poll: lists from the start addresses on, then their detail pages, then the addresses of `more` that were
+    not reached, then pages behind gates if any gate is open. Lists come first so that a used-up budget costs details, not lists.
+    `get` returns None for a page that cannot be had (missing in an archive, beyond the budget). Pages that are unchanged by `cache`
+    are not read again. Raises a SourceError when a page is not what the source expects; the whole poll then counts for nothing."""
+    result = CrawlResult()
     crawler = Crawler(source, get, now, cache, result, set(more))
     crawler.follow_all(source.first(now.date()), (Follow(url) for url in more))
     crawler.count_unchanged()
-    gates_unchanged = bool(crawler.gated) and result.count == 0 and all(map(crawler.is_gate_unchanged, crawler.gated))
-    if not gates_unchanged:
-        for follow in crawler.gated:
-            crawler.visit(follow)
+    nothing_read = not (result.scraped or result.unchanged_keys or result.unread)
+    gates_unchanged = bool(crawler.gated) and nothing_read and all(map(crawler.is_gate_unchanged, crawler.gated))
+    for follow in () if gates_unchanged else crawler.gated:
+        crawler.visit(follow)
     if not crawler.answers and not result.unchanged_keys:
-        if result.missing_lists:
-            raise Unreachable(f"none of the pages could be had, the first {result.missing_lists[0]}")
-        raise Unreachable("no page is asked for")
-    result.gates = {follow.name: follow.change_token for follow in crawler.gated} if gates_unchanged or result.complete else {}
+        missing = [f"none of the pages could be had, the first {url}" for url in result.missing_lists]
+        raise Unreachable(missing[0] if missing else "no page is asked for")
+    whole = not result.missing_lists and not result.unread
+    result.pages |= {each.name: (each.change_token if whole or gates_unchanged else "", PageResult()) for each in crawler.gated}
+    if crawler.failures:
+        result.notes[f"detail pages could not be had, their records stay as they were; the first: {crawler.failures[0]}"] = len(
+            crawler.failures
+        )
     result.scraped = without_repeats(source, result.scraped)
     result.unchanged = not result.missing_lists and (gates_unchanged or crawler.new_pages == 0)
+    return result
 
 
 @dataclass(slots=True)
 class Crawler:
     """Crawler of one poll. Follows with a gate are kept in `gated` for later. Pages in `replayed` are read whatever their list
-    says. `unchanged_pages` were not parsed; each comes with its result from the cache."""
+    says. `unchanged_pages` were not parsed; each comes with its result from the cache. `details`: number of detail pages that lists
+    lead to; `failures`: reasons why some could not be had."""
 
     source: Source
     get: Get
@@ -52,6 +58,8 @@ class Crawler:
     unchanged_pages: list[tuple[Follow, Page, Capture, PageResult]] = field(default_factory=list)
     answers: int = 0
     new_pages: int = 0
+    details: int = 0
+    failures: list[str] = field(default_factory=list)
 
     def follow_all(self, follows: Iterable[Follow], rest: Iterable[Follow] = ()) -> None:
         """Visit the pages of some follows, lists before details, then those of `rest` that were not reached."""
@@ -68,7 +76,8 @@ class Crawler:
             else:
                 found = self.visit(follow)
                 lists.extendleft(each for each in reversed(found) if each.key is None)
-                details.extend(each for each in found if each.key is not None)
+                details.extend(leading := [each for each in found if each.key is not None])
+                self.details += len(leading)
 
     def visit(self, follow: Follow) -> Sequence[Follow]:
         """Fetch and read one page; returns its follows."""
@@ -81,7 +90,7 @@ class Crawler:
             return []
         self.new_pages += 1
         if self.source.answer.bulk or follow.gate is not None:
-            defer(self.source, answer.page, self.result)
+            self.result.deferred.append(answer.page)
             return []
         if page_result := self.cached(follow, answer.capture):
             self.unchanged_pages.append((follow, answer.page, answer.capture, page_result))
@@ -99,7 +108,8 @@ class Crawler:
         unknown."""
         if follow.digest is not None and self.cache.lines().get(follow.digest) != follow.key:
             return None
-        return self.cache.page(capture.url, capture.sha256 or "")
+        gave = self.cache.page(capture.url, capture.sha256 or "")
+        return PageResult.of(gave) if gave else None
 
     def count_unchanged(self) -> None:
         """Count the records of unchanged pages as unchanged. An unchanged page is read after all when another page has one of its
@@ -116,13 +126,22 @@ class Crawler:
         )
 
     def fetch(self, follow: Follow) -> Fetched | None:
-        """Return the answer to a follow, or that of its fallback page when its own cannot be had."""
-        if not follow.fallback_url:
+        """Return the answer to a follow, or that of its fallback page when its own cannot be had. Returns None for a detail page
+        that cannot be had, until there are too many of them."""
+        try:
+            if follow.fallback_url:
+                with suppress(Unreachable):
+                    if answer := self.get(follow):
+                        return answer
+                follow = replace(follow, url=follow.fallback_url, fallback_url="")
             return self.get(follow)
-        with suppress(Unreachable):
-            if answer := self.get(follow):
-                return answer
-        return self.get(replace(follow, url=follow.fallback_url, fallback_url=""))
+        except Unreachable as error:
+            if follow.key is None or isinstance(error, HostUnresolved):
+                raise
+            self.failures.append(str(error))
+            if len(self.failures) > max(1, self.source.expect.max_unread * self.details):
+                raise Unreachable(f"{len(self.failures)} of {self.details} detail pages could not be had; {error}") from error
+            return None
 
     def is_unchanged(self, follow: Follow) -> bool:
         """Return True when the list row of a record is unchanged and its page is not due in the rotation."""
@@ -132,7 +151,7 @@ class Crawler:
     def is_gate_unchanged(self, follow: Follow) -> bool:
         """Return True when the change token of a gate is that of the last accepted poll and its pages are not due in the
         rotation."""
-        return self.cache.lines().get(follow.change_token) == follow.name and not is_due(self.source, follow.name, self.now)
+        return self.cache.page(follow.name, follow.change_token) is not None and not is_due(self.source, follow.name, self.now)
 
 
 def is_due(source: Source, key: str, now: datetime) -> bool:

@@ -1,6 +1,5 @@
-"""Result of a crawl: scraped records, pages left for later, and the counts that the check needs."""
+"""Result of a crawl: scraped records, pages left for later, and what could not be had."""
 
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import islice
@@ -34,48 +33,26 @@ class Scraped:
 class CrawlResult:
     """Everything that one poll read.
 
-    Pages. `pages`: address → (SHA-256, result) of the pages read. `gates`: address → change token to store. `deferred`: pages that
-    may be large; they are parsed while the run is written (see `batches`), so that a file of any size takes little memory.
-    `unchanged`: no page was new. `missing_lists`: addresses of lists that could not be had; then nothing may count as removed.
-
-    Keys. `unchanged_keys`: records known to be unchanged without parsing. `unread`: records that a list shows but whose own page
-    could not be had. `seen_keys`: scraped and tallied records. `listed_keys`: all records that the answer shows, after `close`.
-
-    Counts for the check. `streamed`: records of deferred pages. `empty`: field → records without it. `lost`: field → references of
-    records that had it before. `change_counts`: field or role → known records that "lost", "gained" or "changed" it.
-    `filled_counts`: of those that changed often, the known records that have it now. `known_count`: known records in the answer."""
+    `pages`: address → (SHA-256 or change token, result) for the crawl cache. `deferred`: pages that may be large; they are parsed
+    as they are compared (see `batches`), so that a file of any size takes little memory. `unchanged`: no page was new.
+    `unchanged_keys`: records known to be unchanged without parsing. `unread`: records that a list shows but whose own page could
+    not be had. `missing_lists`: addresses of lists that could not be had; then nothing may count as removed. `notes`: remarks of
+    the parser, with counts."""
 
     scraped: list[Scraped] = field(default_factory=list)
     deferred: list[Page] = field(default_factory=list)
-    streamed: int = 0
-    seen_keys: set[str] = field(default_factory=set)
-    listed_keys: set[str] = field(default_factory=set)
-    empty: Counter[str] = field(default_factory=Counter)
-    lost: dict[str, list[str]] = field(default_factory=dict)
-    change_counts: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    filled_counts: dict[str, int] = field(default_factory=dict)
-    known_count: int = 0
     unchanged_keys: list[str] = field(default_factory=list)
     unread: list[str] = field(default_factory=list)
     notes: dict[str, int] = field(default_factory=dict)
     missing_lists: list[str] = field(default_factory=list)
-    gates: dict[str, bytes] = field(default_factory=dict)
-    pages: dict[str, tuple[str, PageResult]] = field(default_factory=dict)
+    pages: dict[str, tuple[str | bytes, PageResult]] = field(default_factory=dict)
     unchanged: bool = False
 
-    @property
-    def complete(self) -> bool:
-        """True when every requested page could be had."""
-        return not self.missing_lists and not self.unread
-
-    @property
-    def count(self) -> int:
-        """Number of records that the answer shows."""
-        return len(self.scraped) + self.streamed + len(self.unchanged_keys) + len(self.unread)
-
-    def close(self) -> None:
-        """Sum up which records the answer shows, after all scraped records were tallied."""
-        self.listed_keys = self.seen_keys.union(self.unchanged_keys, self.unread)
+    def add(self, page: Page) -> None:
+        """Add the keys of unchanged records and the notes of a page that was read."""
+        self.unchanged_keys.extend(page.same)
+        for note, count in page.notes.items():
+            self.notes[note] = self.notes.get(note, 0) + count
 
 
 class Get(Protocol):
@@ -105,35 +82,27 @@ def equal_records(source: Source, one: Record, other: Record) -> bool:
     return not [change for change in diff(one, other) if change.field not in source.history.ignored_fields]
 
 
-def defer(source: Source, page: Page, result: CrawlResult) -> None:
-    """Keep a page that may be large (of a bulk source, or behind a gate) to be parsed while the run is written."""
-    page.strict, page.encoding = source.mode == "live", source.answer.encoding or page.encoding
-    result.deferred.append(page)
-
-
 def parse_page(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, result: CrawlResult) -> PageResult:
     """Parse one page into `result`; returns the result of the page."""
-    page.known, page.strict, page.encoding = known, source.mode == "live", source.answer.encoding or page.encoding
     follows, before = [], len(result.scraped)
-    try:
-        for item in source.parse(page):
-            if isinstance(item, Follow):
-                follows.append(item)
-            else:
-                result.scraped.append(Scraped(item, page.url, page.digest or follow.digest))
-    except SourceError as error:
-        raise type(error)(f"{page.url}: {error}") from error
+    for item in parsed(source, page, known):
+        if isinstance(item, Follow):
+            follows.append(item)
+        else:
+            result.scraped.append(Scraped(item, page.url, page.digest or follow.digest))
     page.free()
-    add_notes(page, result)
+    result.add(page)
     keys = [*(item.record.key for item in result.scraped[before:]), *page.same]
     return PageResult(tuple(dict.fromkeys(keys)), tuple(follows))
 
 
-def add_notes(page: Page, result: CrawlResult) -> None:
-    """Add the keys of unchanged records and the notes of a page to `result`."""
-    result.unchanged_keys.extend(page.same)
-    for note, count in page.notes.items():
-        result.notes[note] = result.notes.get(note, 0) + count
+def parsed(source: Source, page: Page, known: Mapping[bytes, str]) -> Iterator[Record | Follow]:
+    """Yield what the parser of a source finds on a page. Raises a SourceError that names the page."""
+    page.known, page.strict, page.encoding = known, source.mode == "live", source.answer.encoding or page.encoding
+    try:
+        yield from source.parse(page)
+    except SourceError as error:
+        raise type(error)(f"{page.url}: {error}") from error
 
 
 BATCH = 1000
@@ -145,20 +114,15 @@ def batches(source: Source, result: CrawlResult, cache: CrawlCache) -> Iterator[
     for start in range(0, len(result.scraped), BATCH):
         yield result.scraped[start : start + BATCH]
     for page in result.deferred:
-        page.known = cache.lines()
-        scraped = parse_deferred(source, page)
+        scraped = parse_deferred(source, page, cache.lines())
         while batch := list(islice(scraped, BATCH)):
-            result.streamed += len(batch)
             yield batch
-        add_notes(page, result)
+        result.add(page)
 
 
-def parse_deferred(source: Source, page: Page) -> Iterator[Scraped]:
+def parse_deferred(source: Source, page: Page, known: Mapping[bytes, str]) -> Iterator[Scraped]:
     """Yield the records of a deferred page as they are parsed."""
-    try:
-        for item in source.parse(page):
-            if isinstance(item, Follow):
-                raise LayoutChanged(f"a page that is read as one file asks for a further one, {item.url}")
-            yield Scraped(item, page.url, page.digest)
-    except SourceError as error:
-        raise type(error)(f"{page.url}: {error}") from error
+    for item in parsed(source, page, known):
+        if isinstance(item, Follow):
+            raise LayoutChanged(f"{page.url}: a page that is read as one file asks for a further one, {item.url}")
+        yield Scraped(item, page.url, page.digest)

@@ -5,8 +5,9 @@ Mentions are kept beside the alerts, for people to read: a mention is no verdict
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from bot.attribute import Attributor
@@ -16,6 +17,7 @@ from bot.decide.events import events, merge
 from bot.decide.participation import ParticipationLookup
 from bot.decide.topics import topics_of
 from bot.decide.watchlist import LEAST_CONFIDENCE, Watchlist
+from bot.run.writer import Written
 from bot.wording import country_name
 from sources import readers
 from sources.base import Source
@@ -31,41 +33,28 @@ MENTION = "mention"  # the event name of a mention
 
 
 def record_alerts(
-    context: RunContext,
-    connection: sqlite3.Connection,
-    source: Source,
-    run: Run,
-    differences: Iterable[Difference],
-    changes: Mapping[tuple[str, int], int],
-    owners: Owners,
-    highlights: Sequence[str],
+    context: RunContext, connection: sqlite3.Connection, source: Source, run: Run, written: Written, owners: Owners
 ) -> None:
-    """Decide, store and queue the alerts of each watchlist. A watchlist without a baseline for this source gets one summary
-    instead, with the `highlights` of a first poll."""
+    """Decide and store the alerts of each watchlist, and queue them in the outbox for the destinations of their routes. A watchlist
+    without a baseline for this source gets one summary instead, with the highlights of a first poll."""
     status = "shadow" if source.mode == "shadow" else "new" if context.routing else "historic"
-    written: list[tuple[Alert, int]] = []
+    stored: list[tuple[Alert, int]] = []
     for watchlist in context.watchlists:
         if watchlist.bodies and source.body not in watchlist.bodies:
             continue
         if has_baseline(connection, watchlist.name, source.name):
-            decided = decide_alerts(connection, source, run, differences, watchlist, owners)
-            ids = write_alerts(connection, source, run, decided, status, changes)
+            decided = decide_alerts(connection, source, run, written.changed, watchlist, owners)
+            keys = {alert.event.record.key for alert in decided if alert.event}
+            rows = records.record_ids(connection, source.name, keys)
+            ids = save_alerts(connection, run, decided, status, written.changes, rows)
             run.alerts += len(ids)
         else:
-            decided = [summary(context, source, run, watchlist, highlights)]
+            decided = [summary(context, source, run, watchlist, written.highlights)]
             ids = save_alerts(connection, run, decided, "baseline", {}, {})
-        written += zip(decided, ids, strict=True)
-    if status == "new":
-        queue_alerts(context, connection, source, run, written)
-
-
-def queue_alerts(
-    context: RunContext, connection: sqlite3.Connection, source: Source, run: Run, written: Sequence[tuple[Alert, int]]
-) -> None:
-    """Queue the alerts of a run, each with its id, in the outbox for the destinations of their routes."""
-    if context.routing:
-        for destination, ids in context.routing.sort(written, source.body).items():
-            outbox.put(connection, destination, run.id, ids)
+        stored += zip(decided, ids, strict=True)
+    if context.routing and status == "new":
+        for destination, some in context.routing.sort(stored, source.body).items():
+            outbox.put(connection, destination, run.id, some)
 
 
 def decide_alerts(
@@ -99,19 +88,6 @@ def concerns(difference: Difference, watchlist: Watchlist) -> bool:
     )
 
 
-def write_alerts(
-    connection: sqlite3.Connection,
-    source: Source,
-    run: Run,
-    decided: Sequence[Alert],
-    status: str,
-    changes: Mapping[tuple[str, int], int],
-) -> list[int]:
-    """Store alerts with the ids of their records and changes; returns the ids of the alerts."""
-    keys = {alert.event.record.key for alert in decided if alert.event}
-    return save_alerts(connection, run, decided, status, changes, records.record_ids(connection, source.name, keys))
-
-
 def summary(context: RunContext, source: Source, run: Run, watchlist: Watchlist, highlights: Sequence[str]) -> Alert:
     """Return the baseline alert of a watchlist for a source that is new to it."""
     led = {
@@ -127,9 +103,11 @@ def write_mentions(
 ) -> None:
     """Store the mentions of the records `read` that match each watchlist. A watchlist without a baseline for the source keeps
     none."""
+    if not read:
+        return
     rows = records.record_ids(connection, source.name, {each.record.key for each in read})
-    countries_in = country_finder(context.attributor, source.body)
-    for watchlist in context.watchlists if read else ():
+    countries_in = partial(context.attributor.countries_named, body=source.body)
+    for watchlist in context.watchlists:
         if not has_baseline(connection, watchlist.name, source.name) or (watchlist.bodies and source.body not in watchlist.bodies):
             continue
         for each in read:
@@ -168,11 +146,6 @@ def mention_alert(mention: Mention, country: str, record: Record, watchlist: Wat
     return Alert(watchlist.name, MENTION, "info", mention.text, (why,), topics)
 
 
-def country_finder(attributor: Attributor, body: str) -> Callable[[str], set[str]]:
-    """Return a function that finds the countries named in a text of a body."""
-    return lambda text: attributor.countries_named(text, body)
-
-
 def explain_sentence(sentence: str, body: str | None, attributor: Attributor, watchlists: Sequence[Watchlist]) -> dict[str, Any]:
     """Explain a sentence of a body: return its claims, each with `tells` (enough for an alert), and `mention` (a watchlist would
     keep it)."""
@@ -183,6 +156,6 @@ def explain_sentence(sentence: str, body: str | None, attributor: Attributor, wa
         for a in attributions:
             alerted = suffices(a, LEAST_CONFIDENCE)
             claims.append({"role": a.role, "party": a.party, "country": a.country, "confidence": a.confidence, "tells": alerted})
-        countries_in = country_finder(attributor, name)
+        countries_in = partial(attributor.countries_named, body=name)
         mention |= any(True for each in watchlists for _ in matching(mentions, attributions, each, countries_in))
     return {"claims": claims, "mention": mention}

@@ -6,15 +6,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 
-from sqlite_utils import Database
-
 from bot.attribute import Attributor
 from bot.attribute.roles import verdict_periods
 from bot.context import RunContext
 from bot.errors import ConfigError
 from sources.base import Source
 from state import corrections, records
-from state.attributions import BEHIND, Judge, claims, rejudge, rules_version
+from state.attributions import BEHIND, claims, rejudge, rules_version
 from state.corrections import Correction, corrected
 from state.db import connection_of, write
 from state.model import Attribution, Record
@@ -60,19 +58,15 @@ def apply_corrections(difference: Difference, by_record: Mapping[int, Sequence[C
     return replace(difference, before=before, after=after, earlier=earlier)
 
 
-def judge_ahead(db: Database, attributor: Attributor) -> Judge:
-    """Return the judge of claims, which keeps what it said. When the rules are new it judges all stored claims now, so that the
-    write transaction need not wait for it."""
-    judge, connection = cache(attributor.judge), connection_of(db)
-    if rules_version(connection) != attributor.version:
-        for body, claim, _ in claims(connection):
-            judge(body, claim)
-    return judge
-
-
-def apply_rules(connection: sqlite3.Connection, attributor: Attributor, judge: Judge) -> None:
-    """Judge all stored claims again when the rules are new, without alerts."""
-    if rules_version(connection) != attributor.version:
+def apply_rules(context: RunContext) -> None:
+    """Judge all stored claims again when the rules are new, without alerts, and before the transaction that stores it."""
+    attributor, reader = context.attributor, connection_of(context.db)
+    if rules_version(reader) == attributor.version:
+        return
+    judge = cache(attributor.judge)
+    for body, claim, _ in claims(reader):
+        judge(body, claim)
+    with write(context.db) as connection:
         rejudge(connection, attributor.version, judge, verdict_periods)
         settle_all_terms(connection)
 

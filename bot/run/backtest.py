@@ -51,7 +51,7 @@ class ReplayedState:
         differences, with_version = [], set()
         for row in sorted(versions, key=lambda row: order.get(row["record"], -1)):
             with_version.add(row["record"])
-            differences.append(self.version_difference(attributor, row, mode_of(kinds.get(row["record"], set()), first), at))
+            differences.append(self.version_difference(attributor, row, mode_of(kinds.get(row["record"], set()), first)))
         for row in changed:
             if row["field"] is None and row["record"] in self.held and row["record"] not in with_version:  # gone
                 held = self.held[row["record"]]
@@ -59,12 +59,12 @@ class ReplayedState:
                 self.held[row["record"]] = replace(held, removed=True, attributions=())
         return [apply_corrections(difference, self.corrections) for difference in differences]
 
-    def version_difference(self, attributor: RecordAttributor, row: sqlite3.Row, mode: Mode, at: datetime) -> Difference:
+    def version_difference(self, attributor: RecordAttributor, row: sqlite3.Row, mode: Mode) -> Difference:
         """Return the difference made by one stored version, under today's rules."""
         record, held = record_of(row), self.held.get(row["record"])
         before = self.rows.get(str(record.fields.get(FROM))) if held is None else None
         earlier = self.held[before] if before is not None else None
-        difference = compare(attributor, Scraped(record, "", None), held, earlier, mode, at.date())
+        difference = compare(attributor, Scraped(record, "", None), held, earlier, mode)
         self.held[row["record"]] = Held(row["record"], record, 0, False, difference.after)
         self.rows[record.key] = row["record"]
         return difference

@@ -5,17 +5,24 @@ A record may continue an earlier one under a new key (see `History.continues`).
 """
 
 import sqlite3
-from dataclasses import replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import chain
 from typing import Literal
 
 from bot.attribute.attributor import owner_moves
+from bot.check import Tally
+from bot.context import RunContext
 from bot.diff import diff
 from bot.parse.result import Scraped
-from bot.run.attribution import RecordAttributor
+from bot.run.attribution import RecordAttributor, record_attributor
 from sources.base import Source
-from state import records
+from state import crawl_cache, records
+from state.db import connection_of
+from state.encode import row_of
 from state.model import Change, Meaning, Record
+from state.privacy.erase import ForgottenNames
 from state.records import Difference, Held
 
 # baseline: a first poll, without changes · news: the body made the differences · silent: the parser may have made them ·
@@ -25,15 +32,93 @@ Mode = Literal["baseline", "news", "silent", "backfill"]
 FROM = "carried_from"  # the field that holds the key of the earlier record
 
 
-def continued_record(connection: sqlite3.Connection, source: Source, record: Record, at: datetime) -> Held | None:
-    """Return the record that a new one continues at a moment: the same value in the field `continues`, in another part of the
-    whole."""
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Some records of a run, compared. `lines` are the digests of their lines by key (None: known by no line), `differences` those
+    that are not just as stored, `news` those of them that the body made since the last poll."""
+
+    lines: Mapping[str, bytes | None]
+    differences: Sequence[Difference]
+    news: Sequence[Difference] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A crawl compared with the stored state: its `batches`, to be taken once, and their `tally`. `names` are suppressed."""
+
+    attributor: RecordAttributor
+    names: ForgottenNames
+    mode: Mode
+    tally: Tally
+    batches: Iterator[Batch]
+
+
+AHEAD = 4000  # differences: some 40 MB
+
+
+def compare_all(context: RunContext, source: Source, at: datetime, scraped: Iterable[Sequence[Scraped]], mode: Mode) -> Comparison:
+    """Compare scraped records with the stored ones, as of a moment (aware UTC). All is done at once, so that no transaction waits
+    for it; of a large first load what exceeds `AHEAD` is compared as it is asked for."""
+    attributor = record_attributor(connection_of(context.db), context.attributor, source, at)
+    names, tally = ForgottenNames(context.db), Tally(source)
+    batches = (compare_batch(attributor, [without_names(each, names) for each in batch], mode, tally) for batch in scraped)
+    done, held = list[Batch](), 0
+    while held < AHEAD and (batch := next(batches, None)):
+        done.append(batch)
+        held += len(batch.differences)
+    return Comparison(attributor, names, mode, tally, chain(done, batches))
+
+
+def without_names(scraped: Scraped, names: ForgottenNames) -> Scraped:
+    """Return a scraped record without names that were erased."""
+    return replace(scraped, record=names.clean(scraped.record)) if names else scraped
+
+
+def compare_batch(attributor: RecordAttributor, scraped: Sequence[Scraped], mode: Mode, tally: Tally) -> Batch:
+    """Compare scraped records with the stored ones, and count them."""
+    connection, source = attributor.connection, attributor.source
+    same = unchanged(connection, source, scraped) if mode != "baseline" else set()
+    rest = [item for item in scraped if item.record.key not in same]
+    held = records.held(connection, source.name, [item.record.key for item in rest], attributor.owners.at)
+    deferred = crawl_cache.deferred(connection, source.name, [item.record.key for item in rest])
+    tally.add(scraped, held)
+    differences = []
+    for item in rest:
+        own, late = held.get(item.record.key), item.record.key in deferred and mode != "baseline"
+        earlier = None if own else continued_record(attributor, item.record)
+        differences.append(compare(attributor, item, own, earlier, "backfill" if late else mode))
+    news = [d for d in differences if mode == "news" and d.record.key not in deferred]
+    tally.add_changes(differences, news)
+    return Batch({item.record.key: item.digest for item in scraped}, differences, news)
+
+
+def unchanged(connection: sqlite3.Connection, source: Source, scraped: Iterable[Scraped]) -> set[str]:
+    """Return the keys of scraped records that equal the stored ones: these are neither loaded nor attributed again. None for a
+    source joined to another one; records with mentions are left out."""
+    rows = {item.record.key: row_of(item.record) for item in scraped if not item.record.mentions}
+    return set() if source.history.join else records.unchanged(connection, source.name, rows)
+
+
+def with_removed(compared: Comparison, gone: Callable[[], Collection[str]]) -> Iterator[Batch]:
+    """Yield the batches of a comparison, then the removal of the records that are `gone` (keys), asked for when the others are
+    written."""
+    yield from compared.batches
+    keys, attributor = gone(), compared.attributor
+    connection, source = attributor.connection, attributor.source
+    deferred = crawl_cache.deferred(connection, source.name, keys)
+    held = records.held(connection, source.name, keys, attributor.owners.at)
+    yield Batch(dict.fromkeys(keys), [removed(each, "silent" if key in deferred else compared.mode) for key, each in held.items()])
+
+
+def continued_record(attributor: RecordAttributor, record: Record) -> Held | None:
+    """Return the record that a new one continues: the same value in the field `continues`, in another part of the whole."""
+    connection, source = attributor.connection, attributor.source
     value = record.fields.get(source.history.continues) if source.history.continues else None
     if not value:
         return None
     found = records.keys_with_value(connection, source.name, source.history.continues, str(value))
     keys = [key for key in found if key != record.key]
-    held = records.held(connection, source.name, keys, at)
+    held = records.held(connection, source.name, keys, attributor.owners.at)
     name = source.history.part
     part = record.fields.get(name)
     return next((held[key] for key in keys if not name or held[key].record.fields.get(name) != part), None)
@@ -45,16 +130,14 @@ def linked(record: Record, held: Held | None, before: Held | None) -> Record:
     return replace(record, fields={**record.fields, FROM: key}) if key else record
 
 
-def compare(
-    attributor: RecordAttributor, scraped: Scraped, held: Held | None, earlier: Held | None, mode: Mode, day: date
-) -> Difference:
+def compare(attributor: RecordAttributor, scraped: Scraped, held: Held | None, earlier: Held | None, mode: Mode) -> Difference:
     """Compare a scraped record with the stored one (None: new), or with the `earlier` one that a new one continues under another
-    key. In mode `baseline` only meanings that concern everybody are kept. `day` is that of the observation."""
-    source = attributor.source
+    key. In mode `baseline` only meanings that concern everybody are kept."""
+    source, day = attributor.source, attributor.owners.at.date()
     record = stored_form(source, scraped.record, held, earlier)
     before, after = held.attributions if held else (), attributor(record)
     old = held.record if held else None
-    kept = Difference(held, record, (), before, after, (), scraped.digest, scraped.url, earlier)
+    kept = Difference(held, record, (), before, after, (), scraped.url, earlier)
     if mode == "baseline":
         return replace(kept, meanings=tuple(each for each in means(source, None, record, day) if each.general))
     if mode == "backfill" and held is None:

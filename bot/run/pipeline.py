@@ -1,40 +1,45 @@
 """A whole poll on one screen: start reading here.
 
-Fetch and parse (crawl) → check → diff → attribute → decide → write, then deliver. Everything from check to write is one
-transaction: a run is in the database completely, or not at all. A new parser first reads the archive, in a separate run.
+Fetch and parse (crawl) → diff → attribute → write → check → decide, then deliver. Records are parsed, compared and attributed
+before the transaction begins, which writes, checks and decides: a run is in the database completely, or not at all. A new parser
+first reads the archive, in a separate run.
 """
 
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from datetime import datetime
+from functools import partial
 
 import structlog
 from structlog.contextvars import bound_contextvars
 
 from bot import VERSION
-from bot.check import check_keys_unique, check_not_older, check_plausible
+from bot.check import ROLE, Tally, check_not_older, check_plausible
 from bot.context import RunContext
 from bot.errors import Implausible, Refused, SourceError
 from bot.fetch.replay import archive_reader
-from bot.parse.cache import EMPTY_CACHE, CrawlCache, keep_page_results, load_cache
+from bot.parse.cache import CrawlCache, is_current, load_cache, reader
 from bot.parse.crawl import crawl
 from bot.parse.result import CrawlResult, Get, Scraped, batches
-from bot.parse.suppress import SuppressedNames
-from bot.run.attribution import apply_rules, judge_ahead
+from bot.run.alerting import record_alerts, write_mentions
+from bot.run.attribution import apply_rules
+from bot.run.compare import Comparison, Mode, compare_all
 from bot.run.sources import effective_mode
-from bot.run.writer import open_writer
-from sources.base import Expect, Source
+from bot.run.writer import Written, write_all
+from sources.base import Source
 from state import crawl_cache, records, runs
 from state.archive import captures
-from state.db import write
+from state.db import connection_of, write
 from state.encode import moment
-from state.records import Difference
+from state.owners import settle_terms
+from state.queries.committees import Owners, load_owners
 from state.runs import REPARSE, Run
 
 log = structlog.get_logger()
 OpenGet = Callable[[Run], AbstractContextManager[Get]]
-Check = Callable[[CrawlResult, Expect, int, Collection[str]], None]
+Check = Callable[[Tally], None]
+Accept = Callable[[RunContext, Source, Run, Get, CrawlResult, Iterator[list[Scraped]]], None]
 OUTCOMES = ((Refused, "blocked"), (Implausible, "quarantined"), (SourceError, "failed"))
 
 
@@ -51,7 +56,8 @@ def poll(
     is the time of the observation; `extra` are pages to read beside those that the source requests. An error of the source never
     raises: the run has it. Raises Locked when the source is being polled already."""
     source = effective_mode(context.db, source)
-    return run_once(context, source, open_get, now, trigger, check, extra, reparse(context, source))
+    remark = reparse(context, source)
+    return run_once(context, source, open_get, now, trigger, extra, partial(accept, check=check, remark=remark))
 
 
 def reparse(context: RunContext, source: Source) -> str:
@@ -60,164 +66,189 @@ def reparse(context: RunContext, source: Source) -> str:
     accepted = records.accepted(context.db, source.name)
     if accepted is None or accepted["parser_version"] == source.parser_version:
         return ""
-    get = archive_reader(source, context.data, captures.last_captures(context.db, source.name))
+    try:
+        get = archive_reader(source, context.data, captures.last_captures(context.db, source.name))
+    except SourceError as error:
+        return f"the archived captures could not be parsed again ({error})"
     newest_first = get.redirects.start_names(get.pages)[::-1]
-    run = run_once(
-        context, source, lambda run: nullcontext(get), moment(accepted["accepted_at"]), REPARSE, check_keys_unique, newest_first
-    )
+    at = moment(accepted["accepted_at"])
+    run = run_once(context, source, lambda run: nullcontext(get), at, REPARSE, newest_first, accept_reparsed)
     return "; ".join(run.notes) if run.good else f"the archived captures could not be parsed again ({run.error})"
 
 
 def run_once(
-    context: RunContext,
-    source: Source,
-    open_get: OpenGet,
-    now: datetime,
-    trigger: str,
-    check: Check,
-    extra: Iterable[str],
-    remark: str = "",
+    context: RunContext, source: Source, open_get: OpenGet, now: datetime, trigger: str, extra: Iterable[str], accept: Accept
 ) -> Run:
-    """Do one run; with a `remark` none of its differences are news."""
+    """Do one run: crawl the source, and have the result accepted. An error of the source is stored as its outcome."""
+    get: Get | None = None
     with (
         runs.running(context.db, source.name, now, trigger, VERSION) as run,
         bound_contextvars(run=run.id, source=source.name),
-        open_get(run) as get,
+        ExitStack() as stack,
     ):
         try:
-            result = CrawlResult()
-            cache = load_cache(context.db, source)
-            crawl(source, get, now, cache, result, extra)
+            get = stack.enter_context(open_get(run))
+            cache = CrawlCache() if trigger == REPARSE else load_cache(context.db, source)
+            result = crawl(source, get, now, cache, extra)
             log.info(
-                "gathered",
-                step="parse",
-                records=result.count,
-                aside=len(result.deferred),
-                unchanged=result.unchanged,
-                gaps=len(result.missing_lists),
+                "gathered", step="parse", records=len(result.scraped), aside=len(result.deferred), gaps=len(result.missing_lists)
             )
-            if source.answer.bulk and check is check_plausible:
-                check_not_older(get.captures[-1], captures.last_capture(context.db, get.captures[-1].url, source.name))
-            judge = judge_ahead(context.db, context.attributor)
-            with write(context.db) as connection:
-                apply_rules(connection, context.attributor, judge)
-                if trigger == REPARSE:
-                    write_reparsed(context, connection, source, run, result)
-                else:
-                    run.notes.update({remark: 1} if remark else {})
-                    accept_result(context, connection, source, run, result, cache, get, check, not remark)
-                runs.finish(connection, run)
-        except SourceError as error:
-            run.status = next(status for kind, status in OUTCOMES if isinstance(error, kind))
-            run.error = str(error)
-            log.warning("poll came to nothing", status=run.status, reason=run.error)
             run.requests, run.not_modified = get.requests, get.not_modified
-            with write(context.db) as connection:
-                if trigger == REPARSE:
-                    crawl_cache.defer(connection, source.name, records.present_keys(connection, source.name))
-                else:
-                    captures.keep_captures(connection, run, get.captures)
-                runs.finish(connection, run)
+            apply_rules(context)
+            accept(context, source, run, get, result, batches(source, result, cache))
+        except SourceError as error:
+            fail(context, source, run, get, error)
     return run
 
 
-def write_reparsed(context: RunContext, connection: sqlite3.Connection, source: Source, run: Run, result: CrawlResult) -> None:
-    """Write the records that a new parser finds in the archive. Of a record in several captures the first counts: pages without a
-    link to them come last. A record that the parser no longer finds is removed without an alert; a removed one stays removed."""
-    writer = open_writer(context, connection, source, run, result, (), news=False)
-    suppressed, left = SuppressedNames(context.db), records.removed_keys(connection, source.name)
-    for batch in batches(source, result, EMPTY_CACHE):
-        writer.write_batch(result, suppressed.clean([each for each in first_scraped(result, batch) if each.record.key not in left]))
-    result.close()
-    present = records.present_keys(connection, source.name)
-    if not result.missing_lists and not source.history.append_only:  # a source that only lists new records removes none
-        gone = present - records.missing_keys(connection, source.name) - result.listed_keys
-        if source.history.part:
-            gone = records.in_parts_shown(connection, source.name, source.history.part, result.listed_keys, gone)
-        writer.remove(records.held(connection, source.name, gone, run.observed_at).values())
-        records.mark_missing(connection, source.name, gone, run.observed_at)
-        records.mark_removed(connection, source.name, gone, run.observed_at)
-        present -= gone
-    # not read by this parser: their next differences may come from the parser
-    crawl_cache.defer(connection, source.name, present.union(result.unread) - result.seen_keys)
-    if result.missing_lists:
-        run.notes[
-            f"the archive lacks captures to parse again ({len(result.missing_lists)}, the first {result.missing_lists[0]})"
-        ] = 1
-    run.status, run.records = "ok" if writer.changed else "unchanged", records.count_present(connection, source.name)
-    writer.close()
+def fail(context: RunContext, source: Source, run: Run, get: Get | None, error: SourceError) -> None:
+    """Store the outcome of a run that came to nothing, with its captures."""
+    run.status = next(status for kind, status in OUTCOMES if isinstance(error, kind))
+    run.error = str(error)
+    log.warning("poll came to nothing", status=run.status, reason=run.error)
+    with write(context.db) as connection:
+        if run.trigger == REPARSE:
+            crawl_cache.defer(connection, run, records.present_keys(connection, source.name))
+        elif get:
+            run.requests, run.not_modified = get.requests, get.not_modified
+            captures.keep_captures(connection, run, get.captures)
+        runs.finish(connection, run)
 
 
-def first_scraped(result: CrawlResult, batch: Iterable[Scraped]) -> list[Scraped]:
-    """Return the first scraped record of each key not seen yet."""
+def accept(
+    context: RunContext,
+    source: Source,
+    run: Run,
+    get: Get,
+    result: CrawlResult,
+    scraped: Iterator[list[Scraped]],
+    check: Check,
+    remark: str,
+) -> None:
+    """Take the result of a crawl as the new state of its source, and alert about its changes; with a `remark` none of them are
+    news. A failed check rolls all of it back."""
+    if source.answer.bulk and check is check_plausible:
+        check_not_older(get.captures[-1], captures.last_capture(context.db, get.captures[-1].url, source.name))
+    accepted = records.accepted(context.db, source.name)
+    mode: Mode = "baseline" if accepted is None else "silent" if remark else "news"
+    compared = compare_all(context, source, run.observed_at, scraped, mode)
+    tally = compared.tally
+    with write(context.db) as connection:
+        tally.held, before = records.count_present(connection, source.name), records.missing_keys(connection, source.name)
+
+        def gone() -> set[str]:
+            sum_up(connection, tally, result, before)
+            if not result.unchanged:
+                check(tally)
+            return tally.absent & before  # absent in the last accepted poll, and again
+
+        written = write_all(connection, run, compared, captures.keep_captures(connection, run, get.captures), gone)
+        back = set() if result.unchanged or result.missing_lists else before - tally.absent
+        records.mark_present(connection, source.name, back | {d.record.key for d in written.changed if d.held and d.held.removed})
+        records.mark_absent(connection, source.name, tally.absent, tally.absent & before, run.observed_at)
+        run.notes |= result.notes | ({remark: 1} if remark else {})
+        conclude(run, result, compared, written, bool(back))
+        tell(context, connection, run, compared, written)
+        keep_state(connection, run, result, compared)
+        runs.finish(connection, run)
+
+
+def accept_reparsed(
+    context: RunContext, source: Source, run: Run, get: Get, result: CrawlResult, scraped: Iterator[list[Scraped]]
+) -> None:
+    """Take what a new parser finds in the archive as the stored state. Of a record in several captures the first counts: pages
+    without a link to them come last. A record that the parser no longer finds is removed without an alert; a removed one stays
+    removed."""
+    left = records.removed_keys(connection_of(context.db), source.name)
+    firsts = (first_scraped(batch, left) for batch in scraped)
+    compared = compare_all(context, source, run.observed_at, firsts, "silent")
+    tally = compared.tally
+    with write(context.db) as connection:
+
+        def gone() -> set[str]:
+            sum_up(connection, tally, result, set())
+            tally.absent -= records.missing_keys(connection, source.name)
+            return tally.absent
+
+        written = write_all(connection, run, compared, {}, gone)
+        records.mark_absent(connection, source.name, tally.absent, tally.absent, run.observed_at)
+        # not read by this parser: their next differences may come from the parser
+        present = records.present_keys(connection, source.name)
+        crawl_cache.defer(connection, run, present.union(result.unread) - tally.seen)
+        if missing := result.missing_lists:
+            run.notes[f"the archive lacks captures to parse again ({len(missing)}, the first {missing[0]})"] = 1
+        run.status, run.records = "ok" if written.changed else "unchanged", len(present)
+        owners_after(connection, compared, written)
+        runs.finish(connection, run)
+
+
+def first_scraped(batch: Iterable[Scraped], seen: set[str]) -> list[Scraped]:
+    """Return the first scraped record of each key that was not seen yet, and add these to `seen`."""
     first: dict[str, Scraped] = {}
     for scraped in batch:
-        if scraped.record.key not in result.seen_keys:
+        if scraped.record.key not in seen:
             first.setdefault(scraped.record.key, scraped)
+    seen.update(first)
     return list(first.values())
 
 
-def accept_result(
-    context: RunContext,
-    connection: sqlite3.Connection,
-    source: Source,
-    run: Run,
-    result: CrawlResult,
-    cache: CrawlCache,
-    get: Get,
-    check: Check,
-    news: bool,
-) -> None:
-    """Diff, attribute, check, decide and write one crawl result, in the transaction of its run: a failed check at the end rolls all
-    of it back."""
-    writer = open_writer(context, connection, source, run, result, get.captures, news)
-    held = records.count_present(connection, source.name)
-    suppressed = SuppressedNames(context.db)
-    for batch in batches(source, result, cache):
-        writer.write_batch(result, suppressed.clean(batch))
-    result.close()
-    writer.count_empty(result)
-    writer.count_filled(result)
-    before = records.missing_keys(connection, source.name)
-    absent = missing(connection, source, result, held - writer.matched, before)
-    if not result.unchanged:
-        check(result, source.expect, held, absent)
-
-    gone = absent & before  # absent in the last accepted poll, and again
-    writer.remove(records.held(connection, source.name, gone, run.observed_at).values())
-    back = set() if result.unchanged or result.missing_lists else before - absent
-    records.mark_present(connection, source.name, back | {d.record.key for d in writer.changed if d.held and d.held.removed})
-    records.mark_missing(connection, source.name, absent, run.observed_at)
-    records.mark_removed(connection, source.name, gone, run.observed_at)
-    records.accept(connection, run, source.parser_version)
-    crawl_cache.keep_tokens(connection, source.name, result.gates)
-    keep_page_results(connection, run, source, result.pages)
-
-    count_changes(run, result, writer.changed)
-    run.records = held - len(absent) if result.unchanged else result.count
-    run.status = "baseline" if writer.mode == "baseline" else "ok" if run.added or run.changed or absent or back else "unchanged"
-    writer.close()
-    run.requests, run.not_modified = get.requests, get.not_modified
+def sum_up(connection: sqlite3.Connection, tally: Tally, result: CrawlResult, before: set[str]) -> None:
+    """Complete a tally by what is stored: the records that the answer lacks (`before`: those that the last one lacked), and the
+    state of those that were not scraped."""
+    tally.sum_up(result)
+    tally.absent = missing(connection, tally, result, before)
+    rest, source = tally.listed - tally.seen, tally.source.name
+    for name in tally.empty if rest else ():
+        tally.empty[name] += len(rest & records.keys_without_field(connection, source, name))
+    for name in tally.often_changed():
+        lacking = records.keys_without_role if name.startswith(ROLE) else records.keys_without_field
+        tally.filled[name] = len(tally.known - lacking(connection, source, name.removeprefix(ROLE)))
 
 
-def missing(connection: sqlite3.Connection, source: Source, result: CrawlResult, unmatched: int, before: set[str]) -> set[str]:
-    """Return the keys missing in this poll: none when it was incomplete or the source lists only new records; those missing
-    `before` when nothing was new. `unmatched` is the number of stored records that were not scraped."""
-    if result.missing_lists or source.history.append_only:
+def missing(connection: sqlite3.Connection, tally: Tally, result: CrawlResult, before: set[str]) -> set[str]:
+    """Return the keys missing in this poll: those missing `before` when nothing was new; none when it was incomplete or the source
+    only lists new records."""
+    name, history = tally.source.name, tally.source.history
+    if result.missing_lists or history.append_only:
         return set()
     if result.unchanged:
         return before
-    if len(result.listed_keys) - len(result.seen_keys) == unmatched:  # the usual case, without loading all keys
-        return set()
-    lacking = records.present_keys(connection, source.name) - result.listed_keys
-    part = source.history.part
-    return records.in_parts_shown(connection, source.name, part, result.listed_keys, lacking) if part else lacking
+    lacking = records.present_keys(connection, name) - tally.listed
+    return records.in_parts_shown(connection, name, history.part, tally.listed, lacking) if history.part else lacking
 
 
-def count_changes(run: Run, result: CrawlResult, changed: Sequence[Difference]) -> None:
-    """Store the counts of a run: records added, changed, removed, and notes of the parser."""
-    kinds = [{change.kind for change in d.changes} for d in changed]
-    run.added = sum(1 for each in kinds if each & {"added", "restored"})
-    run.changed = sum(1 for each in kinds if "changed" in each)
-    run.removed = sum(1 for each in kinds if "removed" in each)
-    run.notes.update(result.notes)
+def conclude(run: Run, result: CrawlResult, compared: Comparison, written: Written, back: bool) -> None:
+    """Set the counts and the status of a run; `back`: records that were missing are listed again."""
+    tally = compared.tally
+    run.added, run.changed = written.count("added", "restored"), written.count("changed")
+    run.removed = written.count("removed")
+    run.records = tally.held - len(tally.absent) if result.unchanged else tally.count
+    differs = back or tally.absent or run.added or run.changed
+    run.status = "baseline" if compared.mode == "baseline" else "ok" if differs else "unchanged"
+
+
+def tell(context: RunContext, connection: sqlite3.Connection, run: Run, compared: Comparison, written: Written) -> None:
+    """Write the mentions and alerts of a run. A mention without a change is the body's own only if the parser is the same."""
+    source, owners = compared.attributor.source, owners_after(connection, compared, written)
+    certain = [d for d in written.mentions if d.changes or is_current(context.db, source)]
+    write_mentions(context, connection, source, run, certain)
+    record_alerts(context, connection, source, run, written, owners)
+
+
+def owners_after(connection: sqlite3.Connection, compared: Comparison, written: Written) -> Owners:
+    """Recompute the secretariat terms if a committee has changed; returns the committees as of the run."""
+    attributor = compared.attributor
+    if not written.committees:
+        return attributor.owners
+    settle_terms(connection, attributor.source.body)
+    return load_owners(connection, attributor.source.body, attributor.owners.at)
+
+
+def keep_state(connection: sqlite3.Connection, run: Run, result: CrawlResult, compared: Comparison) -> None:
+    """Store a run as the last accepted one, and what the next one need not read again."""
+    source = compared.attributor.source
+    records.accept(connection, run, source.parser_version)
+    pages = [(url, digest, gave.json()) for url, (digest, gave) in result.pages.items()]
+    crawl_cache.keep_pages(connection, run, reader(source), pages)
+    if compared.mode != "news":  # what exists already is no news when it is read at last
+        crawl_cache.defer(connection, run, set(result.unread) - compared.tally.seen)

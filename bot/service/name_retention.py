@@ -9,7 +9,7 @@ from pathlib import Path
 import structlog
 from sqlite_utils import Database
 
-from sources.base import Source, no_person
+from sources.base import LayoutChanged, Source, no_person
 from state.db import connection_of
 from state.encode import stamp
 from state.privacy.erase import REMOVED, WORD, erase_past, orders, spellings
@@ -62,7 +62,11 @@ def known(db: Database, sources: Iterable[Source]) -> tuple[list[Person], set[in
         listed_no_more = delisted(connection, source.name, source.history.part)
         ended |= listed_no_more.keys()
         for each in role_periods(connection, source.name, listed_no_more):
-            name = source.person(each.claim)
+            try:
+                name = source.person(each.claim)
+            except LayoutChanged as error:
+                log.error("a name cannot be told from a claim", source=source.name, reason=str(error))
+                break
             words = tuple(sorted(WORD.findall(name.casefold())))
             if len(words) < 2 or REMOVED in name:
                 continue

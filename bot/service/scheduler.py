@@ -18,7 +18,7 @@ from bot.app import App, now
 from bot.deliver.channel import Channel
 from bot.deliver.routes import destinations
 from bot.deliver.worker import send
-from bot.errors import DeliveryError, OutcomeUnknown, RetryLater
+from bot.errors import DeliveryError, OutcomeUnknown, RetryLater, SourceError
 from bot.fetch.urls import origin_of
 from bot.service.backup import back_up
 from bot.service.cycle import Stopped, cycle, deliver_all, housekeeping, is_due, prune_expired, send_digests
@@ -163,5 +163,9 @@ def send_directly(channel: Channel, delivery: Sending) -> Sending | None:
 
 
 def host_of(source: Source) -> str:
-    """Return the host that a source asks first: polls of one host run one after another, those of different hosts side by side."""
-    return origin_of(source.starts(now().date())[0]).host
+    """Return the host that a source asks first: polls of one host run one after another, those of different hosts side by side. A
+    source that fails to say it has a row of its own; its poll reports the fault."""
+    try:
+        return origin_of(source.starts(now().date())[0]).host
+    except SourceError:
+        return source.name

@@ -4,13 +4,16 @@ import hashlib
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
+from typing import cast
 
 import orjson
 from sqlite_utils import Database
 
 from state.db import connection_of, write
 from state.encode import stamp
+from state.model import Claim, Record, Ref, Value
 
 REMOVED = "[removed]"
 # Every column that holds text of the bodies, or about them
@@ -67,7 +70,8 @@ def erase(db: Database, name: str, now: datetime) -> dict[str, int]:
     changed rows by table."""
     with write(db) as connection:
         changed = _clean(connection, [name], dict.fromkeys(TEXTS, "TRUE"))
-        changed["pages"] = connection.execute("DELETE FROM pages WHERE clean(url) <> url OR clean(follows) <> follows").rowcount
+        pages = "DELETE FROM crawl_cache WHERE gave IS NOT NULL AND (clean(address) <> address OR clean(gave) <> gave)"
+        changed["crawl_cache"] = connection.execute(pages).rowcount
         connection.executemany(
             "INSERT INTO forgotten (digest, words, created_at) VALUES (?, ?, ?) ON CONFLICT (digest) DO NOTHING",
             [(digest(order.split()), len(order.split()), stamp(now)) for order in orders(name)],
@@ -93,11 +97,6 @@ def digest(words: list[str]) -> bytes:
     return hashlib.blake2b(" ".join(words).casefold().encode(), digest_size=16, person=b"forgotten").digest()
 
 
-def forgotten(db: Database) -> dict[bytes, int]:
-    """Return the digests of erased names, which must not come back, each with its number of words."""
-    return {row["digest"]: row["words"] for row in connection_of(db).execute("SELECT digest, words FROM forgotten")}
-
-
 def _clean(
     connection: sqlite3.Connection, names: Iterable[str], where: Mapping[str, str], values: Mapping[str, str] | None = None
 ) -> dict[str, int]:
@@ -118,3 +117,55 @@ def _clean(
         found = " OR ".join(f"clean({column}) <> {column}" for column in TEXTS[table])
         changed[table] = connection.execute(f"UPDATE {table} SET {sets} WHERE ({condition}) AND ({found})", values or {}).rowcount
     return changed
+
+
+class ForgottenNames:
+    """Erased names by digest, which must not come back. There are none in most installations, and then nothing is looked at."""
+
+    def __init__(self, db: Database):
+        self._digests = _digests(connection_of(db))
+        self._lengths = sorted(set(self._digests.values()), reverse=True)
+
+    def __bool__(self) -> bool:
+        return bool(self._digests)
+
+    def outdated(self, connection: sqlite3.Connection) -> bool:
+        """Return True when a name was erased since."""
+        return _digests(connection) != self._digests
+
+    def clean_text(self, text: str) -> str:
+        """Return a text without these names."""
+        words, parts, done, place = list(WORD.finditer(text)), [], 0, 0
+        while place < len(words):
+            runs = (words[place : place + length] for length in self._lengths)
+            if name := next((run for run in runs if digest([word[0] for word in run]) in self._digests), None):
+                parts += [text[done : name[0].start()], REMOVED]
+                done = name[-1].end()
+            place += len(name) if name else 1
+        return "".join([*parts, text[done:]])
+
+    def clean(self, record: Record) -> Record:
+        """Return a record without these names."""
+        return replace(
+            record,
+            title=self.clean_text(record.title),
+            fields={name: self._value(value) for name, value in record.fields.items()},
+            claims=tuple(self._claim(claim) for claim in record.claims),
+            mentions=tuple(replace(each, text=self.clean_text(each.text)) for each in record.mentions),
+        )
+
+    def _value(self, value: Value) -> Value:
+        if isinstance(value, frozenset):
+            return cast(Value, frozenset(self._value(each) for each in value))
+        if isinstance(value, Ref):
+            return Ref(self.clean_text(value.id), self.clean_text(value.name))
+        return self.clean_text(value) if isinstance(value, str) else value
+
+    def _claim(self, claim: Claim) -> Claim:
+        evidence = replace(claim.evidence, text=self.clean_text(claim.evidence.text))
+        party_id = self.clean_text(claim.party_id) if claim.party_id else claim.party_id
+        return replace(claim, party=self.clean_text(claim.party), party_id=party_id, evidence=evidence)
+
+
+def _digests(connection: sqlite3.Connection) -> dict[bytes, int]:
+    return {row["digest"]: row["words"] for row in connection.execute("SELECT digest, words FROM forgotten")}

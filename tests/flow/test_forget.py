@@ -20,7 +20,6 @@ from bot.cli import cli
 from bot.config import Config
 from bot.context import RunContext
 from bot.fetch.replay import archive_reader
-from bot.parse.suppress import SuppressedNames
 from bot.run.pipeline import poll
 from bot.service.cycle import poll_network
 from bot.service.doctor import of_archive
@@ -29,7 +28,7 @@ from state.archive.writer import Archive, Reply
 from state.db import open_database
 from state.locks import Locked, lock
 from state.model import Capture
-from state.privacy.erase import erase
+from state.privacy.erase import ForgottenNames, erase
 from state.runs import Run
 from tests.rows import columns
 from tests.worlds.bodies import HOME, Site, open_site, parse_projects, projects_source
@@ -175,9 +174,9 @@ def test_less_than_a_whole_name_is_refused(tmp_path: Path) -> None:
 @given(st.lists(st.text("abcdé -,.()", min_size=1, max_size=12), max_size=6))
 def test_other_names_pass_as_they_are(texts: list[str]) -> None:
     with open_database(Path(":memory:")) as db:
-        assert not SuppressedNames(db)
+        assert not ForgottenNames(db)
         erase(db, "Xoán Quíz", NOW)
-        names = SuppressedNames(db)
+        names = ForgottenNames(db)
     assert names
     for text in texts:
         assert names.clean_text(text) == text

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 import orjson
+import pytest
 
 from bot.context import RunContext
 from bot.parse.result import Fetched
 from bot.run.pipeline import poll
 from sources.base import Expect, Follow, Page, Record, Source
+from state.db import connection_of
 from state.model import Capture
 from state.runs import Run
 from tests.rows import rows
@@ -133,3 +135,19 @@ def test_a_page_behind_a_gate_asks_for_no_further_one(desk: RunContext) -> None:
     assert run.status == "failed"
     assert "asks for a further one" in (run.error or "")
     assert rows(desk.db, "records") == []
+
+
+@pytest.mark.parametrize(("ahead", "within"), [(100, [False, False, False]), (1, [False, False, True])])
+def test_records_are_read_before_the_transaction_begins(
+    desk: RunContext, monkeypatch: pytest.MonkeyPatch, ahead: int, within: list[bool]
+) -> None:
+    monkeypatch.setattr("bot.run.compare.AHEAD", ahead)
+    found: list[bool] = []
+
+    def watched(page: Page) -> Iterator[Record | Follow]:
+        found.append(connection_of(desk.db).in_transaction)
+        yield from parse(page)
+
+    run = Site(one={"a": 1}, two={"b": 1}).poll(desk, 1, replace(SOURCE, parse=watched))
+    assert (run.status, run.records, found) == ("baseline", 2, within)
+    assert len(rows(desk.db, "records")) == 2

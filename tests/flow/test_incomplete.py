@@ -13,6 +13,7 @@ from state.queries import history
 from state.runs import Run
 from tests.rows import columns
 from tests.worlds.committee_list import warc
+from tests.worlds.fault_server import answer
 from tests.worlds.linked_pages import SOURCE as DETAILS
 from tests.worlds.linked_pages import open_world
 
@@ -89,3 +90,66 @@ def test_a_list_that_the_budget_does_not_reach_ends_the_poll_and_removes_nothing
         assert list(history.changes(desk.db)) == []
         assert site.poll().good
         assert site.changes() == []
+
+
+DOWN = answer(b"", status="500 Internal Server Error")
+
+
+def test_a_detail_page_that_cannot_be_had_leaves_its_record_as_it_was(desk: RunContext) -> None:
+    with open_world(desk) as site:
+        site.poll()
+        site.serve("/list", leads={"a": 2, "b": 2})
+        site.serve("/a", records={"a": 2})
+        b, site.site.plays["/b"] = site.site.plays["/b"], DOWN
+        for changed in (1, 0, 0):
+            run = site.poll()
+            assert (run.good, run.records, run.changed, run.removed, list(run.notes.values())) == (True, 2, changed, 0, [1])
+            assert f"{DETAILS.start[0].removesuffix('list')}b: it answers with status 500" in next(iter(run.notes))
+        site.site.plays["/b"] = b
+        assert (site.poll().status, site.site.pages()[-1].path) == ("unchanged", "/b")
+        assert columns(desk.db, "records", "key", "missing_runs = 0") == ["a", "b"]
+
+
+def test_a_detail_page_that_the_first_poll_could_not_have_is_no_news_when_it_comes(desk: RunContext) -> None:
+    with open_world(desk) as site:
+        b, site.site.plays["/b"] = site.site.plays["/b"], DOWN
+        assert site.poll().status == "baseline"
+        site.site.plays["/b"] = b
+        assert (site.poll().added, site.changes()) == (0, [])
+        assert columns(desk.db, "records", "key") == ["a", "b"]
+
+
+def test_a_poll_fails_when_more_than_a_share_of_its_detail_pages_cannot_be_had(desk: RunContext) -> None:
+    source = replace(DETAILS, expect=replace(DETAILS.expect, max_unread=0.1))
+    with open_world(desk) as site:
+        names = [f"n{number}" for number in range(20)]
+        site.serve("/list", leads=dict.fromkeys(names, 1))
+        for number, name in enumerate(names):
+            site.serve(f"/{name}", records={name: 1})
+            if number in (3, 7):
+                site.site.plays[f"/{name}"] = DOWN
+        assert (site.poll(source).status, len(columns(desk.db, "records", "key"))) == ("baseline", 18)
+        site.serve("/list", leads=dict.fromkeys(names, 2))
+        site.site.plays["/n12"] = DOWN
+        run = site.poll(source)
+        assert (run.status, "3 of 20 detail pages could not be had" in (run.error or "")) == ("failed", True)
+
+
+def test_a_list_that_cannot_be_had_fails_the_poll(desk: RunContext) -> None:
+    with open_world(desk) as site:
+        site.poll()
+        site.site.plays["/more"] = DOWN
+        run = site.poll(replace(DETAILS, start=[*DETAILS.start, DETAILS.start[0].replace("/list", "/more")]))
+        assert (run.status, "status 500" in (run.error or "")) == ("failed", True)
+
+
+def test_a_page_whose_own_address_ends_in_404_is_one(desk: RunContext) -> None:
+    with open_world(desk) as site:
+        site.serve("/list", leads={"404": 1, "b": 1})
+        site.serve("/404", records={"404": 1})
+        assert (site.poll().records, columns(desk.db, "records", "key")) == (2, ["404", "b"])
+        site.serve("/list", leads={"404": 1, "b": 2})
+        site.move("/b", "/404")
+        run = site.poll()
+        assert (run.records, run.changed) == (2, 0)
+        assert "not found" in next(iter(run.notes))

@@ -12,12 +12,12 @@ import time_machine
 
 from bot.app import App
 from bot.config import Config
-from bot.parse.suppress import SuppressedNames
 from bot.service import name_retention
 from bot.service.cycle import dry_poll, poll_network, prune_expired
 from bot.service.doctor import of_archive
 from sources.base import Source
 from sources.itu.leadership import source as leadership
+from state.privacy.erase import ForgottenNames
 from state.queries import history
 from state.runs import Run
 from tests.rows import columns, rows
@@ -91,7 +91,7 @@ def test_who_left_long_ago_is_named_no_more_and_all_others_are(world: World) -> 
     for name in ("Ann", "Stays", "Bo", "Returns", "Eve", "Other", "Dan", "Fay", "Late"):  # Fay left ten days ago
         assert name.encode() in left_over, name
     assert world.counts() == before
-    assert not SuppressedNames(world.desk.db)
+    assert not ForgottenNames(world.desk.db)
 
     # institution, country, role and days stay, and the newest page
     seat = history.record(world.desk.db, "Q2/2")

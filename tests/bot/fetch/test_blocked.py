@@ -139,6 +139,13 @@ def test_a_redirect_that_ended_elsewhere(path: str, blocked: bool) -> None:
     assert why.blocked == blocked
 
 
+@pytest.mark.parametrize("path", ["/404", "/en/404.html", "/error"])
+def test_a_page_that_was_asked_for_by_such_an_address_is_an_answer(path: str) -> None:
+    url = f"https://www.example.org{path}"
+    assert non_answer(200, [HTML], PAGE, url, a_source(), asked=url) is None
+    assert non_answer(200, [HTML], titled("404 - Page not found"), url, a_source(), asked=url) is not None
+
+
 def test_the_recorded_page_that_was_not_found() -> None:
     body = shared("real/itu/blocks/itu.int_en_publications_pages_notfound.aspx__2026-08.html").read_bytes()
     for url in ("https://www.itu.int/en/publications/pages/notfound.aspx", "https://www.itu.int/pub/R-REG-RR-2014"):
