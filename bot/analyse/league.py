@@ -10,12 +10,12 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any, Generic, TypeVar
 
 from bot.analyse.group import CountryGroup
-from state.queries.holdings import Fact, Holding, Seat
+from state.queries.holdings import Fact, HeldRole, Holding
 
 _GROUP = re.compile(r"\bSG\s?0*(\d+)")
 
 
-Held = TypeVar("Held", Holding, Seat)
+Held = TypeVar("Held", Holding, HeldRole)
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def once(rows: Iterable[Held]) -> list[Held]:
     return list({role_key(row): row for row in rows}.values())
 
 
-def role_key(row: Holding | Seat) -> tuple[int, str, str]:
+def role_key(row: Holding | HeldRole) -> tuple[int, str, str]:
     """Return the identity of a held role: record, role, party."""
     return row.record, row.role, row.party
 

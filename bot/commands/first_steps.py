@@ -99,7 +99,7 @@ def print_alerts(console: Console, context: RunContext, app: App) -> None:
 def print_standing(console: Console, context: RunContext) -> None:
     """Print the head of the league table of secretariats, and of the list of gaps."""
     console.rule("[bold]Who holds ISO's secretariats", align="left")
-    ranked = league.rank(holdings.seats(context.db, END, "ISO", "secretariat"))[:5]
+    ranked = league.rank(holdings.held_roles(context.db, END, "ISO", "secretariat"))[:5]
     print_table(["rank", "country", "secretariats"], [[each.rank, country_name(each.country), each.count] for each in ranked], "")
     snapshot = Snapshot(context.db, country_group("eu"), country_group("china"), END, 60)
     console.print()

@@ -32,8 +32,8 @@ def league_command(ctx: click.Context, body: str, role: str, on: datetime | None
         told = by_quarter(rows, of, holdings.observed(app.db), moment)
         columns = ["quarter", "held", "gained", "lost", "partly"]
     else:
-        seats = holdings.seats(app.db, moment, body.upper(), role, leading)
-        told = by_country(seats, body.upper(), role, moment.astimezone(app.zone).date().isoformat())
+        held_roles = holdings.held_roles(app.db, moment, body.upper(), role, leading)
+        told = by_country(held_roles, body.upper(), role, moment.astimezone(app.zone).date().isoformat())
         columns = ["rank", "country", "count", "parties"]
     if json:
         print_json_lines(told)
@@ -41,7 +41,7 @@ def league_command(ctx: click.Context, body: str, role: str, on: datetime | None
     print_table(columns, [[shown(row[name]) for name in columns] for row in told], "Nobody, as far as is known.")
 
 
-def by_country(seats: list[holdings.Seat], body: str, role: str, on: str) -> list[dict[str, Any]]:
+def by_country(held_roles: list[holdings.HeldRole], body: str, role: str, on: str) -> list[dict[str, Any]]:
     """Return the table as rows for JSON; `query` is the command that lists what a line counts."""
     return [
         {
@@ -49,7 +49,7 @@ def by_country(seats: list[holdings.Seat], body: str, role: str, on: str) -> lis
             "body": body, "role": role, "on": on, "records": [row.key for row in s.rows],
             "query": f"leaders --body {body} --role {role} --on {on}" + (f" --country {s.country}" if s.country else ""),
         }
-        for s in league.rank(seats)
+        for s in league.rank(held_roles)
     ]  # fmt: skip
 
 

@@ -41,7 +41,7 @@ class Holding(NamedTuple):
         return self.since <= when and (self.until is None or when < self.until)
 
 
-class Seat(NamedTuple):
+class HeldRole(NamedTuple):
     """Role in a record (its id, and the body's key of it) at one moment."""
 
     record: int
@@ -118,7 +118,7 @@ def holdings(
     return [Holding(*(*row[:13], when(row[13]), when(row[14]) if row[14] else None, *row[15:])) for row in rows]
 
 
-def seats(db: Database, on: datetime, body: str, role: str | None = None, leading: bool = True) -> list[Seat]:
+def held_roles(db: Database, on: datetime, body: str, role: str | None = None, leading: bool = True) -> list[HeldRole]:
     """Return the roles held in a body at a moment: the leading ones, or all others."""
     query = (
         "SELECT a.record, t.key, a.role, a.country, a.party FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
@@ -127,7 +127,7 @@ def seats(db: Database, on: datetime, body: str, role: str | None = None, leadin
     )
     rows = connection_of(db).execute(query, [body, stamp(on), stamp(on), *([role] if role else [])])
     rows.row_factory = None
-    return [Seat(*row) for row in rows]
+    return [HeldRole(*row) for row in rows]
 
 
 def facts(db: Database, records: Iterable[int]) -> dict[int, Fact]:

@@ -40,11 +40,13 @@ def test_every_question_runs_whatever_is_asked(db: Path, name: str, word: str) -
 def test_questions_agree_with_the_commands(db: Path) -> None:
     survey = Snapshot(opened(db, open_readonly), country_group("eu"), country_group("china"), LAST)
     iso = [row for row in survey.leading if (row.body, row.role) == ("ISO", "secretariat")]
-    assert {row["country"]: row["count"] for row in ask(db, "league")} == {s.country: s.count for s in league.rank(iso, LAST)}
+    assert {row["country"]: row["count"] for row in ask(db, "league")} == {
+        s.country: s.count for s in league.rank(league.held_at(iso, LAST))
+    }
     gaps = {g.fact.reference: len(g.standing.absent) for g in survey.gaps if g.fact.kind == "committee" and g.standing.known}
     assert {row["reference"]: row["absent"] for row in ask(db, "engagement_gaps")} == gaps
     assert len(ask(db, "who_leads", country="cn", role="secretariat", day="2026-11-18")) == next(
-        s.count for s in league.rank(iso, LAST) if s.country == "CN"
+        s.count for s in league.rank(league.held_at(iso, LAST)) if s.country == "CN"
     )
 
 
