@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Row, Source, Terms
-from sources.iso.stages import means
+from sources.iso.stages import EVENTS, means
 
 ADDRESS = (
     "https://isopublicstorageprod.blob.core.windows.net/opendata/_latest/"
@@ -110,7 +110,7 @@ source = Source(
         keeps=("title", "stage"),
     ),
     needs=("iso-committees",),
-    history=History(means=means),
+    history=History(means=means, events=EVENTS),
     answer=Answer(bulk=True, kind="jsonl"),
     terms=Terms(
         licence="ODC-By 1.0",

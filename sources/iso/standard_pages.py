@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from bs4 import Tag
 
 from sources.base import Access, Expect, Follow, History, LayoutChanged, Page, Record, Ref, Source, Terms
-from sources.iso.stages import means
+from sources.iso.stages import EVENTS, means
 from sources.page import words
 
 ADDRESS = re.compile(r"/standard/(\d+)\.html")
@@ -130,7 +130,7 @@ source = Source(
     schedule="weekly Mon 05:00",
     expect=Expect(records=(1, 200_000), max_gone=1.0, filled={"stage": 1.0, "stage_date": 1.0, "reference": 1.0}),
     mode="shadow",
-    history=History(means=means, append_only=True),
+    history=History(means=means, events=EVENTS, append_only=True),
     pace_s=5.0,
     access=Access(hosts=("www.iso.org",)),
     enabled=False,

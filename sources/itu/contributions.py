@@ -125,13 +125,16 @@ def means(old: Record | None, new: Record, day: date) -> Iterator[Meaning]:
 source = Source(
     name="itu-contributions",
     body="ITU",
+    division="ITU-T",
     start=start,
     match=r"(?i)^https?://(?:www\.)?itu\.int/md/(?:[TRD]\d\d-\w+(?:-\d{6})?-C/|meetingdoc\.asp\?)",
     parse=parse,
     schedule="daily 04:10",
     expect=Expect(records=(1, 20_000), max_gone=1.0, filled={"title": 1.0}),
     mode="shadow",
-    history=History(means=means, append_only=True, ignored_fields=("number",)),
+    history=History(
+        means=means, events=("new-work-proposed", "contribution"), append_only=True, ignored_fields=("number",)
+    ),
     answer=Answer(encoding="cp1252"),
     access=Access(pages_a_day=300),
     terms=Terms(

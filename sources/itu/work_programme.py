@@ -235,13 +235,21 @@ def with_more_rows(page: Page, rows: int) -> Follow | None:
 source = Source(
     name="itu-work-programme",
     body="ITU",
+    division="ITU-T",
     start=[SEARCH],
     match=r"(?i)^https?://(?:www\.)?itu\.int/itu-t/workprog/wp_(?:item|search)\.aspx",
     parse=parse,
     schedule="daily 05:20",
     expect=Expect(records=(1, 8000), max_gone=0.2, filled={"title": 1.0, "reference": 1.0, "status": 0.98}),
     mode="shadow",
-    history=History(means=means, max_age_days=14, ignored_fields=IGNORED_FIELDS, part="period", continues="lineage"),
+    history=History(
+        means=means,
+        events=(*NEWS.values(), "item-added", "carried-over", "carried-on"),
+        max_age_days=14,
+        ignored_fields=IGNORED_FIELDS,
+        part="period",
+        continues="lineage",
+    ),
     person=person,
     access=Access(canonical=canonical, pages_a_day=2000),
     terms=Terms(
