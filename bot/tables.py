@@ -18,7 +18,7 @@ Keys = Sequence[str | int]
 
 @dataclass(frozen=True, slots=True)
 class TomlFile:
-    """Text of a TOML file, called `kind` in errors ("The configuration"), and its values."""
+    """Path, text and values of a TOML file."""
 
     path: Path
     text: str

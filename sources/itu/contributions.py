@@ -132,9 +132,7 @@ source = Source(
     schedule="daily 04:10",
     expect=Expect(records=(1, 20_000), max_gone=1.0, filled={"title": 1.0}),
     mode="shadow",
-    history=History(
-        means=means, events=("new-work-proposed", "contribution"), append_only=True, ignored_fields=("number",)
-    ),
+    history=History(means=means, events=("new-work-proposed", "contribution"), append_only=True, ignored_fields=("number",)),
     answer=Answer(encoding="cp1252"),
     access=Access(pages_a_day=300),
     terms=Terms(

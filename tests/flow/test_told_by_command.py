@@ -68,9 +68,7 @@ def test_the_baseline_is_one_message_and_a_gain_another(here: Path, slack: Serve
 def test_a_slack_channel_without_its_token_ends_what_may_tell_somebody(here: Path, words: list[str]) -> None:
     done = call(here, *(str(here / word) if word.endswith(".gz") else word for word in words), token="")
     assert done.returncode == 2
-    assert (
-        b"line 2: channels.policy: it needs SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL" in done.stdout + done.stderr
-    )
+    assert b"line 2: channels.policy: it needs SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL" in done.stdout + done.stderr
     assert not (here / "w.db").exists(), "nothing was polled"
 
 
