@@ -184,9 +184,9 @@ class Source:
 
     `start`: first addresses (a `Follow` for one with a fallback), or a function of the day that returns them. `match`: pattern of
     the page addresses that the source recognises, live or replayed. `pace_s`: seconds between requests. `needs`: sources
-    to read before this one, because they say who leads what it lists. `mode`: `shadow` until the
-    layout was verified live. `division`: the part of the body whose work it lists, as people name it (ITU-T). `parser_version` rises with each change of what `parse` yields. `person(claim)` returns the name of
-    the person whom a claim prints as the holder of its role, or an empty text.
+    to read before this one, because they say who leads what it lists. `mode`: `shadow` until the layout was verified live.
+    `division`: the part of the body whose work it lists, as people name it (ITU-T). `parser_version` rises with each change of what
+    `parse` yields. `person(claim)` returns the name of the person whom a claim prints as the holder of its role, or an empty text.
     """
 
     name: str

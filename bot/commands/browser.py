@@ -7,7 +7,7 @@ import click
 
 from bot.analyse.group import CountryGroup
 from bot.analyse.snapshot import Snapshot
-from bot.app import app_of, end_of
+from bot.app import app_of
 from bot.commands.names import moment_asked
 from bot.commands.output import day_option, groups_option
 from bot.errors import ConfigError
@@ -27,7 +27,7 @@ def report_command(
     """Write a static site that works from a folder or a web server, prints well and loads nothing from elsewhere."""
     app = app_of(ctx)
     snapshot = Snapshot(app.db, we, they, moment_asked(app, on), days)
-    written = write_report(snapshot, out, app.zone, end_of(compare, app.zone) if compare else None)
+    written = write_report(snapshot, out, app.zone, moment_asked(app, compare) if compare else None)
     click.echo(f"{written.index} ({written.pages} pages)")
 
 

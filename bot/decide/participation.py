@@ -94,7 +94,7 @@ class ParticipationLookup:
         if record is None:
             return ()
         if record.key not in self.lines:  # a record may have thousands of claims, and as many alerts
-            known, title = self.of(record), group_named(self.group).title
+            known, title = self.of(record), groups()[self.group].title
             self.lines[record.key] = (f"{title} in {known[0]}: {known[1].text}" if known else f"{title}: {NOT_PUBLISHED}",)
         return self.lines[record.key]
 
