@@ -193,9 +193,9 @@ def test_a_damaged_database_says_restore(ask: Ask, db: Path, tmp_path: Path) -> 
 
 @pytest.mark.parametrize("command", READING)
 def test_a_reading_command_creates_no_database(ask: Ask, command: str, tmp_path: Path) -> None:
-    status, _, err = ask(command, *READING[command], db=tmp_path / "none" / "w.db")
+    status, out, err = ask(command, *READING[command], db=tmp_path / "none" / "w.db")
     assert status == 2
-    assert f"There is no database at {tmp_path / 'none' / 'w.db'}" in err
+    assert f"There is no database at {tmp_path / 'none' / 'w.db'}" in out + err
     assert list(tmp_path.iterdir()) == []
 
 
