@@ -2,10 +2,11 @@
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 from sqlite_utils import Database
@@ -18,12 +19,12 @@ from bot.deliver.routes import routing
 from bot.deliver.worker import ReadyChannel
 from bot.errors import ConfigError
 from bot.logs import set_up
-from sources import all_sources, configure
+from sources import all_sources
 from sources.base import Source
-from sources.unesco.dataset import dataset_source
 from state.db import open_database
 
 DEFAULT_CONFIG = Path("standards-watch.toml")
+APP = "standards-watch.app"  # in the context of a call of the program
 
 
 @dataclass
@@ -35,15 +36,28 @@ class App:
 
     @cached_property
     def db(self) -> Database:
-        """The open database; created when it does not exist."""
+        """The open database. Raises ConfigError when there is none: only commands that poll `create` one."""
+        self.require_database()
         return open_database(self.db_path)
 
-    def existing(self) -> Database:
-        """Return the open database. Raises ConfigError when the file does not exist: commands that copy or erase must not create an
-        empty one."""
+    def require_database(self) -> None:
+        """Raise ConfigError when there is no database."""
         if not self.db_path.is_file():
-            raise ConfigError(f"There is no database at {self.db_path}; name yours with --db, or in the configuration.")
-        return self.db
+            raise ConfigError(
+                f"There is no database at {self.db_path}; `run` or `replay` makes one, or name yours with --db or in --config."
+            )
+
+    def create(self) -> None:
+        """Create the database if there is none."""
+        open_database(self.db_path).close()
+
+    def on_scratch(self, ctx: click.Context) -> "App":
+        """Return the App on an empty database that goes when the command ends."""
+        folder = ctx.with_resource(TemporaryDirectory(prefix="standards-watch-"))
+        scratch = replace(self, db_path=Path(folder) / self.db_path.name)
+        ctx.call_on_close(scratch.close)
+        scratch.create()
+        return scratch
 
     def close(self) -> None:
         """Close the database if it was opened, so that its write-ahead log is merged into the file."""
@@ -56,7 +70,8 @@ class App:
         return self.config.local
 
     def channels(self) -> Mapping[str, ReadyChannel]:
-        """Return the ready channels by name. Raises ConfigError when the secret of one is missing."""
+        """Return the ready channels by name. Raises ConfigError when the secret of one is missing: whoever may tell somebody asks
+        for them first."""
         return ready_channels(self.config, os.environ, self.db_path)
 
     def run_context(self, telling: bool) -> RunContext:
@@ -70,11 +85,8 @@ class App:
         )
 
     def sources(self, names: tuple[str, ...]) -> list[Source]:
-        """Return the sources of these names, or all enabled ones when there are no names. Raises ConfigError for an unknown
-        name."""
+        """Return the sources of these names, or all enabled ones when there are no names."""
         known = all_sources()
-        if unknown := [name for name in (*names, *self.config.sources.named) if name not in known]:
-            raise ConfigError(f"There is no source {unknown[0]!r}; there are: {', '.join(known)}.")
         return [known[name] for name in names] if names else [each for each in known.values() if self.enabled(each)]
 
     def enabled(self, source: Source) -> bool:
@@ -89,15 +101,15 @@ class App:
 
 
 def app_of(ctx: click.Context) -> App:
-    """Build the App from the options before the command, and set up the logs. Raises ConfigError."""
-    options = ctx.obj
-    set_up(options.log_format, options.log_level)
-    path = options.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None)
-    config = load_config(path)
-    configure(dataset_source(table) for table in config.sources.datasets.values())
-    app = App(config, options.db or config.state.db)
-    ctx.call_on_close(app.close)
-    return app
+    """Build the App from the options before the command, once a call of the program, and set up the logs. Raises ConfigError."""
+    if APP not in ctx.meta:
+        options = ctx.obj
+        set_up(options.log_format, options.log_level)
+        config = load_config(options.config or (DEFAULT_CONFIG if DEFAULT_CONFIG.is_file() else None))
+        ctx.meta[APP] = app = App(config, options.db or config.state.db)
+        ctx.find_root().call_on_close(app.close)
+    found: App = ctx.meta[APP]
+    return found
 
 
 def now() -> datetime:

@@ -4,6 +4,7 @@ import importlib
 import sqlite3
 import sys
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 import click
@@ -68,6 +69,12 @@ class Commands(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the words name. Raises click.UsageError with the nearest one."""
+        if args and args[0] not in COMMANDS and (near := get_close_matches(args[0], COMMANDS, n=1)):
+            ctx.fail(f"No such command {args[0]!r}; did you mean {near[0]}?")
+        return super().resolve_command(ctx, args)
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
@@ -120,7 +127,9 @@ def explain(error: Exception) -> int:
     elif isinstance(error, (WatchError, SourceError, Locked)):
         said, status = str(error), 1
     elif isinstance(error, sqlite3.Error):
-        said, status = f"The database cannot be used ({error}); check that --db names a database of this program.", 1
+        damaged = type(error) is sqlite3.DatabaseError
+        do = "stop the service and `restore` the newest backup" if damaged else "try again when nothing else uses it"
+        said, status = f"The database cannot be used ({error}); {do}, or check that --db names a database of this program.", 1
     elif isinstance(error, OSError):
         said, status = f"{error.filename or 'A file'}: {error.strerror}; check the path and its permissions.", 1
     else:

@@ -1,22 +1,44 @@
 """Configuration: one TOML file in which every key is optional. Errors name key and line. Secrets come from the environment only."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import time
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Annotated, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from bot.decide.watchlist import Watchlist, load_watchlist
+from bot.decide import names
+from bot.decide.watchlist import Watchlist, load_watchlist, watchlist_path
 from bot.errors import ConfigError
-from sources.unesco.dataset import DatasetTable
+from bot.tables import Keys, TomlFile, read_toml
+from sources import all_sources, configure
+from sources.unesco.dataset import DatasetTable, dataset_source
 from state.model import Severity
 
 SECRETS = ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL", "SMTP_PASSWORD", "WEBHOOK_SECRET", "APPRISE_URL")
+
+
+def below_the_file(path: Path, info: ValidationInfo) -> Path:
+    """Return a path of the configuration, which is relative to the folder of its file, with "~" for the user's folder."""
+    folder: Path = info.context or Path()
+    return folder / path.expanduser()
+
+
+FilePath = Annotated[Path, AfterValidator(below_the_file)]
+
+
+def web_address(text: str) -> str:
+    """Return an address as it is, or an empty text. Raises ValueError for anything else."""
+    if text and not (text.startswith(("https://", "http://")) and urlsplit(text).hostname):
+        raise ValueError("give an address that begins with https://")
+    return text
+
+
+WebAddress = Annotated[str, AfterValidator(web_address)]
 
 
 class _Table(BaseModel):
@@ -26,7 +48,7 @@ class _Table(BaseModel):
 class StateTable(_Table):
     """Path of the database; archive and locks are stored beside it."""
 
-    db: Path = Field(default_factory=lambda: user_data_path("standards-watch") / "standards-watch.db")
+    db: FilePath = Field(default_factory=lambda: user_data_path("standards-watch") / "standards-watch.db")
 
 
 class HttpTable(_Table):
@@ -77,6 +99,11 @@ class WatchlistTable(BaseModel):
     model_config = ConfigDict(extra="allow", frozen=True)
     file: str = "china"
 
+    @field_validator("file")
+    @classmethod
+    def _path(cls, file: str, info: ValidationInfo) -> str:
+        return str(watchlist_path(file, info.context or Path()))
+
 
 class ChannelTable(_Table):
     """One channel. Each kind uses its own keys; those about pace, hours and limits hold for all kinds."""
@@ -91,7 +118,7 @@ class ChannelTable(_Table):
     security: Literal["starttls", "tls", "none"] = "starttls"
     username: str = ""
     url: str = ""
-    path: Path | None = None
+    path: FilePath | None = None
     pace_s: float | None = Field(default=None, ge=0)
     quiet_hours: tuple[time, time] | None = None
     daily_cap: int | None = Field(default=None, ge=1)
@@ -111,6 +138,8 @@ class ChannelTable(_Table):
         needed = {"slack": ("channel",), "email": ("to", "host"), "webhook": ("url",), "feed": ("path",)}.get(self.kind, ())
         if lacking := [key for key in needed if not getattr(self, key)]:
             raise ValueError(f"a channel of kind {self.kind} needs {' and '.join(lacking)}")
+        if self.kind == "webhook":
+            web_address(self.url)
         return self
 
 
@@ -119,9 +148,9 @@ class RouteTable(_Table):
 
     watchlists: tuple[str, ...] = ()
     min_severity: Severity = "notable"
-    events: tuple[str, ...] = ()
-    bodies: tuple[str, ...] = ()
-    topics: tuple[str, ...] = ()
+    events: tuple[names.EventName, ...] = ()
+    bodies: tuple[names.Body, ...] = ()
+    topics: tuple[names.Topic, ...] = ()
     to: tuple[str, ...] = ()
     digest_only: bool = False
 
@@ -153,7 +182,7 @@ class OpsTable(_Table):
 
     to: tuple[str, ...] = ()
     listen: str = "127.0.0.1:9464"
-    ping: str = ""
+    ping: WebAddress = ""
     min_free_mb: int = Field(default=500, ge=0)
 
     @field_validator("listen")
@@ -164,18 +193,11 @@ class OpsTable(_Table):
             raise ValueError('give an address and a port, for example "127.0.0.1:9464", or an empty text')
         return text
 
-    @field_validator("ping")
-    @classmethod
-    def _address(cls, text: str) -> str:
-        if text and not text.startswith(("https://", "http://")):
-            raise ValueError("give an address that begins with https://")
-        return text
-
 
 class BackupTable(_Table):
     """Backups made by `serve`: folder (None: no backups), schedule, and number kept."""
 
-    to: Path | None = None
+    to: FilePath | None = None
     schedule: str = "daily 04:20"
     keep: int = Field(default=14, ge=1)
 
@@ -201,6 +223,7 @@ class Config(_Table):
     ops: OpsTable = OpsTable()
     backup: BackupTable = BackupTable()
     privacy: PrivacyTable = PrivacyTable()
+    _file: TomlFile | None = PrivateAttr(default=None)
 
     @field_validator("zone")
     @classmethod
@@ -218,62 +241,46 @@ class Config(_Table):
 
     def load_watchlists(self) -> list[Watchlist]:
         """Load the configured watchlists. Raises ConfigError."""
-        return [load_watchlist(name, table.file, table.model_extra) for name, table in self.watchlists.items()]
+        return [load_watchlist(name, table.file, table.model_extra, self._file) for name, table in self.watchlists.items()]
+
+    def at(self, keys: Keys, text: str) -> str:
+        """Return a sentence about a key, with file and line where there is a file."""
+        return self._file.at(keys, text) if self._file else f"{'.'.join(map(str, keys))}: {text}."
 
 
 def load_config(path: Path | None) -> Config:
-    """Load the configuration from a file, or the defaults. Raises ConfigError naming key and line."""
-    if path is None:
-        return Config()
-    try:
-        text = path.read_text(encoding="utf-8")
-        config = Config.model_validate(tomllib.loads(text))
-    except OSError as error:
-        raise ConfigError(f"The configuration {path} cannot be read ({error.strerror}).") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"The configuration {path} is no TOML: {error}.") from error
-    except ValidationError as error:
-        raise ConfigError(" ".join(_sentence(path, text, each) for each in error.errors())) from error
-    for keys, reason in _dangling(config):
-        raise ConfigError(f"{path}, line {_line(text, keys)}: {'.'.join(keys)}: {reason}.")
+    """Load the configuration from a file, or the defaults, and the sources that it describes. Raises ConfigError naming key and
+    line of what is wrong, of names that do not exist too."""
+    file = read_toml(path, "configuration") if path else None
+    config = file.check(Config, file.values) if file else Config()
+    config._file = file
+    configure(dataset_source(table) for table in config.sources.datasets.values())
+    for keys, reason in unknown_names(config):
+        raise ConfigError(config.at(keys, reason))
+    config.load_watchlists()
     return config
 
 
-def _dangling(config: Config) -> Iterator[tuple[list[str], str]]:
-    """Yield the keys and the reason of each reference to a channel or watchlist that does not exist or does not fit."""
-    named = [(["routes", str(n)], table.to, table.watchlists) for n, table in enumerate(config.routes)]
-    named += [(["digests", name], table.to, table.watchlists) for name, table in config.digests.items()]
-    for keys, channels, watchlists in [*named, (["ops"], config.ops.to, ())]:
-        for name in channels:
-            if name not in config.channels:
-                yield [*keys, "to"], f"there is no channel {name!r}"
-            elif keys[0] == "digests" and config.channels[name].kind != "email":
-                yield [*keys, "to"], f"a digest is a mail, and the channel {name!r} is of kind {config.channels[name].kind}"
-        for name in watchlists:
-            if name not in config.watchlists:
-                yield [*keys, "watchlists"], f"there is no watchlist {name!r}"
+def unknown_names(config: Config) -> Iterator[tuple[Keys, str]]:
+    """Yield the keys and the reason of each name of a channel, watchlist, source or role that does not exist or does not fit."""
+    named: list[tuple[Keys, tuple[str, ...], tuple[str, ...]]] = [(("ops",), config.ops.to, ())]
+    named += [(("routes", n), table.to, table.watchlists) for n, table in enumerate(config.routes)]
+    named += [(("digests", name), table.to, table.watchlists) for name, table in config.digests.items()]
+    for keys, channels, watchlists in named:
+        yield from unknown((*keys, "to"), "channel", channels, config.channels)
+        yield from unknown((*keys, "watchlists"), "watchlist", watchlists, config.watchlists)
+    for name, table in config.digests.items():
+        for kind in {config.channels[each].kind for each in table.to} - {"email"}:
+            yield ("digests", name, "to"), f"a digest is a mail, and a channel in it is of kind {kind}"
+    for name in config.sources.named:
+        yield from unknown(("sources", name), "source", [name], all_sources())
+    for name, dataset in config.sources.datasets.items():
+        used = [each.role for each in dataset.countries]
+        yield from unknown(("sources", "unesco-dataset", name, "countries"), "role", used, names.roles().forms.values())
 
 
-def _sentence(path: Path, text: str, error: Any) -> str:
-    keys = [str(part) for part in error["loc"]]
-    reason = "is not a key of this file" if error["type"] == "extra_forbidden" else error["msg"].removeprefix("Value error, ")
-    return f"{path}, line {_line(text, keys)}: {'.'.join(keys)}: {reason}."
-
-
-def _line(text: str, keys: list[str]) -> int:
-    """Return the line number of a key: the last line, in order, that opens one of its tables or sets one of its parts. A number in
-    `keys` is the index of a table in its array."""
-    names = [key for key in keys if not key.isdigit()]
-    before = next((int(key) for key in keys if key.isdigit()), 0)
-    found, remaining = 1, names
-    for number, line in enumerate(text.splitlines(), start=1):
-        header = re.match(r"\s*(\[+)([^\]]+)\]", line)
-        if header:
-            parts = header[2].replace('"', "").split(".")
-            inside = parts == names[: len(parts)]
-            if inside and header[1] == "[[" and before:
-                before, inside = before - 1, False
-            found, remaining = (number, names[len(parts) :]) if inside else (found, [])
-        elif remaining and re.match(rf"\s*\"?{re.escape(remaining[0])}\"?\s*[=.]", line):
-            return number
-    return found
+def unknown(keys: Keys, noun: str, given: Iterable[str], known: Collection[str]) -> Iterator[tuple[Keys, str]]:
+    """Yield the keys and the reason of each name that is not exactly a known one."""
+    for name in given:
+        if name not in known:
+            yield keys, f"there is no {noun} {name!r}{names.names_of(noun, known).instead_of(name)}"

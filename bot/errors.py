@@ -2,6 +2,7 @@
 
 WatchError
 ├── ConfigError              wrong usage or configuration: exit 2
+│   └── UnknownName          a name that is not known, with the nearest ones
 └── DeliveryError
     ├── RetryLater           try again after `wait_s`
     │   └── ChannelRejected  the channel itself is refused (token, address, rights): reported at once, retried for hours
@@ -21,7 +22,7 @@ from sources.page import LayoutChanged, SourceError
 
 __all__ = [
     "ChannelRejected", "ConfigError", "DeliveryError", "HostUnresolved", "Implausible", "LayoutChanged", "OutcomeUnknown",
-    "Permanent", "Refused", "RetryLater", "SourceError", "Unreachable", "WatchError",
+    "Permanent", "Refused", "RetryLater", "SourceError", "UnknownName", "Unreachable", "WatchError",
 ]  # fmt: skip
 
 
@@ -31,6 +32,15 @@ class WatchError(Exception):
 
 class ConfigError(WatchError):
     """Wrong usage or configuration."""
+
+
+class UnknownName(ConfigError, ValueError):
+    """A name that is not known, with the nearest ones; a ValueError too, so that models report it with its key."""
+
+    def __str__(self) -> str:
+        """Return the message as a sentence."""
+        text = super().__str__()
+        return text[0].upper() + text[1:] + ("" if text.endswith("?") else ".")
 
 
 class Unreachable(SourceError):

@@ -215,7 +215,8 @@ class Answer:
 class History:
     """Rules for comparing a record with its stored version.
 
-    `means(old, new, day)` yields the meanings of a change seen on `day`; `old` is None for a new record. `ignored_fields` are kept,
+    `means(old, new, day)` yields the meanings of a change seen on `day`, whose events are among `events`; `old` is None for a new
+    record. `ignored_fields` are kept,
     but no change of them is told. `noise_filter(old, new)` returns the new record with mere noise set back to the stored value.
     `append_only`: lists show only what is new (news, search results), so an absent record is never removed. `max_age_days`: detail
     pages with an unchanged list row are read again once in so many days (0: never).
@@ -226,6 +227,7 @@ class History:
     """
 
     means: Callable[[Record | None, Record, date], Iterable[Meaning]] | None = None
+    events: Iterable[str] = ()
     ignored_fields: tuple[str, ...] = ()
     noise_filter: Callable[[Record, Record], Record] | None = None
     append_only: bool = False
@@ -244,9 +246,9 @@ class Source:
 
     `start`: first addresses (a `Follow` for one with a fallback), or a function of the day that returns them. `match`: pattern of
     the page addresses that the source recognises, live or replayed. `pace_s`: seconds between requests. `needs`: sources
-    to read before this one, because they say who leads what it lists. `mode`: `shadow` until the
-    layout was verified live. `parser_version` rises with each change of what `parse` yields. `person(claim)` returns the name of
-    the person whom a claim prints as the holder of its role, or an empty text.
+    to read before this one, because they say who leads what it lists. `mode`: `shadow` until the layout was verified live.
+    `division`: the part of the body whose work it lists, as people name it (ITU-T). `parser_version` rises with each change of what
+    `parse` yields. `person(claim)` returns the name of the person whom a claim prints as the holder of its role, or an empty text.
     """
 
     name: str
@@ -260,6 +262,7 @@ class Source:
     mode: Literal["live", "shadow"] = "live"
     pace_s: float = 1.0
     needs: tuple[str, ...] = ()
+    division: str = ""
     enabled: bool = True
     person: Callable[[Claim], str] = no_person
     terms: Terms = Terms()

@@ -17,6 +17,14 @@ LEADING_ROLES = frozenset(
         "submitter", "funder",
     ]
 )  # fmt: skip
+# Holders of these roles support the work, take part in it, or gain by it. Every role that a source names is in one of these sets.
+OTHER_ROLES = frozenset(
+    [
+        "supporting-member", "vice-chair", "wp-vice-chair", "wp-rapporteur", "associate-rapporteur", "liaison-rapporteur",
+        "twinned-secretariat", "committee-manager", "p-member", "o-member", "member", "author", "beneficiary", "voted-yes",
+        "voted-no", "abstained", "not-voting",
+    ]
+)  # fmt: skip
 # Roles with one holder at a time: a new holder means that the role passed.
 SINGLE_ROLES = frozenset({"secretariat", OWNED, "chair", "wp-chair", "convenor"})
 # Roles with many holders at once: the lead is decided by country, from all of them together.

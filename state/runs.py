@@ -130,6 +130,13 @@ def latest(db: Database, source: str) -> dict[str, Any] | None:
     return dict(row) if row else None
 
 
+def latest_accepted(db: Database, source: str) -> dict[str, Any] | None:
+    """Return the newest accepted run of a source, of a poll or a replay, as a row of the table, or None."""
+    query = f"SELECT * FROM runs WHERE source = ? AND status IN {ACCEPTED} ORDER BY id DESC LIMIT 1"
+    row = connection_of(db).execute(query, [source]).fetchone()
+    return dict(row) if row else None
+
+
 # a poll that was broken off, by a restart for instance, says nothing of its source
 LIVE = f"trigger NOT IN ('replay', 'demo', '{REPARSE}') AND status <> 'running' AND error IS NOT '{ENDED}'"
 

@@ -1,13 +1,15 @@
 """Groups of countries, given by the name of a watchlist ("eu", "china"), a file, or codes ("DE,FR,NL")."""
 
-import re
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
 
-from bot.decide.watchlist import load_watchlist
+from bot.decide import names
+from bot.decide.participation import groups
+from bot.decide.watchlist import Watchlist, load_watchlist
+from bot.errors import UnknownName
 from bot.wording import country_name
-
-_CODES = re.compile(r"[A-Za-z]{2}(?:\s*,\s*[A-Za-z]{2})*")
-_NOT_COUNTRY_CODES = frozenset({"eu"})  # the shipped watchlist; EU is no ISO 3166 code of a country
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +25,33 @@ class CountryGroup:
         return country in self.countries and confidence >= self.least_confidence
 
 
-def country_group(text: str) -> CountryGroup:
-    """Load the group that a text names. Raises ConfigError when it is neither codes nor a watchlist."""
-    if _CODES.fullmatch(text.strip()) and text.strip().lower() not in _NOT_COUNTRY_CODES:
-        codes = frozenset(code.strip().upper() for code in text.split(","))
-        title = country_name(next(iter(codes))) if len(codes) == 1 else ", ".join(sorted(codes))
-        return CountryGroup(title, codes)
-    found = load_watchlist(text, text)
-    return CountryGroup(found.title, found.watched, found.least_confidence)
+def country_group(text: str, watchlists: Mapping[str, Watchlist] = MappingProxyType({})) -> CountryGroup:
+    """Return the group that a text means: one of the `watchlists`, a shipped one, the file of one, a shipped group ("g7"), or
+    countries ("DE, France"). Raises UnknownName."""
+    name = text.strip()
+    if name in watchlists:
+        return of_watchlist(watchlists[name])
+    if name.casefold() in names.shipped_watchlists().forms or Path(name).is_file():
+        return of_watchlist(load_watchlist(name, name if Path(name).is_file() else name.casefold()))
+    if name.casefold() in groups():
+        shipped = groups()[name.casefold()]
+        return CountryGroup(shipped.title, frozenset(shipped.members))
+    whole = names.countries().lookup(name)
+    codes = frozenset([whole] if whole else (country_in(part.strip(), watchlists) for part in name.split(",")))
+    return CountryGroup(country_name(*codes) if len(codes) == 1 else ", ".join(sorted(codes)), codes)
+
+
+def country_in(text: str, watchlists: Iterable[str]) -> str:
+    """Return the code of the country that a text means. Raises UnknownName, which proposes watchlists and groups too."""
+    known = names.countries()
+    others = {name: name for name in (*watchlists, *names.shipped_watchlists().forms, *groups())}
+    if code := known.lookup(text):
+        return code
+    raise UnknownName(
+        f"there is no country or watchlist {text!r}{replace(known, forms={**known.forms, **others}).instead_of(text)}"
+    )
+
+
+def of_watchlist(watchlist: Watchlist) -> CountryGroup:
+    """Return the countries of a watchlist."""
+    return CountryGroup(watchlist.title, watchlist.watched, watchlist.least_confidence)

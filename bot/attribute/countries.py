@@ -2,7 +2,7 @@
 of their own. Data: gazetteer/countries.csv (UN languages, formal, inverted and abbreviated forms)."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 from bot.attribute.normalise import clean, is_far_eastern, key
@@ -52,6 +52,23 @@ class Countries:
                 return code
             name = shorter
         return None
+
+
+def read_countries(rows: Iterable[Mapping[str, str]]) -> Countries:
+    """Return the countries of the rows of gazetteer/countries.csv. Of two countries with one name the first counts."""
+    names: dict[str, str] = {}
+    codes: dict[str, str] = {}
+    for row in rows:
+        codes[row["code"].lower()] = codes[row["alpha3"].lower()] = row["code"]
+        for printed in (row["name"], *filter(None, row["names"].split("|"))):
+            names.setdefault(name_key(printed), row["code"])
+    return Countries(names, codes)
+
+
+def name_key(printed: str) -> str:
+    """Return the key of a name; without spaces in scripts that have none between words."""
+    found = key(printed)
+    return found.replace(" ", "") if is_far_eastern(found) else found
 
 
 def printed_suffix(text: str) -> str | None:

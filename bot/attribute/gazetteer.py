@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from bot.attribute.countries import Countries
+from bot.attribute.countries import Countries, name_key, read_countries
 from bot.attribute.lexicon import Entry, Lexicon, Match, Sort
 from bot.attribute.normalise import is_far_eastern, key
 
@@ -53,21 +53,16 @@ class Gazetteer:
         return iter(csv.DictReader(self.files.get(name, b"").decode("utf-8").splitlines()))
 
     def _countries(self) -> Countries:
-        names: dict[str, str] = {}
-        codes: dict[str, str] = {}
         for row in self.rows("countries.csv"):
             code, name = row["code"], row["name"]
-            codes[code.lower()] = codes[row["alpha3"].lower()] = code
             entry = Entry("country", code, name)
             for printed in (name, *filter(None, row["names"].split("|"))):
-                spelled = _key(printed)
-                names.setdefault(spelled, code)
-                self.lexicon.add(spelled, entry)
+                self.lexicon.add(name_key(printed), entry)
             for printed in filter(None, row["demonyms"].split("|")):
                 self.lexicon.add(key(printed), Entry("demonym", code, name))
                 if printed.endswith(("e", "o", "a", "en")):  # "autorités sénégalaises"
                     self.lexicon.add(key(f"{printed}s"), Entry("demonym", code, name))
-        return Countries(names, codes)
+        return read_countries(self.rows("countries.csv"))
 
     def _institutions(self) -> None:
         for file in self.institutions:
@@ -75,7 +70,7 @@ class Gazetteer:
                 country, kind = row["country"] or None, row["kind"]
                 entry = Entry("institution", country, row["name"], kind, _MATCH[row["match"]])
                 for printed in (row["name"], *row["native"].split("|"), *row["aliases"].split("|")):
-                    if spelled := _key(printed):
+                    if spelled := name_key(printed):
                         self.lexicon.add(spelled, entry)
                 for acronym in filter(None, row["acronyms"].split("|")):
                     short, _, where = acronym.partition("@")
@@ -88,7 +83,7 @@ class Gazetteer:
             for row in self.rows(file):
                 entry = Entry(sort, row["country"], row["country"])
                 for printed in row["names"].split("|"):
-                    if spelled := _key(printed):
+                    if spelled := name_key(printed):
                         self.lexicon.add(spelled, entry)
 
     @cached_property
@@ -98,7 +93,7 @@ class Gazetteer:
         for row in self.rows("ror.csv"):
             one = Registered(row["country"], row["name"], bool(row["company"]))
             for printed in (row["name"], *row["names"].split("|")):
-                spelled = _key(printed)
+                spelled = name_key(printed)
                 if len(spelled) > 4 or (len(spelled) > 2 and is_far_eastern(spelled)):
                     known = found.setdefault(spelled, one)
                     if known is not None and known.country != one.country:
@@ -118,8 +113,3 @@ class Gazetteer:
     def vocabulary(self) -> frozenset[str]:
         """All single words of the names, used to split words that were printed without a space between them."""
         return frozenset(word for name in self.lexicon.names for word in name.split() if len(word) > 3 and word.isascii())
-
-
-def _key(printed: str) -> str:
-    spelled = key(printed)
-    return spelled.replace(" ", "") if is_far_eastern(spelled) else spelled

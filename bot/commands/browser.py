@@ -5,13 +5,13 @@ from pathlib import Path
 
 import click
 
-from bot.analyse.group import country_group
+from bot.analyse.group import CountryGroup
 from bot.analyse.snapshot import Snapshot
-from bot.app import app_of, end_of, now
+from bot.app import app_of
+from bot.commands.names import moment_asked
 from bot.commands.output import day_option, groups_option
 from bot.errors import ConfigError
 from bot.report.site import write_report
-from state.db import open_database
 
 
 @click.command()
@@ -22,12 +22,12 @@ from state.db import open_database
 @click.option("--days", default=60, show_default=True, type=click.IntRange(0, 3650), help="How far ahead a date counts as near.")
 @click.pass_context
 def report_command(
-    ctx: click.Context, out: Path, we: str, they: str, on: datetime | None, compare: datetime | None, days: int
+    ctx: click.Context, out: Path, we: CountryGroup, they: CountryGroup, on: datetime | None, compare: datetime | None, days: int
 ) -> None:
     """Write a static site that works from a folder or a web server, prints well and loads nothing from elsewhere."""
     app = app_of(ctx)
-    snapshot = Snapshot(app.db, country_group(we), country_group(they), end_of(on, app.zone) if on else now(), days)
-    written = write_report(snapshot, out, app.zone, end_of(compare, app.zone) if compare else None)
+    snapshot = Snapshot(app.db, we, they, moment_asked(app, on), days)
+    written = write_report(snapshot, out, app.zone, moment_asked(app, compare) if compare else None)
     click.echo(f"{written.index} ({written.pages} pages)")
 
 
@@ -36,14 +36,13 @@ def report_command(
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
 @groups_option
 @click.pass_context
-def explore_command(ctx: click.Context, host: str, port: int, we: str, they: str) -> None:
+def explore_command(ctx: click.Context, host: str, port: int, we: CountryGroup, they: CountryGroup) -> None:
     """Serve tables, full-text search and ready queries in a browser (Datasette). Read only; safe while the bot polls."""
     from bot.explore.serve import MISSING, explorer
 
     app = app_of(ctx)
-    if app.db_path.is_file():
-        open_database(app.db_path).close()  # migrates the schema, before it is opened read-only
-    site = explorer(app.db_path, country_group(they), country_group(we), app.config.local)
+    app.db.close()  # opened once: that migrates the schema, before it is opened read-only
+    site = explorer(app.db_path, they, we, app.config.local)
     try:
         import uvicorn
     except ImportError as error:

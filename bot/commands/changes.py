@@ -5,7 +5,8 @@ from datetime import datetime
 import click
 from rich.console import Console
 
-from bot.app import app_of, end_of, start_of
+from bot.app import app_of
+from bot.commands.names import SOURCE, days_asked
 from bot.commands.output import day_option, json_option, print_json_lines
 from bot.deliver.worker import deliver
 from bot.errors import ConfigError
@@ -15,7 +16,7 @@ from state.queries import history
 
 
 @click.command()
-@click.option("--source", metavar="NAME", help="Only of this source.")
+@click.option("--source", type=SOURCE, metavar="NAME", help="Only of this source.")
 @day_option("--since", "From this day on.")
 @day_option("--until", "Up to and with this day.")
 @json_option
@@ -23,10 +24,7 @@ from state.queries import history
 def changes_command(ctx: click.Context, source: str | None, since: datetime | None, until: datetime | None, json: bool) -> None:
     """List every change, in order. For members, + joined and − left."""
     app = app_of(ctx)
-    if source:
-        app.sources((source,))
-    first, last = since and start_of(since, app.zone), until and end_of(until, app.zone)
-    rows = history.changes(app.db, source, first, last)
+    rows = history.changes(app.db, source, *days_asked(app, since, until))
     if json:
         print_json_lines(rows)
         return
@@ -49,7 +47,7 @@ def alerts_command(ctx: click.Context, since: datetime | None, status: str | Non
     if ctx.invoked_subcommand:
         return
     app = app_of(ctx)
-    rows = history.alerts(app.db, since and start_of(since, app.zone), status)
+    rows = history.alerts(app.db, days_asked(app, since, None)[0], status)
     if json:
         print_json_lines(rows)
         return
@@ -71,9 +69,10 @@ def resend(ctx: click.Context, number: int) -> None:
     rows = outbox.listing(app.db, alert=number)
     if not rows:
         raise ConfigError(f"Alert {number} was meant for no channel; `alerts --json` shows the deliveries of each.")
+    channels = app.channels()
     left = [row["delivery"] for row in rows if row["status"] != "sent"]
     outbox.retry(app.db, left)
-    failed = deliver(app.db, app.channels()) if left else 0
+    failed = deliver(app.db, channels) if left else 0
     still = [row for row in outbox.listing(app.db, alert=number) if row["status"] != "sent"]
     for row in still:
         click.echo(f"Error: {row['channel']} did not take alert {number}: {row['error'] or 'it waits its turn'}", err=True)

@@ -1,15 +1,12 @@
 """Corrections by people: `review` lists parties that no rule knows, `correct` overrides a rule, `corrections` lists and undoes."""
 
-import re
-
 import click
 
 from bot.app import app_of
+from bot.commands.names import COUNTRY_OR_NONE, RECORD, ROLE
 from bot.commands.output import json_option, print_json_lines, print_table
-from bot.errors import ConfigError
 from bot.render.terminal import local
 from bot.run.attribution import correct, undo
-from bot.wording import country_name
 from state.db import connection_of
 from state.queries.history import unknown_parties
 
@@ -33,18 +30,16 @@ def review_command(ctx: click.Context, limit: int, json: bool) -> None:
 
 
 @click.command()
-@click.argument("record")
-@click.option("--role", required=True, help="For example secretariat.")
+@click.argument("record", type=RECORD)
+@click.option("--role", required=True, type=ROLE, help="For example secretariat.")
 @click.option("--party", default="", help="As printed; left out: whoever holds the role.")
-@click.option("--country", required=True, metavar="CC|none", help="ISO 3166 code of two letters, or none.")
+@click.option("--country", required=True, type=COUNTRY_OR_NONE, metavar="COUNTRY|none", help="Code or name, or none.")
 @click.option("--because", required=True, metavar="TEXT", help="The reason, shown with the evidence.")
 @click.pass_context
 def correct_command(ctx: click.Context, record: str, role: str, party: str, country: str, because: str) -> None:
     """Set the country behind a party in RECORD (reference, key or address). Kept, applied to later polls, never alerted."""
     app = app_of(ctx)
-    if not re.fullmatch(r"[A-Za-z]{2}|none", country) or (country != "none" and country_name(country.upper()) == country.upper()):
-        raise ConfigError(f"{country!r} is no country code; give two letters (ISO 3166) or none.")
-    code = None if country == "none" else country.upper()
+    code = None if country == "none" else country
     number, changed = correct(app.run_context(telling=False), record, role, party, code, because)
     click.echo(
         f"Correction {number} is kept; {changed} attributions changed. To take it back: standards-watch corrections undo {number}"

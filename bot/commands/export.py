@@ -10,7 +10,8 @@ from typing import Any, TextIO
 import click
 
 from bot.analyse.export import data_package, write_csv, write_jsonl
-from bot.app import app_of, end_of, now, start_of
+from bot.app import app_of, now
+from bot.commands.names import COUNTRY, days_asked, moment_asked
 from bot.commands.output import day_option
 from sources import all_sources
 from state.encode import stamp
@@ -24,7 +25,7 @@ BOM = "\ufeff"
 @click.option("--format", "form", type=click.Choice(["csv", "jsonl"]), default="csv", show_default=True)
 @click.option("--out", type=click.Path(file_okay=False, path_type=Path), help="Folder for the file and its datapackage.json.")
 @click.option("--bom", is_flag=True, help="Begin the CSV with a byte order mark, as Excel wants it.")
-@click.option("--country", metavar="CC", help="Leaders: only of this country.")
+@click.option("--country", type=COUNTRY, help="Leaders: only of this country.")
 @day_option("--on", "Leaders: at the end of this day (default: now).")
 @day_option("--since", "Changes: from this day on.")
 @day_option("--until", "Changes: up to and with this day.")
@@ -39,9 +40,9 @@ def export_command(
     if kind == "records":
         rows = holdings.records(app.db)
     elif kind == "changes":
-        rows = history.changes(app.db, None, since and start_of(since, app.zone), until and end_of(until, app.zone))
+        rows = history.changes(app.db, None, *days_asked(app, since, until))
     else:
-        rows = history.leaders(app.db, end_of(on, app.zone) if on else now(), country and country.upper())
+        rows = history.leaders(app.db, moment_asked(app, on), country)
     bom = bom and form == "csv"
     if out is None:
         write(kind, form, bom, rows, io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", newline=""))

@@ -37,9 +37,10 @@ def held_command(ctx: click.Context, json: bool) -> None:
 def accept_run(ctx: click.Context, run: int, json: bool) -> None:
     """Accept a quarantined RUN as the state of its day; its changes are told as usual."""
     app = app_of(ctx)
+    channels = app.channels()
     taken = accept(app.run_context(telling=True), run)
     print_run(taken, app.zone, json)
-    failed = deliver(app.db, app.channels())
+    failed = deliver(app.db, channels)
     ctx.exit(0 if taken.good and not failed else 1)
 
 

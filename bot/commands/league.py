@@ -7,38 +7,42 @@ import click
 
 from bot.analyse import league
 from bot.analyse.gaps import Gap
-from bot.analyse.group import country_group
+from bot.analyse.group import CountryGroup
 from bot.analyse.snapshot import Snapshot
-from bot.app import app_of, end_of, now
+from bot.app import app_of
+from bot.commands.names import BODY, GROUP, RECORD, ROLE, moment_asked, nobody
 from bot.commands.output import day_option, groups_option, json_option, print_json_lines, print_table
+from bot.decide.names import BodyPart
 from bot.wording import country_name
+from state.model import LEADING_ROLES, SHARED_ROLES
 from state.queries import holdings
 
 
 @click.command()
-@click.option("--body", metavar="BODY", default="ISO", show_default=True)
-@click.option("--role", metavar="ROLE", default="secretariat", show_default=True, help="secretariat, chair, rapporteur, editor …")
+@click.option("--body", type=BODY, default="ISO", show_default=True)
+@click.option("--role", type=ROLE, default="secretariat", show_default=True, help="secretariat, chair, rapporteur, editor …")
 @day_option("--on", "At the end of this day (default: now).")
-@click.option("--quarters", "of", metavar="CC", help="Gains and losses of a country, or of a watchlist's countries, by quarter.")
+@click.option("--quarters", "of", type=GROUP, help="Gains and losses of a country or a watchlist by quarter.")
 @json_option
 @click.pass_context
-def league_command(ctx: click.Context, body: str, role: str, on: datetime | None, of: str | None, json: bool) -> None:
+def league_command(ctx: click.Context, body: BodyPart, role: str, on: datetime | None, of: CountryGroup | None, json: bool) -> None:
     """Print the league table of a role in a body. With --json each line names the command that lists the rows it counts."""
     app = app_of(ctx)
-    moment = end_of(on, app.zone) if on else now()
-    leading = role not in ("p-member", "o-member")
+    moment, leading = moment_asked(app, on, body), role in LEADING_ROLES | SHARED_ROLES
     if of:
-        rows = holdings.holdings(app.db, leading, body.upper(), role)
+        held = holdings.holdings(app.db, leading, body.body, role)
+        rows = [row for row in held if body.has(row.source, row.reference)]
         told = by_quarter(rows, of, holdings.observed(app.db), moment)
         columns = ["quarter", "held", "gained", "lost", "partly"]
     else:
-        held_roles = holdings.held_roles(app.db, moment, body.upper(), role, leading)
-        told = by_country(held_roles, body.upper(), role, moment.astimezone(app.zone).date().isoformat())
+        everywhere = holdings.held_roles(app.db, moment, body.body, role, leading)
+        held_roles = [each for each in everywhere if body.has(each.source, each.reference)]
+        told = by_country(held_roles, body.name, role, moment.astimezone(app.zone).date().isoformat())
         columns = ["rank", "country", "count", "parties"]
     if json:
         print_json_lines(told)
         return
-    print_table(columns, [[shown(row[name]) for name in columns] for row in told], "Nobody, as far as is known.")
+    print_table(columns, [[shown(row[name]) for name in columns] for row in told], nobody(app, body))
 
 
 def by_country(held_roles: list[holdings.HeldRole], body: str, role: str, on: str) -> list[dict[str, Any]]:
@@ -54,13 +58,13 @@ def by_country(held_roles: list[holdings.HeldRole], body: str, role: str, on: st
 
 
 def by_quarter(
-    rows: list[holdings.Holding], of: str, observed: dict[str, tuple[datetime, datetime]], moment: datetime
+    rows: list[holdings.Holding], of: CountryGroup, observed: dict[str, tuple[datetime, datetime]], moment: datetime
 ) -> list[dict[str, Any]]:
     """Return the quarters as rows for JSON, with the references of roles gained and lost."""
     spans = [observed[source] for source in {row.source for row in rows} if source in observed]
     if not spans:
         return []
-    found = league.quarters(rows, country_group(of).countries, min(s[0] for s in spans), min(moment, max(s[1] for s in spans)))
+    found = league.quarters(rows, of.countries, min(s[0] for s in spans), min(moment, max(s[1] for s in spans)))
     return [
         {
             "quarter": q.label, "held": len(q.held), "gained": [r.reference or r.key for r in q.gained],
@@ -80,7 +84,7 @@ def shown(value: Any) -> str:
 
 
 @click.command()
-@click.argument("names", metavar="[RECORD]...", nargs=-1)
+@click.argument("names", type=RECORD, metavar="[RECORD]...", nargs=-1)
 @groups_option
 @day_option("--on", "As of the end of this day (default: now).")
 @click.option("--days", default=60, show_default=True, type=click.IntRange(0, 3650), help="How far ahead a date counts as near.")
@@ -88,14 +92,19 @@ def shown(value: Any) -> str:
 @json_option
 @click.pass_context
 def gaps_command(
-    ctx: click.Context, names: tuple[str, ...], we: str, they: str, on: datetime | None, days: int, limit: int, json: bool
+    ctx: click.Context,
+    names: tuple[str, ...],
+    we: CountryGroup,
+    they: CountryGroup,
+    on: datetime | None,
+    days: int,
+    limit: int,
+    json: bool,
 ) -> None:
     """Rank items that they lead, or the RECORDs named (reference or key), by topic, next date and our absence, with the reasons.
     The weights are in bot/analyse/gaps.toml."""
     app = app_of(ctx)
-    snapshot = Snapshot(
-        app.db, country_group(we), country_group(they), end_of(on, app.zone) if on else now(), days, frozenset(names)
-    )
+    snapshot = Snapshot(app.db, we, they, moment_asked(app, on), days, frozenset(names))
     if json:
         print_json_lines(map(as_row, snapshot.gaps))
         return

@@ -41,8 +41,9 @@ def retry(ctx: click.Context, number: int | None, everything: bool) -> None:
     """Try delivery ID, or all, again now. Where a channel can be searched, it is first searched for a message that may have
     arrived."""
     app = app_of(ctx)
-    count = outbox.retry(app.db, chosen_deliveries(ctx, number, everything))
-    failed = deliver(app.db, app.channels()) if count else 0
+    chosen, channels = chosen_deliveries(ctx, number, everything), app.channels()
+    count = outbox.retry(app.db, chosen)
+    failed = deliver(app.db, channels) if count else 0
     click.echo(f"{count} tried again, {failed} failed." if count else "Nothing to try again.", err=True)
     ctx.exit(1 if failed else 0)
 

@@ -11,25 +11,24 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
+from bot.commands.names import DAY, GROUP
 from bot.render.terminal import markup, plain
 from state.encode import stamp
 from state.runs import Run
 
-GROUP = "A watchlist's name or file, or codes: DE,FR,NL."
 json_option = click.option("--json", "json", is_flag=True, help="JSON lines on standard output.")
 
 
 def day_option(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add an option that takes a day (2025-07-02) in the configured zone."""
-    return click.option(name, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=text)
+    return click.option(name, type=DAY, help=text)
 
 
 def groups_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options --we and --they, the two groups of countries that are compared."""
-    we = click.option("--we", default="eu", show_default=True, metavar="GROUP", help=GROUP)
-    return we(
-        click.option("--they", default="china", show_default=True, metavar="GROUP", help="The same for those who lead.")(command)
-    )
+    we = click.option("--we", default="eu", show_default=True, type=GROUP, help="A watchlist, its file, or countries: DE,FR,NL.")
+    they = click.option("--they", default="china", show_default=True, type=GROUP, help="The same for those who lead.")
+    return we(they(command))
 
 
 def print_json_lines(rows: Iterable[dict[str, Any]]) -> None:

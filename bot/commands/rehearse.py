@@ -5,8 +5,9 @@ from pathlib import Path
 
 import click
 
-from bot.app import app_of, start_of
+from bot.app import app_of
 from bot.attribute import load_attributor
+from bot.commands.names import days_asked
 from bot.commands.output import day_option, json_option, print_json_lines, print_table
 from bot.decide.watchlist import load_watchlist
 from bot.render.terminal import local
@@ -29,7 +30,7 @@ def rehearse_command(
     """Judge the stored history again, without network and without telling anybody: alerts that would come, go or change."""
     app = app_of(ctx)
     watchlists = [load_watchlist(Path(watchlist).stem, watchlist)] if watchlist else app.config.load_watchlists()
-    first = stamp(start_of(since, app.zone)) if since else ""
+    first = stamp(since) if (since := days_asked(app, since, None)[0]) else ""
     with write(app.db) as connection:
         sources = list(all_sources().values())
         played = list(backtest(connection, sources, load_attributor(gazetteer), watchlists, first))

@@ -43,8 +43,9 @@ def run(app: App) -> None:
     from bot.service.scheduler import Service  # imported here: --help needs none of it
 
     logging.getLogger("apscheduler").setLevel(logging.CRITICAL)  # the heartbeat logs failing jobs, once
-    app.run_context(telling=True)
     app.channels()
+    app.create()
+    app.run_context(telling=True)
     sources = app.sources(())
     heartbeat = Heartbeat()
     service = Service(app, sources, heartbeat)

@@ -8,10 +8,10 @@ import click
 from rich.console import Console
 
 from bot.app import app_of, now
+from bot.commands.names import RECORD
 from bot.commands.output import json_option, print_json_lines
 from bot.decide.participation import participation_for
 from bot.decide.topics import topics_of
-from bot.errors import ConfigError
 from bot.render.terminal import change_text, local, markup, print_notices
 from bot.wording import country_name, role_name
 from sources.iso import stages
@@ -19,15 +19,14 @@ from state.queries import history
 
 
 @click.command()
-@click.argument("name", metavar="RECORD")
+@click.argument("name", type=RECORD, metavar="RECORD")
 @json_option
 @click.pass_context
 def show_command(ctx: click.Context, name: str, json: bool) -> None:
     """Show one RECORD (reference, key or address): its facts and history, who led it, and the evidence."""
     app = app_of(ctx)
     found = history.record(app.db, name)
-    if found is None:
-        raise ConfigError(f"No record is known by {name!r}; give a reference, a key or an address as `changes` prints them.")
+    assert found is not None  # the type of the argument found it
     watchlists = app.config.load_watchlists()
     present = participation_for(app.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
     if json:

@@ -1,10 +1,12 @@
 """Sources: `sources` lists them with health and schedule, `trust` approves one that is in shadow mode."""
 
+from datetime import tzinfo
 from typing import Any
 
 import click
 
 from bot.app import App, app_of, now
+from bot.commands.names import SOURCE
 from bot.commands.output import json_option, print_json_lines, print_table
 from bot.render.terminal import local
 from bot.run.sources import effective_mode
@@ -20,18 +22,26 @@ from state.encode import stamp
 @json_option
 @click.pass_context
 def sources_command(ctx: click.Context, json: bool) -> None:
-    """List each source with its body, mode, schedule and last poll."""
+    """List each source with its body, mode, schedule, last poll and last good one. Exit status 2 when there is no database yet."""
     app = app_of(ctx)
-    rows = [describe(app, source) for source in all_sources().values()]
+    shown = app if app.db_path.is_file() else app.on_scratch(ctx)
+    rows = [describe(shown, source) for source in all_sources().values()]
     if json:
         print_json_lines(rows)
-        return
+    else:
+        print_sources(rows, app.zone)
+    app.require_database()
+
+
+def print_sources(rows: list[dict[str, Any]], zone: tzinfo) -> None:
+    """Print sources as a table."""
     print_table(
-        ["source", "body", "mode", "schedule", "last poll", "status", "records", "next poll"],
+        ["source", "body", "mode", "schedule", "last poll", "status", "last good", "records", "next poll"],
         [
             [r["source"], r["body"], r["mode"] if r["enabled"] else f"{r['mode']}, off", r["schedule"],
-             local(r["last_poll"], app.zone) if r["last_poll"] else "never", r["status"] or "", r["records"] or "",
-             local(r["next_poll"], app.zone) if r["next_poll"] else ""]
+             local(r["last_poll"], zone) if r["last_poll"] else "never", r["status"] or "",
+             local(r["last_good"], zone) if r["last_good"] else "", r["records"] or "",
+             local(r["next_poll"], zone) if r["next_poll"] else ""]
             for r in rows
         ],
         "There are no sources.",
@@ -39,21 +49,21 @@ def sources_command(ctx: click.Context, json: bool) -> None:
 
 
 def describe(app: App, source: Source) -> dict[str, Any]:
-    """Return a source as a row: declaration, last run, and next turn (None: it is off)."""
-    last = runs.latest(app.db, source.name) or {}
+    """Return a source as a row: declaration, last run, records of the last good one, and next turn (None: it is off)."""
+    last, good = runs.latest(app.db, source.name) or {}, runs.latest_accepted(app.db, source.name) or {}
     polled = runs.last(app.db, source.name)
     turn = next_turn(app.schedule(source), app.zone, polled.at) if polled else now()
     soon = max(turn, now()) if turn and app.enabled(source) else None
     return {
         "source": source.name, "body": source.body, "mode": effective_mode(app.db, source).mode, "enabled": app.enabled(source),
         "schedule": app.schedule(source), "last_poll": last.get("observed_at"), "status": last.get("status"),
-        "records": last.get("records"), "next_poll": stamp(soon) if soon else None,
+        "last_good": good.get("observed_at"), "records": good.get("records"), "next_poll": stamp(soon) if soon else None,
         "error": last.get("error"), "licence": source.terms.licence, "attribution": source.terms.attribution,
     }  # fmt: skip
 
 
 @click.command()
-@click.argument("name", metavar="SOURCE")
+@click.argument("name", type=SOURCE, metavar="SOURCE")
 @click.option("--off", is_flag=True, help="Send it back into the shadow.")
 @json_option
 @click.pass_context

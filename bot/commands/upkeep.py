@@ -28,11 +28,11 @@ MARKS = {"fine": "[green]✓[/]", "look": "[yellow]●[/]", "wrong": "[bold red]
 @click.pass_context
 def doctor_command(ctx: click.Context, send: bool, json: bool) -> None:
     """Check configuration, database, archive, channels, sources and clock, and say what to do. Nothing is sent unless asked for.
-    Exit status 1 when something is wrong."""
+    Exit status 1 when something is wrong, 2 when configuration or --db is."""
     app = app_of(ctx)
-    console, wrong = Console(highlight=False, soft_wrap=True), False
+    console, status = Console(highlight=False, soft_wrap=True), 0
     for finding in examine(app, now()):
-        wrong = wrong or finding.level == "wrong"
+        status = max(status, 2 if finding.misused else 1 if finding.level == "wrong" else 0)
         if json:
             print_json_lines([asdict(finding)])
             continue
@@ -42,8 +42,8 @@ def doctor_command(ctx: click.Context, send: bool, json: bool) -> None:
     if send:
         failed = send_test(app, now())
         click.echo("The test message is out." if not failed else f"{failed} channels did not take the test message.", err=True)
-        wrong = wrong or bool(failed)
-    ctx.exit(1 if wrong else 0)
+        status = max(status, 1 if failed else 0)
+    ctx.exit(status)
 
 
 @click.command()
@@ -54,7 +54,7 @@ def backup_command(ctx: click.Context, folder: Path, keep: int) -> None:
     """Copy the database into DIR while it is in use, check the copy, and delete the oldest beyond --keep. The evidence archive
     is plain files beside the database: copy the folder `archive` with any tool."""
     app = app_of(ctx)
-    path = back_up(app.existing(), app.db_path, folder, now(), keep)
+    path = back_up(app.db, app.db_path, folder, now(), keep)
     click.echo(f"{path} ({path.stat().st_size / 1e6:.1f} MB, checked)")
 
 
@@ -78,7 +78,7 @@ def forget_command(ctx: click.Context, person: str, yes: bool, json: bool) -> No
     archived responses that hold it. It does not come back into the tables with later polls. Backups hold it until they are beyond
     their number."""
     app = app_of(ctx)
-    db, data = app.existing(), app.db_path.parent
+    db, data = app.db, app.db_path.parent
     try:
         names = NameFinder([person])
     except ValueError as error:

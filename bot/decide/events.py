@@ -7,6 +7,8 @@ from dataclasses import replace
 from state.model import LEADING_ROLES, OWNED, SHARED_ROLES, SINGLE_ROLES, Attribution, Change, Event, Meaning, Record, Severity
 from state.records import Difference
 
+# Events of every source, beside those that a source declares with the meaning of its changes.
+EVENTS = frozenset({"role-gained", "role-lost", "role-passed", "membership", "moved", "item-removed", "mention"})
 MAJOR_ROLES = frozenset({"secretariat", "chair"})
 MOVED = "moved"
 

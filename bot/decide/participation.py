@@ -11,7 +11,6 @@ from importlib.resources import files
 from sqlite_utils import Database
 
 from bot.attribute.attributor import owner_of
-from bot.errors import ConfigError
 from state.db import connection_of
 from state.encode import record_of
 from state.model import Record
@@ -50,13 +49,6 @@ def groups() -> Mapping[str, Group]:
     """Return the shipped groups of countries by name."""
     text = files("bot").joinpath("gazetteer", "groups.toml").read_text(encoding="utf-8")
     return {name: Group(each["title"], tuple(each["members"])) for name, each in tomllib.loads(text).items()}
-
-
-def group_named(name: str) -> Group:
-    """Return a group by name. Raises ConfigError when there is none."""
-    if name not in groups():
-        raise ConfigError(f"There is no group of countries {name!r}; there are: {', '.join(groups())}.")
-    return groups()[name]
 
 
 def participation(connection: sqlite3.Connection, committee: int, group: Group, at: datetime) -> Participation | None:
@@ -102,7 +94,7 @@ class ParticipationLookup:
         if record is None:
             return ()
         if record.key not in self.lines:  # a record may have thousands of claims, and as many alerts
-            known, title = self.of(record), group_named(self.group).title
+            known, title = self.of(record), groups()[self.group].title
             self.lines[record.key] = (f"{title} in {known[0]}: {known[1].text}" if known else f"{title}: {NOT_PUBLISHED}",)
         return self.lines[record.key]
 
@@ -114,6 +106,6 @@ class ParticipationLookup:
             return None
         if committee.id not in self.found:
             at = max(self.at, committee.first_seen)
-            self.found[committee.id] = participation(self.connection, committee.id, group_named(self.group), at)
+            self.found[committee.id] = participation(self.connection, committee.id, groups()[self.group], at)
         known = self.found[committee.id]
         return (committee.reference, known) if known else None

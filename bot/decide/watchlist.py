@@ -1,15 +1,14 @@
 """Watchlists: the countries, bodies, roles and events that people want to hear of. One TOML file each."""
 
-import tomllib
 from collections.abc import Mapping
-from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
-from bot.decide.participation import group_named
-from bot.errors import ConfigError
+from bot.decide import names
+from bot.errors import UnknownName
+from bot.tables import TomlFile, read_toml
 from state.model import Severity
 
 SEVERITIES: tuple[Severity, ...] = ("info", "notable", "major")
@@ -24,16 +23,16 @@ class Watchlist(BaseModel):
 
     name: str
     title: str
-    countries: frozenset[str] = Field(min_length=1)
+    countries: frozenset[names.Country] = Field(min_length=1)
     also: frozenset[Literal["HK", "MO", "TW"]] = frozenset()
-    bodies: frozenset[str] = frozenset()
-    roles: frozenset[str] = frozenset()
-    events: frozenset[str] = frozenset()
-    topics: frozenset[str] = frozenset()
+    bodies: frozenset[names.Body] = frozenset()
+    roles: frozenset[names.Role] = frozenset()
+    events: frozenset[names.EventName] = frozenset()
+    topics: frozenset[names.Topic] = frozenset()
     least_confidence: float = Field(default=LEAST_CONFIDENCE, ge=0, le=1)
     min_severity: Severity = "notable"
-    severity: Mapping[str, Severity] = {}
-    engagement: str = "eea"
+    severity: Mapping[names.RoleOrEvent, Severity] = {}
+    engagement: names.CountryGroupName = "eea"
 
     @property
     def watched(self) -> frozenset[str]:
@@ -41,20 +40,23 @@ class Watchlist(BaseModel):
         return self.countries | self.also
 
 
-def load_watchlist(name: str, file: str, overrides: Mapping[str, Any] | None = None) -> Watchlist:
-    """Load a watchlist by a shipped name (`china`) or a path. Raises ConfigError naming the wrong key."""
-    shipped = files("bot").joinpath("watchlists", f"{file}.toml")
-    path = shipped if shipped.is_file() else Path(file)
+def load_watchlist(
+    name: str, file: str, overrides: Mapping[str, Any] | None = None, configuration: TomlFile | None = None
+) -> Watchlist:
+    """Load a watchlist by a shipped name (`china`) or a path, with the keys that the `configuration` sets in its place. Raises
+    ConfigError with the file, line and key of what is wrong."""
+    table = read_toml(watchlist_path(file), "watchlist")
+    whole = table.check(Watchlist, {"name": name, **table.values})
+    if not overrides:
+        return whole
+    values = {"name": name, **table.values, **overrides}
+    return (configuration or table).check(Watchlist, values, ("watchlists", name) if configuration else ())
+
+
+def watchlist_path(file: str, folder: Path = Path()) -> Path:
+    """Return the path of a watchlist, by a shipped name or a path below a folder. Raises UnknownName."""
+    shipped = names.SHIPPED_WATCHLISTS / f"{file}.toml"
+    path = shipped if shipped.is_file() else folder / Path(file).expanduser()
     if not path.is_file():
-        raise ConfigError(f"There is no watchlist {file!r}; give a shipped name or the path of a TOML file.")
-    try:
-        keys = tomllib.loads(path.read_text(encoding="utf-8"))
-        watchlist = Watchlist(**{"name": name, **keys, **(overrides or {})})
-        group_named(watchlist.engagement)
-        return watchlist
-    except tomllib.TOMLDecodeError as error:
-        raise ConfigError(f"The watchlist {file!r} is no TOML: {error}.") from error
-    except ValidationError as error:
-        first = error.errors()[0]
-        key = ".".join(str(part) for part in first["loc"])
-        raise ConfigError(f"The watchlist {file!r} has a wrong {key}: {first['msg']}.") from error
+        raise UnknownName(f"there is no watchlist {file!r}{names.shipped_watchlists().instead_of(Path(file).stem)}")
+    return path

@@ -1,12 +1,21 @@
 """Contract of a channel: it sends one message, or raises a DeliveryError that says what happens next."""
 
+import socket
 from abc import ABC, abstractmethod
 from datetime import datetime
 
-from bot.errors import Permanent
+from bot.errors import ChannelRejected, Permanent, RetryLater
 from bot.render.message import Message
 
 LETS_IN = "it lets us in; nothing was sent"
+
+
+def unresolved(host: str | None, error: socket.gaierror) -> RetryLater:
+    """Return the error of a host name without an address: nothing was sent. A name that does not exist has to be mended by a
+    person; a name server that does not answer now may answer later."""
+    if error.errno == socket.EAI_AGAIN:
+        return RetryLater(f"No name server knows {host} now.")
+    return ChannelRejected(f"The host {host} has no address; check its name in the configuration.", 60.0)
 
 
 class Channel(ABC):

@@ -2,6 +2,7 @@
 
 import hashlib
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime, localtime
 from typing import Literal
 
-from bot.deliver.channel import LETS_IN, Channel
+from bot.deliver.channel import LETS_IN, Channel, unresolved
 from bot.errors import ChannelRejected, OutcomeUnknown, Permanent, RetryLater
 from bot.render.message import Message, body_text, subject
 
@@ -57,6 +58,8 @@ class Server:
                 smtp = smtplib.SMTP_SSL(self.host, self.port, timeout=TIMEOUT_S, context=context)
             else:
                 smtp = smtplib.SMTP(self.host, self.port, timeout=TIMEOUT_S)
+        except socket.gaierror as error:
+            raise unresolved(self.host, error) from error
         except (OSError, smtplib.SMTPException) as error:
             raise RetryLater(f"The mail server {self.host} cannot be reached ({error}).") from error
         try:

@@ -16,8 +16,25 @@ PACE_S = {"slack": 1.0, "apprise": 1.0}  # Slack takes one message a second and 
 Environment = Mapping[str, str]
 
 
+SECRETS = {"slack": ("SLACK_BOT_TOKEN", "SLACK_WEBHOOK_URL"), "webhook": ("WEBHOOK_SECRET",), "apprise": ("APPRISE_URL",)}
+
+
+def check_channels(config: Config, environment: Environment) -> None:
+    """Raise ConfigError, naming key and line, when a channel lacks its sender or its secret, or that has the wrong form."""
+    for name, table in config.channels.items():
+        needed = SECRETS.get(table.kind, ())
+        found = [environment[each] for each in needed if environment.get(each)]
+        if needed and not found and not (table.kind == "apprise" and table.url):
+            raise ConfigError(config.at(("channels", name), f"it needs {' or '.join(needed)} in the environment"))
+        if table.kind == "webhook" and not is_signing_key(found[0]):
+            raise ConfigError(config.at(("channels", name), "WEBHOOK_SECRET must be base64 behind its prefix whsec_"))
+        if table.kind == "email":
+            sender(config, name)
+
+
 def ready_channels(config: Config, environment: Environment, db: Path) -> dict[str, ReadyChannel]:
     """Return all channels by name. Raises ConfigError where a secret is missing; secrets are read from the environment only."""
+    check_channels(config, environment)
     return {
         name: ReadyChannel(
             MAKE[table.kind](config, name, environment, db),
@@ -41,9 +58,7 @@ def slack(config: Config, name: str, environment: Environment, db: Path) -> Chan
     table = config.channels[name]
     if token := environment.get("SLACK_BOT_TOKEN"):
         return SlackChannel(token, table.channel, config.local, table.api_url)
-    if url := environment.get("SLACK_WEBHOOK_URL"):
-        return WebhookChannel(url, config.local)
-    raise ConfigError(f"The channel {name} needs SLACK_BOT_TOKEN, or SLACK_WEBHOOK_URL, in the environment.")
+    return WebhookChannel(environment["SLACK_WEBHOOK_URL"], config.local)
 
 
 def email(config: Config, name: str, environment: Environment, db: Path) -> Channel:
@@ -55,19 +70,13 @@ def email(config: Config, name: str, environment: Environment, db: Path) -> Chan
 def webhook(config: Config, name: str, environment: Environment, db: Path) -> Channel:
     from bot.deliver.webhook import SignedWebhook
 
-    secret = environment.get("WEBHOOK_SECRET")
-    if not secret:
-        raise ConfigError(f"The channel {name} needs WEBHOOK_SECRET in the environment, to sign what it posts.")
-    return SignedWebhook(config.channels[name].url, secret)
+    return SignedWebhook(config.channels[name].url, environment["WEBHOOK_SECRET"])
 
 
 def apprise(config: Config, name: str, environment: Environment, db: Path) -> Channel:
     from bot.deliver.apprise import AppriseChannel
 
-    url = config.channels[name].url or environment.get("APPRISE_URL", "")
-    if not url:
-        raise ConfigError(f"The channel {name} needs APPRISE_URL in the environment.")
-    return AppriseChannel(url, config.local)
+    return AppriseChannel(config.channels[name].url or environment["APPRISE_URL"], config.local)
 
 
 def feed(config: Config, name: str, environment: Environment, db: Path) -> Channel:
@@ -83,12 +92,23 @@ MAKE: dict[str, Callable[[Config, str, Environment, Path], Channel]] = {
 }  # fmt: skip
 
 
+def is_signing_key(secret: str) -> bool:
+    """Return True when messages can be signed with a secret."""
+    from bot.deliver.webhook import signing_key
+
+    try:
+        return bool(signing_key(secret))
+    except ValueError:
+        return False
+
+
 def sender(config: Config, name: str) -> str:
     """Return the sender address of a mail channel. Raises ConfigError when there is none."""
     table = config.channels[name]
     address = table.sender or (table.username if "@" in table.username else "") or config.http.contact.removeprefix("mailto:")
     if "@" not in address:
-        raise ConfigError(f'The channel {name} needs a sender, for example sender = "standards-watch@example.org".')
+        reason = 'it needs a sender, for example sender = "standards-watch@example.org"'
+        raise ConfigError(config.at(("channels", name), reason))
     return address
 
 

@@ -8,6 +8,7 @@ from bot.config import ChannelTable, Config, RouteTable
 from bot.decide.watchlist import SEVERITIES
 from state.model import Alert
 from state.outbox import Cap, Destination
+from state.queries.history import Row
 
 # more alerts than this in one run become one summary; other kinds take them one by one
 SUMMARY_ABOVE = {"slack": 10, "email": 10, "apprise": 10}
@@ -24,11 +25,24 @@ class Routing:
     def of(self, alert: Alert, body: str) -> list[Destination]:
         """Return the destinations of an alert. Without routes every alert goes to every channel but mail. A baseline goes wherever
         alerts of its watchlist may go. An alert that matches a digest-only route goes nowhere else."""
-        matching = [route for route in self.routes if matches(route, alert, body)]
+        matching = self.routes_for(alert, body)
         if any(route.digest_only for route in matching):
             return []
         names = [name for route in matching for name in route.to] if self.routes else self.default_channels
         return [destination for name in dict.fromkeys(names) for destination in self.destinations_by_channel[name]]
+
+    def routes_for(self, alert: Alert, body: str) -> list[RouteTable]:
+        """Return the routes that accept an alert."""
+        return [route for route in self.routes if matches(route, alert, body)]
+
+    def wanted(self, alert: Alert, body: str) -> bool:
+        """Return True when an alert goes somewhere, if only into the digest."""
+        return bool(self.routes_for(alert, body) if self.routes else self.default_channels)
+
+    def unwanted(self, rows: Iterable[Row]) -> int:
+        """Count the alerts (rows of `history.alerts`) that were queued for no channel and that no route wants."""
+        idle = (row for row in rows if not row["deliveries"])
+        return sum(not self.wanted(alert_of(row), row["body"]) for row in idle)
 
     def sort(self, alerts: Iterable[tuple[Alert, int]], body: str) -> dict[Destination, list[int]]:
         """Return the ids of a run's alerts by destination, in their order."""
@@ -48,6 +62,11 @@ def matches(route: RouteTable, alert: Alert, body: str) -> bool:
     if SEVERITIES.index(alert.severity) < SEVERITIES.index(route.min_severity) or not accepts(alert.name, route.events):
         return False
     return not route.topics or not set(route.topics).isdisjoint(alert.topics)
+
+
+def alert_of(row: Row) -> Alert:
+    """Return what routes see of a stored alert."""
+    return Alert(row["watchlist"], row["event"], row["severity"], row["headline"], topics=tuple(row["topics"]))
 
 
 def accepts(value: str, values: Sequence[str]) -> bool:

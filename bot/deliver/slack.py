@@ -2,6 +2,7 @@
 
 import http.client
 import logging
+import socket
 import urllib.error
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta, tzinfo
@@ -206,12 +207,7 @@ def _of_connection(error: Exception, sending: bool) -> DeliveryError:
     reason = getattr(error, "reason", error)
     if isinstance(error, urllib.error.HTTPError):
         return OutcomeUnknown(f"Slack answered {error.code}.") if sending else RetryLater(f"Slack answered {error.code}.")
-    if (
-        not sending
-        or isinstance(reason, ConnectionRefusedError)
-        or "getaddrinfo" in str(reason)
-        or "Name or service" in str(reason)
-    ):
+    if not sending or isinstance(reason, (ConnectionRefusedError, socket.gaierror)):
         return RetryLater(f"Slack cannot be reached ({reason}).")
     return OutcomeUnknown(f"Slack did not answer ({reason}).")
 

@@ -7,14 +7,16 @@ import base64
 import hashlib
 import hmac
 import http.client
+import socket
 import time
 import urllib.error
 import urllib.request
 from typing import Any
+from urllib.parse import urlsplit
 
 import orjson
 
-from bot.deliver.channel import Channel
+from bot.deliver.channel import Channel, unresolved
 from bot.errors import ChannelRejected, OutcomeUnknown, Permanent, RetryLater
 from bot.render.message import Message
 
@@ -27,6 +29,15 @@ class SignedWebhook(Channel):
     def __init__(self, url: str, secret: str):
         self.url, self.key = url, signing_key(secret)
         self.opener = urllib.request.build_opener(_NoRedirect)
+
+    def check(self) -> str:
+        """Look up the address of the host; nothing else can be checked without sending. Raises a DeliveryError."""
+        host = urlsplit(self.url).hostname
+        try:
+            socket.getaddrinfo(host, None)
+        except socket.gaierror as error:
+            raise unresolved(host, error) from error
+        return super().check()
 
     def send(self, message: Message) -> str | None:
         """Post a message; any 2xx response means that it was taken. Raises a DeliveryError."""
@@ -45,7 +56,10 @@ class SignedWebhook(Channel):
             with error:
                 raise _refused(error) from error
         except (OSError, http.client.HTTPException) as error:
-            if isinstance(getattr(error, "reason", None), ConnectionRefusedError):
+            reason = getattr(error, "reason", None)
+            if isinstance(reason, socket.gaierror):
+                raise unresolved(urlsplit(self.url).hostname, reason) from error
+            if isinstance(reason, ConnectionRefusedError):
                 raise RetryLater("The webhook cannot be reached.") from error
             raise OutcomeUnknown(f"The webhook did not answer ({error}).") from error
 
@@ -65,9 +79,9 @@ def message_document(message: Message) -> dict[str, Any]:
 
 
 def signing_key(secret: str) -> bytes:
-    """Return the key of a secret."""
+    """Return the key of a secret. Raises ValueError when it is no base64 behind its prefix."""
     if secret.startswith("whsec_"):
-        return base64.b64decode(secret.removeprefix("whsec_"))
+        return base64.b64decode(secret.removeprefix("whsec_"), validate=True)
     return secret.encode()
 
 

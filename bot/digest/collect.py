@@ -1,7 +1,7 @@
 """Contents of a digest from the database: one part a watchlist, and how well the sources were checked."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -108,9 +108,13 @@ class Digest:
     coverage: Coverage
 
 
-def collect(db: Database, name: str, span: Span, watchlists: Sequence[Watchlist]) -> Digest:
-    """Build a digest from the database."""
-    return Digest(name, span, tuple(watchlist_part(db, span, each) for each in watchlists), coverage(db, span))
+def collect(db: Database, name: str, span: Span, watchlists: Sequence[Watchlist], unwanted: int = 0) -> Digest:
+    """Build a digest from the database; `unwanted` is the number of its alerts that no route wants."""
+    known = coverage(db, span)
+    if unwanted:
+        line = f"Alerts of these days that no route wants, and that no channel got: {unwanted}."
+        known = replace(known, health=(*known.health, line))
+    return Digest(name, span, tuple(watchlist_part(db, span, each) for each in watchlists), known)
 
 
 def watchlist_part(db: Database, span: Span, watchlist: Watchlist) -> WatchlistPart:

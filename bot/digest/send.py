@@ -13,6 +13,7 @@ from sqlite_utils import Database
 from bot.config import Config, DigestTable
 from bot.deliver.email import Server
 from bot.deliver.factory import sender, server
+from bot.deliver.routes import routing
 from bot.digest.charts import charts
 from bot.digest.collect import Digest, collect
 from bot.digest.render import Pictures, html, picture_name, subject, text
@@ -21,7 +22,7 @@ from bot.errors import ConfigError, DeliveryError, OutcomeUnknown, Permanent
 from state import alerts
 from state.db import path_of
 from state.locks import lock
-from state.queries import weekly
+from state.queries import history, weekly
 
 log = structlog.get_logger()
 
@@ -29,7 +30,8 @@ log = structlog.get_logger()
 def make_digest(db: Database, config: Config, name: str, table: DigestTable, span: Span) -> tuple[Digest, Pictures]:
     """Build a digest with its pictures by watchlist."""
     known = {watchlist.name: watchlist for watchlist in config.load_watchlists()}
-    digest = collect(db, name, span, [known[each] for each in table.watchlists])
+    unwanted = routing(config).unwanted(history.alerts(db, span.start, "new", span.end))
+    digest = collect(db, name, span, [known[each] for each in table.watchlists], unwanted)
     return digest, {part.watchlist.name: charts(part, span.zone) for part in digest.parts}
 
 

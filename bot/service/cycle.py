@@ -7,7 +7,7 @@ import os
 import sqlite3
 import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -28,7 +28,7 @@ from bot.fetch.types import user_agent
 from bot.parse.cache import comparable_capture
 from bot.run.pipeline import poll
 from bot.run.sources import waits_for
-from bot.service.health import check_health
+from bot.service.health import OUTAGES, check_health
 from bot.service.name_retention import expire_names
 from bot.service.schedule import LastPoll, turn_has_come
 from sources import all_sources
@@ -85,13 +85,15 @@ def send_digests(app: App, now: datetime) -> int:
 log = structlog.get_logger()
 
 
-def announce_troubles(app: App, now: datetime) -> int:
-    """Log and queue all notices not told yet (`now` is aware UTC). Returns their number."""
+def announce_troubles(app: App, now: datetime, printed: Collection[str] = ()) -> int:
+    """Log and queue all notices not told yet (`now` is aware UTC); a failed poll of a source that is `printed` is not logged
+    again. Returns their number."""
     waiting = ops.pending_notices(app.db)
     for notice in waiting:
         queue_notice(app, notice)
-        write_line = log.warning if notice.ended else log.error
-        write_line("recovered" if notice.ended else "needs a person", subject=notice.subject, kind=notice.kind, text=notice.text)
+        if not (notice.subject in printed and notice.kind in OUTAGES):
+            write_line, event = (log.warning, "recovered") if notice.ended else (log.error, "needs a person")
+            write_line(event, subject=notice.subject, kind=notice.kind, text=notice.text)
         ops.mark_told(app.db, notice, now)
     return len(waiting)
 
@@ -142,11 +144,13 @@ def poll_source(app: App, source: Source, sleep: Sleep) -> bool:
     return run.good
 
 
-def housekeeping(app: App, sources: Sequence[Source], moment: datetime, jumped: timedelta | None = None) -> None:
-    """Check the health of all polled sources and of `sources`, and announce what is new."""
+def housekeeping(
+    app: App, sources: Sequence[Source], moment: datetime, jumped: timedelta | None = None, printed: Collection[str] = ()
+) -> None:
+    """Check the health of all polled sources and of `sources`, and announce what is new (see `announce_troubles`)."""
     everything = {source.name: source for source in (*app.sources(()), *sources)}
     check_health(app, list(everything.values()), moment, jumped)
-    announce_troubles(app, moment)
+    announce_troubles(app, moment, printed)
 
 
 def ping_monitor(app: App) -> None:

@@ -12,30 +12,36 @@ from email.utils import parsedate_to_datetime
 from typing import Literal
 
 from bot.app import App
-from bot.errors import DeliveryError, WatchError
+from bot.deliver.routes import routing
+from bot.errors import ConfigError, DeliveryError, WatchError
 from bot.render.terminal import local, plain
 from bot.service.health import FULL, GIGABYTE, MEGABYTE, disk_usage
 from bot.service.schedule import next_turn, trigger
 from sources.base import Source
-from state import ops, runs
+from state import ops, records, runs
 from state.archive.writer import read_capture
 from state.db import connection_of, integrity_errors
 from state.encode import moment, stamp
+from state.queries import history
 from state.schema import migrations
 
 Level = Literal["fine", "look", "wrong"]
+NEED_DATABASE = frozenset({"archive", "routes", "sources", "clock", "troubles"})
 SAMPLE_SIZE = 20
+RESTORE = "Stop the service and `restore` the newest backup."
 SKEW = timedelta(minutes=5)
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Finding: subject, level, description, and the remedy (`do`, empty while it is fine)."""
+    """Finding: subject, level, description, and the remedy (`do`, empty while it is fine). `misused`: configuration or command line
+    have to be changed."""
 
     about: str
     level: Level
     text: str
     do: str = ""
+    misused: bool = False
 
 
 def examine(app: App, now: datetime) -> Iterator[Finding]:
@@ -48,15 +54,19 @@ def examine(app: App, now: datetime) -> Iterator[Finding]:
         ("database", lambda: of_database(app)),
         ("archive", lambda: of_archive(app)),
         ("channels", lambda: of_channels(app)),
+        ("routes", lambda: of_routes(app)),
         ("sources", lambda: (finding for source in sources for finding in of_source(app, source, now))),
         ("clock", lambda: of_clock(app, now)),
         ("troubles", lambda: of_troubles(app)),
     )
     for about, check in checks:
+        if about in NEED_DATABASE and not app.db_path.is_file():
+            continue  # the check of the database says so
         try:
             yield from check()
         except (WatchError, OSError, sqlite3.Error) as error:
-            yield Finding(about, "wrong", plain(error), "Mend this first, then call the doctor again.")
+            do = RESTORE if type(error) is sqlite3.DatabaseError else "Mend this first, then call the doctor again."
+            yield Finding(about, "wrong", plain(error), do, misused=isinstance(error, ConfigError))
 
 
 def of_configuration(app: App, sources: Sequence[Source]) -> Iterator[Finding]:
@@ -106,7 +116,7 @@ def user(number: int) -> str:
 def of_database(app: App) -> Iterator[Finding]:
     """Yield findings on integrity, version, size and free disk. Opening the database has already migrated it or refused."""
     if broken := integrity_errors(app.db):
-        yield Finding("database", "wrong", f"It is damaged: {broken}", "Stop the service and `restore` the newest backup.")
+        yield Finding("database", "wrong", f"It is damaged: {broken}", RESTORE)
     size = app.db_path.stat().st_size / MEGABYTE
     steps = len(migrations.applied(app.db))
     yield Finding("database", "fine", f"{app.db_path}, {size:.1f} MB, sound, {steps} migrations, none pending")
@@ -159,6 +169,13 @@ def of_channels(app: App) -> Iterator[Finding]:
             yield Finding(f"channel {name}", "wrong", str(error), do)
 
 
+def of_routes(app: App) -> Iterator[Finding]:
+    """Yield a finding on alerts that no route wants: nobody was told of them."""
+    if count := routing(app.config).unwanted(history.alerts(app.db, status="new")):
+        do = "Add a [[routes]] for them, or one with digest_only = true; `alerts --status new` lists all alerts."
+        yield Finding("routes", "look", f"alerts that no route wants, and that no channel got: {count}", do)
+
+
 def of_source(app: App, source: Source, now: datetime) -> Iterator[Finding]:
     """Yield a finding on a source: last poll, last good poll, next poll."""
     about = f"source {source.name}"
@@ -166,6 +183,8 @@ def of_source(app: App, source: Source, now: datetime) -> Iterator[Finding]:
     turn = next_turn(app.schedule(source), app.zone, last.at if last else now)
     when = "now" if last is None or (turn and turn <= now) else local(stamp(turn), app.zone) if turn else "never"
     seen = f"last good poll {local(stamp(good.at), app.zone)}" if good else "no good poll yet"
+    if not good and (replayed := records.accepted(app.db, source.name)):
+        seen = f"replayed up to {local(replayed['accepted_at'], app.zone)}, not polled yet"
     text = f"{seen}, next {when}, mode {source.mode}"
     if last is None or last.status not in ("failed", "blocked", "quarantined"):
         yield Finding(about, "fine", text)

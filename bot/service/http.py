@@ -13,7 +13,7 @@ from typing import Any
 
 import structlog
 from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, ProcessCollector, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlite_utils import Database
 
@@ -102,16 +102,19 @@ class DatabaseCollector(Collector):
     def of_sources(self, db: Database) -> Iterator[Metric]:
         """Yield the metrics of the sources."""
         polls = [((source, status), number) for source, status, number in runs.counts(db)]
-        yield gauge("polls", "Polls by source and how they ended", ("source", "status"), polls)
+        yield gauge("polls", "Polls by source and how they ended", ("source", "status"), polls, CounterMetricFamily)
         good = [((name,), found.at.timestamp()) for name in self.names if (found := runs.last_good(db, name))]
-        yield gauge("last_good_poll_seconds", "When a poll was last accepted (Unix time)", ("source",), good)
+        yield gauge("last_good_poll_timestamp_seconds", "When a poll was last accepted (Unix time)", ("source",), good)
         count = connection_of(db).execute("SELECT source, count(*) FROM tracked WHERE removed_at IS NULL GROUP BY source")
         yield gauge("records", "Records that are tracked", ("source",), [((row[0],), row[1]) for row in count])
 
 
-def gauge(name: str, about: str, labels: tuple[str, ...], values: Iterable[tuple[tuple[str, ...], float]]) -> Metric:
-    """Return a gauge with its values by label."""
-    made = GaugeMetricFamily(f"standards_watch_{name}", about, labels=labels)
+def gauge(
+    name: str, about: str, labels: tuple[str, ...], values: Iterable[tuple[tuple[str, ...], float]],
+    kind: type[GaugeMetricFamily | CounterMetricFamily] = GaugeMetricFamily,
+) -> Metric:  # fmt: skip
+    """Return a gauge, or a metric of another kind, with its values by label."""
+    made = kind(f"standards_watch_{name}", about, labels=labels)
     for given, value in values:
         made.add_metric(given, value)
     return made

@@ -15,7 +15,7 @@ from typing import Any
 
 from sources.base import Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Row
 from sources.iso import open_data, open_data_file
-from sources.iso.stages import means
+from sources.iso.stages import EVENTS, means
 
 ADDRESS = open_data_file("iso_deliverables_metadata")
 OWNER = "ownerCommittee"
@@ -89,5 +89,5 @@ source = open_data(
         keeps=("title", "stage"),
     ),
     needs=("iso-committees",),
-    history=History(means=means),
+    history=History(means=means, events=EVENTS),
 )

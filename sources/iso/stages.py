@@ -70,6 +70,7 @@ STAGES: dict[str, Stage] = {
     "95.92": Stage("not to be withdrawn", "kept", "notable"),
     "95.99": Stage("withdrawn", "withdrawn", "notable"),
 }
+EVENTS = frozenset({*(stage.event for stage in STAGES.values()), "item-added", "stepped-back"})
 REVIEW = "90"  # its steps come round every five years
 PUBLISHED = "60.60"
 

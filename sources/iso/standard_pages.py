@@ -17,7 +17,7 @@ from bs4 import Tag
 
 from sources.base import Expect, Follow, History, LayoutChanged, Page, Record, Ref
 from sources.iso import website
-from sources.iso.stages import means
+from sources.iso.stages import EVENTS, means
 from sources.page import first_group, folded, words
 
 OTHER_LANGUAGE = re.compile(r"//[^/]+/(?:.*/live/)?(?:fr|ru|es)/")
@@ -111,5 +111,5 @@ source = website(
     parse=parse,
     schedule="weekly Mon 05:00",
     expect=Expect(records=(1, 200_000), max_gone=1.0, filled={"stage": 1.0, "stage_date": 1.0, "reference": 1.0}),
-    history=History(means=means, append_only=True),
+    history=History(means=means, events=EVENTS, append_only=True),
 )

@@ -120,6 +120,7 @@ def deadline(record: Record, day: date) -> tuple[date | None, bool]:
 source = Source(
     name="itu-aap",
     body="ITU",
+    division="ITU-T",
     start=["https://www.itu.int/t/aap/"],
     match=r"(?i)^https?://(?:www\.)?itu\.int/t/aap/(?:recdetails/\d+)?(?:[?#]|$)",
     parse=parse,
@@ -133,6 +134,7 @@ source = Source(
     mode="shadow",
     history=History(
         means=means,
+        events=(*EVENTS.values(), "approval-step"),
         max_age_days=7,
         ignored_fields=("lineage",),
         append_only=True,

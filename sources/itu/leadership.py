@@ -127,6 +127,7 @@ def record(page: Page, body: GroupPage, period: str) -> Record:
 source = Source(
     name="itu-leadership",
     body="ITU",
+    division="ITU-T",
     start=start,
     match=r"(?i)^https?://(?:www\.)?itu\.int/net4/itu-t/lists/(?:mgmt|loqr)\.aspx\?",
     parse=parse,

@@ -109,6 +109,7 @@ def title_of(page: Page) -> str:
 source = Source(
     name="itu-r-documents",
     body="ITU",
+    division="ITU-R",
     start=[f"https://www.itu.int/pub/R-QUE-SG{group}/en" for group in STUDY_GROUPS],
     match=r"(?i)^https?://(?:www\.)?itu\.int/(?:pub|rec)/R-",
     parse=parse,

@@ -200,6 +200,9 @@ def canonical(url: str) -> str:
     return f"{PAGE}{asked}" if asked else url
 
 
+EVENTS = {"in force": "in-force", "superseded": "superseded", "withdrawn": "withdrawn"}  # by the new status
+
+
 def means(old: Record | None, new: Record, today: date) -> Iterator[Meaning]:
     """Yield the meaning of an edition that is new, or whose status changed."""
     on = new.fields.get("approved")
@@ -208,18 +211,24 @@ def means(old: Record | None, new: Record, today: date) -> Iterator[Meaning]:
         severity: Severity = "notable" if fresh else "info"
         yield Meaning("approved", severity, f"approved on {on}" if on else f"new in the list: {new.status.lower()}")
     elif old.status != new.status:
-        yield Meaning(new.status.lower().replace(" ", "-"), "info", f"{old.status} → {new.status}")
+        yield Meaning(EVENTS.get(new.status.lower(), "status-changed"), "info", f"{old.status} → {new.status}")
 
 
 source = Source(
     name="itu-recommendations",
     body="ITU",
+    division="ITU-T",
     start=[ALL],
     match=r"(?i)^https?://(?:www\.)?itu\.int/(?:mws/api/recommendations/|itu-t/recommendations/rec\.aspx\?)",
     parse=parse,
     schedule="daily 06:40",
     expect=Expect(records=(1, 40_000), max_gone=0.02, filled={"title": 1.0}),
-    history=History(means=means, ignored_fields=IGNORED_FIELDS, join=Join("itu-work-programme", field="work_item")),
+    history=History(
+        means=means,
+        events=(*EVENTS.values(), "approved", "status-changed"),
+        ignored_fields=IGNORED_FIELDS,
+        join=Join("itu-work-programme", field="work_item"),
+    ),
     access=Access(canonical=canonical, pages_a_day=1500),
     answer=Answer(kind="json", otherwise={r"(?i)/rec\.aspx": "html"}),
     terms=terms("Recommendations"),

@@ -183,7 +183,7 @@ source = Source(
     match=IS_CATALOGUE,
     parse=parse,
     answer=Answer(kind="json", fault=fault),
-    history=History(means=means),
+    history=History(means=means, events=("candidate",)),
     schedule="daily 06:20",
     expect=Expect(records=(1, 2000), max_gone=0.1, filled={"title": 1.0}),
     terms=Terms(

@@ -96,19 +96,35 @@ def leaders(
         }  # fmt: skip
 
 
+def record_id(db: Database, name: str) -> int | None:
+    """Return the id of a record by reference, key or address. A present reference comes before a former one; of several records the
+    first seen."""
+    found = (
+        connection_of(db)
+        .execute(
+            "SELECT id FROM records WHERE reference = :name OR key = :name OR url = :name"
+            " OR id IN (SELECT record FROM changes WHERE field = 'reference' AND before = :json)"
+            " ORDER BY reference <> :name, removed_at IS NOT NULL, id LIMIT 1",
+            {"name": name, "json": orjson.dumps(name).decode()},
+        )
+        .fetchone()
+    )
+    return found and int(found[0])
+
+
+def record_names(db: Database) -> list[str]:
+    """Return every present reference, and the keys of records without one."""
+    rows = connection_of(db).execute("SELECT DISTINCT coalesce(nullif(reference, ''), key) FROM records")
+    return [row[0] for row in rows]
+
+
 def record(db: Database, name: str) -> Row | None:
-    """Return one record by reference, key or address, with versions, changes, attributions, alerts and mentions. A present
-    reference comes before a former one; of several records the first seen. An attribution is `erased` when its archived response
-    was."""
-    connection = connection_of(db)
-    found = connection.execute(
-        "SELECT * FROM records WHERE reference = :name OR key = :name OR url = :name"
-        " OR id IN (SELECT record FROM changes WHERE field = 'reference' AND before = :json)"
-        " ORDER BY reference <> :name, removed_at IS NOT NULL, id LIMIT 1",
-        {"name": name, "json": orjson.dumps(name).decode()},
-    ).fetchone()
-    if found is None:
+    """Return one record by its name (see `record_id`), with versions, changes, attributions, alerts and mentions. An attribution is
+    `erased` when its archived response was."""
+    connection, number = connection_of(db), record_id(db, name)
+    if number is None:
         return None
+    found = connection.execute("SELECT * FROM records WHERE id = ?", [number]).fetchone()
     attributions = connection.execute(
         "SELECT a.*, c.fetched_at, c.file, c.offset, c.id IS NOT NULL AND c.file IS NULL AS erased"
         " FROM attributions a LEFT JOIN captures c ON c.id = a.capture"

@@ -49,6 +49,8 @@ class HeldRole(NamedTuple):
     role: str
     country: str | None
     party: str
+    source: str = ""
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def holdings(
 def held_roles(db: Database, on: datetime, body: str, role: str | None = None, leading: bool = True) -> list[HeldRole]:
     """Return the roles held in a body at a moment: the leading ones, or all others."""
     query = (
-        "SELECT a.record, t.key, a.role, a.country, a.party FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
+        "SELECT a.record, t.key, a.role, a.country, a.party, t.source, coalesce(t.reference, '')"
+        " FROM attributions a CROSS JOIN tracked t ON t.id = a.record"
         f" WHERE a.verdict {'=' if leading else '<>'} 'leads' AND t.body = ? AND a.valid_from <= ?"
         f" AND (a.valid_to IS NULL OR a.valid_to > ?) {'AND a.role = ?' if role else ''} ORDER BY t.reference, a.id"
     )

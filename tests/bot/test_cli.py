@@ -25,11 +25,11 @@ def environment() -> dict[str, str]:
     [
         (["nonsense"], "No such command 'nonsense'"),
         (["run", "iso-nonsense"], "There is no source 'iso-nonsense'; there are:"),
-        (["show", "ISO/TC 1"], "No record is known by 'ISO/TC 1'"),
-        (["leaders", "--on", "yesterday"], "does not match the format"),
+        (["show", "ISO/TC 1"], "There is no database at"),
+        (["leaders", "--on", "yesterday"], "'yesterday' is no day"),
         (["replay", "nowhere.warc.gz"], "does not exist"),
         (["changes", "--source", "x"], "There is no source 'x'"),
-        (["held", "accept", "5"], "Run 5 is not held"),
+        (["held", "accept", "5"], "There is no database at"),
         (["--config", "nowhere.toml", "sources"], "cannot be read (No such file or directory)"),
     ],
 )
@@ -47,7 +47,7 @@ def test_wrong_usage_is_one_sentence_and_exit_2(words: list[str], says: str, tmp
         ("[http]\ncontakt = 'x'\n", "line 2: http.contakt: is not a key of this file"),
         ("[watchlists.china]\nmin_severity = 'loud'\n", "min_severity"),
         ("[channels.x]\nkind = 'fax'\n", "line 2: channels.x.kind"),
-        ("[sources.iso]\nenabled = true\n", "There is no source 'iso'"),
+        ("[sources.iso]\nenabled = true\n", "line 1: sources.iso: there is no source 'iso'; did you mean iso-committee-pages"),
         ("[http\n", "is no TOML"),
     ],
 )
@@ -77,7 +77,9 @@ def test_an_archive_that_is_none(tmp_path: Path) -> None:
 
 def test_init_writes_a_configuration_that_is_valid_and_keeps_one_that_is_there(tmp_path: Path) -> None:
     assert call("init", cwd=tmp_path).returncode == 0
-    assert call("--db", tmp_path / "w.db", "sources", cwd=tmp_path).returncode == 0
+    listed = call("--db", tmp_path / "w.db", "sources", cwd=tmp_path)
+    assert "iso-committees" in listed.stdout
+    assert "There is no database" in listed.stderr
     again = call("init", cwd=tmp_path)
     assert again.returncode == 2
     assert "is there already" in again.stderr

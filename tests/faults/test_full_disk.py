@@ -216,6 +216,7 @@ def test_a_limit_that_strikes_anywhere_in_a_poll_leaves_a_sound_database(tmp_pat
     committees, origin = body
     Here.simulated = (committees.source,)
     here = Here(Config.model_validate({"http": {"mirrors": {ORIGIN: origin}}}), tmp_path / "data" / "w.db")
+    here.create()
     heartbeat = Heartbeat()
     service = Service(here, [committees.source], heartbeat)
     service.run_job("iso-committees", service.poll, committees.source)

@@ -38,6 +38,7 @@ class World:
         self.server, origin = open_site(Site(self.publish))
         tables = {"http": {"mirrors": {"https://www.itu.int": origin}}, "privacy": {"names_days": names_days}}
         self.app = App(Config.model_validate(tables), folder / "w.db")
+        self.app.create()
         self.desk = self.app.run_context(telling=False)
 
     def publish(self, asked: Asked) -> bytes | None:

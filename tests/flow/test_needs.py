@@ -28,6 +28,7 @@ def test_the_first_poll_waits_for_that_of_what_is_needed_and_no_later_one_does(d
 
 def test_what_waits_is_not_due(tmp_path: Path) -> None:
     here = App(Config(), tmp_path / "w.db")
+    here.create()
     assert (is_due(here, committees.source, now()), is_due(here, deliverables.source, now())) == (True, False)
     here.close()
 

@@ -26,6 +26,7 @@ NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
 def test_a_trouble_and_its_end_go_to_the_ops_channel_once(tmp_path: Path) -> None:
     channels = {"people": {"kind": "console"}, "crew": {"kind": "console"}}
     here = App(Config.model_validate({"channels": channels, "ops": {"to": ["crew"]}}), tmp_path / "w.db")
+    here.create()
     trouble = Trouble("a", "poll", "failed", "a failed", "a works again")
     own = Trouble("crew", "delivery", "delivery", "the channel crew is broken", "crew works again")
     for found in ([trouble, own], [trouble, own], []):
@@ -57,6 +58,7 @@ class Moody(Channel):
 def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, refusal: DeliveryError) -> None:
     channels = {"policy": {"kind": "console"}, "crew": {"kind": "console"}}
     here = App(Config.model_validate({"channels": channels, "ops": {"to": ["crew"]}}), tmp_path / "w.db")
+    here.create()
     crew, policy = Moody(), Moody(*[refusal] * 3)
     lines = {"policy": ReadyChannel(policy), "crew": ReadyChannel(crew)}
     queue(here.db, [alert(1), alert(2), alert(3)], POLICY)
@@ -83,6 +85,7 @@ def test_a_failing_channel_is_told_once_and_its_recovery_once(tmp_path: Path, re
 
 def test_a_delivery_that_is_tried_again_is_trouble_after_an_hour(tmp_path: Path) -> None:
     here = App(Config.model_validate({"channels": {"policy": {"kind": "console"}}}), tmp_path / "w.db")
+    here.create()
     queue(here.db, [alert(1)], POLICY)
     deliver(here.db, {"policy": ReadyChannel(Moody(RetryLater("down", 60)))}, patience_s=0)
     told = []

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import hmac
+import socket
 from datetime import UTC
 from pathlib import Path
 
@@ -14,12 +15,13 @@ from werkzeug import Request, Response
 
 from bot.deliver.apprise import AppriseChannel
 from bot.deliver.atom import FeedChannel
-from bot.deliver.channel import LETS_IN
+from bot.deliver.channel import LETS_IN, Channel
 from bot.deliver.console import ConsoleChannel
-from bot.deliver.email import EmailChannel
+from bot.deliver.email import EmailChannel, Server
+from bot.deliver.slack import SlackChannel, WebhookChannel
 from bot.deliver.webhook import SignedWebhook
 from bot.deliver.worker import ReadyChannel, deliver
-from bot.errors import ChannelRejected
+from bot.errors import ChannelRejected, DeliveryError
 from state.outbox import Destination
 from tests.rows import columns
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
@@ -107,6 +109,31 @@ def test_what_a_webhook_answers_decides(tmp_path: Path, httpserver: HTTPServer, 
     assert deliver(db, {"machine": ReadyChannel(SignedWebhook(httpserver.url_for("/hook"), "s"))}) == 1
     assert statuses(db) == [after]
     assert len(httpserver.log) == 1
+
+
+@pytest.mark.parametrize(("code", "says"), [(socket.EAI_NONAME, "has no address"), (socket.EAI_AGAIN, "No name server")])
+def test_a_host_name_without_an_address_means_that_nothing_was_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, code: int, says: str
+) -> None:
+    def unknown(*_: object, **__: object) -> None:
+        raise socket.gaierror(code, "no such name")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    db = fresh(tmp_path)
+    channels: dict[str, Channel] = {
+        "machine": SignedWebhook("http://hook.example.org/x", "s"),
+        "desk": EmailChannel(Server("smtp.example.org", 25, "none"), "watch@example.org", UTC),
+        "policy": SlackChannel("xoxb-1", "#x", UTC, "http://slack.example.org/api/"),
+        "chat": WebhookChannel("http://slack.example.org/hook", UTC),
+    }
+    queue(db, [alert(1)], *(Destination(name, "a@example.org" if name == "desk" else "") for name in channels))
+    ready = {name: ReadyChannel(channel, first_wait_s=60) for name, channel in channels.items()}
+    assert deliver(db, ready, patience_s=0) == 4
+    assert statuses(db) == ["pending"] * 4, "never: it may have arrived"
+    for name in ("machine", "desk"):
+        assert says in columns(db, "deliveries", "error", "channel = ?", name)[0]
+        with pytest.raises(DeliveryError, match=says):
+            channels[name].check()
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # apprise's own imports

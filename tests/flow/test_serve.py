@@ -110,7 +110,7 @@ def test_a_service_polls_at_its_start_idles_cheaply_and_ends_at_once(served: Ser
     status, metrics = served.ask("/metrics")
     assert status == 200
     assert 'standards_watch_records{source="iso-committees"} 760.0' in metrics
-    assert 'standards_watch_polls{source="iso-committees",status="baseline"} 1.0' in metrics
+    assert 'standards_watch_polls_total{source="iso-committees",status="baseline"} 1.0' in metrics
     assert served.ask("/else")[0] == 404
 
     before = ticks(process)

@@ -14,6 +14,7 @@ from sources import all_sources
 from sources.iso import deliverables
 from state import corrections, outbox
 from tests.flow.test_real_committees import call
+from tests.opened import opened
 from tests.worlds.committee_list import SAC, row
 from tests.worlds.iso import deliverable, poll_committees, poll_deliverables, told
 
@@ -41,6 +42,7 @@ def test_a_shadow_source_alerts_in_the_shadow_and_delivers_after_it_is_trusted(l
 
 def test_the_command_and_the_mode_that_sources_shows(tmp_path: Path) -> None:
     db = tmp_path / "w.db"
+    opened(db)
 
     def mode() -> str:
         return next(each["mode"] for each in call(db, "sources") if each["source"] == "iso-standard-pages")

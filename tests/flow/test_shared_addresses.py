@@ -38,6 +38,7 @@ class File:
         self.server, origin = open_site(self.site)
         mirrors = {ADDRESS.split(".net")[0] + ".net": origin}
         self.here = App(Config.model_validate({"http": {"mirrors": mirrors}}), folder / "w.db")
+        self.here.create()
 
     def answer(self, asked: Asked) -> bytes | None:
         return self.body if asked.path.endswith("/iso_technical_committees.jsonl") else None

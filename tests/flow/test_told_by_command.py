@@ -64,6 +64,24 @@ def test_the_baseline_is_one_message_and_a_gain_another(here: Path, slack: Serve
     assert call(here, "outbox").stdout == b"Nothing waits.\n"
 
 
+@pytest.mark.parametrize("words", [["run"], ["serve"], ["doctor"], ["replay", "weeks.warc.gz", "--deliver"]])
+def test_a_slack_channel_without_its_token_ends_what_may_tell_somebody(here: Path, words: list[str]) -> None:
+    done = call(here, *(str(here / word) if word.endswith(".gz") else word for word in words), token="")
+    assert done.returncode == 2
+    assert b"line 2: channels.policy: it needs SLACK_BOT_TOKEN or SLACK_WEBHOOK_URL" in done.stdout + done.stderr
+    assert not (here / "w.db").exists(), "nothing was polled"
+
+
+@pytest.mark.parametrize("words", [["held", "accept", "1"], ["outbox", "retry", "--all"], ["alerts", "resend", "2"]])
+def test_what_waits_is_not_touched_without_the_token(here: Path, slack: Server, words: list[str]) -> None:
+    call(here, "replay", str(here / "weeks.warc.gz"), "--deliver", token="xoxb-revoked")
+    before = rows(call(here, "outbox", "--json"))
+    done = call(here, *words, token="")
+    assert done.returncode == 2
+    assert b"needs SLACK_BOT_TOKEN" in done.stderr
+    assert rows(call(here, "outbox", "--json", token="")) == before
+
+
 def test_a_replay_that_tells_nobody_needs_no_secret(here: Path, slack: Server) -> None:
     assert call(here, "replay", str(here / "weeks.warc.gz"), token="").returncode == 0
     assert slack.workspace.messages == []

@@ -110,6 +110,7 @@ class World:
         self.clock = self.stack.enter_context(time_machine.travel(self.start, tick=True))
         self.virtual_s = 0.0
         self.heartbeat = Heartbeat(lambda: (time.time(), self.virtual_s))
+        self.here.create()
         self.service = Service(self.here, self.here.sources(()), self.heartbeat)
         stamina.set_testing(True, attempts=2)
         self.stack.callback(stamina.set_testing, False)

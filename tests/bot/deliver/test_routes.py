@@ -9,7 +9,9 @@ from bot.deliver.factory import ready_channels
 from bot.deliver.routes import routing
 from bot.errors import ConfigError
 from state.model import Alert
-from tests.worlds.alert_rows import alert
+from state.outbox import Destination
+from state.queries import history
+from tests.worlds.alert_rows import alert, fresh, queue
 
 CHANNELS = """
 [channels.console]
@@ -53,8 +55,32 @@ def test_filters(tmp_path: Path, keys: str, wanted: bool) -> None:
 
 
 def test_a_topic_in_common_is_enough(tmp_path: Path) -> None:
-    told = Alert("china", "role-gained", "major", "x", topics=("robotics", "artificial intelligence"))
-    assert goes(tmp_path, '[[routes]]\ntopics = ["robotics", "steel"]\nto = ["policy"]', told) == [("policy", "")]
+    told = Alert("china", "role-gained", "major", "x", topics=("robotics", "ai"))
+    assert goes(tmp_path, '[[routes]]\ntopics = ["robotics", "metaverse"]\nto = ["policy"]', told) == [("policy", "")]
+
+
+@pytest.mark.parametrize(
+    ("routes", "unwanted"),
+    [
+        ("", 0),
+        ('[[routes]]\nto = ["policy"]', 0),
+        ('[[routes]]\nevents = ["role-lost"]\nto = ["policy"]', 2),
+        ('[[routes]]\nevents = ["role-gained"]\ndigest_only = true', 0),
+    ],
+)
+def test_alerts_that_no_route_wants_are_counted(tmp_path: Path, routes: str, unwanted: int) -> None:
+    path, db = tmp_path / "c.toml", fresh(tmp_path)
+    path.write_text(CHANNELS + routes)
+    queue(db, [alert(1), alert(2)])
+    queue(db, [alert(3)], Destination("policy"))
+    assert routing(load_config(path)).unwanted(history.alerts(db, status="new")) == unwanted
+
+
+def test_with_mail_alone_and_no_route_nobody_is_told(tmp_path: Path) -> None:
+    path, db = tmp_path / "c.toml", fresh(tmp_path)
+    path.write_text(CHANNELS[CHANNELS.index("[channels.desk]") :])
+    queue(db, [alert(1)])
+    assert routing(load_config(path)).unwanted(history.alerts(db, status="new")) == 1
 
 
 def test_severity_below_the_route_is_not_told(tmp_path: Path) -> None:
@@ -106,7 +132,7 @@ def test_how_many_alerts_are_told_one_by_one(tmp_path: Path, key: str, above: in
         ("[privacy]\nnames_days = 0", "line 14: privacy.names_days: Input should be greater than or equal to 1."),
         ("[privacy]\nnames_days = true", "line 14: privacy.names_days: Input should be a valid integer."),
         ('[privacy]\nnames_days = "730"', "line 14: privacy.names_days: Input should be a valid integer."),
-        ("[privacy]\nname_days = 730", "line 14: privacy.name_days: is not a key of this file."),
+        ("[privacy]\nname_days = 730", "line 14: privacy.name_days: is not a key of this file; did you mean names_days?"),
         ('[channels.more]\nkind = "console"\nquiet_hours = "night"', "give two times"),
     ],
 )

@@ -33,6 +33,12 @@ def part_of(db: Database) -> WatchlistPart:
     return collect(db, "weekly", WEEK, [CHINA]).parts[0]
 
 
+def test_alerts_that_no_route_wants_are_said(db: Database) -> None:
+    said = "Alerts of these days that no route wants, and that no channel got: 4."
+    assert said in collect(db, "weekly", WEEK, [CHINA], unwanted=4).coverage.health
+    assert not any("no route" in line for line in collect(db, "weekly", WEEK, [CHINA]).coverage.health)
+
+
 @pytest.mark.parametrize(
     ("event", "change", "kind", "section"),
     [

@@ -33,6 +33,7 @@ def db(tmp_path: Path) -> Database:
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[App]:
     made = App(Config(), tmp_path / "w.db")
+    made.create()
     yield made
     made.close()
 

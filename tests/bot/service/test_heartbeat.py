@@ -27,6 +27,7 @@ NAME = "iso-committees"
 @pytest.fixture
 def here(tmp_path: Path) -> Iterator[App]:
     made = App(Config(), tmp_path / "w.db")
+    made.create()
     yield made
     made.close()
 
