@@ -11,7 +11,8 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from bot.render.terminal import markup, plain
+from bot.render.plain import plain
+from bot.render.terminal import markup
 from state.encode import stamp
 from state.runs import Run
 
