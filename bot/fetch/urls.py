@@ -24,10 +24,15 @@ class Origin:
     port: int
 
     @property
+    def has_default_port(self) -> bool:
+        """True for port 80 of http and port 443 of https."""
+        return self.port == PORTS[self.scheme]
+
+    @property
     def origin(self) -> str:
         """The origin as written, without a default port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}" + ("" if self.port == PORTS[self.scheme] else f":{self.port}")
+        return f"{self.scheme}://{host}" + ("" if self.has_default_port else f":{self.port}")
 
 
 def origin_of(url: str) -> Origin:
