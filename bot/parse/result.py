@@ -111,12 +111,21 @@ def defer(source: Source, page: Page, result: CrawlResult) -> None:
     result.deferred.append(page)
 
 
+def parsed(source: Source, page: Page) -> Iterator[Record | Follow]:
+    """Yield what a page gives. Raises LayoutChanged beyond ten times as many as the source expects of records."""
+    most = max(10 * source.expect.records[1], 10_000)
+    for number, item in enumerate(source.parse(page)):
+        if number >= most:
+            raise LayoutChanged(f"the page has more than {most:,} rows; {source.expect.records[1]:,} records are the most expected")
+        yield item
+
+
 def parse_page(source: Source, page: Page, known: Mapping[bytes, str], follow: Follow, result: CrawlResult) -> PageResult:
     """Parse one page into `result`; returns the result of the page."""
     page.known, page.strict, page.encoding = known, source.mode == "live", source.answer.encoding or page.encoding
     follows, before = [], len(result.scraped)
     try:
-        for item in source.parse(page):
+        for item in parsed(source, page):
             if isinstance(item, Follow):
                 follows.append(item)
             else:
@@ -156,7 +165,7 @@ def batches(source: Source, result: CrawlResult, cache: CrawlCache) -> Iterator[
 def parse_deferred(source: Source, page: Page) -> Iterator[Scraped]:
     """Yield the records of a deferred page as they are parsed."""
     try:
-        for item in source.parse(page):
+        for item in parsed(source, page):
             if isinstance(item, Follow):
                 raise LayoutChanged(f"a page that is read as one file asks for a further one, {item.url}")
             yield Scraped(item, page.url, page.digest)
