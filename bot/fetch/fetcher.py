@@ -28,7 +28,7 @@ from bot.fetch.robots import Rules
 from bot.fetch.throttle import Clock, Sleep, fault_until, retry_after, turn
 from bot.fetch.transport import Deadline, GuardedBackend, transport_errors
 from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, encoding, headers, receive, retry_wait, validators
-from bot.fetch.urls import Mirrors, origin_of, redirect_target
+from bot.fetch.urls import Mirrors, check_declared, origin_of, redirect_target
 from bot.parse.result import Fetched
 from sources.base import Follow, Page, Source
 from state import politeness
@@ -129,16 +129,9 @@ class Fetcher:
         return None
 
     def _check_allowed(self, url: str) -> None:
-        self._check_declared(url)
+        check_declared(url, self._hosts, self._starts)
         if self._source.access.robots and not self._rules.allow(url):
             raise Refused(f"the robots.txt of {origin_of(url).host} forbids {url}")
-
-    def _check_declared(self, url: str) -> None:
-        to = origin_of(url)
-        if to.host not in self._hosts:
-            raise Unreachable(f"{url} is on a host that the source does not declare")
-        if not to.has_default_port and to not in self._starts:
-            raise Unreachable(f"{url} is on a port that the source does not declare")
 
     def _fetch_robots(self, origin: str) -> Received:
         url = f"{origin}/robots.txt"
@@ -151,10 +144,7 @@ class Fetcher:
 
     def _redirect_target(self, received: Received) -> str:
         to = redirect_target(url := received.reply.url, received.moved_to or "")
-        try:
-            self._check_declared(to)
-        except Unreachable as error:
-            raise Unreachable(f"{url} redirects elsewhere: {error}") from error
+        check_declared(to, self._hosts, self._starts)
         if origin_of(to).scheme == "http" and origin_of(url).scheme == "https":
             raise Unreachable(f"{url} redirects to {to}, which is not encrypted")
         return to
