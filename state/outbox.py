@@ -153,7 +153,7 @@ def _key(destination: Destination, name: str) -> str:
 @dataclass(frozen=True, slots=True)
 class Sending:
     """Delivery that a worker is sending. `alert` or `notice` is its content; a summary has `parts`, the alerts below it. `thread`
-    is the remote id of the summary above it; `unsure_since`: when an attempt was made that may have arrived. Times are aware UTC."""
+    is the remote id of the summary above; `unsure_since`: when an attempt was made that may have arrived. Times are aware UTC."""
 
     id: int
     key: str
