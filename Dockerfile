@@ -2,9 +2,9 @@
 # without an engine, so that they cannot rot. What pip fetched is kept between builds, outside of the image.
 FROM python:3.12-slim AS build
 WORKDIR /src
-COPY requirements.txt pyproject.toml README.md ./
+COPY requirements-image.txt pyproject.toml README.md ./
 RUN python -m venv /app
-RUN --mount=type=cache,target=/root/.cache/pip /app/bin/pip install --no-compile --require-hashes -r requirements.txt
+RUN --mount=type=cache,target=/root/.cache/pip /app/bin/pip install --no-compile --require-hashes -r requirements-image.txt
 COPY bot bot
 COPY sources sources
 COPY state state

@@ -45,7 +45,7 @@ class FaultSite:
     texts: list[str] = field(default_factory=list)
     origin: str = ""
 
-    def alerts_by_row(self) -> Counter[int]:
+    def alerts_by_row(self) -> Counter[int | str]:
         """Count the messages about each row."""
         return Counter(row for text in self.texts for row in changed_rows(text))
 
@@ -76,10 +76,13 @@ class FaultyWorkspace(Workspace):
         self.switch.kills("after")
         return ts
 
-    def alerts_by_row(self) -> Counter[int]:
-        """Count the alerts about each row; the message above a thread only gives their number and is left out."""
-        alerts = [each for each in self.messages[self.seen :] if "run" not in each["metadata"]["event_payload"]["key"]]
-        return Counter(row for each in alerts for row in {int(number) for number in REFERENCE.findall(json.dumps(each["blocks"]))})
+    def alerts_by_row(self) -> Counter[int | str]:
+        """Count the alerts about each row, and the messages above a thread by their key, which names a run."""
+        told: Counter[int | str] = Counter()
+        for each in self.messages[self.seen :]:
+            key = each["metadata"]["event_payload"]["key"]
+            told.update([key] if "run" in key else {int(number) for number in REFERENCE.findall(json.dumps(each["blocks"]))})
+        return told
 
 
 @contextmanager

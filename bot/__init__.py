@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 # Each name may import those after it, never those before it. The only list of this; a test reads it here.
 IMPORT_ORDER = (
     "__main__", "commands", "cli", "service", "explore", "report", "digest", "app", "run", "check", "fetch", "parse", "diff",
-    "context", "deliver", "render", "analyse", "logs", "config", "decide", "attribute", "tables", "wording", "errors",
+    "context", "deliver", "analyse", "render", "logs", "config", "decide", "attribute", "tables", "wording", "errors",
 )  # fmt: skip
 
 try:

@@ -18,6 +18,9 @@ from state.model import Claim, Evidence
 
 T = TypeVar("T")
 BLOCK = 1 << 20  # bytes of lines that are looked at together
+# what is larger is no page of a body; without a limit a hostile answer would take the memory of the machine
+LONGEST_LINE, LONGEST_BODY = 16 << 20, 32 << 20  # bytes of a streamed line, and of a body that is parsed as a whole
+MOST_TAGS, MOST_LISTS = 200_000, 500_000  # opening and closing tags of HTML, lists and objects of JSON
 _CHARSET = re.compile(r"charset=[\"']?([\w-]+)", re.IGNORECASE)
 
 
@@ -128,9 +131,12 @@ class Page:
 
     @cached_property
     def body(self) -> bytes:
-        """Whole body in memory."""
+        """Whole body in memory. Raises LayoutChanged when it is longer than LONGEST_BODY."""
         with self.open() as stream:
-            return stream.read()
+            body = stream.read(LONGEST_BODY + 1)
+        if len(body) > LONGEST_BODY:
+            raise LayoutChanged(f"the page is longer than the {LONGEST_BODY >> 20} MB that are read as a whole")
+        return body
 
     def lines(self) -> Iterator[Row]:
         """Yield a row for each line of JSON Lines, streamed; lines known from last time are left out.
@@ -139,7 +145,7 @@ class Page:
         """
         number = 0
         with self.open() as stream:
-            while lines := stream.readlines(BLOCK):
+            for lines in _line_blocks(stream):
                 digests = list(map(xxh3_128_digest, lines))
                 keys = list(map(self.known.get, digests))
                 self.same.extend(key for key in keys if key is not None)
@@ -164,6 +170,8 @@ class Page:
 
     @cached_property
     def _json(self) -> Any:
+        if self.body.count(b"[") + self.body.count(b"{") > MOST_LISTS:
+            raise LayoutChanged(f"the JSON has more than {MOST_LISTS:,} lists and objects")
         return _parsed(self.body, "the answer")
 
     @property
@@ -174,7 +182,9 @@ class Page:
 
     @cached_property
     def soup(self) -> BeautifulSoup:
-        """HTML tree of the page, parsed by lxml."""
+        """HTML tree of the page, parsed by lxml. Raises LayoutChanged when it has more than MOST_TAGS tags."""
+        if self.body.count(b"<") > MOST_TAGS:
+            raise LayoutChanged(f"the page has more than {MOST_TAGS:,} tags")
         return BeautifulSoup(self.body, "lxml", from_encoding=self.charset)
 
     def free(self) -> None:
@@ -261,6 +271,20 @@ def cells_of(tr: Tag) -> list[Tag]:
 def folded(text: str) -> str:
     """Return a text with white space (NBSP too) collapsed and zero-width spaces removed."""
     return " ".join(text.replace("\u200b", "").split())
+
+
+def _line_blocks(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """Yield the lines of a stream with their ends, about BLOCK bytes at a time. Raises LayoutChanged on a line longer than
+    LONGEST_LINE."""
+    rest = b""
+    while block := stream.read(BLOCK):
+        *lines, rest = io.BytesIO(rest + block).readlines()
+        if len(rest) > LONGEST_LINE:
+            raise LayoutChanged(f"a line is longer than the {LONGEST_LINE >> 20} MB that are read")
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
 
 
 def words(element: Tag) -> str:

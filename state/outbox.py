@@ -10,7 +10,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from sqlite_utils import Database
 
@@ -86,9 +86,9 @@ def postpone(db: Database, delivery: int, error: str, due: datetime, unsure: boo
     """Postpone a delivery that failed; `due` (aware UTC) is the next attempt. `unsure`: it may have arrived all the same."""
     with write(db) as connection:
         connection.execute(
-            "UPDATE deliveries SET status = iif(unsure OR ?, 'unknown', 'pending'), unsure = unsure OR ?, error = ?,"
-            " next_attempt_at = ? WHERE id = ?",
-            [unsure, unsure, error, stamp(due), delivery],
+            "UPDATE deliveries SET status = iif(? OR unsure_since IS NOT NULL, 'unknown', 'pending'),"
+            " unsure_since = iif(?, ?, unsure_since), error = ?, next_attempt_at = ? WHERE id = ?",
+            [unsure, unsure, stamp(datetime.now(UTC)), error, stamp(due), delivery],
         )
 
 
@@ -96,8 +96,8 @@ def mark_failed(db: Database, delivery: int, error: str, unsure: bool = False) -
     """Mark a delivery as failed: rejected permanently, or given up."""
     with write(db) as connection:
         connection.execute(
-            "UPDATE deliveries SET status = 'failed', unsure = unsure OR ?, error = ? WHERE id = ?",
-            [unsure, error, delivery],
+            "UPDATE deliveries SET status = 'failed', unsure_since = iif(?, ?, unsure_since), error = ? WHERE id = ?",
+            [unsure, stamp(datetime.now(UTC)), error, delivery],
         )
 
 
@@ -106,7 +106,8 @@ def retry(db: Database, deliveries: Iterable[int]) -> int:
     with write(db) as connection:
         return sum(
             connection.execute(
-                "UPDATE deliveries SET status = iif(unsure, 'unknown', 'pending'), first_attempt_at = NULL, next_attempt_at = NULL,"
+                "UPDATE deliveries SET status = iif(unsure_since IS NULL, 'pending', 'unknown'),"
+                " first_attempt_at = NULL, next_attempt_at = NULL,"
                 " error = NULL WHERE id = ? AND status IN ('pending', 'unknown', 'failed')",
                 [each],
             ).rowcount
@@ -149,13 +150,10 @@ def _key(destination: Destination, name: str) -> str:
     return ":".join(filter(None, [destination.channel, destination.target, name]))
 
 
-SETTLE = timedelta(seconds=2)  # a message of a sender that died may still be under way
-
-
 @dataclass(frozen=True, slots=True)
 class Sending:
     """Delivery that a worker is sending. `alert` or `notice` is its content; a summary has `parts`, the alerts below it. `thread`
-    is the remote id of the summary above it; `unsure`: an earlier attempt may have arrived. Times are aware UTC."""
+    is the remote id of the summary above; `unsure_since`: when an attempt was made that may have arrived. Times are aware UTC."""
 
     id: int
     key: str
@@ -163,7 +161,7 @@ class Sending:
     attempts: int
     queued_at: datetime
     first_attempt_at: datetime
-    unsure: bool
+    unsure_since: datetime | None
     alert: Row | None
     notice: str | None
     parts: tuple[Row, ...]
@@ -173,7 +171,7 @@ class Sending:
 def unstored_notice(place: Destination, text: str, now: datetime) -> Sending:
     """Return a notice that is sent without a row, because none can be written. `now` is aware UTC."""
     key = _key(place, f"direct-{stamp(now)}-{secrets.token_hex(4)}")
-    return Sending(0, key, place.target, 1, now, now, False, None, text, (), None)
+    return Sending(0, key, place.target, 1, now, now, None, None, text, (), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,18 +211,15 @@ def start_next(db: Database, destination: Destination, cap: Cap | None = None) -
         row = connection.execute(HEAD, where).fetchone()
         if row is None:
             return None
-        died = row["status"] == "sending"
-        if died and (settled := moment(row["tried_at"]) + SETTLE) > now:
-            return Waiting(settled, error="its sender died")
         if row["next_attempt_at"] and moment(row["next_attempt_at"]) > now:
             return Waiting(moment(row["next_attempt_at"]), error=row["error"])
-        unsure = bool(row["unsure"]) or died
+        unsure_since = row["tried_at"] if row["status"] == "sending" else row["unsure_since"]
         connection.execute(
-            "UPDATE deliveries SET status = 'sending', attempts = attempts + 1, unsure = ?, tried_at = ?,"
+            "UPDATE deliveries SET status = 'sending', attempts = attempts + 1, unsure_since = ?, tried_at = ?,"
             " first_attempt_at = coalesce(first_attempt_at, ?) WHERE id = ?",
-            [unsure, stamp(now), stamp(now), row["id"]],
+            [unsure_since, stamp(now), stamp(now), row["id"]],
         )
-    return _sending(db, row, unsure, now)
+    return _sending(db, row, unsure_since, now)
 
 
 def waiting_destinations(db: Database) -> set[tuple[str, str]]:
@@ -233,7 +228,7 @@ def waiting_destinations(db: Database) -> set[tuple[str, str]]:
     return {(row["channel"], row["target"]) for row in rows}
 
 
-def _sending(db: Database, row: sqlite3.Row, unsure: bool, now: datetime) -> Sending:
+def _sending(db: Database, row: sqlite3.Row, unsure_since: str | None, now: datetime) -> Sending:
     connection = connection_of(db)
     notice = connection.execute("SELECT text FROM notices WHERE id = ?", [row["notice"]]).fetchone() if row["notice"] else None
     below = connection.execute("SELECT alert FROM deliveries WHERE parent = ? ORDER BY id", [row["id"]]).fetchall()
@@ -244,7 +239,7 @@ def _sending(db: Database, row: sqlite3.Row, unsure: bool, now: datetime) -> Sen
         attempts=row["attempts"] + 1,
         queued_at=moment(row["queued_at"]),
         first_attempt_at=moment(row["first_attempt_at"]) if row["first_attempt_at"] else now,
-        unsure=unsure,
+        unsure_since=moment(unsure_since) if unsure_since else None,
         alert=alert(db, row["alert"]) if row["alert"] else None,
         notice=notice["text"] if notice else None,
         parts=tuple(alert(db, each["alert"]) for each in below),

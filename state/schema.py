@@ -203,7 +203,7 @@ CREATE TABLE deliveries (
     first_attempt_at TEXT,                      -- start of the retry period
     next_attempt_at TEXT,
     tried_at TEXT,                              -- start of the last attempt
-    unsure INTEGER NOT NULL DEFAULT 0,          -- an attempt may have arrived: check, or say so, before the next
+    unsure_since TEXT,                          -- when an attempt was made that may have arrived: look, or say so, before the next
     sent_at TEXT, remote_id TEXT, error TEXT
 );
 CREATE INDEX deliveries_due ON deliveries(channel, target, id) WHERE status IN ('pending', 'sending', 'unknown');

@@ -54,7 +54,8 @@ def test_the_containers_are_read_only_and_without_rights() -> None:
     text = (ROOT / "compose.yaml").read_text()
     services = len(re.findall(r"^  \w+:\n    (?:build|image):", text, re.M))
     assert services == 2
-    for line in ("read_only: true", "cap_drop: [ALL]", 'security_opt: ["no-new-privileges:true"]'):
+    assert text.count("build: .") == services  # our own image, with our own settings
+    for line in ("read_only: true", "mem_limit: 512m", "cap_drop: [ALL]", 'security_opt: ["no-new-privileges:true"]'):
         assert text.count(line) == services
 
 

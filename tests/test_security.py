@@ -68,7 +68,7 @@ def test_no_secret_passes_into_the_database(secret: dict[str, str], tmp_path: Pa
     assert "secret-words" not in caplog.text
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-browser.txt"])
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-browser.txt", "requirements-image.txt"])
 def test_every_package_is_pinned_with_hashes(name: str) -> None:
     entries = (ROOT / name).read_text().replace("\\\n", " ").splitlines()
     wanted = [line for line in entries if line.strip() and not line.lstrip().startswith("#")]

@@ -38,7 +38,7 @@ class Trial:
     folder: Path
     env: dict[str, str]
     site: FaultSite
-    alerts_by_row: Callable[[], Counter[int]]
+    alerts_by_row: Callable[[], Counter[int | str]]
     forget: Callable[[], None]
 
     def poll(self) -> None:
@@ -78,8 +78,8 @@ def fails(trial: Trial, page: bytes) -> int:
 
 
 def changes(trial: Trial, fault: str) -> tuple[int, int]:
-    """Change some rows during a fault that is over for the next two polls. Returns the number of rows without an alert, and with
-    more than one."""
+    """Change some rows during a fault that is over for the next two polls. Returns the number of rows without an alert, and that of
+    rows and summaries that were told more than once."""
     trial.site.page, trial.site.switch.fault = table(changed=CHANGED), fault
     trial.poll()
     trial.site.switch.fault = ""
@@ -137,8 +137,9 @@ def counted(what: str, of_each: dict[str, int]) -> Figure:
 CASE = Case(
     "When something fails",
     f"A page with a table of {ROWS} rows, watched by each program over loopback. Ours posts to a simulated Slack that "
-    "enforces Slack's limits, the others to their webhook. A false alert is one about an unchanged row, while the page "
+    "enforces Slack's limits and can be asked which messages it took, the others to their webhook, which cannot; ours also knows "
+    "how the page is built, the others only where its table is. A false alert is one about an unchanged row, while the page "
     f"failed for one poll or had recovered. Then {CHANGED} rows change during a fault; two polls later the rows without an "
-    "alert and those with more than one are counted.",
+    "alert are counted, and the rows and summaries that were told more than once.",
     figures,
 )

@@ -9,10 +9,12 @@ from typing import Any, TextIO
 import orjson
 
 from bot import VERSION
+from bot.render.plain import cut, visible
 from sources.base import Source
 
-# The start of a text that a spreadsheet takes for a formula, also behind blanks or invisible characters, or in full-width form
-_FORMULA = re.compile(r"[\s\u200b-\u200f\u202a-\u202e\u2060\ufeff]*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+# The start of a text that a spreadsheet takes for a formula, also behind blanks or in full-width form
+_FORMULA = re.compile(r"\s*[=+\-@|%\uff1d\uff0b\uff0d\uff20]|[\t\r\n]")
+CELL = 32_000  # characters of a cell in CSV; spreadsheets hold 32,767
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +121,10 @@ def json_text(value: Any) -> str:
 
 
 def safe_cell(value: Any) -> Any:
-    """Return a value as a CSV cell: a text that a spreadsheet would take for a formula gets an apostrophe in front, NUL is
-    removed."""
+    """Return a value as a CSV cell: harmless text of at most CELL characters, with an apostrophe in front where a spreadsheet would
+    take it for a formula."""
     if isinstance(value, str):
-        value = value.replace("\x00", "")
+        value = cut(visible(value), CELL)
         return f"'{value}" if _FORMULA.match(value) else value
     return value
 
@@ -161,7 +163,10 @@ def data_package(kind: str, form: str, bom: bool, sources: Iterable[Source], cre
     )
 
 
-CSV_NOTE = "A text that a spreadsheet would take for a formula has an apostrophe in front; objects are JSON texts."
+CSV_NOTE = (
+    f"Texts are without invisible characters and cut at {CELL:,}; one that a spreadsheet would take for a formula has an apostrophe"
+    " in front; objects are JSON texts."
+)
 LICENCES = {
     "ODC-By 1.0": "https://opendatacommons.org/licenses/by/1-0/",
     "CC BY-SA 3.0 IGO": "https://creativecommons.org/licenses/by-sa/3.0/igo/",

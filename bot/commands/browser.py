@@ -34,18 +34,22 @@ def report_command(
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on; there is no password.")
 @click.option("--port", default=8001, show_default=True, type=click.IntRange(0, 65535), help="0: any that is free.")
+@click.option("--allow-host", "hosts", multiple=True, metavar="NAME", help="Host name by which a proxy or browser reaches it.")
+@click.option("--sql", is_flag=True, help="Let visitors ask questions of their own in SQL.")
 @groups_option
 @click.pass_context
-def explore_command(ctx: click.Context, host: str, port: int, we: CountryGroup, they: CountryGroup) -> None:
+def explore_command(
+    ctx: click.Context, host: str, port: int, hosts: tuple[str, ...], sql: bool, we: CountryGroup, they: CountryGroup
+) -> None:
     """Serve tables, full-text search and ready queries in a browser (Datasette). Read only; safe while the bot polls."""
     from bot.explore.serve import MISSING, explorer
 
     app = app_of(ctx)
     app.db.close()  # opened once: that migrates the schema, before it is opened read-only
-    site = explorer(app.db_path, they, we, app.config.local)
+    site = explorer(app.db_path, they, we, app.config.local, (host, *hosts), sql)
     try:
         import uvicorn
     except ImportError as error:
         raise ConfigError(MISSING) from error
     click.echo(f"http://{host}:{port}/  (stop with Ctrl-C)", err=True)
-    uvicorn.run(site, host=host, port=port, log_level="warning")
+    uvicorn.run(site, host=host, port=port, log_level="warning", limit_concurrency=50)

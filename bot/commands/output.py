@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.commands.names import DAY, GROUP
-from bot.render.terminal import markup, plain
+from bot.render.plain import plain
+from bot.render.terminal import markup
 from state.encode import stamp
 from state.runs import Run
 

@@ -10,7 +10,8 @@ from rich.console import Console
 from bot.app import App, app_of, now
 from bot.commands.output import json_option, print_json_lines
 from bot.errors import ConfigError
-from bot.render.terminal import local, markup, plain
+from bot.render.plain import plain
+from bot.render.terminal import local, markup
 from bot.service.backup import back_up, restore
 from bot.service.cycle import send_test
 from bot.service.doctor import examine

@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from bot.deliver.channel import Channel
 from bot.render.message import Message, Row, alert_lines
 from bot.render.mrkdwn import web_address
-from bot.render.terminal import plain
+from bot.render.plain import plain
 from state.db import open_database
 from state.encode import moment
 from state.queries import history

@@ -2,9 +2,11 @@
 
 import http.client
 import logging
+import re
 import socket
 import urllib.error
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import datetime, timedelta, tzinfo
 from typing import Any, NoReturn, cast
 
@@ -21,7 +23,9 @@ from bot.render.slack import payloads, thread_head
 
 TIMEOUT_S = 30
 EVENT = "standards_watch_delivery"
-TYPES = "public_channel,private_channel"
+# kinds of channels to look among, each a scope of its own: a list of both is refused where the token has one
+TYPES = ("public_channel,private_channel", "public_channel", "private_channel")
+ID = re.compile(r"[CG][A-Z0-9]{5,}")
 CLOCKS_APART = timedelta(minutes=10)
 MEND_S = 60.0  # pause before retrying what a person has to repair
 logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # failures are logged by the worker
@@ -29,7 +33,7 @@ logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # failures are logged
 # error codes while a person has to repair the token, the rights or the channel
 BROKEN = frozenset(
     [
-        "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission", "missing_scope",
+        "invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "no_permission",
         "org_login_required", "access_denied", "ekm_access_denied", "channel_not_found", "not_in_channel", "is_archived",
         "restricted_action", "team_access_not_granted", "two_factor_setup_required", "enterprise_is_restricted", "user_not_found",
         "no_active_hooks", "no_service", "invalid_token", "no_team", "channel_is_archived", "action_prohibited",
@@ -50,6 +54,10 @@ class Once(RetryHandler):
         return False
 
 
+class MissingScope(ChannelRejected):
+    """The token lacks a scope for what was asked."""
+
+
 class SlackChannel(Channel):
     """A channel of a workspace, used with a bot token."""
 
@@ -62,7 +70,7 @@ class SlackChannel(Channel):
         self.id: str | None = None
 
     def check(self) -> str:
-        """Check the token by auth.test. Raises ChannelRejected or RetryLater."""
+        """Check the token, and that messages of the channel can be found again. Raises ChannelRejected or RetryLater."""
         try:
             self.client.auth_test()
         except SlackClientError as error:
@@ -71,6 +79,8 @@ class SlackChannel(Channel):
             raise ChannelRejected(f"Slack does not take the token ({reason}).", MEND_S) from error
         except OSError as error:
             raise RetryLater(f"Slack cannot be reached ({error}).") from error
+        self.id = self.id or self._resolve()
+        self._call(self.client.conversations_history, channel=self.id, limit=1)
         return LETS_IN
 
     def send(self, message: Message) -> str | None:
@@ -122,17 +132,24 @@ class SlackChannel(Channel):
             more = bool(cursor)
 
     def _resolve(self) -> str:
-        """Return the id of the channel, which reading needs and posting does not; its name when the token may not list channels."""
-        try:
-            return self._listed() or self.channel
-        except (ChannelRejected, Permanent):
+        """Return the id of the channel, which reading needs and posting does not. Raises ChannelRejected when it is not shown."""
+        if ID.fullmatch(self.channel):
             return self.channel
+        for types in TYPES:
+            with suppress(MissingScope):
+                if found := self._listed(types):
+                    return found
+        raise ChannelRejected(
+            f"Slack shows the token no channel {self.channel}; invite the app, and give it the scope channels:read"
+            " (groups:read for a private channel).",
+            MEND_S,
+        )
 
-    def _listed(self) -> str | None:
+    def _listed(self, types: str) -> str | None:
         name = self.channel.removeprefix("#")
         cursor, more = None, True
         while more:
-            page = self._call(self.client.conversations_list, limit=999, cursor=cursor, types=TYPES, exclude_archived=True)
+            page = self._call(self.client.conversations_list, limit=999, cursor=cursor, types=types, exclude_archived=True)
             for each in page["channels"]:
                 if name in (each["name"], each["id"]):
                     return str(each["id"])
@@ -194,6 +211,8 @@ def _refuse(status: int, code: str, retry_after: str, sending: bool) -> NoReturn
     code = " ".join(code.split())[:100]
     if status == 429 or code in LATER:
         raise RetryLater("Slack asks to slow down.", float(retry_after) if retry_after.replace(".", "", 1).isdigit() else 30.0)
+    if code == "missing_scope":
+        raise MissingScope("Slack refuses with missing_scope; give the token the scopes of docs/telling.md.", MEND_S)
     if code in BROKEN or status in (401, 403, 404, 410):
         raise ChannelRejected(f"Slack refuses with {code or status}.", MEND_S)
     if status >= 500 or code in UNKNOWN:

@@ -19,8 +19,10 @@ import orjson
 from bot.deliver.channel import Channel, unresolved
 from bot.errors import ChannelRejected, OutcomeUnknown, Permanent, RetryLater
 from bot.render.message import Message
+from bot.render.plain import plain_values
 
 TIMEOUT_S = 30
+LONGEST = 3000  # characters of a text in the document
 
 
 class SignedWebhook(Channel):
@@ -70,12 +72,10 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 def message_document(message: Message) -> dict[str, Any]:
-    """Return a message as a JSON document."""
+    """Return a message as a JSON document, its texts harmless and cut."""
     kind = "alert" if message.alert else "notice" if message.notice else "summary"
-    return {
-        "id": message.key, "kind": kind, "repeat": message.repeat, "alert": message.alert, "alerts": list(message.parts),
-        "text": message.notice,
-    }  # fmt: skip
+    alert, alerts, text = plain_values((message.alert, message.parts, message.notice), LONGEST)
+    return {"id": message.key, "kind": kind, "repeat": message.repeat, "alert": alert, "alerts": alerts, "text": text}
 
 
 def signing_key(secret: str) -> bytes:

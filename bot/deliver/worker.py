@@ -31,12 +31,14 @@ LONGEST_WAIT_S = 3600.0
 @dataclass(frozen=True, slots=True)
 class ReadyChannel:
     """A channel with its sending rules: hours, pause between two messages, and the time after which an alert is given up.
-    `first_wait_s` is the wait after a first failure, also before `find`."""
+    `first_wait_s` is the wait after a first failure, also before `find`; for `look_s` a message that may have arrived is looked for
+    before it is sent again."""
 
     channel: Channel
     hours: Hours = field(default_factory=Hours)
     pace_s: float = 0.0
     first_wait_s: float = 2.0
+    look_s: float = 60.0
     give_up: timedelta = timedelta(hours=72)
 
 
@@ -84,7 +86,7 @@ def serve(db: Database, destination: Destination, ready: ReadyChannel, patience_
 def attempt(db: Database, destination: Destination, ready: ReadyChannel, delivery: Sending) -> str:
     """Send one delivery, and store the outcome: "sent", "later" or "failed"."""
     try:
-        remote_id = send(ready.channel, delivery)
+        remote_id = send(ready, delivery)
     except Permanent as error:
         give_up(db, destination, delivery, str(error))
         return "failed"
@@ -98,17 +100,22 @@ def attempt(db: Database, destination: Destination, ready: ReadyChannel, deliver
     return "sent"
 
 
-def send(channel: Channel, delivery: Sending) -> str | None:
-    """Send a delivery. When an earlier attempt may have arrived, ask the channel first; when it cannot be asked, mark the message
-    as a possible repeat."""
+def send(ready: ReadyChannel, delivery: Sending) -> str | None:
+    """Send a delivery. When an earlier attempt may have arrived, ask the channel first, again and again after waits that double:
+    what it takes may show late. When it cannot be asked, mark the message as a possible repeat."""
+    channel, since = ready.channel, delivery.unsure_since
     message = Message(
         delivery.key, delivery.target, delivery.alert, delivery.parts, delivery.notice, delivery.thread,
-        repeat=delivery.unsure and not channel.can_find,
+        repeat=since is not None and not channel.can_find,
     )  # fmt: skip
-    if delivery.unsure and channel.can_find:
+    if since and channel.can_find:
         found = channel.find(message, delivery.queued_at)
         if found is not None:
             return found
+        passed_s = (now() - since).total_seconds()
+        if 0 <= passed_s < ready.look_s:
+            wait_s = min(max(passed_s, ready.first_wait_s), ready.look_s - passed_s)
+            raise RetryLater("The channel does not show yet whether it took the message.", wait_s)
     return channel.send(message)
 
 

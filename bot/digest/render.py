@@ -14,7 +14,8 @@ from bot.digest.charts import Picture, can_draw
 from bot.digest.collect import Digest
 from bot.render.message import by_weight
 from bot.render.mrkdwn import web_address
-from bot.render.terminal import local, plain
+from bot.render.plain import plain
+from bot.render.terminal import local
 from bot.wording import country_name, role_name
 
 WIDTH = 76

@@ -2,7 +2,7 @@
 module that imports Datasette."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from importlib.resources import files
@@ -17,7 +17,9 @@ from bot.analyse.snapshot import Snapshot
 from bot.analyse.svg import Bar, Chart, bar_chart, step_chart
 from bot.app import now
 from bot.errors import ConfigError
+from bot.explore import guard
 from bot.explore.describe import metadata
+from bot.explore.guard import LOOPBACK, AsgiApp, Scope, guarded
 from bot.report.frame import plural_kind
 from bot.wording import country_name
 from state.db import connection_of, open_readonly
@@ -109,58 +111,52 @@ SETTINGS = {
     "allow_download": False, "allow_signed_tokens": False, "suggest_facets": False, "num_sql_threads": 3,
     "sql_time_limit_ms": 5000, "facet_time_limit_ms": 150, "default_page_size": 50, "max_returned_rows": 2000,
 }  # fmt: skip
-HEADERS = (
-    (b"content-security-policy", b"default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline';"
-     b" img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"x-content-type-options", b"nosniff"),
-)  # fmt: skip
-
-Scope = dict[str, Any]
-AsgiApp = Callable[[Scope, Any, Any], Awaitable[None]]
 
 
-def explorer(path: Path, they: CountryGroup, we: CountryGroup, zone: ZoneInfo) -> AsgiApp:
-    """Return the explorer as an ASGI application. Raises ConfigError when Datasette or the database is missing."""
+def explorer(
+    path: Path, they: CountryGroup, we: CountryGroup, zone: ZoneInfo, hosts: Iterable[str] = (), sql: bool = False
+) -> AsgiApp:
+    """Return the explorer as an ASGI application that answers to this machine's own names and to `hosts`. `sql` lets visitors ask
+    questions of their own in SQL. Raises ConfigError when Datasette or the database is missing."""
     try:
+        from datasette.hookspecs import hookimpl
         from datasette.app import Datasette
+        from datasette.plugins import pm
     except ImportError as error:
         raise ConfigError(MISSING) from error
     if not path.is_file():
         raise ConfigError(f"There is no database {path} yet; poll first, or name one with --db.")
     front = FrontPage(path, path.stem, they, we, zone)
     front.content(now())  # so that the first visit need not wait
+    if not pm.is_registered(guard):
+        hookimpl(specname="prepare_connection")(guard.limit)
+        pm.register(guard)
     here = Path(str(files("bot")))
     watch: Any = Datasette(
         files=[str(path)],
         metadata=metadata(path.stem),
-        settings=SETTINGS,
+        settings={**SETTINGS, "default_allow_sql": sql},
         template_dir=str(here / "explore" / "templates"),
         static_mounts=[("-/looks", str(here / "report" / "assets")), ("-/explorer", str(here / "explore" / "assets"))],
         pdb=False,
     )
     asyncio.run(watch.invoke_startup())
-    return with_front_page(watch.app(), watch, front)
+    return guarded(with_front_page(watch.app(), watch, front), LOOPBACK | {host.lower() for host in hosts})
 
 
 def with_front_page(inner: AsgiApp, watch: Any, front: FrontPage) -> AsgiApp:
-    """Wrap Datasette: our front page at the root, and headers that keep pages from loading anything from elsewhere."""
+    """Wrap Datasette: our front page at the root."""
 
     async def app(scope: Scope, receive: Any, send: Any) -> None:
-        async def answer(message: dict[str, Any]) -> None:
-            if message["type"] == "http.response.start":
-                message = {**message, "headers": [*message.get("headers", ()), *HEADERS]}
-            await send(message)
-
         if scope["type"] == "http" and scope["path"] == "/" and scope["method"] in ("GET", "HEAD"):
             shown = await asyncio.to_thread(front.content, now())
             queries = await watch.get_canned_queries(front.database, None)
             template = watch.jinja_env.get_template("front.html")
             page = await template.render_async({**shown, "database": front.database, "queries": queries})
             head = {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html; charset=utf-8")]}
-            await answer(head)
-            await answer({"type": "http.response.body", "body": page.encode() if scope["method"] == "GET" else b""})
+            await send(head)
+            await send({"type": "http.response.body", "body": page.encode() if scope["method"] == "GET" else b""})
             return
-        await inner(scope, receive, answer)
+        await inner(scope, receive, send)
 
     return app

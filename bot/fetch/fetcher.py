@@ -28,7 +28,7 @@ from bot.fetch.robots import Rules
 from bot.fetch.throttle import Clock, Sleep, fault_until, retry_after, turn
 from bot.fetch.transport import Deadline, GuardedBackend, transport_errors
 from bot.fetch.types import BudgetExhausted, Limits, Received, Retryable, encoding, headers, receive, retry_wait, validators
-from bot.fetch.urls import Mirrors, origin_of, redirect_target
+from bot.fetch.urls import Mirrors, check_declared, origin_of, redirect_target
 from bot.parse.result import Fetched
 from sources.base import Follow, Page, Source
 from state import politeness
@@ -69,7 +69,8 @@ class Fetcher:
         self._db, self._source, self._last_capture = db, source, last_capture
         self._clock, self._sleep, self._limits = clock, sleep, limits or Limits()
         self._mirrors = Mirrors(mirrors or {})
-        self._hosts = {*map(str.lower, source.access.hosts), *(origin_of(url).host for url in source.starts(clock().date()))}
+        self._starts = {origin_of(url) for url in source.starts(clock().date())}
+        self._hosts = {*map(str.lower, source.access.hosts), *(start.host for start in self._starts)}
         self._rules = Rules(db, self._fetch_robots, clock)
         self._headers = headers(source, version, contact)
         self._archive, self._name = archive, f"{source.name}-{clock():%Y%m%dT%H%M%SZ}-{run_id}"
@@ -128,11 +129,9 @@ class Fetcher:
         return None
 
     def _check_allowed(self, url: str) -> None:
-        host = origin_of(url).host
-        if host not in self._hosts:
-            raise Unreachable(f"{url} is on a host that the source does not declare")
+        check_declared(url, self._hosts, self._starts)
         if self._source.access.robots and not self._rules.allow(url):
-            raise Refused(f"the robots.txt of {host} forbids {url}")
+            raise Refused(f"the robots.txt of {origin_of(url).host} forbids {url}")
 
     def _fetch_robots(self, origin: str) -> Received:
         url = f"{origin}/robots.txt"
@@ -145,8 +144,9 @@ class Fetcher:
 
     def _redirect_target(self, received: Received) -> str:
         to = redirect_target(url := received.reply.url, received.moved_to or "")
-        if origin_of(to).host not in self._hosts:
-            raise Unreachable(f"{url} redirects to {origin_of(to).host}, a host that the source does not declare")
+        check_declared(to, self._hosts, self._starts)
+        if origin_of(to).scheme == "http" and origin_of(url).scheme == "https":
+            raise Unreachable(f"{url} redirects to {to}, which is not encrypted")
         return to
 
     def _with_retries(self, url: str, form: Mapping[str, str] | None, last: Capture | None) -> Received:

@@ -1,7 +1,7 @@
 """URLs: their parts, read in one way for every check, and the mirrors that stand in for an origin."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
@@ -24,10 +24,15 @@ class Origin:
     port: int
 
     @property
+    def has_default_port(self) -> bool:
+        """True for port 80 of http and port 443 of https."""
+        return self.port == PORTS[self.scheme]
+
+    @property
     def origin(self) -> str:
         """The origin as written, without a default port."""
         host = f"[{self.host}]" if ":" in self.host else self.host
-        return f"{self.scheme}://{host}" + ("" if self.port == PORTS[self.scheme] else f":{self.port}")
+        return f"{self.scheme}://{host}" + ("" if self.has_default_port else f":{self.port}")
 
 
 def origin_of(url: str) -> Origin:
@@ -40,6 +45,15 @@ def origin_of(url: str) -> Origin:
     except ValueError:  # a port beyond 65535, brackets around no address
         pass
     raise Unreachable(f"{url!r} is no address that we ask for")
+
+
+def check_declared(url: str, hosts: Container[str], starts: Container[Origin]) -> None:
+    """Check that a URL is on one of the hosts, at the port of its scheme or of one of the starts. Raises Unreachable."""
+    origin = origin_of(url)
+    if origin.host not in hosts:
+        raise Unreachable(f"{url} is on a host that the source does not declare")
+    if not origin.has_default_port and origin not in starts:
+        raise Unreachable(f"{url} is on a port that the source does not declare")
 
 
 def redirect_target(base: str, location: str) -> str:

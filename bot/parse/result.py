@@ -97,10 +97,15 @@ def parse_page(source: Source, page: Page, known: Mapping[bytes, str], follow: F
 
 
 def parsed(source: Source, page: Page, known: Mapping[bytes, str]) -> Iterator[Record | Follow]:
-    """Yield what the parser of a source finds on a page. Raises a SourceError that names the page."""
+    """Yield what the parser of a source finds on a page. Raises a SourceError that names the page: LayoutChanged also beyond ten
+    times as many items as the source expects of records."""
+    most = max(10 * source.expect.records[1], 10_000)
     page.known, page.strict, page.encoding = known, source.mode == "live", source.answer.encoding or page.encoding
     try:
-        yield from source.parse(page)
+        for number, item in enumerate(source.parse(page)):
+            if number >= most:
+                raise LayoutChanged(f"more than {most:,} rows, where at most {source.expect.records[1]:,} records are expected")
+            yield item
     except SourceError as error:
         raise type(error)(f"{page.url}: {error}") from error
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from bot.decide.participation import is_presence
 from bot.render.mrkdwn import safe, web_address
-from bot.render.terminal import evidence_address, local, plain
+from bot.render.plain import plain
+from bot.render.terminal import evidence_address, local
 from bot.wording import plural, role_name
 
 Row = Mapping[str, Any]

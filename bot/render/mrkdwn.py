@@ -4,27 +4,20 @@ import re
 from collections.abc import Iterable, Iterator
 from urllib.parse import urlsplit
 
-from bot.render.terminal import plain
+from bot.render.plain import LINE, cut, plain, visible
 
 # marks of bold, italics, strike-through and code; Slack reads them so only at the edge of a word
 _FORMAT = re.compile(r"(?<!\w)[*_~`]|[*_~`](?!\w)")
 _LOOKS_LIKE = str.maketrans({"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"})
+_CUT_ESCAPE = re.compile("&[a-z]*…$")
 
 
-def safe(text: object, longest: int = 300) -> str:
-    """Return hostile text so that Slack shows it literally: one line without mentions, links, formats and direction marks; a dash
+def safe(text: object, longest: int = LINE) -> str:
+    """Return hostile text so that Slack shows it literally: one line of harmless text without mentions, links and formats; a dash
     when it is empty. `longest` counts characters after escaping."""
-    line = _FORMAT.sub(lambda found: found[0].translate(_LOOKS_LIKE), plain(text)) or "–"
-    whole = "".join(_escaped(line))
-    if len(whole) <= longest:
-        return whole
-    kept, length = [], 1
-    for piece in _escaped(line):  # an escape is never cut
-        length += len(piece)
-        if length > longest:
-            break
-        kept.append(piece)
-    return "".join(kept) + "…"
+    line = _FORMAT.sub(lambda found: found[0].translate(_LOOKS_LIKE), plain(text, longest)) or "–"
+    escaped = line.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _CUT_ESCAPE.sub("…", cut(escaped, longest))
 
 
 def link(url: object, text: str) -> str:
@@ -45,7 +38,7 @@ def web_address(url: object, longest: int = 3000) -> str | None:
         return None
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username or len(text) > longest:
         return None
-    if re.search(r"[\s<>|\"\x00-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2066-\u2069]", text):
+    if re.search(r"[\s<>|\"\u200c\u200d]", text) or visible(text) != text:
         return None
     return text
 
@@ -61,7 +54,3 @@ def packed(lines: Iterable[str], longest: int) -> Iterator[str]:
             text = f"{text}\n{line}" if text else line
     if text:
         yield text
-
-
-def _escaped(line: str) -> Iterator[str]:
-    return ({"&": "&amp;", "<": "&lt;", ">": "&gt;"}.get(letter, letter) for letter in line)

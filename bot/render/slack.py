@@ -6,7 +6,8 @@ from typing import Any
 
 from bot.render.message import REPEAT, Message, Row, by_weight, notification, summary_title
 from bot.render.mrkdwn import link, packed, safe, web_address
-from bot.render.terminal import evidence_address, local, plain
+from bot.render.plain import plain
+from bot.render.terminal import evidence_address, local
 from bot.wording import role_name
 
 Block = dict[str, Any]
@@ -17,7 +18,7 @@ BLOCKS, SECTION, FALLBACK = 50, 3000, 3000
 def payloads(message: Message, zone: tzinfo) -> list[dict[str, Any]]:
     """Return the text and blocks of a message; a summary that must contain all of its alerts may need several."""
     if message.alert:
-        return [payload(safe(notification(message.alert), FALLBACK), alert_blocks(message.alert, zone), message.repeat)]
+        return [payload(safe(notification(message.alert)), alert_blocks(message.alert, zone), message.repeat)]
     if message.notice:
         text = safe(message.notice, SECTION)
         return [payload(text, [section(f"⚙️ {text}"[:SECTION])], message.repeat)]
@@ -51,7 +52,7 @@ def alert_blocks(alert: Row, zone: tzinfo) -> list[Block]:
         f"seen {local(alert['observed_at'], zone)}",
     ]
     blocks = [
-        section(f"{MARKS[alert['severity']]} *{safe(alert['headline'], SECTION - 10)}*"),
+        section(f"{MARKS[alert['severity']]} *{safe(alert['headline'])}*"),
         context([" · ".join(filter(None, facts)), f"watchlist {safe(alert['watchlist'])} · {alert['severity']}"]),
     ]
     if alert["due"]:

@@ -8,18 +8,10 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
+from bot.render.plain import plain
 from sources import all_sources
 
-# control characters (terminal escapes begin with one), and marks of writing direction
-_HOSTILE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _OPEN = re.compile(r"(?<!\\)\[(?=[a-z#/@])", re.IGNORECASE)
-LONGEST = 300
-
-
-def plain(text: object) -> str:
-    """Return one line of harmless text: no control characters, no marks of writing direction, cut at LONGEST characters."""
-    line = " ".join(_HOSTILE.sub("", str(text if text is not None else "")).split())
-    return line if len(line) <= LONGEST else line[: LONGEST - 1] + "…"
 
 
 def markup(text: object) -> str:
@@ -42,7 +34,7 @@ def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
     if alert["topics"]:
         lines.append(f"  topics    {markup(', '.join(alert['topics']))}")
     if alert["due"]:
-        lines.append(f"  act by    {alert['due']}{' (estimated)' if alert['due_estimated'] else ''}")
+        lines.append(f"  act by    {markup(alert['due'])}{' (estimated)' if alert['due_estimated'] else ''}")
     lines += [f"  {markup(reason)}" for reason in alert["reasons"]]
     if alert["url"]:
         lines.append(f"  page      {markup(alert['url'])}")
@@ -64,11 +56,12 @@ def change_text(change: Mapping[str, Any]) -> str:
     title = markup(change.get("title"))
     if change["field"] is None:
         return f"[bold]{name}[/] {title}: {change['kind']}"
+    field = markup(field_name(change["field"]))
     before, after = change["before"], change["after"]
     if isinstance(before, list) or isinstance(after, list):
         moves = [f"+{markup(each)}" for each in after or []] + [f"−{markup(each)}" for each in before or []]
-        return f"[bold]{name}[/] {field_name(change['field'])}: {' '.join(moves)}"
-    return f"[bold]{name}[/] {field_name(change['field'])}: {value_text(before)} → {value_text(after)}"
+        return f"[bold]{name}[/] {field}: {' '.join(moves)}"
+    return f"[bold]{name}[/] {field}: {value_text(before)} → {value_text(after)}"
 
 
 def field_name(field: str) -> str:

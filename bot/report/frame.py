@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from functools import cached_property
 from typing import Any
-from urllib.parse import urlsplit
 
 from bot.analyse import league
 from bot.analyse.freshness import Freshness, freshness
@@ -14,7 +13,6 @@ from bot.analyse.gaps import Gap
 from bot.analyse.league import RoleTransition, role_transitions
 from bot.analyse.snapshot import ONE_OFF_KINDS, Snapshot
 from bot.decide.topics import topics_of
-from bot.render.terminal import plain
 from sources import all_sources
 from state.queries.holdings import Fact, Holding
 
@@ -138,17 +136,8 @@ def item_path_of(thing: Fact | Holding) -> str:
 
 
 def anchor(text: object) -> str:
-    """Return a text as an HTML id."""
-    return re.sub(r"[^A-Za-z0-9]+", "-", str(text)).strip("-").lower() or "none"
-
-
-def safe_url(url: str) -> str:
-    """Return a URL that a link may use; empty for anything but http and https."""
-    try:
-        parts = urlsplit(url)
-    except ValueError:
-        return ""
-    return url if parts.scheme in ("http", "https") and parts.netloc else ""
+    """Return the beginning of a text as an HTML id."""
+    return re.sub(r"[^A-Za-z0-9]+", "-", str(text))[:100].strip("-").lower() or "none"
 
 
 def plural_kind(kind: str) -> str:
@@ -162,7 +151,7 @@ def day_of(moment: datetime, zone: tzinfo) -> str:
 
 
 def value_text(value: Any) -> str:
-    """Return a value of a change as one line; lists as their members."""
+    """Return a value of a change as text; lists as their members."""
     if isinstance(value, list):
-        return ", ".join(plain(each) for each in value) or "–"
-    return "–" if value is None else plain(value)
+        return ", ".join(map(str, value)) or "–"
+    return "–" if value is None else str(value)

@@ -12,10 +12,12 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from bot.analyse.snapshot import Snapshot
 from bot.decide.topics import load_topics
-from bot.render.terminal import field_name, plain
+from bot.render.mrkdwn import web_address
+from bot.render.plain import cut, visible
+from bot.render.terminal import field_name
 from bot.report import across_bodies, bodies, overview
 from bot.report.across_bodies import day_of_text
-from bot.report.frame import Frame, ReportPage, anchor, day_of, safe_url, value_text
+from bot.report.frame import Frame, ReportPage, anchor, day_of, value_text
 from bot.wording import country_name
 from state.queries import holdings
 from state.queries.holdings import Fact, Holding
@@ -54,7 +56,7 @@ def item_pages(frame: Frame) -> Iterator[ReportPage]:
 
 def details(fact: Fact) -> list[tuple[str, str]]:
     """Return the source's own fields that readers want, with their labels."""
-    return [(words, plain(fact.text(name))) for name, words in DETAILS.items() if fact.text(name)]
+    return [(words, fact.text(name)) for name, words in DETAILS.items() if fact.text(name)]
 
 
 def change_row(frame: Frame, change: dict[str, Any]) -> dict[str, Any]:
@@ -72,6 +74,7 @@ MENU = (
     ("index.html", "Overview"), ("led.html", "Led items"), ("timeline.html", "Timeline"), ("institutions.html", "Institutions"),
     ("topics.html", "Topics"), ("gaps.html", "Gaps"), ("compare.html", "Compare"), ("decided.html", "How it was decided"),
 )  # fmt: skip
+LONGEST = 3000  # characters of a text on a page, as of an address
 ASSETS = ("style.css", "table.js")
 
 
@@ -96,7 +99,7 @@ def write_report(snapshot: Snapshot, out: Path, zone: tzinfo, compared: datetime
     for page in pages(frame):
         root = "../" * page.file.count("/")
         text = environment.get_template(page.template).render({**page.variables, "root": root, "here": page.file})
-        (out / page.file).write_text(text, encoding="utf-8")
+        (out / page.file).write_text(visible(text), encoding="utf-8")
         written.add(out / page.file)
     for old in {*(out / "items").glob("*.html"), *out.glob("rows-*.html"), *out.glob("body-*.html")} - written:
         old.unlink()
@@ -112,18 +115,19 @@ def pages(frame: Frame) -> Iterator[ReportPage]:
 
 
 def template_environment(frame: Frame) -> Environment:
-    """Return the template environment with the variables and functions of all pages. Everything is escaped: titles come from
-    outside."""
+    """Return the template environment with the variables and functions of all pages. Every text is escaped and cut:
+    titles come from outside."""
     snapshot = frame.snapshot
     environment = Environment(
-        loader=PackageLoader("bot.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
+        loader=PackageLoader("bot.report"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        finalize=lambda value: cut(value, LONGEST) if type(value) is str else value,
+    )  # fmt: skip
     labels = load_topics().labels
     menu = [*MENU[:1], *((f"body-{anchor(body)}.html", body) for body in snapshot.bodies), *MENU[1:]]
     known: dict[str, Any] = {
         "they": snapshot.they, "we": snapshot.we, "as_of": frame.as_of, "freshness": frame.freshness,
         "since": frame.since, "days": snapshot.days, "menu": menu,
-        "notices": frame.notices, "anchor": anchor, "safe_url": safe_url, "page_for": frame.page_for, "country": country_name,
+        "notices": frame.notices, "anchor": anchor, "web_address": web_address, "page_for": frame.page_for, "country": country_name,
         "day": lambda moment: day_of(moment, frame.zone), "topic": lambda tag: labels.get(tag, tag),
     }  # fmt: skip
     environment.globals.update(known)

@@ -14,7 +14,8 @@ from typing import Literal
 from bot.app import App
 from bot.deliver.routes import routing
 from bot.errors import ConfigError, DeliveryError, WatchError
-from bot.render.terminal import local, plain
+from bot.render.plain import plain
+from bot.render.terminal import local
 from bot.service.health import FULL, GIGABYTE, MEGABYTE, disk_usage
 from bot.service.schedule import next_turn, trigger
 from sources.base import Source

@@ -11,7 +11,8 @@ from typing import NamedTuple
 from sqlite_utils import Database
 
 from bot.app import App
-from bot.render.terminal import local, plain
+from bot.render.plain import plain
+from bot.render.terminal import local
 from bot.service.schedule import SKEW, longest_wait
 from sources.base import Source
 from state import ops, runs

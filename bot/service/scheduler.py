@@ -15,9 +15,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.app import App, now
-from bot.deliver.channel import Channel
 from bot.deliver.routes import destinations
-from bot.deliver.worker import send
+from bot.deliver.worker import ReadyChannel, send
 from bot.errors import DeliveryError, OutcomeUnknown, RetryLater, SourceError
 from bot.fetch.urls import origin_of
 from bot.service.backup import back_up
@@ -118,7 +117,7 @@ class Service:
             text = self.heartbeat.untold.pop(0)
             places = [place for name in to for place in destinations(name, self.app.config.channels[name])]
             self.direct += [(place.channel, unstored_notice(place, text, now())) for place in places]
-        self.direct = [(name, left) for name, each in self.direct if (left := send_directly(channels[name].channel, each))]
+        self.direct = [(name, left) for name, each in self.direct if (left := send_directly(channels[name], each))]
 
     def deliver(self, own: App) -> None:
         """Send pending deliveries and due digests."""
@@ -150,13 +149,13 @@ class Service:
         log.info("ended", in_time=not ending.is_alive())
 
 
-def send_directly(channel: Channel, delivery: Sending) -> Sending | None:
+def send_directly(ready: ReadyChannel, delivery: Sending) -> Sending | None:
     """Send a delivery that no outbox holds; return it when it is to be tried again."""
     try:
-        send(channel, delivery)
+        send(ready, delivery)
     except (RetryLater, OutcomeUnknown) as error:
         log.warning("notice waits", step="deliver", reason=str(error))
-        return replace(delivery, unsure=delivery.unsure or isinstance(error, OutcomeUnknown))
+        return replace(delivery, unsure_since=now() if isinstance(error, OutcomeUnknown) else delivery.unsure_since)
     except (DeliveryError, OSError) as error:
         log.error("notice not delivered", step="deliver", reason=str(error))
     return None

@@ -6,6 +6,15 @@ from collections.abc import Collection, Iterator
 
 from sources.page import LayoutChanged, Page
 
+LONGEST = 1 << 20  # characters of a line
+
+
+def _lines(text: io.TextIOWrapper) -> Iterator[str]:
+    while line := text.readline(LONGEST):
+        if len(line) == LONGEST:
+            raise LayoutChanged(f"the answer is no CSV: a line has {LONGEST:,} characters or more")
+        yield line
+
 
 def csv_objects(page: Page, required: Collection[str] = ()) -> Iterator[dict[str, str]]:
     """Yield the rows of a CSV answer by heading, streamed.
@@ -16,14 +25,15 @@ def csv_objects(page: Page, required: Collection[str] = ()) -> Iterator[dict[str
     with page.open() as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8-sig", newline="")
         try:
-            first = text.readline()
+            lines = _lines(text)
+            first = next(lines, "")
             delimiter = max(";,\t", key=first.count)
             if first.lstrip()[:1] in ("", "<", "{", "[") or delimiter not in first:
-                raise LayoutChanged(f"the answer is no CSV: {first[:200]!r}")
+                raise LayoutChanged(f"the answer is no CSV: {first[:100]!r}")
             names = next(csv.reader([first], delimiter=delimiter))
             if missing := [name for name in required if name not in names]:
                 raise LayoutChanged(f"the CSV has no column {missing[0]!r}")
-            for number, cells in enumerate(csv.reader(text, delimiter=delimiter, strict=True), start=2):
+            for number, cells in enumerate(csv.reader(lines, delimiter=delimiter, strict=True), start=2):
                 if cells and len(cells) != len(names):
                     raise LayoutChanged(f"row {number} of the CSV has {len(cells)} cells, the headings are {len(names)}")
                 if cells:

@@ -1,6 +1,7 @@
 """JSON arrays streamed object by object, and rows that make one record together."""
 
 import codecs
+import re
 from collections.abc import Callable, Iterator, Mapping
 from json import JSONDecodeError, JSONDecoder
 from typing import Any, BinaryIO
@@ -10,6 +11,8 @@ import orjson
 from sources.page import LayoutChanged, Page, Row, digest_of
 
 BLOCK = 1 << 18  # bytes read at a time
+_BLANKS = re.compile(r"\s*")
+_HALF = re.compile(r"\\u[dD][89a-fA-F]")  # an escape of half a character, which needs its other half
 LONGEST = 1 << 24  # characters: what is longer is no object of a list but a broken file
 
 Object = Mapping[str, Any]
@@ -94,10 +97,9 @@ class _Text:
     def next(self) -> str:
         """Return the next character that is no white space, without taking it; empty at the end."""
         while True:
-            while self.at < len(self._text):
-                if not (char := self._text[self.at]).isspace():
-                    return char
-                self.at += 1
+            self.at = _BLANKS.match(self._text, self.at).end()  # type: ignore[union-attr]  # it matches nothing, too
+            if self.at < len(self._text):
+                return self._text[self.at]
             if not self._more():
                 return ""
 
@@ -118,9 +120,15 @@ class _Text:
             except JSONDecodeError as error:
                 if len(self._text) - self.at > LONGEST or not self._more():
                     raise LayoutChanged(f"no whole JSON array: it breaks off in {self.ahead()}") from error
-        digest = digest_of(self._text[self.at : end].encode("utf-8", "surrogatepass"))
+            except (RecursionError, ValueError) as error:  # nested too deeply; a number of too many digits
+                raise LayoutChanged(f"no JSON that can be read ({error}): {self.ahead()}") from error
+        raw = self._text[self.at : end]
+        try:
+            orjson.dumps(value if _HALF.search(raw) else None)
+        except TypeError as error:
+            raise LayoutChanged(f"no JSON in Unicode: half a character stands in {self.ahead()}") from error
         self.at = end
-        return digest, value
+        return digest_of(raw), value
 
     def ahead(self) -> str:
         """Return the beginning of the text that was not taken yet, for a message."""

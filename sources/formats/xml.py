@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import lxml.etree as etree
 
 from sources.base import Follow
-from sources.page import LayoutChanged, Page, digest_of, parse_time
+from sources.page import MOST_TAGS, LayoutChanged, Page, digest_of, parse_time
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -15,18 +15,34 @@ NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 def elements(page: Page, *names: str) -> Iterator[etree._Element]:
     """Yield the elements with these local names, in any namespace; each is whole when it comes and dropped after.
 
-    Raises LayoutChanged when the answer is no whole XML.
+    Raises LayoutChanged when the answer is no whole XML, or has more than MOST_TAGS tags and attributes without such an element.
     """
     with page.open() as stream:
-        tags = [f"{{*}}{name}" for name in names]
+        tags, counted = [f"{{*}}{name}" for name in names], _Counted(stream)
         try:
-            for _, element in etree.iterparse(stream, events=("end",), tag=tags, resolve_entities=False, no_network=True):
+            for _, element in etree.iterparse(counted, events=("end",), tag=tags, resolve_entities=False, no_network=True):
                 yield element
+                counted.tags = 0
                 element.clear()
                 while element.getprevious() is not None and (parent := element.getparent()) is not None:
                     del parent[0]
         except etree.XMLSyntaxError as error:
             raise LayoutChanged(f"the answer is no whole XML ({error})") from error
+
+
+class _Counted:
+    """Stream that counts the tags and attributes that are read; the reader sets the number back."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream, self.tags = stream, 0
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes. Raises LayoutChanged when there were too many tags and attributes."""
+        block = self._stream.read(size)
+        self.tags += block.count(b"<") + block.count(b"=")
+        if self.tags > MOST_TAGS:
+            raise LayoutChanged(f"the XML has more than {MOST_TAGS:,} tags and attributes without what is read")
+        return block
 
 
 def child_text(element: etree._Element, name: str) -> str:

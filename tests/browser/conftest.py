@@ -70,12 +70,17 @@ def hostile_explorer(hostile: Path) -> Iterator[str]:
     yield from serve(hostile)
 
 
-def serve(db: Path) -> Iterator[str]:
+@pytest.fixture(scope="session")
+def explorer_with_sql(calm: Path) -> Iterator[str]:
+    yield from serve(calm, "--sql")
+
+
+def serve(db: Path, *options: str) -> Iterator[str]:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        [sys.executable, "-m", "bot", "--db", db, "explore", "--port", str(port)], cwd=ROOT, stderr=subprocess.DEVNULL
+        [sys.executable, "-m", "bot", "--db", db, "explore", "--port", str(port), *options], cwd=ROOT, stderr=subprocess.DEVNULL
     )
     address = f"http://127.0.0.1:{port}"
     for _ in range(100):

@@ -15,7 +15,7 @@ from tests.rows import VIEWS, rows
 from tests.worlds.committee_list import AFNOR, DIN, SAC, committees, jsonl, row, warc
 
 KILLS = 8
-VOLATILE = {"created_at", "code_version", "queued_at", "first_attempt_at", "sent_at", "attempts", "tried_at", "unsure"}
+VOLATILE = {"created_at", "code_version", "queued_at", "first_attempt_at", "sent_at", "attempts", "tried_at", "unsure_since"}
 
 
 def replaying(db: Path, archive: Path) -> subprocess.Popen[bytes]:

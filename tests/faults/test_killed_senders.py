@@ -19,17 +19,15 @@ from tests.worlds.slack_server import NAME, TOKEN, Server, Workspace
 
 WORKER = """
 import sys
-from datetime import UTC, timedelta
+from datetime import UTC
 from pathlib import Path
 from bot.deliver.slack import SlackChannel, WebhookChannel
 from bot.deliver.worker import ReadyChannel, deliver
-from state import outbox
 from state.db import open_database
 
-outbox.SETTLE = timedelta(seconds=0.2)
 kind, address, channel, token, db = sys.argv[1:]
 channel = SlackChannel(token, channel, UTC, address) if kind == "bot" else WebhookChannel(address, UTC)
-ready = ReadyChannel(channel, first_wait_s=0.05)
+ready = ReadyChannel(channel, first_wait_s=0.05, look_s=0.3)
 print("ready", flush=True)
 with open_database(Path(db)) as opened:
     sys.exit(deliver(opened, {"policy": ready}))

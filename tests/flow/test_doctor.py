@@ -29,6 +29,7 @@ from tests.opened import opened
 from tests.rows import columns
 from tests.worlds.bodies import Committees, open_site
 from tests.worlds.outages import Strike
+from tests.worlds.slack_server import NAME, TOKEN, Server, Workspace
 
 
 class Place:
@@ -166,32 +167,12 @@ def test_of_a_channel_that_was_not_asked_it_is_not_said_that_it_lets_us_in() -> 
     assert checked(ChannelTable(kind="console")) == "ready, it is written here"
 
 
-@pytest.mark.parametrize(
-    ("answer", "says"), [({"ok": True}, "it lets us in"), ({"ok": False, "error": "invalid_auth"}, "the token (invalid_auth)")]
-)
-def test_slack_is_asked_by_auth_test(answer: dict[str, Any], says: str) -> None:
-    asked: list[tuple[str, str]] = []
-
-    class Slack(http.server.BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            asked.append((self.path, self.headers["Authorization"]))
-            self.send_response(200)
-            self.send_header("Content-Type", "application/json")
-            self.end_headers()
-            self.wfile.write(orjson.dumps(answer))
-
-        def log_message(self, format: str, *args: object) -> None:
-            """Nothing is printed."""
-
-    server = http.server.HTTPServer(("127.0.0.1", 0), Slack)
-    Thread(target=server.serve_forever, daemon=True).start()
-    table = ChannelTable(kind="slack", channel="#x", api_url=f"http://127.0.0.1:{server.server_port}/api/")
-    said = checked(table, SLACK_BOT_TOKEN="xoxb-not-a-real-one")
-    server.shutdown()
-    server.server_close()
-    assert asked == [("/api/auth.test", "Bearer xoxb-not-a-real-one")]
-    assert says in said
-    assert bool(said) is bool(says)
+@pytest.mark.parametrize(("token", "says"), [(TOKEN, "it lets us in"), ("xoxb-revoked", "the token (invalid_auth)")])
+def test_slack_is_asked_without_sending(token: str, says: str) -> None:
+    with Server(Workspace()) as slack:
+        assert says in checked(ChannelTable(kind="slack", channel=f"#{NAME}", api_url=slack.api), SLACK_BOT_TOKEN=token)
+    assert slack.workspace.messages == []
+    assert slack.workspace.calls["auth.test"] == 1
 
 
 def test_run_due_polls_once_a_turn_and_tells_of_troubles_and_their_end(here: Place) -> None:

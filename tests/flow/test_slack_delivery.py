@@ -8,8 +8,10 @@ from pathlib import Path
 import orjson
 import pytest
 
+from bot.deliver.channel import LETS_IN
 from bot.deliver.slack import SlackChannel, WebhookChannel
 from bot.deliver.worker import ReadyChannel, deliver
+from bot.errors import ChannelRejected
 from state.encode import moment
 from state.outbox import Destination
 from tests.rows import columns, rows
@@ -27,7 +29,7 @@ def slack() -> Iterator[Server]:
 
 
 def bot(slack: Server, channel: str = f"#{NAME}", token: str = TOKEN) -> ReadyChannel:
-    return ReadyChannel(SlackChannel(token, channel, UTC, slack.api), first_wait_s=0.05)
+    return ReadyChannel(SlackChannel(token, channel, UTC, slack.api), first_wait_s=0.05, look_s=0.2)
 
 
 def hook(slack: Server) -> ReadyChannel:
@@ -133,3 +135,50 @@ def test_a_webhook_tells_many_in_one(tmp_path: Path, slack: Server) -> None:
     named = {int(number) for number in re.findall(r"ISO/TC (\d+)", orjson.dumps(message["blocks"]).decode())}
     assert named == set(range(1, 31))
     assert set(statuses(db)) == {"sent"}
+
+
+def test_a_message_that_slack_files_late_is_told_once_and_holds_no_other_channel(tmp_path: Path, slack: Server) -> None:
+    db, other = fresh(tmp_path), Server(Workspace())
+    queue(db, [alert(1), alert(2)], Destination("policy"), Destination("other"))
+    slack.workspace.weather = ["late"]
+    with other:
+        patient = ReadyChannel(SlackChannel(TOKEN, f"#{NAME}", UTC, slack.api), first_wait_s=0.05, look_s=5.0)
+        assert deliver(db, {"policy": patient, "other": bot(other)}) == 0
+    assert slack.workspace.keys() == ["policy:1", "policy:2"]
+    assert slack.workspace.calls["conversations.history"] >= 3
+    assert other.workspace.messages[-1]["when"] < slack.workspace.messages[0]["when"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "scopes"),
+    [
+        ("public_channel", {"channels:read", "channels:history"}),
+        ("private_channel", {"groups:read", "groups:history"}),
+        ("private_channel", {"groups:read", "groups:history", "channels:read", "channels:history"}),
+    ],
+)
+def test_the_documented_scopes_suffice_to_look_up_a_message_after_a_restart(
+    tmp_path: Path, slack: Server, kind: str, scopes: set[str]
+) -> None:
+    slack.workspace.channel_type, slack.workspace.scopes = kind, {"chat:write", *scopes}
+    db = fresh(tmp_path)
+    queue(db, [alert(1)], POLICY)
+    slack.workspace.weather = ["lost"]
+    assert deliver(db, {"policy": bot(slack)}, patience_s=0) == 1
+    assert deliver(db, {"policy": bot(slack)}) == 0
+    assert slack.workspace.keys() == ["policy:1"]
+    assert bot(slack).channel.check() == LETS_IN
+
+
+@pytest.mark.parametrize(
+    ("scopes", "words"),
+    [
+        (set(), "channels:read"),
+        ({"channels:read"}, "missing_scope"),
+        ({"groups:read"}, "shows the token no channel"),
+    ],
+)
+def test_the_check_names_what_keeps_messages_from_being_found(slack: Server, scopes: set[str], words: str) -> None:
+    slack.workspace.scopes = {"chat:write", *scopes}
+    with pytest.raises(ChannelRejected, match=words):
+        bot(slack).channel.check()

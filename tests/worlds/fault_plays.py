@@ -1,11 +1,15 @@
 """Plays of the server of faults, by path, with the outcome that a fetch of each must have."""
 
 import gzip
+import io
 import socket
 import struct
 import time
+import zipfile
 import zlib
 from contextlib import suppress
+
+import brotli
 
 from bot.errors import Refused, Unreachable
 from tests.worlds.fault_server import Play, Request, answer, in_turn
@@ -76,6 +80,21 @@ def bomb(request: Request, wire: socket.socket) -> None:
         wire.sendall(block)
 
 
+def brotli_bomb(request: Request, wire: socket.socket) -> None:
+    """Three hundred megabytes behind some bytes of Brotli."""
+    packer = brotli.Compressor(quality=1)
+    packed = b"".join(packer.process(b"<html>" + bytes(1 << 20)) for _ in range(300)) + packer.finish()
+    answer(packed, "Content-Encoding: br")(request, wire)
+
+
+def zip_bomb() -> bytes:
+    """Return a ZIP file of some kilobytes with a file of ten megabytes in it."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("list.html", bytes(10 << 20))
+    return out.getvalue()
+
+
 def cut_gzip(request: Request, wire: socket.socket) -> None:
     """A gzip stream that ends early within a proper answer."""
     answer(gzip.compress(PAGE * 50)[:-20], "Content-Encoding: gzip")(request, wire)
@@ -107,6 +126,11 @@ PLAYS: dict[str, Play] = {
     "/old-http": old_http,
     "/no-http": no_http,
     "/bomb": bomb,
+    "/bomb-br": brotli_bomb,
+    "/bomb-zstd": answer(bytes.fromhex("28b52ffd"), "Content-Encoding: zstd"),
+    "/bomb-zip": answer(zip_bomb(), type="application/zip"),
+    "/bomb-zip-as-html": answer(zip_bomb()),
+    "/nul": answer(bytes(1 << 20)),
     "/500-twice": in_turn(answer(b"oops", status="500 Oops"), answer(b"oops", status="502 Oops"), answer(PAGE)),
     "/500": answer(b"oops", status="500 Oops"),
     "/429-soon": in_turn(answer(b"", "Retry-After: 1", status="429 Slow"), answer(PAGE)),
@@ -137,6 +161,11 @@ FAULTS: dict[str, tuple[type[Exception] | None, str]] = {
     "/old-http": (None, ""),
     "/no-http": (Unreachable, "no HTTP"),
     "/bomb": (Unreachable, "larger than"),
+    "/bomb-br": (Unreachable, "larger than"),
+    "/bomb-zstd": (Unreachable, "unknown coding 'zstd'"),
+    "/bomb-zip": (Unreachable, "expected HTML"),
+    "/bomb-zip-as-html": (Unreachable, "expected HTML"),
+    "/nul": (Unreachable, "expected HTML"),
     "/500-twice": (None, ""),
     "/500": (Unreachable, "status 500"),
     "/429-soon": (None, ""),

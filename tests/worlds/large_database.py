@@ -2,6 +2,8 @@
 
 import random
 import sqlite3
+import sys
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,10 +25,14 @@ TITLES = (
     "Facial recognition for access control", "Blockchain services, part", "Smart cities, part", "Steel wire ropes, part",
 )  # fmt: skip
 STAGES = ("60.60",) * 8 + ("90.93", "95.99", "40.20", "30.20", "20.00")
+FORMAT_AND_CONTROL = "".join(
+    each for each in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(each) in ("Cc", "Cf", "Zl", "Zp")
+)
 HOSTILE = (
     "<script>document.title='owned'</script>", "\"><img src=x onerror=\"document.title='owned'\">", '=HYPERLINK("http://evil";"x")',
     "</title></svg><svg onload=alert(1)>", "{{ 7*7 }} {% raw %}",
     "javascript:alert(1)", "'; DROP TABLE alerts; --", "\u202egnp.exe",
+    f"a{FORMAT_AND_CONTROL}b", "long " * 40_000,
 )  # fmt: skip
 
 

@@ -29,12 +29,14 @@ ALLOWED_LINK = re.compile(r"<https?://[^\s<>|]+(\|[^<>|]*)?>")
 class Workspace:
     """State of the server and the faults it was told to play. `weather` lists faults that are played in turn, `chance` plays them
     at random: `429`, `500`, `500-after` (accepted, then 500), `lost` (accepted, then the connection goes),
-    `slow` (accepted, then no answer for a second)."""
+    `slow` (accepted, then no answer for a second), `late` (no answer, accepted later). `scopes` are those of the token."""
 
     chance: float = 0.0
     seed: int = 0
     weather: list[str] = field(default_factory=list)
     refusal: str = ""
+    scopes: set[str] = field(default_factory=lambda: {"chat:write", "channels:read", "channels:history"})
+    channel_type: str = "public_channel"
     log: Path | None = None
     messages: list[dict[str, Any]] = field(default_factory=list)
     rejected: list[str] = field(default_factory=list)
@@ -100,19 +102,32 @@ class Handler(BaseHTTPRequestHandler):
             self.workspace.rejected += problems
             self.answer({"ok": False, "error": "invalid_blocks", "response_metadata": {"messages": problems}})
             return
-        ts = self.workspace.accept(given)
+        if fault == "late":
+            threading.Timer(0.6, self.workspace.accept, [given]).start()
+        ts = "" if fault == "late" else self.workspace.accept(given)
         if fault == "500-after":
             self.fail("500")
-        elif fault == "lost":
-            self.hang_up()
-        elif fault == "slow":
-            time.sleep(1.0)
+        elif fault in ("lost", "slow", "late"):
+            time.sleep(1.0 if fault == "slow" else 0.0)
             self.hang_up()
         else:
             self.answer({"ok": True, "channel": CHANNEL, "ts": ts})
 
+    def lacks(self, *scopes: str) -> bool:
+        if lacking := not set(scopes) <= self.workspace.scopes:
+            self.answer({"ok": False, "error": "missing_scope"})
+        return lacking
+
+    def auth_test(self, given: dict[str, Any]) -> None:
+        self.answer({"ok": True})
+
     def conversations_list(self, given: dict[str, Any]) -> None:
-        self.answer({"ok": True, "channels": [{"id": "C0OTHER", "name": "other"}, {"id": CHANNEL, "name": NAME}]})
+        kinds = {"public_channel": "channels:read", "private_channel": "groups:read"}
+        types = given.get("types", "public_channel").split(",")
+        if self.lacks(*(kinds[each] for each in types)):
+            return
+        shown = [{"id": CHANNEL, "name": NAME}] if self.workspace.channel_type in types else []
+        self.answer({"ok": True, "channels": [{"id": "C0OTHER", "name": "other"}, *shown]})
 
     def conversations_history(self, given: dict[str, Any]) -> None:
         top = [m for m in self.workspace.messages if not m.get("thread_ts")]
@@ -122,6 +137,8 @@ class Handler(BaseHTTPRequestHandler):
         self.page(given, [m for m in self.workspace.messages if given["ts"] in (m.get("thread_ts"), m["ts"])])
 
     def page(self, given: dict[str, Any], messages: list[dict[str, Any]]) -> None:
+        if self.lacks("channels:history" if self.workspace.channel_type == "public_channel" else "groups:history"):
+            return
         if given.get("channel") != CHANNEL:
             self.answer({"ok": False, "error": "channel_not_found"})
             return

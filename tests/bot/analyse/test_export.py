@@ -13,11 +13,9 @@ from bot.analyse.export import COLUMNS, safe_cell, write_csv
 from tests.worlds.large_database import build
 
 
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u200b=1", "\uff1d1", "\ufeff=1", "|x", "%x"]
-)
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\uff1d1", "|x", "%x"])
 def test_a_formula_becomes_a_text(text: str) -> None:
-    assert safe_cell(text) == f"'{text}"
+    assert safe_cell(text) == safe_cell(f"\u200b\ufeff{text}") == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["SAC", "ISO/TC 1", "a=b", "", "Ä", "12"])

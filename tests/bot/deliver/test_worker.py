@@ -11,8 +11,9 @@ from bot.deliver.worker import ReadyChannel, deliver
 from bot.errors import ChannelRejected, DeliveryError, OutcomeUnknown, Permanent, RetryLater
 from bot.render.message import Message
 from state import outbox
+from state.encode import moment
 from state.locks import lock
-from state.outbox import Destination, Sending, Waiting
+from state.outbox import Destination, Sending
 from tests.rows import columns
 from tests.worlds.alert_rows import alert, fresh, queue, statuses
 
@@ -43,7 +44,7 @@ class Scripted(Channel):
 
 
 def line(channel: Channel, **more: object) -> ReadyChannel:
-    return ReadyChannel(channel, first_wait_s=SOON, **more)  # type: ignore[arg-type]
+    return ReadyChannel(channel, first_wait_s=SOON, look_s=SOON, **more)  # type: ignore[arg-type]
 
 
 def keys(channel: Scripted) -> list[str]:
@@ -208,17 +209,14 @@ def test_one_worker_a_place(tmp_path: Path) -> None:
     assert keys(channel) == ["other:1", "policy:1"]
 
 
-def test_what_a_dead_sender_left_is_unsure_and_waits_until_it_has_settled(tmp_path: Path) -> None:
+def test_what_a_dead_sender_left_is_unsure_since_its_attempt(tmp_path: Path) -> None:
     db = fresh(tmp_path)
     queue(db, [alert(1)], POLICY)
     outbox.start_next(db, POLICY)
-    early = outbox.start_next(db, POLICY)
-    assert isinstance(early, Waiting)  # what it sent may still be on its way
-    assert early.error
-    db.execute("UPDATE deliveries SET tried_at = '2026-01-01T00:00:00Z'")
+    (tried_at,) = columns(db, "deliveries", "tried_at")
     again = outbox.start_next(db, POLICY)
     assert isinstance(again, Sending)
-    assert again.unsure
+    assert again.unsure_since == moment(tried_at)
     assert again.attempts == 2
 
 
