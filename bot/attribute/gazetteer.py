@@ -13,6 +13,7 @@ from bot.attribute.normalise import is_far_eastern, key
 
 SHIPPED = Path(__file__).parent.parent / "gazetteer"
 INSTITUTIONS = ("institutions_cn.csv", "institutions_world.csv")
+OWNERSHIP = "ownership.csv"
 _MATCH: dict[str, Match] = {"": "anywhere", "start": "start", "whole": "whole"}
 _SORTS: tuple[Sort, ...] = ("place", "word")
 
@@ -70,18 +71,28 @@ class Gazetteer:
         return Countries(names, codes)
 
     def _institutions(self) -> None:
+        owned = {row["name"]: row for row in self.rows(OWNERSHIP)}
         for file in self.institutions:
             for row in self.rows(file):
-                country, kind = row["country"] or None, row["kind"]
-                entry = Entry("institution", country, row["name"], kind, _MATCH[row["match"]])
-                for printed in (row["name"], *row["native"].split("|"), *row["aliases"].split("|")):
-                    if spelled := _key(printed):
-                        self.lexicon.add(spelled, entry)
-                for acronym in filter(None, row["acronyms"].split("|")):
-                    short, _, where = acronym.partition("@")
-                    contexts = frozenset() if where in ("", "any") else frozenset(where.split())
-                    match: Match = "anywhere" if entry.match == "anywhere" else entry.match
-                    self.lexicon.add(key(short), Entry("institution", country, row["name"], kind, match, contexts, acronym=True))
+                self._institution(row, owned.get(row["name"]))
+
+    def _institution(self, row: dict[str, str], owned: dict[str, str] | None) -> None:
+        """Add all names of an institution. A line on its owner decides its country: none for a joint venture."""
+        country, kind, domicile = row["country"] or None, row["kind"], None
+        if owned is not None:
+            country, domicile = owned["country"] or None, owned["domicile"] or None
+            kind = kind if country else "joint venture"
+        match = _MATCH[row["match"]]
+        entry = Entry("institution", country, row["name"], kind, match, domicile=domicile)
+        for printed in (row["name"], *row["native"].split("|"), *row["aliases"].split("|")):
+            if spelled := _key(printed):
+                self.lexicon.add(spelled, entry)
+        for acronym in filter(None, row["acronyms"].split("|")):
+            short, _, where = acronym.partition("@")
+            contexts = frozenset() if where in ("", "any") else frozenset(where.split())
+            self.lexicon.add(
+                key(short), Entry("institution", country, row["name"], kind, match, contexts, acronym=True, domicile=domicile)
+            )
 
     def _places(self) -> None:
         for file, sort in zip(("places.csv", "words.csv"), _SORTS, strict=True):

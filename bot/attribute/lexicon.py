@@ -11,7 +11,8 @@ Match = Literal["anywhere", "start", "whole"]
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Entry that a name stands for. `country` is None where there is no single one (a joint venture, a UN body, a shared name).
-    `contexts` are the fields in which an acronym may be read so (empty: all)."""
+    `contexts` are the fields in which an acronym may be read so (empty: all). `domicile` is the seat of a company that a group of
+    another country controls."""
 
     sort: Sort
     country: str | None
@@ -20,6 +21,7 @@ class Entry:
     match: Match = "anywhere"
     contexts: frozenset[str] = frozenset()
     acronym: bool = False
+    domicile: str | None = None
 
 
 class Hit(NamedTuple):

@@ -164,7 +164,7 @@ class Resolver:
         )
         if entry.country is None:
             return self._without_country(entry, printed, _people_before(name, hit))
-        domicile = printed if printed != entry.country else None
+        domicile = (printed or entry.domicile) if printed != entry.country else None
         if domicile and entry.kind not in _COMPANY and _ends_in_country(name) and not _is_larger_country(entry.country, domicile):
             return PartyMatch(domicile, name.text, "printed-country", 0.85)
         if domicile and entry.kind == _INSTITUTE and _of_its_city(name, hit):
