@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bot.attribute.countries import Countries
 from bot.attribute.lexicon import Entry, Lexicon, Match, Sort
-from bot.attribute.normalise import is_far_eastern, key
+from bot.attribute.normalise import key
+from sources.formats.phrases import is_far_eastern
 
 SHIPPED = Path(__file__).parent.parent / "gazetteer"
 INSTITUTIONS = ("institutions_cn.csv", "institutions_world.csv")

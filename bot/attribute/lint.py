@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.attribute.gazetteer import INSTITUTIONS, OWNERSHIP, SHIPPED
-from bot.attribute.normalise import is_far_eastern, key
+from bot.attribute.normalise import key
 from bot.attribute.roles import CONTEXTS
+from sources.formats.phrases import is_far_eastern
 
 SHORTEST = 4  # letters of a name that may stand without a context; a Chinese name may be shorter
 _KINDS_WITHOUT_COUNTRY = frozenset({"ambiguous", "joint venture", "intergovernmental", "unesco_centre", "association"})

@@ -17,7 +17,6 @@ _KEY: dict[int, str] = {i: (chr(i).lower() if chr(i).lower() in _KEEP else " ") 
     ord("&"): " and ",
 }
 _KEY |= {ord(c): " " for c in "·•…、。《》〈〉「」『』・‧|，；：，。（）"} | {ord(k): v for k, v in _LETTERS.items()}
-_FIRST_HAN = "\u2e80"
 
 
 def clean(text: str) -> str:
@@ -39,11 +38,6 @@ def key(cleaned: str) -> str:
         apart = unicodedata.normalize("NFKD", cleaned.casefold())
         cleaned = unicodedata.normalize("NFC", "".join([c for c in apart if not "\u0300" <= c <= "\u036f"]))
     return " ".join(cleaned.translate(_KEY).split())
-
-
-def is_far_eastern(text: str) -> bool:
-    """Return True when a text contains characters of the scripts of China, Japan or Korea, which have no spaces between words."""
-    return not text.isascii() and any(c >= _FIRST_HAN for c in text)
 
 
 def _character(match: re.Match[str]) -> str:

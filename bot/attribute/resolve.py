@@ -8,12 +8,13 @@ from functools import lru_cache
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.han import by_script
 from bot.attribute.lexicon import Entry, Hit, PartyMatch, PrintedName
-from bot.attribute.normalise import is_far_eastern, key
+from bot.attribute.normalise import key
 from bot.attribute.patterns import by_domain, by_pattern
 from bot.attribute.roles import Field
 from bot.attribute.split import split_joined_words
 from bot.attribute.states import by_state
 from bot.attribute.words import LEGAL
+from sources.formats.phrases import is_far_eastern
 
 LONGEST = 600  # characters of a name
 _GROUP = re.compile(

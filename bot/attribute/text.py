@@ -12,11 +12,12 @@ from itertools import chain
 
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.lexicon import Entry, PartyMatch
-from bot.attribute.normalise import clean, is_far_eastern, key
+from bot.attribute.normalise import clean, key
 from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import Field, field_of
 from bot.attribute.split import joint, list_parties, parts, without_noise
 from bot.attribute.words import SENTENCE
+from sources.formats.phrases import is_far_eastern
 
 _WORD = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"([^\W_]+)'s\b")
@@ -30,7 +31,7 @@ def countries_named(text: str, gazetteer: Gazetteer, context: str = "") -> set[s
     found = {code for each in {text, plain} for code in _by_words(each, gazetteer, context)}
     if is_far_eastern(text):
         joined = key(text).replace(" ", "")
-        names = (entries for lexicon in gazetteer.in_text for _, _, entries in lexicon.find_han(joined))
+        names = (entries for lexicon in gazetteer.in_text for _, _, entries in lexicon.find_characters(joined))
         found.update(code for entries in names for code in _countries(entries, context))
     return found
 
