@@ -42,6 +42,7 @@ class Gazetteer:
                 self.institutions = (replacement.name, *INSTITUTIONS)
         self.digest = hashlib.sha256(b"\0".join(name.encode() + b"\0" + data for name, data in self.files.items())).hexdigest()
         self.lexicon = Lexicon()
+        self._parents: dict[str, str] = {}
         self.countries = self._countries()
         self.members = {row["id"]: (row["country"], row["acronym"]) for row in self.rows("iso_members.csv")}
         self.acronyms = {key(row["acronym"]): row["country"] for row in self.rows("iso_members.csv")}
@@ -83,6 +84,8 @@ class Gazetteer:
         if owned is not None:
             country, domicile = owned["country"] or None, owned["domicile"] or None
             kind = kind if country else "joint venture"
+        if row["parent"]:
+            self._parents[row["name"]] = row["parent"]
         match = _MATCH[row["match"]]
         entry = Entry("institution", country, row["name"], kind, match, domicile=domicile)
         for printed in (row["name"], *row["native"].split("|"), *row["aliases"].split("|")):
@@ -94,6 +97,12 @@ class Gazetteer:
             self.lexicon.add(
                 key(short), Entry("institution", country, row["name"], kind, match, contexts, acronym=True, domicile=domicile)
             )
+
+    @cached_property
+    def parents(self) -> Mapping[str, str]:
+        """The organisation above an institution, both by their names in the gazetteer."""
+        known = ((name, self.lexicon.names.get(_key(parent), ())) for name, parent in self._parents.items())
+        return {name: entries[0].name for name, entries in known if entries}
 
     def _places(self) -> None:
         for file, sort in zip(("places.csv", "words.csv"), _SORTS, strict=True):

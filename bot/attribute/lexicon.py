@@ -37,6 +37,12 @@ Lexicon = Phrases[Entry]
 """All names that the rules know, by key (see normalise.key)."""
 
 
+SURE = frozenset(
+    {"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name", "state"}
+)
+"""Rules that know a party by its name."""
+
+
 class PartyMatch(NamedTuple):
     """Result of a rule. `domicile` is a printed country other than the one that counts, `also` are the countries of further
     institutions in the same name, `kind` is that of the institution in the gazetteer."""

@@ -63,18 +63,24 @@ def field_of(role: str | None, body: str | None) -> Field:
 MAJORITY_ROLES = frozenset({"supporting-member"})  # a strict majority of the parties leads
 SOLE_ROLES = frozenset({"source"})  # leads only when all holders are of one country
 SHARED_ROLES = MAJORITY_ROLES | SOLE_ROLES
+DOMICILE = " (domicile "  # between an organisation and the country of its seat
 JOINT_ROLES = frozenset({"host", "submitter", "funder"})  # each of several holders leads: each answers for the whole
 
 
-def verdicts(role: str, countries: Sequence[str | None]) -> list[Verdict]:
-    """Return the verdict on each party of a role, in their order; `countries` are those of the parties, None while unknown.
+Holder = tuple[str | None, str]
+"""Country of a party, None while unknown, and its organisation."""
+
+
+def verdicts(role: str, holders: Sequence[Holder]) -> list[Verdict]:
+    """Return the verdict on each party of a role, in their order. An organisation counts once, however often it is printed.
 
     Supporting members of a country lead when they are more than half of all, unknown ones counted; sources of a contribution when
     all are of that country. A single party leads. All others support."""
     if role not in SHARED_ROLES:
-        return ["leads" if role in LEADING_ROLES else "takes part"] * len(countries)
-    total, of = len(countries), Counter(countries)
-    return ["leads" if total == 1 or _leads(role, of[country], total, country) else "supports" for country in countries]
+        return ["leads" if role in LEADING_ROLES else "takes part"] * len(holders)
+    counted = dict.fromkeys((country, organisation.partition(DOMICILE)[0]) for country, organisation in holders)
+    total, of = len(counted), Counter(country for country, _ in counted)
+    return ["leads" if total == 1 or _leads(role, of[country], total, country) else "supports" for country, _ in holders]
 
 
 def _leads(role: str, count: int, total: int, country: str | None) -> bool:

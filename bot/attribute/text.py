@@ -11,8 +11,9 @@ from functools import lru_cache
 from itertools import chain
 
 from bot.attribute.gazetteer import Gazetteer
-from bot.attribute.lexicon import Entry, PartyMatch
+from bot.attribute.lexicon import SURE, Entry, PartyMatch
 from bot.attribute.normalise import clean, key
+from bot.attribute.pieces import grouped, rejoined
 from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import Field, field_of
 from bot.attribute.split import joint, list_parties, parts, without_noise
@@ -62,9 +63,6 @@ def _countries(entries: Sequence[Entry], context: str) -> set[str]:
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 LONGEST_FIELD = 200_000  # characters; the rest of a longer text is not read
-SURE = frozenset(
-    {"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name", "state"}
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,32 +106,13 @@ class TextReader:
         return (self.one(without_noise(text).strip(), field),) if key(text) else ()
 
     def _list(self, text: str, field: Field) -> tuple[Party, ...]:
-        found: list[Party] = []
-        for piece in list_parties(text):
-            self._join(found, self.one(piece, field), field)
-        return tuple(party for one in found for party in self._split(one, field))
-
-    def _join(self, found: list[Party], new: Party, field: Field) -> None:
-        """Add a piece of a list. A country or city after an unknown party is its address, not a party."""
-        if found and new.found.rule in ("country-name", UNKNOWN) and found[-1].found.rule != "country-name":
-            last = found[-1]
-            country = new.found.country or self.resolver.place(new.text)
-            if country and (new.found.rule == UNKNOWN or (last.found.country in (None, country) and last.found.rule not in SURE)):
-                found[-1] = self.one(f"{last.text}, {new.text}", field)
-                return
-            if (
-                country
-                and last.found.country == country
-                and new.found.rule == "country-name"
-                and last.found.rule not in ("country-name",)
-            ):
-                return
-        found.append(new)
+        groups = grouped(list_parties(text), field, self.resolver)
+        return tuple(party for name in groups for side in self._sides(name, field) for party in self._split(side, field))
 
     def _split(self, party: Party, field: Field) -> list[Party]:
         """Return the parties of a piece that is itself a list ("A and B", or "A, B" between semicolons) when each is known on its
         own, else the piece."""
-        for pieces in _cuts(party.text):
+        for pieces in self._cuts(party.text, field):
             sides = []
             for piece in pieces:
                 side = self.one(piece, field)
@@ -144,6 +123,14 @@ class TextReader:
                 return sides
         return [party]
 
+    def _cuts(self, text: str, field: Field) -> Iterator[list[str]]:
+        """Yield the ways to split a text into several parties: at its commas, or at each "and"."""
+        if "," in text and len(pieces := grouped(parts(text, ","), field, self.resolver)) > 1:
+            yield pieces
+        sides = [piece for piece in _AND.split(text) if piece.strip()]
+        if len(pieces := rejoined(sides, " and ", self.resolver.gazetteer)) > 1:
+            yield pieces
+
     def _address(self, text: str, field: Field) -> tuple[Party, ...]:
         """Return one party with its address, several with a slash between them, or a list when each part is known on its own."""
         text = without_noise(text).strip(" ;,.-/|")
@@ -153,9 +140,8 @@ class TextReader:
             return self._list(text, field)
         if field.context == "iso" and field.members and (found := self.resolver.member(text)):
             return (Party(text, found),)
-        sides = joint(text)
-        if len(sides) > 1:
-            return tuple(p for p in self._sides(text, sides, field))
+        if len(sides := self._sides(text, field)) > 1:
+            return tuple(sides)
         whole = self.one(text, field)
         if whole.found.rule == "country-name":
             return (whole,)  # "Hong Kong, China" is one
@@ -175,9 +161,11 @@ class TextReader:
             return (Party(text, PartyMatch(country, text, "place-in-name", 0.8)),)
         return parties
 
-    def _sides(self, text: str, sides: list[str], field: Field) -> list[Party]:
+    def _sides(self, text: str, field: Field) -> list[Party]:
+        """Return the parties on both sides of a slash; a country behind it belongs to the party before it."""
+        sides = rejoined(joint(text), "/", self.resolver.gazetteer)
         resolved = [self.one(side, field) for side in sides]
-        if resolved[-1].found.rule == "country-name" and resolved[0].found.rule != "country-name":
+        if len(sides) > 1 and resolved[-1].found.rule == "country-name" and resolved[0].found.rule != "country-name":
             return [self.one(", ".join(sides), field)]
         return resolved
 
@@ -210,14 +198,6 @@ class TextReader:
         if party.found.rule == "country-name":
             return ()
         return (party,)
-
-
-def _cuts(text: str) -> Iterator[list[str]]:
-    """Yield the ways to split a text into parties: at its commas, or at each "and"."""
-    if "," in text and len(pieces := parts(text, ",")) > 1:
-        yield pieces
-    if len(pieces := [piece for piece in _AND.split(text) if piece.strip()]) > 1:
-        yield pieces
 
 
 def leading(parties: tuple[Party, ...]) -> Party | None:

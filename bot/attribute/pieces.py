@@ -1,0 +1,122 @@
+"""Pieces of a printed list → names of parties. A name that is known whole is never cut; a piece without a proper name (a legal
+form, a unit, the rest of a ministry's name) and a country or place belong to the piece beside them."""
+
+import re
+from collections.abc import Sequence
+from itertools import accumulate
+
+from bot.attribute.gazetteer import Gazetteer
+from bot.attribute.lexicon import SURE, PartyMatch
+from bot.attribute.normalise import key
+from bot.attribute.resolve import UNKNOWN, Resolver
+from bot.attribute.roles import Field
+from bot.attribute.split import is_form
+from bot.attribute.words import GENERAL, KIND, OFFICES, UNITS
+
+_BRACKETED = re.compile(r"\s*\([^()]*\)?\s*$")
+_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|e|er|o|a)?")
+_COMPANY = frozenset({"company", "SOE"})
+_ELSEWHERE = frozenset({"government", "standards_body", "university"})  # kinds whose names several countries use
+_UMBRELLA = frozenset({"university", "research_institute", "government", "association"})
+
+
+def grouped(pieces: Sequence[str], field: Field, resolver: Resolver) -> list[str]:
+    """Return the pieces of a list as names of parties, in printed order."""
+    inside = inside_names(pieces, (), resolver.gazetteer)
+    groups: list[str] = []
+    for at, piece in enumerate(pieces):
+        behind = pieces[at + 1] if at + 1 < len(pieces) else ""
+        if groups and (at in inside or _belongs(groups[-1], piece, behind, field, resolver)):
+            groups[-1] += ", " + piece
+        else:
+            groups.append(piece)
+    return groups
+
+
+def rejoined(pieces: Sequence[str], between: str, gazetteer: Gazetteer) -> list[str]:
+    """Return pieces cut at a word or mark, those that lie in one known name joined again."""
+    inside = inside_names(pieces, key(between).split(), gazetteer)
+    groups: list[str] = []
+    for at, piece in enumerate(pieces):
+        if at in inside:
+            groups[-1] += between + piece
+        else:
+            groups.append(piece)
+    return groups
+
+
+def inside_names(pieces: Sequence[str], between: Sequence[str], gazetteer: Gazetteer) -> set[int]:
+    """Return the indexes of the pieces before which a known name would be cut; `between` are the words that stand between two. A
+    longer name that begins with a piece is not cut in favour of one that only ends in it."""
+    if len(pieces) < 2:
+        return set()
+    spelled = [key(piece).split() for piece in pieces]
+    words = [word for at, each in enumerate(spelled) for word in (*(between if at else ()), *each)]
+    lengths = [len(each) + (len(between) if at else 0) for at, each in enumerate(spelled)]
+    starts = {end + len(between): at for at, end in enumerate(accumulate(lengths[:-1]), start=1)}
+    found: set[int] = set()
+    for lexicon in gazetteer.in_text:
+        for start, end, _ in lexicon.find(words):
+            cuts = [cut for cut in range(start + 1, end) if cut in starts]
+            if cuts and (start == 0 or start in starts) and all(next(lexicon.at(words, cut), (0,))[0] <= end for cut in cuts):
+                found.update(starts[cut] for cut in cuts)
+    return found
+
+
+def _belongs(before: str, piece: str, behind: str, field: Field, resolver: Resolver) -> bool:
+    """Return True when a piece is a part of the name before it."""
+    if is_form(_BRACKETED.sub("", piece)):
+        return True
+    found = resolver.party(piece, field)
+    if found.rule == "country-name":
+        return _is_country_of(before, found.country, field, resolver)
+    if found.rule == UNKNOWN and resolver.place(piece):
+        return resolver.party(before, field).rule != "country-name"
+    if _is_open(piece, found):
+        return _continues(before, piece, behind, field, resolver)
+    known = resolver.party(before, field)
+    return _takes(before, piece, found) if _is_open(before, known) else _is_owner(known, piece, found, resolver)
+
+
+def _is_country_of(before: str, country: str | None, field: Field, resolver: Resolver) -> bool:
+    """Return True when a country says where the party before it is; else it is a State among the parties."""
+    known = resolver.party(before, field)
+    if known.rule in ("country-name", "no-country"):
+        return False
+    return known.country in (None, country) or known.kind in _ELSEWHERE
+
+
+def _is_open(text: str, found: PartyMatch) -> bool:
+    """Return True when a text has no proper name, so that it is not yet a party."""
+    words = key(_BRACKETED.sub("", text)).split()
+    return found.rule not in SURE and bool(words) and all(word in GENERAL or _ORDINAL.fullmatch(word) for word in words)
+
+
+def _continues(before: str, piece: str, behind: str, field: Field, resolver: Resolver) -> bool:
+    """Return True when a piece without a proper name continues the name before it rather than begin the next."""
+    words, known = key(piece).split(), resolver.party(before, field)
+    if _is_open(before, known):
+        return OFFICES.isdisjoint(words) or OFFICES.isdisjoint(key(before).split())
+    if not OFFICES.isdisjoint(words) or UNITS.isdisjoint(words) or known.rule == "country-name":
+        return False
+    above = resolver.party(behind, field) if behind and words[0] in UNITS else None
+    return above is None or above.kind not in _UMBRELLA or (known.kind == "university" and "academy" not in key(behind))
+
+
+def _takes(before: str, piece: str, found: PartyMatch) -> bool:
+    """Return True when a name without a proper name so far takes the piece behind it: the rest of its name, or its organisation."""
+    words, begun = key(piece).split(), key(before).split()
+    if found.rule == "state":
+        return True
+    if OFFICES.isdisjoint(begun) and not UNITS.isdisjoint(begun):
+        return found.rule in SURE or not KIND.isdisjoint(words)
+    return found.rule not in SURE and words[0] in GENERAL and words[0] not in OFFICES
+
+
+def _is_owner(known: PartyMatch, piece: str, found: PartyMatch, resolver: Resolver) -> bool:
+    """Return True when a piece names the organisation of the party before it: again, or the one above it."""
+    if found.rule not in SURE or known.rule not in SURE:
+        return False
+    if found.organisation == known.organisation:
+        return found.rule == "acronym"
+    return resolver.gazetteer.parents.get(known.organisation) == found.organisation and found.kind not in _COMPANY
