@@ -107,10 +107,9 @@ class Gazetteer:
     def _places(self) -> None:
         for file, sort in zip(("places.csv", "words.csv"), _SORTS, strict=True):
             for row in self.rows(file):
-                entry = Entry(sort, row["country"], row["country"])
                 for printed in row["names"].split("|"):
                     if spelled := _key(printed):
-                        self.lexicon.add(spelled, entry)
+                        self.lexicon.add(spelled, Entry(sort, row["country"], printed))
 
     @cached_property
     def registered(self) -> Mapping[str, Registered | None]:

@@ -26,11 +26,12 @@ class Entry:
 
 
 class Hit(NamedTuple):
-    """A name found in a text: words `start` up to, but not including, `end`."""
+    """A name found in a text: words `start` up to, but not including, `end`; the entry that counts, and all of the name."""
 
     start: int
     end: int
     entry: Entry
+    entries: tuple[Entry, ...] = ()
 
 
 Lexicon = Phrases[Entry]

@@ -2,35 +2,42 @@
 form, a unit, the rest of a ministry's name) and a country or place belong to the piece beside them."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import accumulate
 
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.lexicon import SURE, PartyMatch
 from bot.attribute.normalise import key
-from bot.attribute.resolve import UNKNOWN, Resolver
+from bot.attribute.resolve import LONGEST, UNKNOWN, Resolver
 from bot.attribute.roles import Field
 from bot.attribute.split import is_form
 from bot.attribute.words import GENERAL, KIND, OFFICES, UNITS
 
+_MOST = 8  # pieces of one name
 _BRACKETED = re.compile(r"\s*\([^()]*\)?\s*$")
+_LINKED = re.compile(r"(?:de|des|du|del|do|da|of|for|pour|para|et|and|y|e)\s+\S|d['’]", re.IGNORECASE)  # "…, de la Sécurité"
+_DEPARTMENTS = frozenset({"department", "dept", "departement", "departamento"})
 _ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|e|er|o|a)?")
 _COMPANY = frozenset({"company", "SOE"})
 _ELSEWHERE = frozenset({"government", "standards_body", "university"})  # kinds whose names several countries use
 _UMBRELLA = frozenset({"university", "research_institute", "government", "association"})
 
 
-def grouped(pieces: Sequence[str], field: Field, resolver: Resolver) -> list[str]:
-    """Return the pieces of a list as names of parties, in printed order."""
+def grouped(pieces: Sequence[str], field: Field, resolver: Resolver) -> Iterator[str]:
+    """Yield the pieces of a list as names of parties, in printed order."""
     inside = inside_names(pieces, (), resolver.gazetteer)
-    groups: list[str] = []
+    name, parts = "", 0
     for at, piece in enumerate(pieces):
         behind = pieces[at + 1] if at + 1 < len(pieces) else ""
-        if groups and (at in inside or _belongs(groups[-1], piece, behind, field, resolver)):
-            groups[-1] += ", " + piece
+        alone = len(pieces) == 2
+        if name and parts < _MOST and (at in inside or _belongs(name, piece, behind, field, resolver, alone)):
+            name, parts = f"{name}, {piece}", parts + 1
         else:
-            groups.append(piece)
-    return groups
+            if name:
+                yield name
+            name, parts = piece, 1
+    if name:
+        yield name
 
 
 def rejoined(pieces: Sequence[str], between: str, gazetteer: Gazetteer) -> list[str]:
@@ -63,27 +70,32 @@ def inside_names(pieces: Sequence[str], between: Sequence[str], gazetteer: Gazet
     return found
 
 
-def _belongs(before: str, piece: str, behind: str, field: Field, resolver: Resolver) -> bool:
+def _belongs(before: str, piece: str, behind: str, field: Field, resolver: Resolver, alone: bool) -> bool:
     """Return True when a piece is a part of the name before it."""
+    if len(before) + len(piece) > LONGEST:
+        return False
     if is_form(_BRACKETED.sub("", piece)):
         return True
     found = resolver.party(piece, field)
     if found.rule == "country-name":
-        return _is_country_of(before, found.country, field, resolver)
+        return _is_country_of(before, found.country, field, resolver, alone)
     if found.rule == UNKNOWN and resolver.place(piece):
         return resolver.party(before, field).rule != "country-name"
+    if found.rule == UNKNOWN and _LINKED.match(piece):
+        return True
     if _is_open(piece, found):
         return _continues(before, piece, behind, field, resolver)
     known = resolver.party(before, field)
-    return _takes(before, piece, found) if _is_open(before, known) else _is_owner(known, piece, found, resolver)
+    return _takes(before, piece, found) if _is_open(before, known) else _is_owner(before, known, piece, found, resolver)
 
 
-def _is_country_of(before: str, country: str | None, field: Field, resolver: Resolver) -> bool:
-    """Return True when a country says where the party before it is; else it is a State among the parties."""
+def _is_country_of(before: str, country: str | None, field: Field, resolver: Resolver, alone: bool) -> bool:
+    """Return True when a country says where the party before it is; else it is a State among the parties. Alone with a company it
+    is an address ("Siemens Ltd., China")."""
     known = resolver.party(before, field)
     if known.rule in ("country-name", "no-country"):
         return False
-    return known.country in (None, country) or known.kind in _ELSEWHERE
+    return known.country in (None, country) or known.kind in _ELSEWHERE or (alone and is_form(before.split()[-1]))
 
 
 def _is_open(text: str, found: PartyMatch) -> bool:
@@ -113,10 +125,12 @@ def _takes(before: str, piece: str, found: PartyMatch) -> bool:
     return found.rule not in SURE and words[0] in GENERAL and words[0] not in OFFICES
 
 
-def _is_owner(known: PartyMatch, piece: str, found: PartyMatch, resolver: Resolver) -> bool:
+def _is_owner(before: str, known: PartyMatch, piece: str, found: PartyMatch, resolver: Resolver) -> bool:
     """Return True when a piece names the organisation of the party before it: again, or the one above it."""
     if found.rule not in SURE or known.rule not in SURE:
         return False
     if found.organisation == known.organisation:
-        return found.rule == "acronym"
+        return found.rule == "acronym" or not UNITS.isdisjoint(key(before).split())
+    if found.country == known.country and found.kind in _UMBRELLA and key(piece).split()[0] in _DEPARTMENTS:
+        return True
     return resolver.gazetteer.parents.get(known.organisation) == found.organisation and found.kind not in _COMPANY

@@ -7,13 +7,13 @@ from functools import lru_cache
 
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.han import by_script
-from bot.attribute.lexicon import Entry, Hit, PartyMatch, PrintedName
+from bot.attribute.lexicon import Entry, Hit, Lexicon, PartyMatch, PrintedName
 from bot.attribute.normalise import key
 from bot.attribute.patterns import by_domain, by_pattern
 from bot.attribute.roles import Field
 from bot.attribute.split import split_joined_words
 from bot.attribute.states import by_state
-from bot.attribute.words import LEGAL
+from bot.attribute.words import FORM, GENERAL, LEGAL
 from sources.formats.phrases import is_far_eastern
 
 LONGEST = 600  # characters of a name
@@ -27,6 +27,8 @@ _TITLED = re.compile(  # "Ms Marie Dupont"
 )
 _ADDRESS = re.compile(r"[^\s@(<]{0,64}@[^\s@)>]{1,255}")
 _MARK = re.compile(r"\[[^\[\]]{0,9}\]\s*$")
+_BRACKETED_CODE = re.compile(r"\(([A-Za-z]{2})\)\s*$")
+_POSSESSIVE = re.compile(r"([^\W_]+)'s\b")
 _COMPANY = frozenset({"company", "SOE"})
 _INSTITUTE = "research_institute"
 
@@ -58,6 +60,8 @@ class Resolver:
         if not name.hits and _GROUP.match(text):
             return PartyMatch(None, text, "working-group", 0.0)
         found = self._by_rules(name, field) or by_domain(text, self.gazetteer.domains)
+        if found is None and (plain := without_possessives(text, self.lexicon)) != text:
+            found = self._by_rules(self.name(plain, field), field)
         if (found is None or found.rule == "ambiguous-name") and (
             apart := split_joined_words(name.words, self.gazetteer.vocabulary)
         ):
@@ -94,20 +98,40 @@ class Resolver:
     def name(self, text: str, field: Field) -> PrintedName:
         """Return the party with all names of the lexicon that count in it."""
         words = key(text).split(" ")
-        hits = []
+        hits: list[Hit] = []
         for start, end, entries in self.lexicon.find(words):
             for entry in entries:
-                if entry.sort != "institution" or self._counts(entry, words, start, end, field):
-                    hits.append(Hit(start, end, entry))
+                if entry.sort != "institution" or (
+                    self._counts(entry, words, start, end, field)
+                    and not (end - start == 1 and start and not entry.acronym and self._is_surname(text, words, start, hits))
+                ):
+                    hits.append(Hit(start, end, entry, tuple(entries)))
                     break
+        if (code := _BRACKETED_CODE.search(text)) and (country := self._coded(code[1], words)):
+            hits = [*(hit for hit in hits if hit.end < len(words)), Hit(len(words) - 1, len(words), country)]
         return PrintedName(text, words, hits)
+
+    def _coded(self, code: str, words: Sequence[str]) -> Entry | None:
+        """Return the country of a code in brackets at the end of a name; none for a legal form or the initials of the name."""
+        initials = "".join(word[0] for word in words[:-1] if word)
+        country = self.gazetteer.countries.codes.get(code.lower())
+        if country is None or code.lower() in FORM or code.lower() in initials:
+            return None
+        return Entry("country", country, country)
+
+    def _is_surname(self, text: str, words: Sequence[str], at: int, hits: Sequence[Hit]) -> bool:
+        """Return True when a name of one word is the last part of another name: "Hugging Face" is not "Face"."""
+        before = words[at - 1]
+        if len(before) < 4 or before in GENERAL or self.is_filler(before) or (hits and hits[-1].end == at):
+            return False
+        return f"{before} {words[at]}" in " ".join(text.casefold().split())
 
     def _counts(self, entry: Entry, words: Sequence[str], start: int, end: int, field: Field) -> bool:
         """Return True when the name of an institution counts at its place: an acronym in its contexts, a brand by its match
         rule."""
         if entry.contexts and field.context not in entry.contexts:
             return False
-        if field.kind == "acronym" and entry.acronym:
+        if entry.acronym and (field.kind == "acronym" or _is_namesake(entry, words, start)):
             return False
         if entry.match == "anywhere":
             return True
@@ -199,6 +223,25 @@ class Resolver:
         if one is None:
             return None
         return PartyMatch(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
+
+
+def _is_namesake(entry: Entry, words: Sequence[str], at: int) -> bool:
+    """Return True when an acronym stands for the words before it, which share none with the name that the entry gives it:
+    "Automotive Edge Computing Consortium (AECC)" is no Aero Engine Corporation of China."""
+    begun = [word for word in words[:at] if word not in _LINKS]
+    if "".join(word[:1] for word in begun) != words[at]:
+        return False
+    return {word[:4] for word in begun}.isdisjoint(word[:4] for word in key(entry.name).split())
+
+
+_LINKS = frozenset({"of", "for", "and", "the", "de", "la", "et", "y", "des", "du"})
+
+
+def without_possessives(text: str, lexicon: Lexicon) -> str:
+    """Return a clean text with "Algeria's" as "Algeria", but "People's" as it is."""
+    if "'s" not in text:
+        return text
+    return _POSSESSIVE.sub(lambda match: match[0 if key(match[0]) in lexicon.heads else 1], text)
 
 
 def _people_before(name: PrintedName, hit: Hit) -> str | None:

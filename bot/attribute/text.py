@@ -5,7 +5,7 @@ decided by it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
@@ -14,21 +14,20 @@ from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.lexicon import SURE, Entry, PartyMatch
 from bot.attribute.normalise import clean, key
 from bot.attribute.pieces import grouped, rejoined
-from bot.attribute.resolve import UNKNOWN, Resolver
+from bot.attribute.resolve import UNKNOWN, Resolver, without_possessives
 from bot.attribute.roles import Field, field_of
-from bot.attribute.split import joint, list_parties, parts, without_noise
+from bot.attribute.split import joint, list_parties, parts, separators_of, without_noise
 from bot.attribute.words import SENTENCE
 from sources.formats.phrases import is_far_eastern
 
 _WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"([^\W_]+)'s\b")
 
 
 def countries_named(text: str, gazetteer: Gazetteer, context: str = "") -> set[str]:
     """Return the countries (ISO 3166 alpha-2) that a text names; `context` is the body in whose fields an acronym may be read (see
     roles.Field). Cities do not count as countries here, nor brands that are words of a language ("Apple") as institutions."""
-    text, heads = clean(text), gazetteer.lexicon.heads
-    plain = _POSSESSIVE.sub(lambda match: match[0 if key(match[0]) in heads else 1], text)  # but not in "People's Republic"
+    text = clean(text)
+    plain = without_possessives(text, gazetteer.lexicon)
     found = {code for each in {text, plain} for code in _by_words(each, gazetteer, context)}
     if is_far_eastern(text):
         joined = key(text).replace(" ", "")
@@ -63,6 +62,10 @@ def _countries(entries: Sequence[Entry], context: str) -> set[str]:
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 LONGEST_FIELD = 200_000  # characters; the rest of a longer text is not read
+
+
+Cut = Callable[[str, Field, Resolver], Iterable[str]]
+"""A way to split a text into several parties."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,30 +109,25 @@ class TextReader:
         return (self.one(without_noise(text).strip(), field),) if key(text) else ()
 
     def _list(self, text: str, field: Field) -> tuple[Party, ...]:
-        groups = grouped(list_parties(text), field, self.resolver)
-        return tuple(party for name in groups for side in self._sides(name, field) for party in self._split(side, field))
+        found: list[Party] = []
+        ways = (_at_and,) if separators_of(text) == "," else (_at_commas, _at_and)
+        for name in grouped(list_parties(text), field, self.resolver):
+            found += [party for side in self._sides(name, field) for party in self._split(side, field, ways)]
+        return tuple(found)
 
-    def _split(self, party: Party, field: Field) -> list[Party]:
+    def _split(self, party: Party, field: Field, ways: Sequence[Cut]) -> list[Party]:
         """Return the parties of a piece that is itself a list ("A and B", or "A, B" between semicolons) when each is known on its
         own, else the piece."""
-        for pieces in self._cuts(party.text, field):
+        for cut in ways:
             sides = []
-            for piece in pieces:
-                side = self.one(piece, field)
-                if side.found.rule not in SURE:
+            for piece in cut(party.text, field, self.resolver):
+                sides.append(self.one(piece, field))
+                if sides[-1].found.rule not in SURE:
                     break
-                sides.append(side)
             else:
-                return sides
+                if len(sides) > 1:
+                    return sides
         return [party]
-
-    def _cuts(self, text: str, field: Field) -> Iterator[list[str]]:
-        """Yield the ways to split a text into several parties: at its commas, or at each "and"."""
-        if "," in text and len(pieces := grouped(parts(text, ","), field, self.resolver)) > 1:
-            yield pieces
-        sides = [piece for piece in _AND.split(text) if piece.strip()]
-        if len(pieces := rejoined(sides, " and ", self.resolver.gazetteer)) > 1:
-            yield pieces
 
     def _address(self, text: str, field: Field) -> tuple[Party, ...]:
         """Return one party with its address, several with a slash between them, or a list when each part is known on its own."""
@@ -146,7 +144,7 @@ class TextReader:
         if whole.found.rule == "country-name":
             return (whole,)  # "Hong Kong, China" is one
         if "," in text or " AND " in text.upper():
-            several = self._split(whole, field)
+            several = self._split(whole, field, (_at_commas, _at_and))
             if len(several) > 1 and field.kind == "party" and all(p.found.rule == "country-name" for p in several):
                 return (Party(text, PartyMatch(None, text, "countries-in-name", 0.0)),)
             institutions = {p.found.organisation for p in several if p.found.rule != "country-name"}
@@ -163,6 +161,8 @@ class TextReader:
 
     def _sides(self, text: str, field: Field) -> list[Party]:
         """Return the parties on both sides of a slash; a country behind it belongs to the party before it."""
+        if "/" not in text:
+            return [self.one(text, field)]
         sides = rejoined(joint(text), "/", self.resolver.gazetteer)
         resolved = [self.one(side, field) for side in sides]
         if len(sides) > 1 and resolved[-1].found.rule == "country-name" and resolved[0].found.rule != "country-name":
@@ -198,6 +198,14 @@ class TextReader:
         if party.found.rule == "country-name":
             return ()
         return (party,)
+
+
+def _at_commas(text: str, field: Field, resolver: Resolver) -> Iterable[str]:
+    return grouped(parts(text, ","), field, resolver) if "," in text else ()
+
+
+def _at_and(text: str, field: Field, resolver: Resolver) -> Iterable[str]:
+    return rejoined([piece for piece in _AND.split(text) if piece.strip()], " and ", resolver.gazetteer)
 
 
 def leading(parties: tuple[Party, ...]) -> Party | None:

@@ -46,6 +46,7 @@ KIND = word_set(
     pharmaceutical pharmaceuticals biotech biotechnology medical medicine health cultural culture education innovation
     internet cloud data platform station branch division operations solutions consulting consultants studio park
     venture ventures capital materials chemical chemicals textile food agricultural forestry aerospace aviation space
+    register registry
     satellite navigation marine shipping shipbuilding logistics municipality municipal municipalite municipalidad municipio
     ayuntamiento mairie prefecture alcaldia province provincia provincial ville ciudad city kommission gesellschaft
     ministerium stiftung verband fundacao fondazione"""
@@ -67,7 +68,8 @@ UNITS = word_set(
 """Words of the parts of an organisation; a part without a proper name belongs to the organisation beside it."""
 
 _FIELDS = word_set(
-    """acoustics aeronautics aeronautique affaires affairs ageing agricole agriculture agroalimentaire aguas aids air algorithms
+    """telecomunicazioni ricerca sviluppo innovazione sicurezza produits normalisation
+    acoustics aeronautics aeronautique affaires affairs ageing agricole agriculture agroalimentaire aguas aids air algorithms
     ambiente amenagement animal antitrust applications applied archaeology architecture art artificial artisanat arts
     assessment assurance astronautics astronomy asuntos atomic attorney audiovisual audiovisuel bio biodiversity biology
     broadband budget business calidad cartography chimie ciencia ciencias cinema circuits citizen civil climate coal
@@ -128,3 +130,8 @@ SENTENCE = word_set(
 
 LOOSE_COUNTRIES = word_set("georgia jordan chad jersey guinea niger mali dominica columbia granada mexico")
 """Names of countries that other places or people have too; they count only where they are set apart."""
+
+LOOSE_PLACES = word_set(
+    "austin bath boulder brest buffalo cologne essen florence hull kent nancy nice parma phoenix reading split sydney ulm victoria"
+)
+"""Names of cities that are words of a language or names of people, too."""

@@ -1,6 +1,6 @@
 """Phrases: an index of names of one or several words, and the search for them in a text, in one pass however many there are."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -19,6 +19,7 @@ class Phrases(Generic[Value]):
     def __init__(self) -> None:
         self.names: dict[str, list[Value]] = {}
         self.heads: dict[str, tuple[int, ...]] = {}
+        self._pairs: dict[str, tuple[int, ...]] = {}
 
     def add(self, name: str, value: Value) -> None:
         """Add a value to a name, once."""
@@ -29,12 +30,12 @@ class Phrases(Generic[Value]):
             return
         self.names[name] = [value]
         if is_far_eastern(name):
-            head, length = name[:2], len(name)
+            heads, head, length = self._pairs, name[:2], len(name)
         else:
-            head, length = name.partition(" ")[0], name.count(" ") + 1
-        lengths = self.heads.get(head, ())
+            heads, head, length = self.heads, name.partition(" ")[0], name.count(" ") + 1
+        lengths = heads.get(head, ())
         if length not in lengths:
-            self.heads[head] = tuple(sorted((*lengths, length), reverse=True))
+            heads[head] = tuple(sorted((*lengths, length), reverse=True))
 
     def at(self, words: Sequence[str], start: int) -> Iterator[tuple[int, list[Value]]]:
         """Yield the names that begin at a word, the longest first: the index behind the last word, and the values."""
@@ -46,7 +47,7 @@ class Phrases(Generic[Value]):
 
     def at_character(self, text: str, start: int) -> Iterator[tuple[int, list[Value]]]:
         """Yield the same in a text without spaces between its words, by characters."""
-        for length in self.heads.get(text[start : start + 2], ()):
+        for length in self._pairs.get(text[start : start + 2], ()):
             end = start + length
             found = self.names.get(text[start:end]) if end <= len(text) else None
             if found is not None:
@@ -54,19 +55,18 @@ class Phrases(Generic[Value]):
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, list[Value]]]:
         """Yield the longest names from left to right, without overlap: start, end and values."""
-        heads = self.heads
-        return _longest((at for at, word in enumerate(words) if word in heads), lambda at: self.at(words, at))
+        at, heads = 0, self.heads
+        while at < len(words):
+            name = next(self.at(words, at), None) if words[at] in heads else None
+            if name is not None:
+                yield at, *name
+            at = at + 1 if name is None else name[0]
 
     def find_characters(self, text: str) -> Iterator[tuple[int, int, list[Value]]]:
         """Yield the same by characters."""
-        return _longest(range(len(text) - 1), lambda at: self.at_character(text, at))
-
-
-def _longest(
-    starts: Iterator[int] | range, names_at: Callable[[int], Iterator[tuple[int, list[Value]]]]
-) -> Iterator[tuple[int, int, list[Value]]]:
-    behind = 0
-    for start in starts:
-        if start >= behind and (name := next(names_at(start), None)) is not None:
-            behind = name[0]
-            yield start, behind, name[1]
+        at = 0
+        while at < len(text) - 1:
+            name = next(self.at_character(text, at), None)
+            if name is not None:
+                yield at, *name
+            at = at + 1 if name is None else name[0]
