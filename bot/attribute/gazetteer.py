@@ -53,7 +53,9 @@ class Gazetteer:
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
         """Return the rows of one file; none when the folder lacks it."""
-        return iter(csv.DictReader(self.files.get(name, b"").decode("utf-8").splitlines()))
+        lines = csv.reader(self.files.get(name, b"").decode("utf-8").splitlines())
+        header = next(lines, [])
+        return (dict(zip(header, line, strict=True)) for line in lines if line)
 
     def _countries(self) -> Countries:
         names: dict[str, str] = {}
@@ -88,10 +90,10 @@ class Gazetteer:
             self._parents[row["name"]] = row["parent"]
         match = _MATCH[row["match"]]
         entry = Entry("institution", country, row["name"], kind, match, domicile=domicile)
-        for printed in (row["name"], *row["native"].split("|"), *row["aliases"].split("|")):
-            if spelled := _key(printed):
-                self.lexicon.add(spelled, entry)
-        for acronym in filter(None, row["acronyms"].split("|")):
+        for printed in f"{row['name']}|{row['native']}|{row['aliases']}".split("|"):
+            if printed:
+                self.lexicon.add(_key(printed), entry)
+        for acronym in row["acronyms"].split("|") if row["acronyms"] else ():
             short, _, where = acronym.partition("@")
             contexts = frozenset() if where in ("", "any") else frozenset(where.split())
             self.lexicon.add(
@@ -142,4 +144,4 @@ class Gazetteer:
 
 def _key(printed: str) -> str:
     spelled = key(printed)
-    return spelled.replace(" ", "") if is_far_eastern(spelled) else spelled
+    return spelled.replace(" ", "") if not spelled.isascii() and is_far_eastern(spelled) else spelled

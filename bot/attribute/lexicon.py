@@ -1,6 +1,6 @@
 """Lexicon: what the names stand for that the rules know, and what the rules make of a party."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
 from sources.formats.phrases import Phrases
@@ -9,8 +9,7 @@ Sort = Literal["institution", "country", "demonym", "place", "word", "legal"]
 Match = Literal["anywhere", "start", "whole"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """Entry that a name stands for. `country` is None where there is no single one (a joint venture, a UN body, a shared name).
     `contexts` are the fields in which an acronym may be read so (empty: all). `domicile` is the seat of a company that a group of
     another country controls."""
@@ -31,7 +30,7 @@ class Hit(NamedTuple):
     start: int
     end: int
     entry: Entry
-    entries: tuple[Entry, ...] = ()
+    entries: Sequence[Entry] = ()
 
 
 Lexicon = Phrases[Entry]

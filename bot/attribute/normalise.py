@@ -5,6 +5,7 @@ import unicodedata
 from html.entities import html5
 
 _ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _ELISION = re.compile(r"\b([ldn])'(?=\w)", re.IGNORECASE)
 _CLEAN = {ord(c): "-" for c in "‐‑‒–—―−⁃﹘﹣－­"} | {ord(c): "'" for c in "‘’ʼʹ′‛`´"} | {ord(c): '"' for c in "“”„‟″«»"}
 _CLEAN |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), "")
@@ -36,7 +37,7 @@ def key(cleaned: str) -> str:
         cleaned = _ELISION.sub(" ", cleaned)
     if not cleaned.isascii():
         apart = unicodedata.normalize("NFKD", cleaned.casefold())
-        cleaned = unicodedata.normalize("NFC", "".join([c for c in apart if not "\u0300" <= c <= "\u036f"]))
+        cleaned = unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
     return " ".join(cleaned.translate(_KEY).split())
 
 

@@ -3,10 +3,9 @@ form, a unit, the rest of a ministry's name) and a country or place belong to th
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 
 from bot.attribute.gazetteer import Gazetteer
-from bot.attribute.lexicon import SURE, PartyMatch
+from bot.attribute.lexicon import SURE, Lexicon, PartyMatch
 from bot.attribute.normalise import key
 from bot.attribute.resolve import LONGEST, UNKNOWN, Resolver
 from bot.attribute.roles import Field
@@ -57,17 +56,25 @@ def inside_names(pieces: Sequence[str], between: Sequence[str], gazetteer: Gazet
     longer name that begins with a piece is not cut in favour of one that only ends in it."""
     if len(pieces) < 2:
         return set()
-    spelled = [key(piece).split() for piece in pieces]
-    words = [word for at, each in enumerate(spelled) for word in (*(between if at else ()), *each)]
-    lengths = [len(each) + (len(between) if at else 0) for at, each in enumerate(spelled)]
-    starts = {end + len(between): at for at, end in enumerate(accumulate(lengths[:-1]), start=1)}
+    words: list[str] = []
+    starts: dict[int, int] = {}
+    for at, piece in enumerate(pieces):
+        words += between if at else ()
+        starts[len(words)] = at
+        words += key(piece).split()
     found: set[int] = set()
     for lexicon in gazetteer.in_text:
-        for start, end, _ in lexicon.find(words):
+        for start in starts:
+            end = _longest(lexicon, words, start)
             cuts = [cut for cut in range(start + 1, end) if cut in starts]
-            if cuts and (start == 0 or start in starts) and all(next(lexicon.at(words, cut), (0,))[0] <= end for cut in cuts):
+            if all(_longest(lexicon, words, cut) <= end for cut in cuts):
                 found.update(starts[cut] for cut in cuts)
     return found
+
+
+def _longest(lexicon: Lexicon, words: Sequence[str], start: int) -> int:
+    """Return the end of the longest name that begins at a word, or 0."""
+    return next(lexicon.at(words, start), (0,))[0] if start < len(words) else 0
 
 
 def _belongs(before: str, piece: str, behind: str, field: Field, resolver: Resolver, alone: bool) -> bool:

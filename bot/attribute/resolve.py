@@ -105,7 +105,7 @@ class Resolver:
                     self._counts(entry, words, start, end, field)
                     and not (end - start == 1 and start and not entry.acronym and self._is_surname(text, words, start, hits))
                 ):
-                    hits.append(Hit(start, end, entry, tuple(entries)))
+                    hits.append(Hit(start, end, entry, entries))
                     break
         if (code := _BRACKETED_CODE.search(text)) and (country := self._coded(code[1], words)):
             hits = [*(hit for hit in hits if hit.end < len(words)), Hit(len(words) - 1, len(words), country)]

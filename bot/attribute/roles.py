@@ -4,10 +4,9 @@ supports, takes part). Both follow from the words of the role, so that unknown r
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.attribute.words import word_set
 from state.model import LEADING_ROLES, Verdict
@@ -36,8 +35,7 @@ CONTEXTS = frozenset(_BODIES.values()) | {"any"}
 """Contexts of fields; `any` is for acronyms that hold in all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """Kind of a printed field, its context (the body whose field it is, "" when unknown), and `members`: national members of ISO
     and IEC appear by their acronyms."""
 

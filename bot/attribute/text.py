@@ -6,9 +6,9 @@ decided by it.
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.lexicon import SURE, Entry, PartyMatch
@@ -68,8 +68,7 @@ Cut = Callable[[str, Field, Resolver], Iterable[str]]
 """A way to split a text into several parties."""
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+class Party(NamedTuple):
     """One party as printed, with its match."""
 
     text: str

@@ -29,12 +29,14 @@ class Phrases(Generic[Value]):
                 known.append(value)
             return
         self.names[name] = [value]
-        if is_far_eastern(name):
+        if not name.isascii() and is_far_eastern(name):
             heads, head, length = self._pairs, name[:2], len(name)
         else:
             heads, head, length = self.heads, name.partition(" ")[0], name.count(" ") + 1
-        lengths = heads.get(head, ())
-        if length not in lengths:
+        lengths = heads.get(head)
+        if lengths is None:
+            heads[head] = (length,)
+        elif length not in lengths:
             heads[head] = tuple(sorted((*lengths, length), reverse=True))
 
     def at(self, words: Sequence[str], start: int) -> Iterator[tuple[int, list[Value]]]:
@@ -55,18 +57,16 @@ class Phrases(Generic[Value]):
 
     def find(self, words: Sequence[str]) -> Iterator[tuple[int, int, list[Value]]]:
         """Yield the longest names from left to right, without overlap: start, end and values."""
-        at, heads = 0, self.heads
-        while at < len(words):
-            name = next(self.at(words, at), None) if words[at] in heads else None
-            if name is not None:
-                yield at, *name
-            at = at + 1 if name is None else name[0]
+        behind, heads = 0, self.heads
+        for start, word in enumerate(words):
+            if word in heads and start >= behind and (name := next(self.at(words, start), None)) is not None:
+                behind = name[0]
+                yield start, behind, name[1]
 
     def find_characters(self, text: str) -> Iterator[tuple[int, int, list[Value]]]:
         """Yield the same by characters."""
-        at = 0
-        while at < len(text) - 1:
-            name = next(self.at_character(text, at), None)
-            if name is not None:
-                yield at, *name
-            at = at + 1 if name is None else name[0]
+        behind = 0
+        for start in range(len(text) - 1):
+            if start >= behind and (name := next(self.at_character(text, start), None)) is not None:
+                behind = name[0]
+                yield start, behind, name[1]
