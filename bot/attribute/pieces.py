@@ -136,6 +136,8 @@ def _is_owner(before: str, known: PartyMatch, piece: str, found: PartyMatch, res
     """Return True when a piece names the organisation of the party before it: again, or the one above it."""
     if found.rule not in SURE or known.rule not in SURE:
         return False
+    if found.rule == "state":
+        return known.kind == "government" and known.country == found.country
     if found.organisation == known.organisation:
         return found.rule == "acronym" or not UNITS.isdisjoint(key(before).split())
     if found.country == known.country and found.kind in _UMBRELLA and key(piece).split()[0] in _DEPARTMENTS:

@@ -176,6 +176,8 @@ class Resolver:
         if not found:
             return None
         hit = found[0]
+        if hit.entry.kind == "ambiguous":  # another name beside it tells which is meant
+            hit = next((h for h in found if h.entry.country), hit)
         if hit.entry.kind == "intergovernmental" and (
             len(found) > 1 or (_names_location(name) and (hit.start > 0 or field.kind == "host"))
         ):
