@@ -6,7 +6,8 @@ Who holds the secretariat of the owner committee leads a deliverable; an owner t
 import gc
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +15,9 @@ from typing import Any
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
 from bot.attribute.lexicon import SURE, PartyMatch
 from bot.attribute.resolve import UNKNOWN, Resolver
-from bot.attribute.roles import DOMICILE, JOINT_ROLES, SHARED_ROLES, field_of, verdicts
+from bot.attribute.roles import JOINT_ROLES, SHARED_ROLES, field_of, verdicts
 from bot.attribute.text import Party, TextReader, countries_named, countries_of, leading
-from state.model import OWNED, Attribution, Claim, Meaning, Record
+from state.model import DOMICILE, OWNED, Attribution, Claim, Meaning, Record, seat_of
 from state.queries.committees import Owners
 
 RULE = "secretariat-of-owner"
@@ -166,6 +167,11 @@ def _attribution(claim: Claim, party: str, found: PartyMatch) -> Attribution:
 
 def _organisation(found: PartyMatch) -> str:
     return f"{found.organisation}{DOMICILE}{found.domicile})" if found.domicile else found.organisation
+
+
+def by_seat(attributions: Iterable[Attribution]) -> tuple[Attribution, ...]:
+    """Return attributions by the country of the seat instead of the group's, with the verdicts that follow."""
+    return _with_verdicts([replace(a, country=seat_of(a.country, a.organisation)) for a in attributions])
 
 
 def _with_verdicts(found: list[Attribution]) -> tuple[Attribution, ...]:

@@ -139,7 +139,7 @@ def _is_owner(before: str, known: PartyMatch, piece: str, found: PartyMatch, res
     if found.rule == "state":
         return known.kind == "government" and known.country == found.country
     if found.organisation == known.organisation:
-        return found.rule == "acronym" or not UNITS.isdisjoint(key(before).split())
+        return (found.rule == "acronym" and key(piece) in resolver.lexicon.names) or not UNITS.isdisjoint(key(before).split())
     if found.country == known.country and found.kind in _UMBRELLA and key(piece).split()[0] in _DEPARTMENTS:
         return True
     return resolver.gazetteer.parents.get(known.organisation) == found.organisation and found.kind not in _COMPANY

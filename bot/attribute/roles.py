@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from bot.attribute.words import word_set
-from state.model import LEADING_ROLES, Verdict
+from state.model import DOMICILE, LEADING_ROLES, Verdict
 
 Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "topic"]
 
@@ -61,7 +61,6 @@ def field_of(role: str | None, body: str | None) -> Field:
 MAJORITY_ROLES = frozenset({"supporting-member"})  # a strict majority of the parties leads
 SOLE_ROLES = frozenset({"source"})  # leads only when all holders are of one country
 SHARED_ROLES = MAJORITY_ROLES | SOLE_ROLES
-DOMICILE = " (domicile "  # between an organisation and the country of its seat
 JOINT_ROLES = frozenset({"host", "submitter", "funder"})  # each of several holders leads: each answers for the whole
 
 

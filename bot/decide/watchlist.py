@@ -18,7 +18,8 @@ LEAST_CONFIDENCE = 0.7  # of an attribution that raises an alert, by default
 
 class Watchlist(BaseModel):
     """One watchlist. Empty sets mean all. `also` adds territories with codes of their own (HK, MO, TW). `engagement` names the
-    group of countries (gazetteer/groups.toml) whose participation in a committee is shown with its alerts."""
+    group of countries (gazetteer/groups.toml) whose participation in a committee is shown with its alerts. `by`: a company counts
+    for the country of its group, or of its seat."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,6 +35,7 @@ class Watchlist(BaseModel):
     min_severity: Severity = "notable"
     severity: Mapping[str, Severity] = {}
     engagement: str = "eea"
+    by: Literal["group", "seat"] = "group"
 
     @property
     def watched(self) -> frozenset[str]:

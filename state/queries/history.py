@@ -133,11 +133,12 @@ def record(db: Database, name: str) -> Row | None:
 
 
 def led_on(db: Database, source: str, at: datetime) -> list[Row]:
-    """Return the leading attributions of a source at a moment: record, role, country, confidence."""
+    """Return the leading attributions of a source at a moment: record, role, country, organisation, confidence."""
     return [
         dict(row)
         for row in connection_of(db).execute(
-            "SELECT record, role, country, confidence FROM attributions WHERE record IN (SELECT id FROM tracked WHERE source = ?)"
+            "SELECT record, role, country, organisation, confidence FROM attributions"
+            " WHERE record IN (SELECT id FROM tracked WHERE source = ?)"
             " AND verdict = 'leads' AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
             [source, stamp(at), stamp(at)],
         )
