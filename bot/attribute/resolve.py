@@ -30,6 +30,7 @@ _MARK = re.compile(r"\[[^\[\]]{0,9}\]\s*$")
 _BRACKETED_CODE = re.compile(r"\(([A-Za-z]{2})\)\s*$")
 _POSSESSIVE = re.compile(r"([^\W_]+)'s\b")
 _COMPANY = frozenset({"company", "SOE"})
+_ALLIANCES = frozenset({"alliance", "association"})
 _INSTITUTE = "research_institute"
 
 
@@ -103,7 +104,7 @@ class Resolver:
             for entry in entries:
                 if entry.sort != "institution" or (
                     self._counts(entry, words, start, end, field)
-                    and not (end - start == 1 and start and not entry.acronym and self._is_surname(text, words, start, hits))
+                    and not (start and self._ends_another_name(entry, text, words, start, end, hits))
                 ):
                     hits.append(Hit(start, end, entry, entries))
                     break
@@ -119,12 +120,14 @@ class Resolver:
             return None
         return Entry("country", country, country)
 
-    def _is_surname(self, text: str, words: Sequence[str], at: int, hits: Sequence[Hit]) -> bool:
-        """Return True when a name of one word is the last part of another name: "Hugging Face" is not "Face"."""
-        before = words[at - 1]
-        if len(before) < 4 or before in GENERAL or self.is_filler(before) or (hits and hits[-1].end == at):
+    def _ends_another_name(self, entry: Entry, text: str, words: Sequence[str], start: int, end: int, hits: Sequence[Hit]) -> bool:
+        """Return True when a name of one word, or of an alliance, is the tail of another name: "Hugging Face" is not "Face"."""
+        before = words[start - 1]
+        if entry.acronym or len(before) < 4 or self.is_filler(before) or (hits and hits[-1].end == start):
             return False
-        return f"{before} {words[at]}" in " ".join(text.casefold().split())
+        if entry.kind not in _ALLIANCES and (end - start > 1 or before in GENERAL):
+            return False
+        return f"{before} {words[start]}" in " ".join(text.casefold().split())
 
     def _counts(self, entry: Entry, words: Sequence[str], start: int, end: int, field: Field) -> bool:
         """Return True when the name of an institution counts at its place: an acronym in its contexts, a brand by its match

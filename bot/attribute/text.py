@@ -108,11 +108,11 @@ class TextReader:
         return (self.one(without_noise(text).strip(), field),) if key(text) else ()
 
     def _list(self, text: str, field: Field) -> tuple[Party, ...]:
-        found: list[Party] = []
-        ways = (_at_and,) if separators_of(text) == "," else (_at_commas, _at_and)
-        for name in grouped(list_parties(text), field, self.resolver):
-            found += [party for side in self._sides(name, field) for party in self._split(side, field, ways)]
-        return tuple(found)
+        pieces: Iterable[str] = list_parties(text)
+        ways: Sequence[Cut] = (_at_commas, _at_and)
+        if separators_of(text) == ",":
+            pieces, ways = grouped(list_parties(text), field, self.resolver), (_at_and,)
+        return tuple(p for name in pieces for side in self._sides(name, field) for p in self._split(side, field, ways))
 
     def _split(self, party: Party, field: Field, ways: Sequence[Cut]) -> list[Party]:
         """Return the parties of a piece that is itself a list ("A and B", or "A, B" between semicolons) when each is known on its

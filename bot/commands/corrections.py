@@ -1,10 +1,14 @@
 """Corrections by people: `review` lists parties that no rule knows, `correct` overrides a rule, `corrections` lists and undoes."""
 
 import re
+from typing import Any
 
 import click
 
 from bot.app import app_of
+from bot.attribute import load_attributor
+from bot.attribute.gazetteer import Gazetteer
+from bot.attribute.nearest import line_to_add, nearest
 from bot.commands.output import json_option, print_json_lines, print_table
 from bot.errors import ConfigError
 from bot.render.terminal import local
@@ -19,17 +23,33 @@ from state.queries.history import unknown_parties
 @json_option
 @click.pass_context
 def review_command(ctx: click.Context, limit: int, json: bool) -> None:
-    """List parties whose country no rule knows, most frequent first: candidates for the gazetteer. Unknown does not mean "not
-    watched"."""
-    rows = unknown_parties(app_of(ctx).db, limit)
+    """List parties that no rule knows, or knows only by a hint, with the records that hang on each, most first: the known names
+    nearest to each, and the line that would make it known. Unknown does not mean "not watched"."""
+    app = app_of(ctx)
+    gazetteer = load_attributor().reader.resolver.gazetteer
+    rows = [proposed(row, gazetteer) for row in unknown_parties(app.db, limit)]
     if json:
         print_json_lines(rows)
         return
     print_table(
-        ["count", "party", "roles", "for example in"],
-        [[r["count"], r["party"], ", ".join(r["roles"]), r["example"]] for r in rows],
+        ["records", "party", "hint", "roles", "for example in", "is it", "line for institutions_world.csv"],
+        [
+            [r["count"], r["party"], r["hint"] or "", ", ".join(r["roles"]), r["example"],
+             "; ".join(f"{near['name']} ({near['country'] or 'none'})? {near['difference']}" for near in r["nearest"]), r["line"]]
+            for r in rows
+        ],
         "Every party is known.",
-    )
+    )  # fmt: skip
+
+
+def proposed(row: dict[str, Any], gazetteer: Gazetteer) -> dict[str, Any]:
+    """Return a party of the review with the nearest known names and the line to add to the gazetteer."""
+    near = nearest(row["party"], gazetteer)
+    return {
+        **row,
+        "nearest": [each._asdict() for each in near],
+        "line": line_to_add(row["party"], next(iter(near), None), row["example"]),
+    }
 
 
 @click.command()

@@ -163,14 +163,17 @@ def _json(text: str | None) -> Any:
 
 
 def unknown_parties(db: Database, limit: int) -> list[Row]:
-    """Return the parties of open attributions that no rule knows, most frequent first."""
+    """Return the parties of open attributions that no rule knows, or knows only by a hint, with the number of records that hang on
+    each, most first."""
     rows = connection_of(db).execute(
-        "SELECT a.party, count(*) AS n, group_concat(DISTINCT a.role) AS roles, min(t.reference) AS example FROM attributions a"
-        " JOIN tracked t ON t.id = a.record WHERE a.country IS NULL AND a.rule = 'unknown' AND a.valid_to IS NULL"
+        "SELECT a.party, a.country AS hint, count(DISTINCT a.record) AS n, group_concat(DISTINCT a.role) AS roles,"
+        " min(t.reference) AS example FROM attributions a JOIN tracked t ON t.id = a.record"
+        " WHERE (a.rule = 'unknown' OR (a.country IS NOT NULL AND a.confidence < 0.7)) AND a.valid_to IS NULL"
         " GROUP BY a.party ORDER BY n DESC, a.party LIMIT ?",
         [limit],
     )
     return [
-        {"party": row["party"], "count": row["n"], "roles": sorted(row["roles"].split(",")), "example": row["example"]}
+        {"party": row["party"], "count": row["n"], "hint": row["hint"], "roles": sorted(row["roles"].split(",")),
+         "example": row["example"]}
         for row in rows
-    ]
+    ]  # fmt: skip

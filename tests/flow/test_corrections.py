@@ -1,10 +1,13 @@
 """Corrections by people, and the rehearsal of a changed watchlist."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import cli
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.errors import ConfigError
@@ -100,3 +103,15 @@ def test_since_leaves_out_what_was_before(history: RunContext) -> None:
     with write(history.db) as connection:
         played = list(backtest(connection, [source], history.attributor, history.watchlists, "2026-01-20T00:00:00Z"))
     assert {run["observed_at"] for run, _ in played} == {"2026-01-21T06:00:00Z"}
+
+
+def test_the_review_proposes_the_nearest_name_and_the_line_to_add(history: RunContext, tmp_path: Path) -> None:
+    odd = (990001, "Huaweil Technologies")
+    body = jsonl(committees(changed={30: row(30, SAC, [odd]), 40: row(40, SAC, [odd]), 50: row(50, DIN, [(990002, "Quxbar")])}))
+    assert replay(history, sessions([warc(tmp_path / "later.warc.gz", [body], first=3)], [source])[0]).good
+    database = history.db.conn.execute("PRAGMA database_list").fetchone()["file"]
+    done = CliRunner().invoke(cli, ["--db", database, "review", "--json"], catch_exceptions=False)
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["party"], first["count"], first["nearest"][0]["name"]) == ("Huaweil Technologies", 2, "Huawei Technologies")
+    assert first["line"].startswith("Huaweil Technologies,,,,company,CN,,whole,ISO/TC 30")
+    assert (second["party"], second["nearest"]) == ("Quxbar", [])
