@@ -71,7 +71,10 @@ def country_in_name(name: PrintedName) -> PartyMatch | None:
         and _is_company(name)
     ):
         return PartyMatch("CN", name.text, "domicile-only", 0.65)
-    if last.start == 0 and not _has_kind(name):
+    within = last.start > 0 and not at_end and name.words[last.start - 1] not in _LINKS
+    if within and last.entry.country == "CN":
+        return None  # "Little China Girl Music"
+    if within or (last.start == 0 and not _has_kind(name)):
         return PartyMatch(last.entry.country, name.text, "country-in-name", 0.65)  # "China Uicom": a word alone is a hint
     return PartyMatch(last.entry.country, name.text, "country-in-name", 0.85 if at_end or last.start == 0 else 0.8)
 
@@ -112,7 +115,7 @@ def _undotted(printed: str) -> str:
 
 
 _LANDSCAPE = word_set(
-    """basin bay beach bend camp clay clipper cove creek doll dragon falls flat garden gardens grove hall harbor harbour
+    """basin bay beach bend camp clay clipper cove creek doll dragon duck girl falls flat garden gardens grove hall harbor harbour
     heights hill hills island lake landing palace peak plain plains plate point pond ranch ridge river rose spring
     springs street town township valley village wok"""
 )
@@ -183,6 +186,7 @@ def _is_loose(name: PrintedName, hit: Hit) -> bool:
     return hit.end - hit.start == 1 and name.words[hit.start] in LOOSE_COUNTRIES
 
 
+_LINKS = word_set("of de du des da do del della the la in en d") | KIND
 _STUDIES = word_set("studies study estudios etudes")
 _FIELDS = word_set(
     """language languages literature art arts medicine culture history calligraphy music philosophy cinema opera ceramics painting

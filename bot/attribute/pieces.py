@@ -3,6 +3,7 @@ form, a unit, the rest of a ministry's name) and a country or place belong to th
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import NamedTuple
 
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.lexicon import SURE, Lexicon, PartyMatch
@@ -16,27 +17,58 @@ _MOST = 8  # pieces of one name
 _BRACKETED = re.compile(r"\s*\([^()]*\)?\s*$")
 _LINKED = re.compile(r"(?:de|des|du|del|do|da|of|for|pour|para|et|and|y|e)\s+\S|d['’]", re.IGNORECASE)  # "…, de la Sécurité"
 _DEPARTMENTS = frozenset({"department", "dept", "departement", "departamento"})
-_ORDINAL = re.compile(r"\d+(?:st|nd|rd|th|e|er|o|a)?")
+_NUMBER = re.compile(r"\d+[a-z]{0,2}")  # "54th", "5g"
 _COMPANY = frozenset({"company", "SOE"})
 _ELSEWHERE = frozenset({"government", "standards_body", "university"})  # kinds whose names several countries use
 _UMBRELLA = frozenset({"university", "research_institute", "government", "association"})
 
 
+class Piece(NamedTuple):
+    """A piece of a list, with its words and what the rules make of it. `begun`: no proper name stands in it, so that it is not yet
+    a party."""
+
+    text: str
+    words: list[str]
+    found: PartyMatch
+    begun: bool
+
+    @property
+    def is_state(self) -> bool:
+        """True when it is only the name of a country."""
+        return self.found.rule == "country-name"
+
+    def has(self, kinds: frozenset[str]) -> bool:
+        """Return True when it has one of the words of a kind of organisation."""
+        return not kinds.isdisjoint(self.words)
+
+
 def grouped(pieces: Sequence[str], field: Field, resolver: Resolver) -> Iterator[str]:
     """Yield the pieces of a list as names of parties, in printed order."""
     inside = inside_names(pieces, (), resolver.gazetteer)
-    name, parts = "", 0
-    for at, piece in enumerate(pieces):
-        behind = pieces[at + 1] if at + 1 < len(pieces) else ""
-        alone = len(pieces) == 2
-        if name and parts < _MOST and (at in inside or _belongs(name, piece, behind, field, resolver, alone)):
-            name, parts = f"{name}, {piece}", parts + 1
-        else:
-            if name:
-                yield name
-            name, parts = piece, 1
+    alone, name, parts = len(pieces) == 2, "", 0
+    for at, text in enumerate(pieces):
+        joined = bool(name) and parts < _MOST and len(name) + len(text) < LONGEST
+        if joined and at not in inside:
+            behind = pieces[at + 1] if at + 1 < len(pieces) else ""
+            before, piece, after = (_piece(each, field, resolver) for each in (name, text, behind))
+            joined = _belongs(before, piece, after, resolver, alone)
+        if name and not joined:
+            yield name
+        name, parts = (f"{name}, {text}", parts + 1) if joined else (text, 1)
     if name:
         yield name
+
+
+def _piece(text: str, field: Field, resolver: Resolver) -> Piece:
+    found = resolver.party(text, field)
+    words = key(_BRACKETED.sub("", text) if "(" in text else text).split()
+    return Piece(text, words, found, found.rule not in SURE and _is_general(words))
+
+
+def _is_general(words: Sequence[str]) -> bool:
+    """Return True when words make no proper name: all are general, or two of three behind the word for an office or a unit."""
+    general = sum(word in GENERAL or bool(_NUMBER.fullmatch(word)) for word in words)
+    return bool(words) and (general == len(words) or (words[0] in OFFICES | UNITS and 3 * general >= 2 * len(words)))
 
 
 def rejoined(pieces: Sequence[str], between: str, gazetteer: Gazetteer) -> list[str]:
@@ -77,69 +109,76 @@ def _longest(lexicon: Lexicon, words: Sequence[str], start: int) -> int:
     return next(lexicon.at(words, start), (0,))[0] if start < len(words) else 0
 
 
-def _belongs(before: str, piece: str, behind: str, field: Field, resolver: Resolver, alone: bool) -> bool:
-    """Return True when a piece is a part of the name before it."""
-    if len(before) + len(piece) > LONGEST:
-        return False
-    if is_form(_BRACKETED.sub("", piece)):
+def _belongs(before: Piece, piece: Piece, behind: Piece, resolver: Resolver, alone: bool) -> bool:
+    """Return True when a piece is a part of the name before it. `alone`: there are no others."""
+    if is_form(_BRACKETED.sub("", piece.text)):
         return True
-    found = resolver.party(piece, field)
-    if found.rule == "country-name":
-        return _is_country_of(before, found.country, field, resolver, alone)
-    if found.rule == UNKNOWN and resolver.place(piece):
-        return resolver.party(before, field).rule != "country-name"
-    if found.rule == UNKNOWN and _LINKED.match(piece):
-        return True
-    if _is_open(piece, found):
-        return _continues(before, piece, behind, field, resolver)
-    known = resolver.party(before, field)
-    return _takes(before, piece, found) if _is_open(before, known) else _is_owner(before, known, piece, found, resolver)
+    if piece.is_state:
+        return _is_country_of(before, piece.found.country, alone)
+    if piece.found.rule == UNKNOWN and (resolver.place(piece.text) or _LINKED.match(piece.text)):
+        return not before.is_state
+    if piece.begun:
+        return _continues(before, piece, behind)
+    if before.begun:
+        return _takes(before, piece)
+    return _is_unit(before, piece, resolver) or _is_owner(before, piece, resolver, alone)
 
 
-def _is_country_of(before: str, country: str | None, field: Field, resolver: Resolver, alone: bool) -> bool:
+def _is_country_of(before: Piece, country: str | None, alone: bool) -> bool:
     """Return True when a country says where the party before it is; else it is a State among the parties. Alone with a company it
     is an address ("Siemens Ltd., China")."""
-    known = resolver.party(before, field)
-    if known.rule in ("country-name", "no-country"):
+    if before.found.rule in ("country-name", "no-country"):
         return False
-    return known.country in (None, country) or known.kind in _ELSEWHERE or (alone and is_form(before.split()[-1]))
-
-
-def _is_open(text: str, found: PartyMatch) -> bool:
-    """Return True when a text has no proper name, so that it is not yet a party."""
-    words = key(_BRACKETED.sub("", text)).split()
-    return found.rule not in SURE and bool(words) and all(word in GENERAL or _ORDINAL.fullmatch(word) for word in words)
-
-
-def _continues(before: str, piece: str, behind: str, field: Field, resolver: Resolver) -> bool:
-    """Return True when a piece without a proper name continues the name before it rather than begin the next."""
-    words, known = key(piece).split(), resolver.party(before, field)
-    if _is_open(before, known):
-        return OFFICES.isdisjoint(words) or OFFICES.isdisjoint(key(before).split())
-    if not OFFICES.isdisjoint(words) or UNITS.isdisjoint(words) or known.rule == "country-name":
-        return False
-    above = resolver.party(behind, field) if behind and words[0] in UNITS else None
-    return above is None or above.kind not in _UMBRELLA or (known.kind == "university" and "academy" not in key(behind))
-
-
-def _takes(before: str, piece: str, found: PartyMatch) -> bool:
-    """Return True when a name without a proper name so far takes the piece behind it: the rest of its name, or its organisation."""
-    words, begun = key(piece).split(), key(before).split()
-    if found.rule == "state":
+    if before.found.country in (None, country) or before.found.kind in _ELSEWHERE:
         return True
-    if OFFICES.isdisjoint(begun) and not UNITS.isdisjoint(begun):
-        return found.rule in SURE or not KIND.isdisjoint(words)
-    return found.rule not in SURE and words[0] in GENERAL and words[0] not in OFFICES
+    return alone and is_form(before.text.split()[-1])
 
 
-def _is_owner(before: str, known: PartyMatch, piece: str, found: PartyMatch, resolver: Resolver) -> bool:
+def _continues(before: Piece, piece: Piece, behind: Piece) -> bool:
+    """Return True when a piece without a proper name continues the name before it rather than begin the next."""
+    if before.begun:
+        return not (piece.has(OFFICES) and before.has(OFFICES))
+    if before.is_state:  # "Sultanate of Oman, Ministry of Transport"
+        return piece.has(OFFICES) and not behind.is_state
+    if piece.has(OFFICES):
+        return False
+    if not piece.has(UNITS):  # "…, Ministry of Transport" + "Communications and Information Technology"
+        return before.has(OFFICES) and before.found.rule not in SURE
+    if piece.words[0] not in UNITS or behind.found.kind not in _UMBRELLA:
+        return True
+    return before.found.kind == "university" and "academy" not in behind.words
+
+
+def _takes(before: Piece, piece: Piece) -> bool:
+    """Return True when a name without a proper name so far takes the piece behind it: the rest of its name, or its organisation."""
+    if piece.found.rule == "state":
+        return True
+    if before.has(UNITS) and not before.has(OFFICES):
+        return piece.found.rule in SURE or piece.has(KIND)
+    if piece.found.rule in SURE or piece.words[0] in OFFICES:
+        return False
+    return piece.words[0] in GENERAL or 2 * sum(word in GENERAL for word in piece.words) >= len(piece.words)
+
+
+def _is_unit(before: Piece, piece: Piece, resolver: Resolver) -> bool:
+    """Return True when a piece names a unit of the company before it by its city: "Nanjing Research and Development Center"."""
+    if before.found.kind not in _COMPANY or before.found.country != piece.found.country or piece.found.rule != "place-in-name":
+        return False
+    return piece.has(UNITS) and all(word in GENERAL or resolver.place(word) for word in piece.words)
+
+
+def _is_owner(before: Piece, piece: Piece, resolver: Resolver, alone: bool) -> bool:
     """Return True when a piece names the organisation of the party before it: again, or the one above it."""
+    known, found = before.found, piece.found
     if found.rule not in SURE or known.rule not in SURE:
         return False
     if found.rule == "state":
         return known.kind == "government" and known.country == found.country
     if found.organisation == known.organisation:
-        return (found.rule == "acronym" and key(piece) in resolver.lexicon.names) or not UNITS.isdisjoint(key(before).split())
-    if found.country == known.country and found.kind in _UMBRELLA and key(piece).split()[0] in _DEPARTMENTS:
+        return (found.rule == "acronym" and key(piece.text) in resolver.lexicon.names) or before.has(UNITS)
+    if found.country == known.country and found.kind in _UMBRELLA and piece.words[0] in _DEPARTMENTS:
         return True
-    return resolver.gazetteer.parents.get(known.organisation) == found.organisation and found.kind not in _COMPANY
+    if alone and {known.kind, found.kind} == {"government"} and known.country == found.country:
+        return True
+    above = resolver.gazetteer.parents.get(known.organisation) == found.organisation
+    return above and found.kind not in _COMPANY and (alone or found.kind != "government")
