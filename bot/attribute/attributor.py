@@ -65,7 +65,7 @@ def owner_moves(old: Record | None, new: Record, owners: Owners | None) -> list[
     return [Meaning("moved", "notable", f"moved from {was} to {now}", field="ownerCommittee")]
 
 
-RULES = 5
+RULES = 6
 """Version of the rules. Raise it whenever a rule or its confidence changes: attributions are then renewed without alerts."""
 
 _GROUPS = frozenset({"company", "SOE"})
