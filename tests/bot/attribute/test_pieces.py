@@ -1,11 +1,15 @@
 """One printed name stays one party, several stay several: a known name is never cut, and what has no proper name joins its
 neighbour."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.attribute import attribute_text, load_attributor
+from bot.attribute.gazetteer import SHIPPED
 
 WHOLE = [
     ("Nanjing University of Posts and Telecommunications (NJUPT)", "CN"),
@@ -34,6 +38,11 @@ LISTS = [
     ("Ministry of Science and Technology (MOST), China; Korea (Rep. of); NICT, Japan", ["CN", "KR", "JP"]),
     ("Orange, UNESCO, China", ["FR", None, "CN"]),
     ("Tsinghua University and Yale University", ["CN", "US"]),
+    ("Siemens Ltd., Kenya, Japan", ["DE", "KE", "JP"]),
+    ("Kenya, Ministry of Communications, Ghana", ["KE", "GH"]),
+    ("ETRI, Ministry of Communications, Ghana", ["KR", "GH"]),
+    ("Orange, Communications, ZTE", ["FR", None, "CN"]),
+    ("China Mobile, CAICT, MIIT", ["CN", "CN", "CN"]),
 ]
 
 
@@ -50,6 +59,17 @@ def test_one_name_is_one_party(text: str, country: str, role: str) -> None:
 @pytest.mark.parametrize(("text", "expected"), LISTS)
 def test_a_list_has_as_many_parties_as_organisations(text: str, expected: list[str | None]) -> None:
     assert countries(text) == expected
+
+
+def test_a_longer_name_behind_a_comma_is_not_cut_for_a_name_across_it(tmp_path: Path) -> None:
+    folder = tmp_path / "gazetteer"
+    shutil.copytree(SHIPPED, folder)
+    with (folder / "institutions_world.csv").open("a", encoding="utf-8") as file:
+        file.write("Quxbar China,,Quxbar,,company,US,,,test\n")
+    found = load_attributor(folder).attribute_text("Quxbar, China Unicom", "supporting-member")
+    assert [(p["party"], p["country"]) for p in found["parties"]] == [("Quxbar", "US"), ("China Unicom", "CN")]
+    whole = load_attributor(folder).attribute_text("Orange, Quxbar, China", "supporting-member")
+    assert [p["party"] for p in whole["parties"]] == ["Orange", "Quxbar, China"]
 
 
 NAMES = sorted(

@@ -1,8 +1,12 @@
 """Strings that have gone wrong elsewhere. This list only grows."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from bot.attribute import attribute_text
+from bot.attribute import attribute_text, load_attributor
+from bot.attribute.gazetteer import SHIPPED
 
 TRAPS: list[tuple[str, str | None, str | None]] = [
     # national names that hold another's
@@ -71,6 +75,8 @@ TRAPS: list[tuple[str, str | None, str | None]] = [
     ("University of Essen", None, "DE"),
     ("Hugging Face, Inc.", None, None),
     ("Automotive Edge Computing Consortium (AECC)", None, None),
+    ("Carpenters' Alliance for Indoor Craft Trades (CAICT)", None, None),
+    ("Quxbar Computer Network (CN)", None, None),
     ("Gatehouse Satcom A/S", None, "DK"),
     ("Quxbar a.s.", None, None),
     ("Quxbar A.Ş.", None, "TR"),
@@ -103,6 +109,18 @@ def test_a_local_office_keeps_its_domicile() -> None:
     found = attribute_text("Ericsson (China)", "rapporteur")
     assert found["rule"] == "group-control"
     assert "domicile CN" in found["organisation"]
+
+
+def test_who_controls_a_group_decides_and_a_joint_venture_stays_open(tmp_path: Path) -> None:
+    folder = tmp_path / "gazetteer"
+    shutil.copytree(SHIPPED, folder)
+    with (folder / "institutions_world.csv").open("a", encoding="utf-8") as file:
+        file.write("Quxbar Cars,,,,company,SE,,,test\nQuxbar Bell,,,,company,CN,,,test\n")
+    with (folder / "ownership.csv").open("a", encoding="utf-8") as file:
+        file.write("Quxbar Cars,CN,SE,Geely,test,2010\nQuxbar Bell,,CN,,test,2010\n")
+    cars, bell = (load_attributor(folder).attribute_text(text) for text in ("Quxbar Cars AB", "Quxbar Bell Co."))
+    assert (cars["country"], cars["domicile"], cars["rule"]) == ("CN", "SE", "group-control")
+    assert (bell["country"], bell["rule"]) == (None, "joint-venture")
 
 
 def test_names_that_only_say_where_they_are_registered_go_to_review() -> None:
