@@ -86,7 +86,7 @@ def test_known_names_are_never_cut(names: list[str]) -> None:
     assert all(any(name in party for party in parties) for name in names)
 
 
-@pytest.mark.parametrize("first", ["Kenya", "ETRI"])
+@pytest.mark.parametrize("first", ["Kenya", "ETRI", "Ministry of Transport of Zambia"])
 def test_a_ministry_goes_with_the_country_behind_it(first: str) -> None:
     found = attribute_text(f"{first}, Ministry of Communications, Ghana", "supporting-member")
     assert [party["party"] for party in found["parties"]] == [first, "Ministry of Communications, Ghana"]
