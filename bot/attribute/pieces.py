@@ -45,18 +45,23 @@ class Piece(NamedTuple):
 def grouped(pieces: Sequence[str], field: Field, resolver: Resolver) -> Iterator[str]:
     """Yield the pieces of a list as names of parties, in printed order."""
     inside = inside_names(pieces, (), resolver.gazetteer)
-    alone, name, parts = len(pieces) == 2, "", 0
-    for at, text in enumerate(pieces):
-        joined = bool(name) and parts < _MOST and len(name) + len(text) < LONGEST
-        if joined and at not in inside:
-            behind = pieces[at + 1] if at + 1 < len(pieces) else ""
-            before, piece, after = (_piece(each, field, resolver) for each in (name, text, behind))
-            joined = _belongs(before, piece, after, resolver, alone)
-        if name and not joined:
-            yield name
-        name, parts = (f"{name}, {text}", parts + 1) if joined else (text, 1)
-    if name:
-        yield name
+    alone, parts = len(pieces) == 2, 0
+    before, behind = None, _piece(pieces[0] if pieces else "", field, resolver)
+    for at in range(len(pieces)):
+        piece, behind = behind, _piece(pieces[at + 1] if at + 1 < len(pieces) else "", field, resolver)
+        if (
+            before
+            and parts < _MOST
+            and len(before.text) + len(piece.text) < LONGEST
+            and (at in inside or _belongs(before, piece, behind, resolver, alone))
+        ):
+            before, parts = _piece(f"{before.text}, {piece.text}", field, resolver), parts + 1
+            continue
+        if before:
+            yield before.text
+        before, parts = piece, 1
+    if before:
+        yield before.text
 
 
 def _piece(text: str, field: Field, resolver: Resolver) -> Piece:
