@@ -86,8 +86,8 @@ def _leads(role: str, count: int, total: int, country: str | None) -> bool:
     return count == total if role in SOLE_ROLES else 2 * count > total
 
 
-def verdict_periods(role: str, holders: Sequence[tuple[str, str, str | None]]) -> list[list[tuple[str, str, Verdict]]]:
-    """Return for each holder of a role (start, end, country) its consecutive periods with one verdict (start, end, verdict)."""
+def verdict_periods(role: str, holders: Sequence[tuple[str, str, Holder]]) -> list[list[tuple[str, str, Verdict]]]:
+    """Return for each holder of a role (start, end, who) its consecutive periods with one verdict (start, end, verdict)."""
     found: list[list[tuple[str, str, Verdict]]] = [[] for _ in holders]
     moments = sorted({moment for since, until, _ in holders for moment in (since, until)})
     for start, end in pairwise(moments):
