@@ -12,7 +12,7 @@ from bot.attribute.nearest import line_to_add, nearest
 from bot.commands.output import json_option, print_json_lines, print_table
 from bot.errors import ConfigError
 from bot.render.terminal import local
-from bot.run.attribution import correct, undo
+from bot.run.attribution import correct, correct_everywhere, undo
 from bot.wording import country_name
 from state.db import connection_of
 from state.queries.history import unknown_parties
@@ -53,19 +53,26 @@ def proposed(row: dict[str, Any], gazetteer: Gazetteer) -> dict[str, Any]:
 
 
 @click.command()
-@click.argument("record")
-@click.option("--role", required=True, help="For example secretariat.")
+@click.argument("record", default="")
+@click.option("--role", default="", help="For example secretariat; of a RECORD only.")
 @click.option("--party", default="", help="As printed; left out: whoever holds the role.")
 @click.option("--country", required=True, metavar="CC|none", help="ISO 3166 code of two letters, or none.")
 @click.option("--because", required=True, metavar="TEXT", help="The reason, shown with the evidence.")
 @click.pass_context
 def correct_command(ctx: click.Context, record: str, role: str, party: str, country: str, because: str) -> None:
-    """Set the country behind a party in RECORD (reference, key or address). Kept, applied to later polls, never alerted."""
+    """Set the country behind a party in RECORD (reference, key or address), or without RECORD wherever the party is printed. Kept,
+    applied to later polls, never alerted."""
     app = app_of(ctx)
     if not re.fullmatch(r"[A-Za-z]{2}|none", country) or (country != "none" and country_name(country.upper()) == country.upper()):
         raise ConfigError(f"{country!r} is no country code; give two letters (ISO 3166) or none.")
     code = None if country == "none" else country.upper()
-    number, changed = correct(app.run_context(telling=False), record, role, party, code, because)
+    context = app.run_context(telling=False)
+    if record and role:
+        number, changed = correct(context, record, role, party, code, because)
+    elif party and not record and not role:
+        number, changed = correct_everywhere(context, party, code, because)
+    else:
+        raise click.UsageError("Give a record and --role, or only --party to correct it everywhere.")
     click.echo(
         f"Correction {number} is kept; {changed} attributions changed. To take it back: standards-watch corrections undo {number}"
     )
@@ -81,14 +88,15 @@ def corrections_command(ctx: click.Context, json: bool) -> None:
     app = app_of(ctx)
     rows = [dict(row) for row in connection_of(app.db).execute(
         "SELECT c.id AS correction, c.created_at, t.key AS record, t.reference, c.role, c.party, c.country, c.because, c.undone_at"
-        " FROM corrections c JOIN tracked t ON t.id = c.record ORDER BY c.id")]  # fmt: skip
+        " FROM corrections c LEFT JOIN tracked t ON t.id = c.record ORDER BY c.id")]  # fmt: skip
     if json:
         print_json_lines(rows)
         return
     print_table(
         ["", "made", "record", "role", "party", "country", "because", "undone"],
         [
-            [r["correction"], local(r["created_at"], app.zone), r["reference"], r["role"], r["party"] or "anybody",
+            [r["correction"], local(r["created_at"], app.zone), r["reference"] or "everywhere", r["role"] or "every role",
+             r["party"] or "anybody",
              r["country"] or "none", r["because"], local(r["undone_at"], app.zone) if r["undone_at"] else ""]
             for r in rows
         ],

@@ -11,7 +11,7 @@ from bot.cli import cli
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.errors import ConfigError
-from bot.run.attribution import correct, undo
+from bot.run.attribution import correct, correct_everywhere, undo
 from bot.run.backtest import backtest, compare_with_history, write_history
 from bot.run.replay import replay, sessions
 from sources.iso.committees import source
@@ -67,6 +67,23 @@ def test_records_of_a_source_that_is_configured_no_more_are_corrected_too(desk: 
     assert replay(desk, sessions([week], [replace(source, name="unesco-dataset-gone")])[0]).good
     assert correct(desk, "ISO/TC 30", "secretariat", "SAC", "HK", "x")[1] == 1
     assert holders(desk, "ISO/TC 30")[0][:2] == ("SAC", "HK")
+
+
+def test_a_party_is_corrected_everywhere_now_and_later(history: RunContext, tmp_path: Path) -> None:
+    number, changed = correct_everywhere(history, "sac", "HK", "the body moved")
+    assert changed > 100
+    expected = [("SAC", "HK", f"correction {number}: the body moved")]
+    assert holders(history, "ISO/TC 30") == expected
+    correct(history, "ISO/TC 30", "secretariat", "SAC", "MO", "this one elsewhere")
+    assert [country for _, country, _ in holders(history, "ISO/TC 30")] == ["MO"]
+    body = jsonl(committees(changed={31: row(31, SAC, [DIN])}))
+    assert replay(history, sessions([warc(tmp_path / "later.warc.gz", [body], first=3)], [source])[0]).good
+    assert holders(history, "ISO/TC 31") == expected
+    assert holders(history, "ISO/TC 32")[0][1] == "DE"
+    assert undo(history, number) > 100
+    assert holders(history, "ISO/TC 31") == [("SAC", "CN", "national-body-id")]
+    with pytest.raises(ConfigError, match="No record prints"):
+        correct_everywhere(history, "SAAC", "HK", "x")
 
 
 def test_rehearsing_what_is_configured_changes_nothing(history: RunContext) -> None:
