@@ -62,7 +62,8 @@ PERIOD = "record, judgement, verdict, address, capture, behind, valid_from, vali
 BEGIN = f"INSERT INTO standings ({PERIOD}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 Judge = Callable[[str, Claim], Sequence[Attribution]]  # body, claim → what the rules say, one for each party that it names
 Periods = Sequence[tuple[str, str, Verdict]]  # start, end (stamps), verdict
-Verdicts = Callable[[str, Sequence[tuple[str, str, str | None]]], Sequence[Periods]]  # role, its holders (start, end, country)
+Holder = tuple[str, str, tuple[str | None, str]]  # start, end, country and organisation
+Verdicts = Callable[[str, Sequence[Holder]], Sequence[Periods]]  # of a role and its holders
 OPEN = "9"  # later than any stamp
 BEHIND = ", of "  # between the rule and the reference of the joined record that makes the claim
 
@@ -171,12 +172,13 @@ def claims(connection: sqlite3.Connection) -> Iterator[tuple[str, Claim, list[sq
 
 
 def rejudge(connection: sqlite3.Connection, version: str, judge: Judge, verdicts: Verdicts) -> None:
-    """Judge every claim by the rules of a version, and compute the verdicts anew where that changes a country."""
+    """Judge every claim by the rules of a version, and compute the verdicts anew where that changes a country or an
+    organisation."""
     places: set[tuple[int, str]] = set()
     for body, claim, rows in claims(connection):
         places |= _rejudge_claim(connection, rows, judge(body, claim))
     for (role,) in connection.execute("SELECT DISTINCT role FROM judgements").fetchall():
-        ((*_, verdict),), _ = verdicts(role, [("", OPEN, None)] * 2)
+        ((*_, verdict),), _ = verdicts(role, [("", OPEN, (None, name)) for name in "ab"])
         if verdict != "supports":  # not a role that several share: the role alone decides
             connection.execute(
                 "UPDATE standings SET verdict = ?1 WHERE verdict <> ?1"
@@ -194,7 +196,9 @@ def _rejudge_claim(
     """Update the judgements of one claim; returns the records and roles whose verdicts may differ. Where the rules now see other
     parties in the same words, these take the place of the former ones."""
     fresh, former = {a.party: a for a in judged}, {row["party"]: row for row in rows}
-    same = {party: a.country for party, a in fresh.items()} == {party: row["country"] for party, row in former.items()}
+    same = {party: (a.country, a.organisation) for party, a in fresh.items()} == {
+        party: (row["country"], row["organisation"]) for party, row in former.items()
+    }
     places = set() if same else _places(connection, rows)
     sets = ", ".join(f"{column} = ?" for column in VERDICT)
     for row in rows:
@@ -240,11 +244,11 @@ def _update_verdicts(connection: sqlite3.Connection, places: Iterable[tuple[int,
     """Compute the verdicts of some records and roles."""
     for record, role in sorted(places):
         rows = connection.execute(
-            "SELECT s.*, j.country FROM standings s JOIN judgements j ON j.id = s.judgement WHERE s.record = ? AND j.role = ?"
-            " AND s.valid_from < coalesce(s.valid_to, '9') ORDER BY s.id",
+            "SELECT s.*, j.country, j.organisation FROM standings s JOIN judgements j ON j.id = s.judgement"
+            " WHERE s.record = ? AND j.role = ? AND s.valid_from < coalesce(s.valid_to, '9') ORDER BY s.id",
             [record, role],
         ).fetchall()
-        periods = [(row["valid_from"], row["valid_to"] or OPEN, row["country"]) for row in rows]
+        periods = [(row["valid_from"], row["valid_to"] or OPEN, (row["country"], row["organisation"])) for row in rows]
         for row, pieces in zip(rows, verdicts(role, periods), strict=True):
             _write_pieces(connection, row, pieces)
 

@@ -12,11 +12,13 @@ from state.db import connection_of, write
 from state.encode import stamp
 from state.model import Attribution
 
+EVERYWHERE = 0  # instead of the id of a record
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Correction of a role in a record by a person: `party` (as printed; empty: any holder) counts for `country` (ISO 3166 alpha-2;
-    None: for no country); `because` is the reason."""
+    """Correction by a person: `party` (as printed; empty: any holder) counts for `country` (ISO 3166 alpha-2; None: for no country)
+    in a role of a record (EVERYWHERE, and an empty role: wherever it is printed); `because` is the reason."""
 
     id: int
     record: int
@@ -28,19 +30,19 @@ class Correction:
 
     def concerns(self, a: Attribution) -> bool:
         """Return True when the correction applies to an attribution."""
-        return a.role == self.role and (not self.party or a.party.casefold() == self.party.casefold())
+        return self.role in ("", a.role) and (not self.party or a.party.casefold() == self.party.casefold())
 
 
 def add(connection: sqlite3.Connection, record: int, role: str, party: str, country: str | None, because: str) -> int:
     """Store a correction; returns its id. An earlier one of the same role and party is marked as undone."""
     now = stamp(datetime.now(UTC))
     connection.execute(
-        "UPDATE corrections SET undone_at = ? WHERE record = ? AND role = ? AND party = ? AND undone_at IS NULL",
-        [now, record, role, party],
+        "UPDATE corrections SET undone_at = ? WHERE record IS ? AND role = ? AND party = ? AND undone_at IS NULL",
+        [now, record or None, role, party],
     )
     cursor = connection.execute(
         "INSERT INTO corrections (record, role, party, country, because, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        [record, role, party, country, because, now],
+        [record or None, role, party, country, because, now],
     )
     return cursor.lastrowid or 0
 
@@ -51,17 +53,18 @@ def undo(connection: sqlite3.Connection, number: int) -> int | None:
     if row is None:
         return None
     connection.execute("UPDATE corrections SET undone_at = ? WHERE id = ?", [stamp(datetime.now(UTC)), number])
-    return int(row["record"])
+    return int(row["record"] or EVERYWHERE)
 
 
 def in_force(connection: sqlite3.Connection, records: Iterable[int] | None = None) -> dict[int, list[Correction]]:
     """Return the corrections in force, by record id; of some records, or of all."""
     found: dict[int, list[Correction]] = {}
-    wanted = None if records is None else set(records)
+    wanted = None if records is None else {EVERYWHERE, *records}
     for row in connection.execute("SELECT * FROM corrections WHERE undone_at IS NULL ORDER BY id"):
-        if wanted is None or row["record"] in wanted:
-            found.setdefault(row["record"], []).append(
-                Correction(row["id"], row["record"], row["role"], row["party"], row["country"], row["because"], row["created_at"])
+        record = row["record"] or EVERYWHERE
+        if wanted is None or record in wanted:
+            found.setdefault(record, []).append(
+                Correction(row["id"], record, row["role"], row["party"], row["country"], row["because"], row["created_at"])
             )
     return found
 
@@ -69,9 +72,9 @@ def in_force(connection: sqlite3.Connection, records: Iterable[int] | None = Non
 def corrected(
     attributions: Iterable[Attribution], record: int, by_record: Mapping[int, Sequence[Correction]]
 ) -> tuple[Attribution, ...]:
-    """Apply corrections (by record id) to attributions of a record, also those of a joined record behind it: rule `correction`,
-    confidence 1; the printed evidence stays."""
-    return tuple(_correct(a, [*by_record.get(record, ()), *by_record.get(a.behind, ())]) for a in attributions)
+    """Apply corrections (by record id) to attributions of a record, also those of a joined record behind it and those that hold
+    everywhere: rule `correction`, confidence 1; the printed evidence stays."""
+    return tuple(_correct(a, [c for each in {record, a.behind, EVERYWHERE} for c in by_record.get(each, ())]) for a in attributions)
 
 
 def _correct(a: Attribution, corrections: list[Correction]) -> Attribution:

@@ -93,6 +93,16 @@ class Record:
         return {"title": self.title, "reference": self.reference, "status": self.status, **self.fields}
 
 
+DOMICILE = " (domicile "
+"""Mark between an organisation and the country of its seat, where a group of another country controls it."""
+
+
+def seat_of(country: str | None, organisation: str) -> str | None:
+    """Return the country of an organisation's seat: the domicile printed beside its name, else the country that counts."""
+    _, mark, code = organisation.partition(DOMICILE)
+    return code.rstrip(")") if mark else country
+
+
 @dataclass(frozen=True, slots=True)
 class Attribution:
     """Claim resolved to a country (ISO 3166 alpha-2, None while unknown) and an organisation, by a named `rule`. `via` is the key

@@ -135,8 +135,8 @@ CREATE INDEX standings_leading ON standings(judgement) WHERE verdict = 'leads';
 CREATE INDEX standings_behind ON standings(behind) WHERE behind IS NOT NULL;
 CREATE TABLE corrections (
     id INTEGER PRIMARY KEY,
-    record INTEGER NOT NULL REFERENCES tracked(id),
-    role TEXT NOT NULL,
+    record INTEGER REFERENCES tracked(id),      -- NULL: every record in which the party is printed
+    role TEXT NOT NULL,           -- empty: every role
     party TEXT NOT NULL,          -- as printed; empty: any holder of the role
     country TEXT,                 -- NULL: counts for no country
     because TEXT NOT NULL,

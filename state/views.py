@@ -31,10 +31,12 @@ CREATE VIEW versions AS
     SELECT id, n, since, run, title, reference, status, fields, claims FROM tracked;
 -- attributions as the rules made them
 CREATE VIEW roles AS {_STORED} UNION ALL {_OWNED};
--- records with a correction in force, and those of which such a record is behind a claim
+-- records with a correction in force, those of which such a record is behind a claim, and those that print a corrected party
 CREATE VIEW corrected_records AS
-    SELECT record FROM corrections WHERE undone_at IS NULL UNION ALL
-    SELECT s.record FROM corrections c CROSS JOIN standings s ON s.behind = c.record WHERE c.undone_at IS NULL;
+    SELECT record FROM corrections WHERE undone_at IS NULL AND record IS NOT NULL UNION ALL
+    SELECT s.record FROM corrections c CROSS JOIN standings s ON s.behind = c.record WHERE c.undone_at IS NULL UNION ALL
+    SELECT s.record FROM corrections c CROSS JOIN judgements j ON j.party = c.party CROSS JOIN standings s ON s.judgement = j.id
+        WHERE c.undone_at IS NULL AND c.record IS NULL;
 -- attributions with corrections by people: of several for a role and party the last one counts
 CREATE VIEW attributions AS {_STORED} WHERE s.record NOT IN (SELECT record FROM corrected_records)
     UNION ALL {_OWNED} WHERE o.record NOT IN (SELECT record FROM corrected_records)
@@ -45,5 +47,6 @@ CREATE VIEW attributions AS {_STORED} WHERE s.record NOT IN (SELECT record FROM 
            r.valid_to, NULL, r.via, r.behind
     FROM (SELECT * FROM roles WHERE record IN (SELECT record FROM corrected_records)) r
         LEFT JOIN corrections c ON c.id = (SELECT max(l.id) FROM corrections l
-            WHERE l.record IN (r.record, r.behind) AND l.undone_at IS NULL AND l.role = r.role AND l.party IN ('', r.party));
+            WHERE (l.record IN (r.record, r.behind) OR l.record IS NULL) AND l.undone_at IS NULL AND l.role IN ('', r.role)
+                AND l.party IN ('', r.party));
 """

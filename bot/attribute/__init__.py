@@ -1,8 +1,8 @@
 """Step 5, attribute: claims as printed → attributions with country, rule, confidence and evidence. Pure; rules and gazetteer are
 data that people edit.
 
-    normalise  →  split  →  resolve (one party: han, states, patterns; names from gazetteer, lexicon, countries)
-               →  text (a whole field)  →  roles (verdict)  →  attributor
+    normalise  →  split, pieces (a list → names)  →  resolve (one party: han, states, patterns; names from gazetteer, countries)
+               →  text (a whole field)  →  roles (verdict)  →  attributor;  nearest (for people)
 """
 
 from bot.attribute.attributor import Attributor, attribute_text, load_attributor

@@ -6,18 +6,18 @@ Who holds the secretariat of the owner committee leads a deliverable; an owner t
 import gc
 import hashlib
 from collections import defaultdict
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from bot.attribute.gazetteer import SHIPPED, Gazetteer
-from bot.attribute.lexicon import PartyMatch
+from bot.attribute.lexicon import SURE, PartyMatch
 from bot.attribute.resolve import UNKNOWN, Resolver
 from bot.attribute.roles import JOINT_ROLES, SHARED_ROLES, field_of, verdicts
-from bot.attribute.text import SURE, Party, TextReader, countries_named, countries_of, leading
-from sources.formats.parties import split_list
-from state.model import OWNED, Attribution, Claim, Meaning, Record
+from bot.attribute.text import Party, TextReader, countries_named, countries_of, leading
+from state.model import DOMICILE, OWNED, Attribution, Claim, Meaning, Record, seat_of
 from state.queries.committees import Owners
 
 RULE = "secretariat-of-owner"
@@ -65,7 +65,7 @@ def owner_moves(old: Record | None, new: Record, owners: Owners | None) -> list[
     return [Meaning("moved", "notable", f"moved from {was} to {now}", field="ownerCommittee")]
 
 
-RULES = 5
+RULES = 6
 """Version of the rules. Raise it whenever a rule or its confidence changes: attributions are then renewed without alerts."""
 
 _GROUPS = frozenset({"company", "SOE"})
@@ -119,20 +119,13 @@ class Attributor:
         if member is not None:
             return [_attribution(claim, claim.party, PartyMatch(member[0], claim.party, "national-body-id", 1.0))]
         if claim.role in SHARED_ROLES:
-            parties = self._shared_parties(claim, body)
+            parties = self.reader.parties(claim.party, claim.role, body)
             if len(parties) == 1:
                 return [_attribution(claim, parties[0].text, self._with_printed_country(parties[0].found, claim.country))]
             return [_attribution(claim, party.text, party.found) for party in parties]
         if claim.role in JOINT_ROLES and (parties := self._joint_parties(claim, body)):
             return [_attribution(claim, party.text, party.found) for party in parties]
         return [_attribution(claim, claim.party, self._with_printed_country(self._single(claim, body), claim.country))]
-
-    def _shared_parties(self, claim: Claim, body: str) -> tuple[Party, ...]:
-        """Return the parties of a shared role. A line of supporting members is split as its source splits it, so that both name the
-        same parties."""
-        if claim.role != "supporting-member":
-            return self.reader.parties(claim.party, claim.role, body)
-        return tuple(party for name in split_list(claim.party) for party in self.reader.parties(name, claim.role, body))
 
     def _joint_parties(self, claim: Claim, body: str) -> tuple[Party, ...]:
         """Return the parties of one printed name that is several ("Google and Huawei") when each is known for sure, else none."""
@@ -173,7 +166,12 @@ def _attribution(claim: Claim, party: str, found: PartyMatch) -> Attribution:
 
 
 def _organisation(found: PartyMatch) -> str:
-    return f"{found.organisation} (domicile {found.domicile})" if found.domicile else found.organisation
+    return f"{found.organisation}{DOMICILE}{found.domicile})" if found.domicile else found.organisation
+
+
+def by_seat(attributions: Iterable[Attribution]) -> tuple[Attribution, ...]:
+    """Return attributions by the country of the seat instead of the group's, with the verdicts that follow."""
+    return _with_verdicts([replace(a, country=seat_of(a.country, a.organisation)) for a in attributions])
 
 
 def _with_verdicts(found: list[Attribution]) -> tuple[Attribution, ...]:
@@ -182,7 +180,7 @@ def _with_verdicts(found: list[Attribution]) -> tuple[Attribution, ...]:
     for place, attribution in enumerate(found):
         roles[attribution.role].append(place)
     for role, places in roles.items():
-        for place, verdict in zip(places, verdicts(role, [found[p].country for p in places]), strict=True):
+        for place, verdict in zip(places, verdicts(role, [(found[p].country, found[p].organisation) for p in places]), strict=True):
             if found[place].verdict != verdict:
                 found[place] = found[place].judged(verdict)
     return tuple(found)

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
-from bot.attribute.normalise import clean, is_far_eastern, key
+from bot.attribute.normalise import clean, key
+from sources.formats.phrases import is_far_eastern
 
 _BRACKETED = re.compile(r"^\s*\(([^()]*)\)[\s.]*$")
 _INVERTED = re.compile(r"^([^(),]{3,40})[(,]([^()]{2,60})\)?[\s.]*$")

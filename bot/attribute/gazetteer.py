@@ -9,10 +9,12 @@ from pathlib import Path
 
 from bot.attribute.countries import Countries, name_key, read_countries
 from bot.attribute.lexicon import Entry, Lexicon, Match, Sort
-from bot.attribute.normalise import is_far_eastern, key
+from bot.attribute.normalise import key
+from sources.formats.phrases import is_far_eastern
 
 SHIPPED = Path(__file__).parent.parent / "gazetteer"
 INSTITUTIONS = ("institutions_cn.csv", "institutions_world.csv")
+OWNERSHIP = "ownership.csv"
 _MATCH: dict[str, Match] = {"": "anywhere", "start": "start", "whole": "whole"}
 _SORTS: tuple[Sort, ...] = ("place", "word")
 
@@ -40,6 +42,7 @@ class Gazetteer:
                 self.institutions = (replacement.name, *INSTITUTIONS)
         self.digest = hashlib.sha256(b"\0".join(name.encode() + b"\0" + data for name, data in self.files.items())).hexdigest()
         self.lexicon = Lexicon()
+        self._parents: dict[str, str] = {}
         self.countries = self._countries()
         self.members = {row["id"]: (row["country"], row["acronym"]) for row in self.rows("iso_members.csv")}
         self.acronyms = {key(row["acronym"]): row["country"] for row in self.rows("iso_members.csv")}
@@ -50,7 +53,9 @@ class Gazetteer:
 
     def rows(self, name: str) -> Iterator[dict[str, str]]:
         """Return the rows of one file; none when the folder lacks it."""
-        return iter(csv.DictReader(self.files.get(name, b"").decode("utf-8").splitlines()))
+        lines = csv.reader(self.files.get(name, b"").decode("utf-8").splitlines())
+        header = next(lines, [])
+        return (dict(zip(header, line, strict=True)) for line in lines if line)
 
     def _countries(self) -> Countries:
         for row in self.rows("countries.csv"):
@@ -65,26 +70,43 @@ class Gazetteer:
         return read_countries(self.rows("countries.csv"))
 
     def _institutions(self) -> None:
+        owned = {row["name"]: row for row in self.rows(OWNERSHIP)}
         for file in self.institutions:
             for row in self.rows(file):
-                country, kind = row["country"] or None, row["kind"]
-                entry = Entry("institution", country, row["name"], kind, _MATCH[row["match"]])
-                for printed in (row["name"], *row["native"].split("|"), *row["aliases"].split("|")):
-                    if spelled := name_key(printed):
-                        self.lexicon.add(spelled, entry)
-                for acronym in filter(None, row["acronyms"].split("|")):
-                    short, _, where = acronym.partition("@")
-                    contexts = frozenset() if where in ("", "any") else frozenset(where.split())
-                    match: Match = "anywhere" if entry.match == "anywhere" else entry.match
-                    self.lexicon.add(key(short), Entry("institution", country, row["name"], kind, match, contexts, acronym=True))
+                self._institution(row, owned.get(row["name"]))
+
+    def _institution(self, row: dict[str, str], owned: dict[str, str] | None) -> None:
+        """Add all names of an institution. A line on its owner decides its country: none for a joint venture."""
+        country, kind, domicile = row["country"] or None, row["kind"], None
+        if owned is not None:
+            country, domicile = owned["country"] or None, owned["domicile"] or None
+            kind = kind if country else "joint venture"
+        if row["parent"]:
+            self._parents[row["name"]] = row["parent"]
+        match = _MATCH[row["match"]]
+        entry = Entry("institution", country, row["name"], kind, match, domicile=domicile)
+        for printed in f"{row['name']}|{row['native']}|{row['aliases']}".split("|"):
+            if spelled := name_key(printed):
+                self.lexicon.add(spelled, entry)
+        for acronym in row["acronyms"].split("|") if row["acronyms"] else ():
+            short, _, where = acronym.partition("@")
+            contexts = frozenset() if where in ("", "any") else frozenset(where.split())
+            self.lexicon.add(
+                key(short), Entry("institution", country, row["name"], kind, match, contexts, acronym=True, domicile=domicile)
+            )
+
+    @cached_property
+    def parents(self) -> Mapping[str, str]:
+        """The organisation above an institution, both by their names in the gazetteer."""
+        known = ((name, self.lexicon.names.get(name_key(parent), ())) for name, parent in self._parents.items())
+        return {name: entries[0].name for name, entries in known if entries}
 
     def _places(self) -> None:
         for file, sort in zip(("places.csv", "words.csv"), _SORTS, strict=True):
             for row in self.rows(file):
-                entry = Entry(sort, row["country"], row["country"])
                 for printed in row["names"].split("|"):
                     if spelled := name_key(printed):
-                        self.lexicon.add(spelled, entry)
+                        self.lexicon.add(spelled, Entry(sort, row["country"], printed))
 
     @cached_property
     def registered(self) -> Mapping[str, Registered | None]:

@@ -34,7 +34,7 @@ _FOREIGN = frozenset({"company", "association"})
 def by_script(text: str, lexicon: Lexicon) -> PartyMatch | None:
     """Return the match of a party in one of these scripts, or None when only its Latin words can decide."""
     joined = key(text).replace(" ", "")
-    found = [(start, entries[0]) for start, _, entries in lexicon.find_han(joined)]
+    found = [(start, entries[0]) for start, _, entries in lexicon.find_characters(joined)]
     institution = next((entry for _, entry in found if entry.sort == "institution"), None)
     if institution is not None:
         return _named(institution, found, text)

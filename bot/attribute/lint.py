@@ -2,16 +2,19 @@
 bot.attribute.lint [FOLDER]` prints the faults and exits 1."""
 
 import csv
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.attribute.gazetteer import INSTITUTIONS, SHIPPED
-from bot.attribute.normalise import is_far_eastern, key
+from bot.attribute.gazetteer import INSTITUTIONS, OWNERSHIP, SHIPPED
+from bot.attribute.normalise import key
 from bot.attribute.roles import CONTEXTS
+from sources.formats.phrases import is_far_eastern
 
 SHORTEST = 4  # letters of a name that may stand without a context; a Chinese name may be shorter
 _KINDS_WITHOUT_COUNTRY = frozenset({"ambiguous", "joint venture", "intergovernmental", "unesco_centre", "association"})
+_DATE = re.compile(r"\d{4}(-\d\d){0,2}")
 _MATCHES = frozenset({"", "start", "whole"})
 
 
@@ -19,14 +22,18 @@ def faults(folder: Path = SHIPPED) -> Iterator[str]:
     """Yield the faults in the files of a folder, one sentence each, with file and line."""
     codes = {row["code"] for _, row in _rows(folder / "countries.csv")}
     owners: dict[str, str] = {}
+    institutions: set[str] = set()
     for name in INSTITUTIONS:
         for line, row in _rows(folder / name):
+            institutions.add(row["name"])
             for fault in (*_country(row, codes), *_row(row), *_names(row, owners, f"{name}:{line}")):
                 yield f"{name}:{line}: {row['name']}: {fault}"
     for name in ("places.csv", "words.csv", "domains.csv", "ror.csv", "iso_members.csv", "iso_members_former.csv"):
         for line, row in _rows(folder / name):
             if row["country"] not in codes and not (name == "domains.csv" and not row["country"]):
                 yield f"{name}:{line}: unknown country {row['country']!r}"
+    for line, row in _rows(folder / OWNERSHIP):
+        yield from (f"{OWNERSHIP}:{line}: {row['name']}: {fault}" for fault in _ownership(row, codes, institutions))
 
 
 def _rows(file: Path) -> Iterator[tuple[int, dict[str, str]]]:
@@ -48,6 +55,18 @@ def _row(row: dict[str, str]) -> Iterator[str]:
         _, at, where = acronym.partition("@")
         if not at or not where or not CONTEXTS.issuperset(where.split()):
             yield f"acronym {acronym!r} needs @any or contexts out of {', '.join(sorted(CONTEXTS))}"
+
+
+def _ownership(row: dict[str, str], codes: set[str], institutions: set[str]) -> Iterator[str]:
+    if row["name"] not in institutions:
+        yield "no institution has this name"
+    for column in ("country", "domicile"):
+        if row[column] and row[column] not in codes:
+            yield f"unknown {column} {row[column]!r}"
+    if not row["domicile"]:
+        yield "no domicile"
+    if not row["source"] or not _DATE.fullmatch(row["date"]):
+        yield "needs a source and a date (2014, 2014-01 or 2014-01-30)"
 
 
 def _names(row: dict[str, str], owners: dict[str, str], here: str) -> Iterator[str]:

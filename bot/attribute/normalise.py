@@ -5,6 +5,7 @@ import unicodedata
 from html.entities import html5
 
 _ENTITY = re.compile(r"&(#\d{1,7}|#x[0-9a-f]{1,6}|[a-z][a-z0-9]{1,30});", re.IGNORECASE)
+_ACCENTS = re.compile("[\u0300-\u036f]+")
 _ELISION = re.compile(r"\b([ldn])'(?=\w)", re.IGNORECASE)
 _CLEAN = {ord(c): "-" for c in "‐‑‒–—―−⁃﹘﹣－­"} | {ord(c): "'" for c in "‘’ʼʹ′‛`´"} | {ord(c): '"' for c in "“”„‟″«»"}
 _CLEAN |= dict.fromkeys((0xAD, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF), "")
@@ -17,7 +18,6 @@ _KEY: dict[int, str] = {i: (chr(i).lower() if chr(i).lower() in _KEEP else " ") 
     ord("&"): " and ",
 }
 _KEY |= {ord(c): " " for c in "·•…、。《》〈〉「」『』・‧|，；：，。（）"} | {ord(k): v for k, v in _LETTERS.items()}
-_FIRST_HAN = "\u2e80"
 
 
 def clean(text: str) -> str:
@@ -37,13 +37,8 @@ def key(cleaned: str) -> str:
         cleaned = _ELISION.sub(" ", cleaned)
     if not cleaned.isascii():
         apart = unicodedata.normalize("NFKD", cleaned.casefold())
-        cleaned = unicodedata.normalize("NFC", "".join([c for c in apart if not "\u0300" <= c <= "\u036f"]))
+        cleaned = unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
     return " ".join(cleaned.translate(_KEY).split())
-
-
-def is_far_eastern(text: str) -> bool:
-    """Return True when a text contains characters of the scripts of China, Japan or Korea, which have no spaces between words."""
-    return not text.isascii() and any(c >= _FIRST_HAN for c in text)
 
 
 def _character(match: re.Match[str]) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from bot.attribute.countries import printed_suffix
 from bot.attribute.lexicon import Hit, PartyMatch, PrintedName
 from bot.attribute.normalise import key
-from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, PUBLIC, word_set
+from bot.attribute.words import FORM, KIND, LEGAL, LOOSE_COUNTRIES, LOOSE_PLACES, PUBLIC, word_set
 
 Pattern = Callable[[PrintedName], PartyMatch | None]
 
@@ -36,10 +36,10 @@ def printed_country(name: PrintedName) -> PartyMatch | None:
 def people_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule people-in-name: "Swedish Security Service", "University of Chinese Academy …"; not "… of Chinese in America"."""
     first = next((h for h in name.hits if h.entry.sort == "demonym"), None)
-    if first is None or not _has_kind(name) or is_studied(name, first):
+    if first is None or not _has_kind(name) or is_studied(name, first) or _is_of_a_place(name, first):
         return None
     lead = name.words[: first.start]
-    if lead and lead != ["the"] and lead[-1] not in ("of", "the", "at") and not KIND.intersection(lead):
+    if lead and lead[-1] not in ("of", "the", "at") and not KIND.intersection(lead) and not _begins_part(name, first):
         return None
     if (first.end < len(name.words) and name.words[first.end] == "in") or _has_other_country(name, first):
         return None
@@ -49,8 +49,12 @@ def people_in_name(name: PrintedName) -> PartyMatch | None:
 def country_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule country-in-name: "China … Association", "Bank of Japan", "Internet Initiative Japan Inc.". Of two countries neither
     counts, unless the name ends in one of them."""
-    hits = [h for h in name.hits if h.entry.sort == "country" and not _is_loose(name, h) and not is_studied(name, h)]
-    if not hits:
+    hits = [
+        h
+        for h in name.hits
+        if h.entry.sort == "country" and not (_is_loose(name, h) or is_studied(name, h) or _is_of_a_place(name, h))
+    ]
+    if not hits or _is_bare_brand(name, hits[0]):
         return None
     countries = {h.entry.country for h in hits}
     last = hits[-1]
@@ -67,12 +71,17 @@ def country_in_name(name: PrintedName) -> PartyMatch | None:
         and _is_company(name)
     ):
         return PartyMatch("CN", name.text, "domicile-only", 0.65)
+    within = last.start > 0 and not at_end and name.words[last.start - 1] not in _LINKS
+    if within and last.entry.country == "CN":
+        return None  # "Little China Girl Music"
+    if within or (last.start == 0 and not _has_kind(name)):
+        return PartyMatch(last.entry.country, name.text, "country-in-name", 0.65)  # "China Uicom": a word alone is a hint
     return PartyMatch(last.entry.country, name.text, "country-in-name", 0.85 if at_end or last.start == 0 else 0.8)
 
 
 def place_in_name(name: PrintedName) -> PartyMatch | None:
     """Rule place-in-name: a city or region in a name with a word for an organisation, or set apart by a comma."""
-    hits = [h for h in name.hits if h.entry.sort == "place"]
+    hits = [h for h in name.hits if h.entry.sort == "place" and not (_is_of_a_place(name, h) or _is_loose_place(name, h))]
     if not hits:
         return None
     last = hits[-1]
@@ -88,14 +97,58 @@ def place_in_name(name: PrintedName) -> PartyMatch | None:
 
 
 def word_in_name(name: PrintedName) -> PartyMatch | None:
-    """Rule word-in-name: a legal form or an office word that one country uses ("S.p.A.", "Oy", "Bundesamt")."""
-    found = {h.entry.country for h in name.hits if h.entry.sort == "word"}
+    """Rule word-in-name: a legal form or an office word that one country uses ("S.p.A.", "Oy", "Bundesamt"), as it is
+    printed there: "A/S" is Danish and "A.Ş." Turkish, but "a.s." may be Czech, Slovak or Turkish."""
+    text = _undotted(name.text)
+    words = [entry for h in name.hits if h.entry.sort == "word" for entry in h.entries]
+    found = {entry.country for entry in words if _undotted(entry.name) in text}
     if len(found) != 1 or len(name.words) < 2:
         return None
     return PartyMatch(found.pop(), name.text, "word-in-name", 0.6)
 
 
 _PATTERNS: tuple[Pattern, ...] = (printed_country, people_in_name, country_in_name, place_in_name, word_in_name)
+
+
+def _undotted(printed: str) -> str:
+    return printed.casefold().translate({ord("."): None, ord(" "): None})
+
+
+_LANDSCAPE = word_set(
+    """basin bay beach bend camp clay clipper cove creek doll dragon duck girl falls flat garden gardens grove hall harbor harbour
+    heights hill hills island lake landing palace peak plain plains plate point pond ranch ridge river rose spring
+    springs street town township valley village wok"""
+)
+_PORCELAIN = word_set("fine bone vitreous antique porcelain blue")
+
+
+def _is_of_a_place(name: PrintedName, hit: Hit) -> bool:
+    """Return True when the name of a country, people or city is a part of another name ("China Grove", "Turkey Hill") or a word
+    ("fine china")."""
+    behind = name.words[hit.end] if hit.end < len(name.words) else ""
+    return behind in _LANDSCAPE or (name.words[hit.start] == "china" and hit.start > 0 and name.words[hit.start - 1] in _PORCELAIN)
+
+
+def _is_bare_brand(name: PrintedName, hit: Hit) -> bool:
+    """Return True when only one general word stands behind a country ("China Systems")."""
+    return hit.start == 0 and [word in LEGAL for word in name.words[hit.end :] if word not in FORM] == [True]
+
+
+def _is_loose_place(name: PrintedName, hit: Hit) -> bool:
+    """Return True for the name of a city that is a word or a name of people, too, and neither set apart nor beside a university."""
+    beside = {*name.words[max(hit.start - 1, 0) : hit.start], *name.words[hit.end : hit.end + 1]}
+    apart = key(printed_suffix(name.text) or "") == " ".join(name.words[hit.start : hit.end])
+    return LOOSE_PLACES.issuperset(name.words[hit.start : hit.end]) and _SEATED.isdisjoint(beside) and not apart
+
+
+def _begins_part(name: PrintedName, hit: Hit) -> bool:
+    """Return True when a people begins a part of its own: "BIPT - Belgian Institute"."""
+    begun = " ".join(name.words[hit.start : hit.end])
+    return any(key(part).startswith(begun) for part in _PARTS.split(name.text)[1:])
+
+
+_PARTS = re.compile(r"\s-\s|[,(:/]")
+_SEATED = word_set("university universitat universite universita universiteit college hospital of in at city")
 
 
 def _has_kind(name: PrintedName) -> bool:
@@ -133,6 +186,7 @@ def _is_loose(name: PrintedName, hit: Hit) -> bool:
     return hit.end - hit.start == 1 and name.words[hit.start] in LOOSE_COUNTRIES
 
 
+_LINKS = word_set("of de du des da do del della the la in en d") | KIND
 _STUDIES = word_set("studies study estudios etudes")
 _FIELDS = word_set(
     """language languages literature art arts medicine culture history calligraphy music philosophy cinema opera ceramics painting

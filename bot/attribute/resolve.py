@@ -7,13 +7,14 @@ from functools import lru_cache
 
 from bot.attribute.gazetteer import Gazetteer
 from bot.attribute.han import by_script
-from bot.attribute.lexicon import Entry, Hit, PartyMatch, PrintedName
-from bot.attribute.normalise import is_far_eastern, key
+from bot.attribute.lexicon import Entry, Hit, Lexicon, PartyMatch, PrintedName
+from bot.attribute.normalise import key
 from bot.attribute.patterns import by_domain, by_pattern
 from bot.attribute.roles import Field
 from bot.attribute.split import split_joined_words
 from bot.attribute.states import by_state
-from bot.attribute.words import LEGAL
+from bot.attribute.words import FORM, GENERAL, LEGAL
+from sources.formats.phrases import is_far_eastern
 
 LONGEST = 600  # characters of a name
 _GROUP = re.compile(
@@ -26,7 +27,10 @@ _TITLED = re.compile(  # "Ms Marie Dupont"
 )
 _ADDRESS = re.compile(r"[^\s@(<]{0,64}@[^\s@)>]{1,255}")
 _MARK = re.compile(r"\[[^\[\]]{0,9}\]\s*$")
+_BRACKETED_CODE = re.compile(r"\(([A-Za-z]{2})\)\s*$")
+_POSSESSIVE = re.compile(r"([^\W_]+)'s\b")
 _COMPANY = frozenset({"company", "SOE"})
+_ALLIANCES = frozenset({"alliance", "association"})
 _INSTITUTE = "research_institute"
 
 
@@ -57,6 +61,8 @@ class Resolver:
         if not name.hits and _GROUP.match(text):
             return PartyMatch(None, text, "working-group", 0.0)
         found = self._by_rules(name, field) or by_domain(text, self.gazetteer.domains)
+        if found is None and (plain := without_possessives(text, self.lexicon)) != text:
+            found = self._by_rules(self.name(plain, field), field)
         if (found is None or found.rule == "ambiguous-name") and (
             apart := split_joined_words(name.words, self.gazetteer.vocabulary)
         ):
@@ -93,20 +99,42 @@ class Resolver:
     def name(self, text: str, field: Field) -> PrintedName:
         """Return the party with all names of the lexicon that count in it."""
         words = key(text).split(" ")
-        hits = []
+        hits: list[Hit] = []
         for start, end, entries in self.lexicon.find(words):
             for entry in entries:
-                if entry.sort != "institution" or self._counts(entry, words, start, end, field):
-                    hits.append(Hit(start, end, entry))
+                if entry.sort != "institution" or (
+                    self._counts(entry, words, start, end, field)
+                    and not (start and self._ends_another_name(entry, text, words, start, end, hits))
+                ):
+                    hits.append(Hit(start, end, entry, entries))
                     break
+        if (code := _BRACKETED_CODE.search(text)) and (country := self._coded(code[1], words)):
+            hits = [*(hit for hit in hits if hit.end < len(words)), Hit(len(words) - 1, len(words), country)]
         return PrintedName(text, words, hits)
+
+    def _coded(self, code: str, words: Sequence[str]) -> Entry | None:
+        """Return the country of a code in brackets at the end of a name; none for a legal form or the initials of the name."""
+        initials = "".join(word[0] for word in words[:-1] if word)
+        country = self.gazetteer.countries.codes.get(code.lower())
+        if country is None or code.lower() in FORM or code.lower() in initials:
+            return None
+        return Entry("country", country, country)
+
+    def _ends_another_name(self, entry: Entry, text: str, words: Sequence[str], start: int, end: int, hits: Sequence[Hit]) -> bool:
+        """Return True when a name of one word, or of an alliance, is the tail of another name: "Hugging Face" is not "Face"."""
+        before = words[start - 1]
+        if entry.acronym or len(before) < 4 or self.is_filler(before) or (hits and hits[-1].end == start):
+            return False
+        if entry.kind not in _ALLIANCES and (end - start > 1 or before in GENERAL):
+            return False
+        return f"{before} {words[start]}" in " ".join(text.casefold().split())
 
     def _counts(self, entry: Entry, words: Sequence[str], start: int, end: int, field: Field) -> bool:
         """Return True when the name of an institution counts at its place: an acronym in its contexts, a brand by its match
         rule."""
         if entry.contexts and field.context not in entry.contexts:
             return False
-        if field.kind == "acronym" and entry.acronym:
+        if entry.acronym and (field.kind == "acronym" or _is_namesake(entry, words, start)):
             return False
         if entry.match == "anywhere":
             return True
@@ -151,6 +179,8 @@ class Resolver:
         if not found:
             return None
         hit = found[0]
+        if hit.entry.kind == "ambiguous":  # another name beside it tells which is meant
+            hit = next((h for h in found if h.entry.country), hit)
         if hit.entry.kind == "intergovernmental" and (
             len(found) > 1 or (_names_location(name) and (hit.start > 0 or field.kind == "host"))
         ):
@@ -164,7 +194,7 @@ class Resolver:
         )
         if entry.country is None:
             return self._without_country(entry, printed, _people_before(name, hit))
-        domicile = printed if printed != entry.country else None
+        domicile = (printed or entry.domicile) if printed != entry.country else None
         if domicile and entry.kind not in _COMPANY and _ends_in_country(name) and not _is_larger_country(entry.country, domicile):
             return PartyMatch(domicile, name.text, "printed-country", 0.85)
         if domicile and entry.kind == _INSTITUTE and _of_its_city(name, hit):
@@ -198,6 +228,25 @@ class Resolver:
         if one is None:
             return None
         return PartyMatch(one.country, one.name, "registered", 0.7 if one.suffixed else 0.8)
+
+
+def _is_namesake(entry: Entry, words: Sequence[str], at: int) -> bool:
+    """Return True when an acronym stands for the words before it, which share none with the name that the entry gives it:
+    "Automotive Edge Computing Consortium (AECC)" is no Aero Engine Corporation of China."""
+    begun = [word for word in words[:at] if word not in _LINKS]
+    if "".join(word[:1] for word in begun) != words[at]:
+        return False
+    return {word[:4] for word in begun}.isdisjoint(word[:4] for word in key(entry.name).split())
+
+
+_LINKS = frozenset({"of", "for", "and", "the", "de", "la", "et", "y", "des", "du"})
+
+
+def without_possessives(text: str, lexicon: Lexicon) -> str:
+    """Return a clean text with "Algeria's" as "Algeria", but "People's" as it is."""
+    if "'s" not in text:
+        return text
+    return _POSSESSIVE.sub(lambda match: match[0 if key(match[0]) in lexicon.heads else 1], text)
 
 
 def _people_before(name: PrintedName, hit: Hit) -> str | None:

@@ -4,13 +4,12 @@ supports, takes part). Both follow from the words of the role, so that unknown r
 import re
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from bot.attribute.words import word_set
-from state.model import LEADING_ROLES, Verdict
+from state.model import DOMICILE, LEADING_ROLES, Verdict
 
 Kind = Literal["party", "list", "country", "row", "host", "text", "acronym", "topic"]
 
@@ -36,8 +35,7 @@ CONTEXTS = frozenset(_BODIES.values()) | {"any"}
 """Contexts of fields; `any` is for acronyms that hold in all."""
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(NamedTuple):
     """Kind of a printed field, its context (the body whose field it is, "" when unknown), and `members`: national members of ISO
     and IEC appear by their acronyms."""
 
@@ -66,15 +64,20 @@ SHARED_ROLES = MAJORITY_ROLES | SOLE_ROLES
 JOINT_ROLES = frozenset({"host", "submitter", "funder"})  # each of several holders leads: each answers for the whole
 
 
-def verdicts(role: str, countries: Sequence[str | None]) -> list[Verdict]:
-    """Return the verdict on each party of a role, in their order; `countries` are those of the parties, None while unknown.
+Holder = tuple[str | None, str]
+"""Country of a party, None while unknown, and its organisation."""
+
+
+def verdicts(role: str, holders: Sequence[Holder]) -> list[Verdict]:
+    """Return the verdict on each party of a role, in their order. An organisation counts once, however often it is printed.
 
     Supporting members of a country lead when they are more than half of all, unknown ones counted; sources of a contribution when
     all are of that country. A single party leads. All others support."""
     if role not in SHARED_ROLES:
-        return ["leads" if role in LEADING_ROLES else "takes part"] * len(countries)
-    total, of = len(countries), Counter(countries)
-    return ["leads" if total == 1 or _leads(role, of[country], total, country) else "supports" for country in countries]
+        return ["leads" if role in LEADING_ROLES else "takes part"] * len(holders)
+    counted = dict.fromkeys((country, organisation.partition(DOMICILE)[0]) for country, organisation in holders)
+    total, of = len(counted), Counter(country for country, _ in counted)
+    return ["leads" if total == 1 or _leads(role, of[country], total, country) else "supports" for country, _ in holders]
 
 
 def _leads(role: str, count: int, total: int, country: str | None) -> bool:
@@ -83,8 +86,8 @@ def _leads(role: str, count: int, total: int, country: str | None) -> bool:
     return count == total if role in SOLE_ROLES else 2 * count > total
 
 
-def verdict_periods(role: str, holders: Sequence[tuple[str, str, str | None]]) -> list[list[tuple[str, str, Verdict]]]:
-    """Return for each holder of a role (start, end, country) its consecutive periods with one verdict (start, end, verdict)."""
+def verdict_periods(role: str, holders: Sequence[tuple[str, str, Holder]]) -> list[list[tuple[str, str, Verdict]]]:
+    """Return for each holder of a role (start, end, who) its consecutive periods with one verdict (start, end, verdict)."""
     found: list[list[tuple[str, str, Verdict]]] = [[] for _ in holders]
     moments = sorted({moment for since, until, _ in holders for moment in (since, until)})
     for start, end in pairwise(moments):

@@ -45,15 +45,10 @@ def separators_of(text: str) -> str:
 
 
 def list_parties(text: str) -> list[str]:
-    """Return the parties of a list. "Co., Ltd." and the like stay with their name; "and", "[…]", "(?)" and trailing dots are
-    removed."""
+    """Return the parties of a list. "and", "[…]", "(?)" and trailing dots are removed."""
     text = without_noise(text).replace("[", ",").replace("]", ",")
-    return [
-        part
-        for piece in _rejoined(parts(text, separators_of(text)))
-        for part in joint(_AND.sub("", without_full_stop(piece)))
-        if key(part)
-    ]
+    pieces = (_AND.sub("", without_full_stop(piece)) for piece in parts(text, separators_of(text)))
+    return [piece for piece in pieces if key(piece)]
 
 
 def without_full_stop(text: str) -> str:
@@ -84,16 +79,6 @@ def joint(text: str) -> list[str]:
 
 
 _STEMS = word_set("iso iec itu sac jtc i cncert tcp")
-
-
-def _rejoined(pieces: list[str]) -> list[str]:
-    joined: list[str] = []
-    for piece in pieces:
-        if joined and is_form(piece):
-            joined[-1] += ", " + piece
-        else:
-            joined.append(piece)
-    return joined
 
 
 def is_form(text: str) -> bool:

@@ -5,32 +5,33 @@ decided by it.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import NamedTuple
 
 from bot.attribute.gazetteer import Gazetteer
-from bot.attribute.lexicon import Entry, PartyMatch
-from bot.attribute.normalise import clean, is_far_eastern, key
-from bot.attribute.resolve import UNKNOWN, Resolver
+from bot.attribute.lexicon import SURE, Entry, PartyMatch
+from bot.attribute.normalise import clean, key
+from bot.attribute.pieces import grouped, rejoined
+from bot.attribute.resolve import UNKNOWN, Resolver, without_possessives
 from bot.attribute.roles import Field, field_of
-from bot.attribute.split import joint, list_parties, parts, without_noise
+from bot.attribute.split import joint, list_parties, parts, separators_of, without_noise
 from bot.attribute.words import SENTENCE
+from sources.formats.phrases import is_far_eastern
 
 _WORD = re.compile(r"[^\W_]+")
-_POSSESSIVE = re.compile(r"([^\W_]+)'s\b")
 
 
 def countries_named(text: str, gazetteer: Gazetteer, context: str = "") -> set[str]:
     """Return the countries (ISO 3166 alpha-2) that a text names; `context` is the body in whose fields an acronym may be read (see
     roles.Field). Cities do not count as countries here, nor brands that are words of a language ("Apple") as institutions."""
-    text, heads = clean(text), gazetteer.lexicon.heads
-    plain = _POSSESSIVE.sub(lambda match: match[0 if key(match[0]) in heads else 1], text)  # but not in "People's Republic"
+    text = clean(text)
+    plain = without_possessives(text, gazetteer.lexicon)
     found = {code for each in {text, plain} for code in _by_words(each, gazetteer, context)}
     if is_far_eastern(text):
         joined = key(text).replace(" ", "")
-        names = (entries for lexicon in gazetteer.in_text for _, _, entries in lexicon.find_han(joined))
+        names = (entries for lexicon in gazetteer.in_text for _, _, entries in lexicon.find_characters(joined))
         found.update(code for entries in names for code in _countries(entries, context))
     return found
 
@@ -61,13 +62,13 @@ def _countries(entries: Sequence[Entry], context: str) -> set[str]:
 
 _AND = re.compile(r"\s+and\s+", re.IGNORECASE)
 LONGEST_FIELD = 200_000  # characters; the rest of a longer text is not read
-SURE = frozenset(
-    {"institution", "acronym", "group-control", "joint-venture", "no-country", "national-body", "country-name", "state"}
-)
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
+Cut = Callable[[str, Field, Resolver], Iterable[str]]
+"""A way to split a text into several parties."""
+
+
+class Party(NamedTuple):
     """One party as printed, with its match."""
 
     text: str
@@ -107,40 +108,24 @@ class TextReader:
         return (self.one(without_noise(text).strip(), field),) if key(text) else ()
 
     def _list(self, text: str, field: Field) -> tuple[Party, ...]:
-        found: list[Party] = []
-        for piece in list_parties(text):
-            self._join(found, self.one(piece, field), field)
-        return tuple(party for one in found for party in self._split(one, field))
+        pieces: Iterable[str] = list_parties(text)
+        ways: Sequence[Cut] = (_at_commas, _at_and)
+        if separators_of(text) == ",":
+            pieces, ways = grouped(list_parties(text), field, self.resolver), (_at_and,)
+        return tuple(p for name in pieces for side in self._sides(name, field) for p in self._split(side, field, ways))
 
-    def _join(self, found: list[Party], new: Party, field: Field) -> None:
-        """Add a piece of a list. A country or city after an unknown party is its address, not a party."""
-        if found and new.found.rule in ("country-name", UNKNOWN) and found[-1].found.rule != "country-name":
-            last = found[-1]
-            country = new.found.country or self.resolver.place(new.text)
-            if country and (new.found.rule == UNKNOWN or (last.found.country in (None, country) and last.found.rule not in SURE)):
-                found[-1] = self.one(f"{last.text}, {new.text}", field)
-                return
-            if (
-                country
-                and last.found.country == country
-                and new.found.rule == "country-name"
-                and last.found.rule not in ("country-name",)
-            ):
-                return
-        found.append(new)
-
-    def _split(self, party: Party, field: Field) -> list[Party]:
+    def _split(self, party: Party, field: Field, ways: Sequence[Cut]) -> list[Party]:
         """Return the parties of a piece that is itself a list ("A and B", or "A, B" between semicolons) when each is known on its
         own, else the piece."""
-        for pieces in _cuts(party.text):
+        for cut in ways:
             sides = []
-            for piece in pieces:
-                side = self.one(piece, field)
-                if side.found.rule not in SURE:
+            for piece in cut(party.text, field, self.resolver):
+                sides.append(self.one(piece, field))
+                if sides[-1].found.rule not in SURE:
                     break
-                sides.append(side)
             else:
-                return sides
+                if len(sides) > 1:
+                    return sides
         return [party]
 
     def _address(self, text: str, field: Field) -> tuple[Party, ...]:
@@ -152,14 +137,13 @@ class TextReader:
             return self._list(text, field)
         if field.context == "iso" and field.members and (found := self.resolver.member(text)):
             return (Party(text, found),)
-        sides = joint(text)
-        if len(sides) > 1:
-            return tuple(p for p in self._sides(text, sides, field))
+        if len(sides := self._sides(text, field)) > 1:
+            return tuple(sides)
         whole = self.one(text, field)
         if whole.found.rule == "country-name":
             return (whole,)  # "Hong Kong, China" is one
         if "," in text or " AND " in text.upper():
-            several = self._split(whole, field)
+            several = self._split(whole, field, (_at_commas, _at_and))
             if len(several) > 1 and field.kind == "party" and all(p.found.rule == "country-name" for p in several):
                 return (Party(text, PartyMatch(None, text, "countries-in-name", 0.0)),)
             institutions = {p.found.organisation for p in several if p.found.rule != "country-name"}
@@ -174,9 +158,13 @@ class TextReader:
             return (Party(text, PartyMatch(country, text, "place-in-name", 0.8)),)
         return parties
 
-    def _sides(self, text: str, sides: list[str], field: Field) -> list[Party]:
+    def _sides(self, text: str, field: Field) -> list[Party]:
+        """Return the parties on both sides of a slash; a country behind it belongs to the party before it."""
+        if "/" not in text:
+            return [self.one(text, field)]
+        sides = rejoined(joint(text), "/", self.resolver.gazetteer)
         resolved = [self.one(side, field) for side in sides]
-        if resolved[-1].found.rule == "country-name" and resolved[0].found.rule != "country-name":
+        if len(sides) > 1 and resolved[-1].found.rule == "country-name" and resolved[0].found.rule != "country-name":
             return [self.one(", ".join(sides), field)]
         return resolved
 
@@ -211,12 +199,12 @@ class TextReader:
         return (party,)
 
 
-def _cuts(text: str) -> Iterator[list[str]]:
-    """Yield the ways to split a text into parties: at its commas, or at each "and"."""
-    if "," in text and len(pieces := parts(text, ",")) > 1:
-        yield pieces
-    if len(pieces := [piece for piece in _AND.split(text) if piece.strip()]) > 1:
-        yield pieces
+def _at_commas(text: str, field: Field, resolver: Resolver) -> Iterable[str]:
+    return grouped(parts(text, ","), field, resolver) if "," in text else ()
+
+
+def _at_and(text: str, field: Field, resolver: Resolver) -> Iterable[str]:
+    return rejoined([piece for piece in _AND.split(text) if piece.strip()], " and ", resolver.gazetteer)
 
 
 def leading(parties: tuple[Party, ...]) -> Party | None:

@@ -46,11 +46,74 @@ KIND = word_set(
     pharmaceutical pharmaceuticals biotech biotechnology medical medicine health cultural culture education innovation
     internet cloud data platform station branch division operations solutions consulting consultants studio park
     venture ventures capital materials chemical chemicals textile food agricultural forestry aerospace aviation space
+    register registry
     satellite navigation marine shipping shipbuilding logistics municipality municipal municipalite municipalidad municipio
     ayuntamiento mairie prefecture alcaldia province provincia provincial ville ciudad city kommission gesellschaft
     ministerium stiftung verband fundacao fondazione"""
 )
 """Words that distinguish an organisation from a person, a place or a topic. A place counts only beside one of them."""
+
+OFFICES = word_set(
+    """ministry ministries ministere ministerio ministero ministerstvo ministerium ministerie ministerul government gouvernement
+    gobierno governo authority autorite autoridad autoridade autorita agency agence agencia agenzia commission comision comissao
+    commissione administration administracion administracao council conseil consejo conselho secretariat secretaria"""
+)
+"""Words of public offices; a name of one begins a party of its own."""
+
+UNITS = word_set(
+    """institute institutes institut instituto istituto academy school ecole escuela scuola faculty faculte facultad college
+    department dept departement departamento dipartimento division laboratory laboratories laboratoire laboratorio lab labs center
+    centre centro branch bureau office oficina directorate direction direccion section unit group team station chair"""
+)
+"""Words of the parts of an organisation; a part without a proper name belongs to the organisation beside it."""
+
+_FIELDS = word_set(
+    """telecomunicazioni ricerca sviluppo innovazione sicurezza produits normalisation
+    acoustics aeronautics aeronautique affaires affairs ageing agricole agriculture agroalimentaire aguas aids air algorithms
+    ambiente amenagement animal antitrust applications applied archaeology architecture art artificial artisanat arts
+    assessment assurance astronautics astronomy asuntos atomic attorney audiovisual audiovisuel bio biodiversity biology
+    broadband budget business calidad cartography chimie ciencia ciencias cinema circuits citizen civil climate coal
+    comercio commercial competition competitiveness competitividad comunicacao comunicacion comunicaciones comunicacoes
+    conservation consommation construction consumer control cooperacion cooperation coordination corporate craft crops
+    cross cultura customs cyber cybersecurity cyberspace defence defensa defense democracy deporte desarrollo
+    desenvolvimento developpement digitales digitalisation digitalization digitisation digitization disaster district
+    domestic durable earth eau ecological ecologie ecologique ecology economia economic economica economics economie
+    economique economy educacao educacion electricity electromagnetic electronica electronique electroniques
+    electrotechnical electrotechnics emergency empleo emploi employment energetique energia energie enseignement
+    entrepreneurship entreprises environment environmental environnement equality equipement etrangeres europeennes
+    exterieur exterieures exteriores external famille family federal film finance finances financial fisheries fomento
+    fonction foreign formation frequences fundamental future gender genetics geodesy geography geological geology
+    geomatics geophysics governance graduate habitat hacienda heritage home housing human humanities hydraulic hydrology
+    ict ict4d imaging immigration independent industria industrie industriel industrielle informacao informacion
+    informatica informatics informatique infraestructura infrastructure infrastructures innovacion innovations innovative
+    inovacao integration intelligence interieur interior internationales inversion investigacion investigaciones
+    investment investments it jeunesse judicial justice justicia knowledge labor labour land lands language law learning
+    legal life local logement machine machinery machines maintenance management maritime mass mathematical mathematics
+    measurement mechanical mechanics medias medio metal metals meteorology micro microsystem microsystems military minas
+    mineral minerals mines mining mobility modern modernisation modernization monitoring monnaie music nacional nano
+    nanotechnology nationale natural nature normalizacao nouvelles nuclear numerique numeriques obras oceanography oceans
+    open optics organisation organization patent pattern peche pesca philosophy photography physical physics planificacion
+    planning policy politica political pollution population ports post postal postales postes posts privacy privee
+    procurement production productivite productivity products professional professionnelle promotion property prosecution
+    protection public publica publicas publicos publics publique publiques qualidade qualite quality quantum
+    radiocommunication radiocommunications rail railways recherche recognition reform reforme refugees region regional
+    regulation regulations regulatory relaciones relations renewable repression resource resources risk road roads
+    robotics rural safety salud sanitation sante saude scientific scientifique scientifiques securite seguridad sensing
+    servicios signal social sociale sociales societies solidaire sostenible souverainete spatial spectrum sport sports
+    standard state statistics strategic strategy superieur superieure superiores surveying sustainability sustainable tax
+    technique techniques technological technologie tecnica tecnicas tecnologia tecnologias tecnologica tecnologico
+    telecomunicaciones telecomunicacoes teleinformatics territoire territorial territoriale testing textiles theoretical
+    tourism tourisme town trabajo training transformation transition transport transportation transporte transportes
+    transports travail treasury trust turismo undersea universal urban urbanisme utilities veterinary vivienda vocational
+    war waste water waterways wave welfare wireless women work world youth"""
+)
+_SMALL = word_set(
+    """and of the for on in at to with no & y e et und de del des du da do das dos la le les los las el l d en para pour por a ai
+    new first second third fourth fifth senior key joint main head national advanced high higher general central"""
+)
+
+GENERAL = KIND | LEGAL | OFFICES | UNITS | _FIELDS | _SMALL
+"""Words that many names share. A piece of nothing else is no name: it belongs to the piece beside it."""
 
 PUBLIC = word_set(
     """government gouvernement gobierno ministry ministere ministerio commission comision delegation delegacion mission mision
@@ -67,3 +130,8 @@ SENTENCE = word_set(
 
 LOOSE_COUNTRIES = word_set("georgia jordan chad jersey guinea niger mali dominica columbia granada mexico")
 """Names of countries that other places or people have too; they count only where they are set apart."""
+
+LOOSE_PLACES = word_set(
+    "austin bath boulder brest buffalo cologne essen florence hull kent nancy nice parma phoenix reading split sydney ulm victoria"
+)
+"""Names of cities that are words of a language or names of people, too."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from bot.attribute.normalise import clean, is_far_eastern, key
+from bot.attribute.normalise import clean, key
+from sources.formats.phrases import Phrases, is_far_eastern
 
 SHIPPED = Path(__file__).with_name("topics.toml")
 LONGEST = 200_000  # characters; the rest of a text is not searched
@@ -31,50 +32,34 @@ class Topics:
     many terms there are."""
 
     labels: dict[str, str] = field(default_factory=dict)
-    terms: dict[str, list[TopicTerm]] = field(default_factory=dict)
-    lengths: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    terms: Phrases[TopicTerm] = field(default_factory=Phrases)
     patterns: list[tuple[re.Pattern[str], TopicTerm]] = field(default_factory=list)
 
     def add(self, term: TopicTerm) -> None:
         """Add a term, with its plural in scripts with spaces."""
         if is_far_eastern(term.term):
-            spelled = clean(term.term).casefold()
-            self.lengths[spelled[:2]].add(len(spelled))
-            self.terms.setdefault(spelled, []).append(term)
+            self.terms.add(clean(term.term).casefold(), term)
             return
         words = [word for word, _, _ in _words(clean(term.term))]
         for last in dict.fromkeys((words[-1], words[-1] + "s", words[-1] + "es")):
-            forms = [*words[:-1], last]
-            self.lengths[forms[0]].add(len(forms))
-            self.terms.setdefault(" ".join(forms), []).append(term)
+            self.terms.add(" ".join((*words[:-1], last)), term)
 
     def find(self, text: str) -> Iterator[tuple[TopicTerm, str]]:
-        """Yield every term in a text with the words as printed, weak terms too."""
+        """Yield every term in a text with the words as printed, weak terms and terms within longer ones too."""
         text = clean(text[:LONGEST])
-        yield from self._by_words(text)
+        words = _words(text)
+        spelled = [word for word, _, _ in words]
+        for at, (_, start, _) in enumerate(words):
+            for end, terms in self.terms.at(spelled, at):
+                yield from ((term, text[start : words[end - 1][2]]) for term in terms)
         if is_far_eastern(text):
-            yield from self._by_characters(text)
+            folded = text.casefold()
+            for start in range(len(folded) - 1):
+                for end, terms in self.terms.at_character(folded, start):
+                    yield from ((term, folded[start:end]) for term in terms)
         for pattern, term in self.patterns:
             if match := pattern.search(text):
                 yield term, match[0]
-
-    def _by_words(self, text: str) -> Iterator[tuple[TopicTerm, str]]:
-        words = _words(text)
-        for at, (word, start, _) in enumerate(words):
-            for length in self.lengths.get(word, ()):
-                if at + length > len(words):
-                    continue
-                spelled = word if length == 1 else " ".join([w for w, _, _ in words[at : at + length]])
-                for term in self.terms.get(spelled, ()):
-                    yield term, text[start : words[at + length - 1][2]]
-
-    def _by_characters(self, text: str) -> Iterator[tuple[TopicTerm, str]]:
-        folded = text.casefold()
-        for at in range(len(folded) - 1):
-            for length in self.lengths.get(folded[at : at + 2], ()):
-                for term in self.terms.get(folded[at : at + length], ()):
-                    if is_far_eastern(term.term):
-                        yield term, folded[at : at + length]
 
 
 def topics_of(text: str) -> list[tuple[str, str]]:

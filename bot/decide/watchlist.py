@@ -17,7 +17,8 @@ LEAST_CONFIDENCE = 0.7  # of an attribution that raises an alert, by default
 
 class Watchlist(BaseModel):
     """One watchlist. Empty sets mean all. `also` adds territories with codes of their own (HK, MO, TW). `engagement` names the
-    group of countries (gazetteer/groups.toml) whose participation in a committee is shown with its alerts."""
+    group of countries (gazetteer/groups.toml) whose participation in a committee is shown with its alerts. `by`: a company counts
+    for the country of its group, or of its seat."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -33,6 +34,7 @@ class Watchlist(BaseModel):
     min_severity: Severity = "notable"
     severity: Mapping[names.RoleOrEvent, Severity] = {}
     engagement: names.CountryGroupName = "eea"
+    by: Literal["group", "seat"] = "group"
 
     @property
     def watched(self) -> frozenset[str]:

@@ -119,8 +119,8 @@ def explorer(
     """Return the explorer as an ASGI application that answers to this machine's own names and to `hosts`. `sql` lets visitors ask
     questions of their own in SQL. Raises ConfigError when Datasette or the database is missing."""
     try:
-        from datasette.hookspecs import hookimpl
         from datasette.app import Datasette
+        from datasette.hookspecs import hookimpl
         from datasette.plugins import pm
     except ImportError as error:
         raise ConfigError(MISSING) from error

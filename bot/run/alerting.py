@@ -5,12 +5,13 @@ Mentions are kept beside the alerts, for people to read: a mention is no verdict
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from bot.attribute import Attributor
+from bot.attribute.attributor import by_seat
 from bot.context import RunContext
 from bot.decide.alerts import alerts, baseline
 from bot.decide.events import events, merge
@@ -23,7 +24,7 @@ from sources import readers
 from sources.base import Source
 from state import outbox, records
 from state.alerts import has_baseline, save_alerts, save_mention
-from state.model import Alert, Attribution, Event, Mention, Record
+from state.model import Alert, Attribution, Event, Mention, Record, seat_of
 from state.queries.committees import Owners
 from state.queries.history import led_on
 from state.records import Difference
@@ -76,8 +77,19 @@ def decide_alerts(
 
 def events_for(differences: Iterable[Difference], watchlist: Watchlist) -> list[Event]:
     """Return the merged events of the differences of one run that concern a watchlist."""
+    differences = (_as_counted(each, watchlist) for each in differences)
     concerned = (d for d in differences if d.news and concerns(d, watchlist))
     return merge(event for difference in concerned for event in events(difference))
+
+
+def _as_counted(difference: Difference, watchlist: Watchlist) -> Difference:
+    """Return the difference with the countries by which a watchlist counts: of groups, or of seats."""
+    if watchlist.by == "group":
+        return difference
+    earlier = difference.earlier
+    if earlier:
+        earlier = replace(earlier, attributions=by_seat(earlier.attributions))
+    return replace(difference, before=by_seat(difference.before), after=by_seat(difference.after), earlier=earlier)
 
 
 def concerns(difference: Difference, watchlist: Watchlist) -> bool:
@@ -93,9 +105,14 @@ def summary(context: RunContext, source: Source, run: Run, watchlist: Watchlist,
     led = {
         (row["role"], row["record"])
         for row in led_on(context.db, source.name, run.observed_at)
-        if row["country"] in watchlist.watched and row["confidence"] >= watchlist.least_confidence
+        if _country_counted(row, watchlist) in watchlist.watched and row["confidence"] >= watchlist.least_confidence
     }
     return baseline(source.name, Counter(role for role, _ in led), run.records, watchlist, highlights)
+
+
+def _country_counted(row: Mapping[str, Any], watchlist: Watchlist) -> str | None:
+    country: str | None = row["country"]
+    return seat_of(country, row["organisation"]) if watchlist.by == "seat" else country
 
 
 def write_mentions(
@@ -110,7 +127,7 @@ def write_mentions(
     for watchlist in context.watchlists:
         if not has_baseline(connection, watchlist.name, source.name) or (watchlist.bodies and source.body not in watchlist.bodies):
             continue
-        for each in read:
+        for each in (_as_counted(difference, watchlist) for difference in read):
             for mention, country in matching(each.record.mentions, each.after, watchlist, countries_in):
                 if alert := mention_alert(mention, country, each.record, watchlist):
                     save_mention(connection, run, alert, rows[each.record.key], mention, country)

@@ -89,12 +89,22 @@ def correct(context: RunContext, name: str, role: str, party: str, country: str 
     return number, len(concerned)
 
 
+def correct_everywhere(context: RunContext, party: str, country: str | None, because: str) -> tuple[int, int]:
+    """Store a correction of a party wherever it is printed, now and later; returns its id and the number of open attributions
+    concerned. Raises ConfigError when the party is printed nowhere."""
+    rows = connection_of(context.db).execute("SELECT party FROM attributions WHERE valid_to IS NULL").fetchall()
+    concerned = [row["party"] for row in rows if row["party"].casefold() == party.casefold()]
+    if not concerned:
+        raise ConfigError(f"No record prints {party!r}; `review` lists the parties that no rule knows, as printed.")
+    with write(context.db) as connection:
+        number = corrections.add(connection, corrections.EVERYWHERE, "", concerned[0], country, because)
+        settle_all_terms(connection)
+    return number, len(concerned)
+
+
 def undo(context: RunContext, number: int) -> int:
     """Undo a correction; returns the number of open attributions concerned. Raises ConfigError when it is not in force."""
-    rows = connection_of(context.db).execute(
-        "SELECT rule FROM attributions WHERE record = (SELECT record FROM corrections WHERE id = ?) AND valid_to IS NULL",
-        [number],
-    )
+    rows = connection_of(context.db).execute("SELECT rule FROM attributions WHERE valid_to IS NULL")
     concerned = sum(1 for row in rows if row["rule"].startswith(f"correction {number}:"))
     with write(context.db) as connection:
         record = corrections.undo(connection, number)
@@ -109,7 +119,10 @@ def _open_attributions(found: history.Row) -> list[history.Row]:
 
 
 def _update_terms(connection: sqlite3.Connection, record: int) -> None:
-    """Recompute the secretariat terms when the corrected record is a committee, for the records that it owns."""
+    """Recompute the secretariat terms when the corrected record is a committee, for the records that it owns, or of all committees
+    when the correction holds everywhere."""
+    if record == corrections.EVERYWHERE:
+        settle_all_terms(connection)
     for row in connection.execute("SELECT body FROM tracked WHERE id = ? AND kind = 'committee'", [record]).fetchall():
         settle_terms(connection, row["body"])
 

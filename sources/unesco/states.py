@@ -12,6 +12,8 @@ from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
+from sources.formats.phrases import Phrases
+
 _TOKEN = re.compile(r"\b[ldLD]['’ʼ]|UNESCO(?=[-–‑])|[^\W_]+(?:[.\-‑’'ʼ][^\W_]+)*|[,()]")
 _ARTICLE = re.compile(r"\s*(the|la|le|les|el|los|las|l['’])\s*", re.IGNORECASE)
 
@@ -32,27 +34,20 @@ class Place(NamedTuple):
     name: str
 
 
-class Tree(dict[str, "Tree"]):
-    """Names token by token; a name ends at an empty token."""
-
-
 def states_in(text: str) -> Iterator[Place]:
     """Yield the names of States in a text from left to right, the longest first; a name begins with a capital."""
-    tokens = list(_TOKEN.finditer(text))
-    at, begins = 0, names()
-    while at < len(tokens):
-        begun = tokens[at][0][0].isupper() and _fold(tokens[at][0]) in begins
-        length = _longest(text, tokens[at : at + 14]) if begun else 0
-        if length and text[tokens[at + length - 1].end() : tokens[at + length - 1].end() + 1] != "$":
-            start, end = tokens[at].start(), tokens[at + length - 1].end()
-            if (
-                _REGION.search(text, start, end) and "Chin" not in text[start:end] and (whole := _OF_CHINA.match(text, end))
-            ):  # one name, not two
-                end = whole.end()
-                length = sum(token.start() < end for token in tokens[at:])
-            name = re.sub(r"['’ʼ]s$", "", text[start:end])
-            yield Place(start, start + len(name), name)
-        at += length or 1
+    tokens = list(_tokens(text))
+    spelled, behind = [word for word, _, _ in tokens], 0
+    for at, (_, start, _) in enumerate(tokens):
+        if start < behind or not text[start].isupper() or (name := next(names().at(spelled, at), None)) is None:
+            continue
+        end = tokens[name[0] - 1][2]
+        if text[end : end + 1] == "$":
+            continue
+        if _REGION.search(text, start, end) and "Chin" not in text[start:end] and (whole := _OF_CHINA.match(text, end)):
+            end = whole.end()  # one name, not two
+        printed, behind = re.sub(r"['’ʼ]s$", "", text[start:end]), end
+        yield Place(start, start + len(printed), printed)
 
 
 def is_state(text: str) -> bool:
@@ -61,30 +56,24 @@ def is_state(text: str) -> bool:
     return any(place.end == len(text) and not _ARTICLE.sub("", text[: place.start], count=1) for place in states_in(text))
 
 
-def _longest(text: str, tokens: list[re.Match[str]]) -> int:
-    """Return the number of tokens in the longest name that begins with the first of them; 0 for none."""
-    tree, found, end = names(), 0, tokens[0].start()
-    for length, token in enumerate(tokens, start=1):
-        branch = tree.get(_fold(token[0]))
-        gap = text[end : token.start()].strip()
-        if branch is None or (gap and not (gap == "." and text[end - 2 : end - 1] == ".")):  # the last dot of "P.R." is no end
-            break
-        tree, end = branch, token.end()
-        if "" in tree:
-            found = length
-    return found
+def _tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield the tokens of a text as names spell them, each with start and end, and the marks between them that no name contains."""
+    behind = 0
+    for token in _TOKEN.finditer(text):
+        gap = text[behind : token.start()].strip()
+        if gap and not (gap == "." and text[behind - 2 : behind - 1] == "."):  # the last dot of "P.R." is no end
+            yield gap, behind, token.start()
+        yield _fold(token[0]), token.start(), token.end()
+        behind = token.end()
 
 
 @cache
-def names() -> Tree:
-    """Return all names, as a tree of their folded tokens."""
-    tree = Tree()
+def names() -> Phrases[str]:
+    """Return all names by their folded tokens."""
+    found: Phrases[str] = Phrases()
     for name in {*_registered(), *_variants()}:
-        branch = tree
-        for token in _TOKEN.findall(name):
-            branch = branch.setdefault(_fold(token), Tree())
-        branch[""] = Tree()
-    return tree
+        found.add(" ".join(map(_fold, _TOKEN.findall(name))), name)
+    return found
 
 
 def _registered() -> Iterator[str]:

@@ -43,7 +43,7 @@ PAST = {
     "addresses": f"id IN (SELECT address FROM standings WHERE {_OF})",
     "committee_terms": "committee IN (SELECT value FROM json_each(:records))",
     "alerts": _OF,
-    "corrections": _OF,
+    "corrections": f"{_OF} OR record IS NULL",
 }
 WORD = re.compile(r"\w+")
 _BETWEEN = r'(?!",")[\W_]{1,3}'  # does not match across two texts of a JSON list

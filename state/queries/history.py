@@ -149,11 +149,12 @@ def record(db: Database, name: str) -> Row | None:
 
 
 def led_on(db: Database, source: str, at: datetime) -> list[Row]:
-    """Return the leading attributions of a source at a moment: record, role, country, confidence."""
+    """Return the leading attributions of a source at a moment: record, role, country, organisation, confidence."""
     return [
         dict(row)
         for row in connection_of(db).execute(
-            "SELECT record, role, country, confidence FROM attributions WHERE record IN (SELECT id FROM tracked WHERE source = ?)"
+            "SELECT record, role, country, organisation, confidence FROM attributions"
+            " WHERE record IN (SELECT id FROM tracked WHERE source = ?)"
             " AND verdict = 'leads' AND valid_from <= ? AND (valid_to IS NULL OR valid_to > ?)",
             [source, stamp(at), stamp(at)],
         )
@@ -178,14 +179,17 @@ def _json(text: str | None) -> Any:
 
 
 def unknown_parties(db: Database, limit: int) -> list[Row]:
-    """Return the parties of open attributions that no rule knows, most frequent first."""
+    """Return the parties of open attributions that no rule knows, or knows only by a hint, with the number of records that hang on
+    each, most first."""
     rows = connection_of(db).execute(
-        "SELECT a.party, count(*) AS n, group_concat(DISTINCT a.role) AS roles, min(t.reference) AS example FROM attributions a"
-        " JOIN tracked t ON t.id = a.record WHERE a.country IS NULL AND a.rule = 'unknown' AND a.valid_to IS NULL"
+        "SELECT a.party, a.country AS hint, count(DISTINCT a.record) AS n, group_concat(DISTINCT a.role) AS roles,"
+        " min(t.reference) AS example FROM attributions a JOIN tracked t ON t.id = a.record"
+        " WHERE (a.rule = 'unknown' OR (a.country IS NOT NULL AND a.confidence < 0.7)) AND a.valid_to IS NULL"
         " GROUP BY a.party ORDER BY n DESC, a.party LIMIT ?",
         [limit],
     )
     return [
-        {"party": row["party"], "count": row["n"], "roles": sorted(row["roles"].split(",")), "example": row["example"]}
+        {"party": row["party"], "count": row["n"], "hint": row["hint"], "roles": sorted(row["roles"].split(",")),
+         "example": row["example"]}
         for row in rows
-    ]
+    ]  # fmt: skip

@@ -1,14 +1,17 @@
 """Corrections by people, and the rehearsal of a changed watchlist."""
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from bot.cli import cli
 from bot.context import RunContext
 from bot.decide.watchlist import load_watchlist
 from bot.errors import ConfigError
-from bot.run.attribution import correct, undo
+from bot.run.attribution import correct, correct_everywhere, undo
 from bot.run.backtest import backtest, compare_with_history, write_history
 from bot.run.replay import replay, sessions
 from sources.iso.committees import source
@@ -66,6 +69,23 @@ def test_records_of_a_source_that_is_configured_no_more_are_corrected_too(desk: 
     assert holders(desk, "ISO/TC 30")[0][:2] == ("SAC", "HK")
 
 
+def test_a_party_is_corrected_everywhere_now_and_later(history: RunContext, tmp_path: Path) -> None:
+    number, changed = correct_everywhere(history, "sac", "HK", "the body moved")
+    assert changed > 100
+    expected = [("SAC", "HK", f"correction {number}: the body moved")]
+    assert holders(history, "ISO/TC 30") == expected
+    correct(history, "ISO/TC 30", "secretariat", "SAC", "MO", "this one elsewhere")
+    assert [country for _, country, _ in holders(history, "ISO/TC 30")] == ["MO"]
+    body = jsonl(committees(changed={31: row(31, SAC, [DIN])}))
+    assert replay(history, sessions([warc(tmp_path / "later.warc.gz", [body], first=3)], [source])[0]).good
+    assert holders(history, "ISO/TC 31") == expected
+    assert holders(history, "ISO/TC 32")[0][1] == "DE"
+    assert undo(history, number) > 100
+    assert holders(history, "ISO/TC 31") == [("SAC", "CN", "national-body-id")]
+    with pytest.raises(ConfigError, match="No record prints"):
+        correct_everywhere(history, "SAAC", "HK", "x")
+
+
 def test_rehearsing_what_is_configured_changes_nothing(history: RunContext) -> None:
     with write(history.db) as connection:
         played = list(backtest(connection, [source], history.attributor, history.watchlists))
@@ -100,3 +120,15 @@ def test_since_leaves_out_what_was_before(history: RunContext) -> None:
     with write(history.db) as connection:
         played = list(backtest(connection, [source], history.attributor, history.watchlists, "2026-01-20T00:00:00Z"))
     assert {run["observed_at"] for run, _ in played} == {"2026-01-21T06:00:00Z"}
+
+
+def test_the_review_proposes_the_nearest_name_and_the_line_to_add(history: RunContext, tmp_path: Path) -> None:
+    odd = (990001, "Huaweil Technologies")
+    body = jsonl(committees(changed={30: row(30, SAC, [odd]), 40: row(40, SAC, [odd]), 50: row(50, DIN, [(990002, "Quxbar")])}))
+    assert replay(history, sessions([warc(tmp_path / "later.warc.gz", [body], first=3)], [source])[0]).good
+    database = history.db.conn.execute("PRAGMA database_list").fetchone()["file"]
+    done = CliRunner().invoke(cli, ["--db", database, "review", "--json"], catch_exceptions=False)
+    first, second = (json.loads(line) for line in done.stdout.splitlines())
+    assert (first["party"], first["count"], first["nearest"][0]["name"]) == ("Huaweil Technologies", 2, "Huawei Technologies")
+    assert first["line"].startswith("Huaweil Technologies,,,,company,CN,,whole,ISO/TC 30")
+    assert (second["party"], second["nearest"]) == ("Quxbar", [])

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from bot.attribute import load_attributor
 from bot.attribute.attributor import Attributor
-from bot.attribute.roles import verdict_periods, verdicts
+from bot.attribute.roles import Holder, verdict_periods, verdicts
 from bot.context import RunContext
 from bot.parse.result import Fetched
 from bot.run.attribution import correct
@@ -110,10 +110,13 @@ def test_new_rules_count_for_all_times_as_if_they_had_always_been_there(weeks: l
     assert told[0] == told[1]
 
 
+HOLDERS: list[Holder] = [(None, "A"), ("CN", "B"), ("CN", "C"), ("CN", "C (domicile DE)"), ("DE", "D")]
+
+
 @settings(deadline=None)
-@given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 4), st.sampled_from([None, "CN", "DE"])), min_size=1, max_size=6))
-def test_each_period_of_a_holder_has_the_verdict_of_its_time(spans: list[tuple[int, int, str | None]]) -> None:
-    holders = [(str(since), str(since + length), country) for since, length, country in spans]
+@given(st.lists(st.tuples(st.integers(0, 6), st.integers(1, 4), st.sampled_from(HOLDERS)), min_size=1, max_size=6))
+def test_each_period_of_a_holder_has_the_verdict_of_its_time(spans: list[tuple[int, int, Holder]]) -> None:
+    holders = [(str(since), str(since + length), who) for since, length, who in spans]
     found = verdict_periods(SHARED, holders)
     for moment in map(str, range(11)):
         there = [n for n, (since, until, _) in enumerate(holders) if since <= moment < until]

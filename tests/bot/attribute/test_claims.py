@@ -3,7 +3,11 @@
 import pytest
 
 from bot.attribute import load_attributor
-from state.model import Attribution, Claim, Evidence, Record
+from bot.attribute.attributor import by_seat
+from bot.decide.watchlist import Watchlist
+from bot.run.alerting import events_for
+from state.model import Attribution, Change, Claim, Evidence, Record
+from state.records import Difference
 
 EVIDENCE = Evidence("https://example.org/item", "Supporting members", "as printed")
 
@@ -78,3 +82,30 @@ def test_the_acronym_of_a_national_body_means_nothing_outside_iso() -> None:
 def test_a_domain_tells_the_employer() -> None:
     (found,) = attributed("ITU", Claim("editor", "Editor (@caict.ac.cn)", EVIDENCE))
     assert (found.country, found.rule) == ("CN", "mail-domain")
+
+
+def test_an_organisation_counts_once_however_often_it_is_printed() -> None:
+    half = [("CN", "supports"), ("CN", "supports"), ("FR", "supports")]
+    assert verdicts("supporting-member", "China Mobile; China Mobile (Hangzhou) Information Technology; Orange") == half
+    assert verdicts("supporting-member", "Nanjing University of Posts and Telecommunications (NJUPT), ETRI") == [
+        ("CN", "supports"), ("KR", "supports"),
+    ]  # fmt: skip
+    assert verdicts("source", "Huawei Technologies France; Huawei") == [("CN", "leads")] * 2
+
+
+def test_a_subsidiary_counts_by_its_seat_where_that_is_asked() -> None:
+    claims = (Claim("supporting-member", "Huawei Technologies France; Orange; ZTE; Huawei", EVIDENCE),)
+    found = attributed("ITU", *claims)
+    assert [(a.country, a.verdict) for a in found] == [("CN", "leads"), ("FR", "supports"), ("CN", "leads"), ("CN", "leads")]
+    assert [(a.country, a.verdict) for a in by_seat(found)] == [
+        ("FR", "supports"), ("FR", "supports"), ("CN", "supports"), ("CN", "supports"),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("by", "country", "told"), [("group", "CN", 1), ("group", "FR", 0), ("seat", "CN", 0), ("seat", "FR", 1)])
+def test_a_watchlist_counts_by_group_or_by_seat(by: str, country: str, told: int) -> None:
+    record = Record("1", "work-item", "Title", claims=(Claim("rapporteur", "Huawei Technologies France", EVIDENCE),))
+    difference = Difference(None, record, (Change("1", "added"),), (), load_attributor().attribute("ITU", record))
+    watchlist = Watchlist.model_validate({"name": "w", "title": "W", "countries": [country], "by": by})
+    told_of = {e.after.country for e in events_for([difference], watchlist) if e.after}
+    assert told_of == ({country} if told else set())

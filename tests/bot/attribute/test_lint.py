@@ -30,3 +30,21 @@ def test_a_bad_row_is_told(tmp_path: Path, row: str, fault: str) -> None:
     with (folder / "institutions_world.csv").open("a", encoding="utf-8") as file:
         file.write(row + "\n")
     assert any(fault in told for told in faults(folder))
+
+
+@pytest.mark.parametrize(
+    ("row", "fault"),
+    [
+        ("Quxbar,CN,SE,Geely,general knowledge,2010", "no institution"),
+        ("Volvo,CN9,SE,Geely,general knowledge,2010", "unknown country"),
+        ("Volvo,CN,,Geely,general knowledge,2010", "no domicile"),
+        ("Volvo,CN,SE,Geely,,2010", "needs a source"),
+        ("Volvo,CN,SE,Geely,general knowledge,lately", "needs a source and a date"),
+    ],
+)
+def test_a_bad_line_on_an_owner_is_told(tmp_path: Path, row: str, fault: str) -> None:
+    folder = tmp_path / "gazetteer"
+    shutil.copytree(SHIPPED, folder)
+    with (folder / "ownership.csv").open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
+    assert any(fault in told for told in faults(folder))

@@ -1,8 +1,12 @@
 """Strings that have gone wrong elsewhere. This list only grows."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
-from bot.attribute import attribute_text
+from bot.attribute import attribute_text, load_attributor
+from bot.attribute.gazetteer import SHIPPED
 
 TRAPS: list[tuple[str, str | None, str | None]] = [
     # national names that hold another's
@@ -58,6 +62,32 @@ TRAPS: list[tuple[str, str | None, str | None]] = [
     ("施耐德电气（中国）有限公司", "gb_drafting_organisation", "FR"),
     ("Nokia Shanghai Bell", "3gpp_source", None),
     ("Futurewei Technologies", None, "US"),
+    # a word in a name decides nothing alone
+    ("China Grove Telephone Company", None, None),
+    ("China Systems", None, None),
+    ("China Town Ltd", None, None),
+    ("Chinatown Community Development Center", None, None),
+    ("Fine China Museum", None, None),
+    ("Bone China Manufacturers' Guild", None, None),
+    ("China Chamber of Commerce for Import and Export of Machinery", None, "CN"),
+    ("Turkey Hill Research Center", None, None),
+    ("Essen Innovation", None, None),
+    ("University of Essen", None, "DE"),
+    ("Hugging Face, Inc.", None, None),
+    ("Automotive Edge Computing Consortium (AECC)", None, None),
+    ("Carpenters' Alliance for Indoor Craft Trades (CAICT)", None, None),
+    ("Quxbar Computer Network (CN)", None, None),
+    ("Gatehouse Satcom A/S", None, "DK"),
+    ("Quxbar a.s.", None, None),
+    ("Quxbar A.Ş.", None, "TR"),
+    # a country printed beside the name
+    ("Ofcom", None, "GB"),
+    ("Ofcom (CH)", None, "CH"),
+    ("OFCOM, Switzerland", None, "CH"),
+    ("Quxbar Research Institute (QR)", None, None),
+    ("Algeria's Institut Quxbar", None, "DZ"),
+    ("BIPT – Belgian Institute for Postal services and Telecommunications", None, "BE"),
+    ("Korean Register", None, "KR"),
     # no party at all
     ("Oil of cassia, Chinese type", "title", None),
     ("ISO/TC 249 Traditional Chinese medicine", "committee_title", None),
@@ -79,6 +109,18 @@ def test_a_local_office_keeps_its_domicile() -> None:
     found = attribute_text("Ericsson (China)", "rapporteur")
     assert found["rule"] == "group-control"
     assert "domicile CN" in found["organisation"]
+
+
+def test_who_controls_a_group_decides_and_a_joint_venture_stays_open(tmp_path: Path) -> None:
+    folder = tmp_path / "gazetteer"
+    shutil.copytree(SHIPPED, folder)
+    with (folder / "institutions_world.csv").open("a", encoding="utf-8") as file:
+        file.write("Quxbar Cars,,,,company,SE,,,test\nQuxbar Bell,,,,company,CN,,,test\n")
+    with (folder / "ownership.csv").open("a", encoding="utf-8") as file:
+        file.write("Quxbar Cars,CN,SE,Geely,test,2010\nQuxbar Bell,,CN,,test,2010\n")
+    cars, bell = (load_attributor(folder).attribute_text(text) for text in ("Quxbar Cars AB", "Quxbar Bell Co."))
+    assert (cars["country"], cars["domicile"], cars["rule"]) == ("CN", "SE", "group-control")
+    assert (bell["country"], bell["rule"]) == (None, "joint-venture")
 
 
 def test_names_that_only_say_where_they_are_registered_go_to_review() -> None:
@@ -107,3 +149,9 @@ def test_names_with_commas_stay_whole() -> None:
     found = attribute_text("China Telecom, Zhejiang Dahua Technology Co., Ltd., KDDI Corp., Japan, Foo Ltd.", "supporting-member")
     assert [p["party"] for p in found["parties"]][:2] == ["China Telecom", "Zhejiang Dahua Technology Co., Ltd."]
     assert found["countries"] == ["CN", "JP"]
+
+
+@pytest.mark.parametrize("text", ["China Uicom", "Quxbar A/S", "Quxbar Oy", "Blauwvogel China Ltd"])
+def test_a_word_or_a_legal_form_alone_is_a_hint_at_most(text: str) -> None:
+    found = attribute_text(text, "rapporteur")
+    assert found["country"] is None or found["confidence"] < 0.7
