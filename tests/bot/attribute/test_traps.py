@@ -61,7 +61,7 @@ TRAPS: list[tuple[str, str | None, str | None]] = [
     ("Huawei Technologies (UK) Co. Ltd.", None, "CN"),
     ("施耐德电气（中国）有限公司", "gb_drafting_organisation", "FR"),
     ("Nokia Shanghai Bell", "3gpp_source", None),
-    ("Futurewei Technologies", None, "US"),
+    ("Futurewei Technologies", None, "CN"),
     # a word in a name decides nothing alone
     ("China Grove Telephone Company", None, None),
     ("China Systems", None, None),
@@ -73,7 +73,7 @@ TRAPS: list[tuple[str, str | None, str | None]] = [
     ("Turkey Hill Research Center", None, None),
     ("Essen Innovation", None, None),
     ("University of Essen", None, "DE"),
-    ("Hugging Face, Inc.", None, None),
+    ("Hugging Face, Inc.", None, "US"),
     ("Automotive Edge Computing Consortium (AECC)", None, None),
     ("Carpenters' Alliance for Indoor Craft Trades (CAICT)", None, None),
     ("Quxbar Computer Network (CN)", None, None),
