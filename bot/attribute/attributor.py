@@ -189,10 +189,14 @@ def _with_verdicts(found: list[Attribution]) -> tuple[Attribution, ...]:
 @cache
 def load_attributor(gazetteer: Path | None = None) -> Attributor:
     """Load the attributor with the shipped gazetteer, with that of another folder, or with one file that replaces a shipped one."""
-    data = Gazetteer(*_folder_and_file(gazetteer))
-    version = hashlib.sha256(f"{RULES} {data.digest}".encode()).hexdigest()[:12]
-    loaded = Attributor(TextReader(Resolver(data)), version)
-    gc.freeze()  # spares the garbage collector some 40,000 permanent objects
+    gc.disable()  # nothing that is loaded here is garbage
+    try:
+        data = Gazetteer(*_folder_and_file(gazetteer))
+        version = hashlib.sha256(f"{RULES} {data.digest}".encode()).hexdigest()[:12]
+        loaded = Attributor(TextReader(Resolver(data)), version)
+        gc.freeze()  # spares the garbage collector some 70,000 permanent objects
+    finally:
+        gc.enable()
     return loaded
 
 

@@ -18,6 +18,7 @@ _KEY: dict[int, str] = {i: (chr(i).lower() if chr(i).lower() in _KEEP else " ") 
     ord("&"): " and ",
 }
 _KEY |= {ord(c): " " for c in "·•…、。《》〈〉「」『』・‧|，；：，。（）"} | {ord(k): v for k, v in _LETTERS.items()}
+_KEY_OF_BYTES = bytes(ord(_KEY[i]) if len(_KEY[i]) == 1 else 32 for i in range(128)) + bytes(128)
 
 
 def clean(text: str) -> str:
@@ -35,6 +36,8 @@ def key(cleaned: str) -> str:
     """Return the key that all spellings of one name share: lower case, no accents, no punctuation, single spaces."""
     if "'" in cleaned:
         cleaned = _ELISION.sub(" ", cleaned)
+    if cleaned.isascii() and "&" not in cleaned:  # nearly all names, at half the cost
+        return " ".join(cleaned.encode().translate(_KEY_OF_BYTES, b"'").decode().split())
     if not cleaned.isascii():
         apart = unicodedata.normalize("NFKD", cleaned.casefold())
         cleaned = unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
