@@ -37,7 +37,7 @@ def key(cleaned: str) -> str:
     if "'" in cleaned:
         cleaned = _ELISION.sub(" ", cleaned)
     if cleaned.isascii() and "&" not in cleaned:  # nearly all names, at half the cost
-        return " ".join(cleaned.encode().translate(_KEY_OF_BYTES, b"'").decode().split())
+        return b" ".join(cleaned.encode().translate(_KEY_OF_BYTES, b"'").split()).decode()
     if not cleaned.isascii():
         apart = unicodedata.normalize("NFKD", cleaned.casefold())
         cleaned = unicodedata.normalize("NFC", _ACCENTS.sub("", apart))
