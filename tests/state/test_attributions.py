@@ -143,7 +143,9 @@ def test_rules_that_divide_a_printed_list_otherwise_find_its_parties_in_their_ti
         show(desk, week, {SHARED: [printed]})
     show(replace(desk, attributor=rules("new", new, **known)), 3, {SHARED: ["A, C"]})
     told = [{(party, verdict) for _, party, _, verdict, _ in week} for week in seen(desk, 4)]
-    expected = [set(zip(each, verdicts(SHARED, [known.get(party) for party in each]), strict=True)) for each in (early, late)]
+    expected = [
+        set(zip(each, verdicts(SHARED, [(known.get(party), party) for party in each]), strict=True)) for each in (early, late)
+    ]
     assert told == [expected[0], expected[0], expected[1], expected[1]]
     desk.db.close()
 
