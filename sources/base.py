@@ -18,7 +18,8 @@ from pathlib import Path
 from traceback import extract_tb
 from typing import Any, Literal, ParamSpec, TypeVar, cast
 
-from sources.page import LayoutChanged, Page, Row, SourceError, digest_of
+from sources.page import LayoutChanged, Page, Row, SourceError
+from sources.text import digest_of
 from state.model import Claim, Evidence, Meaning, Mention, Record, Ref
 
 __all__ = [

@@ -1,11 +1,10 @@
 """Page that `parse` is given, with selectors that fail loudly when the layout is not the expected one."""
 
-import hashlib
 import io
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import cached_property
 from typing import Any, BinaryIO, TypeVar
 from urllib.parse import urljoin
@@ -14,6 +13,7 @@ import orjson
 from bs4 import BeautifulSoup, Tag
 from xxhash import xxh3_128_digest
 
+from sources.text import folded
 from state.model import Claim, Evidence
 
 T = TypeVar("T")
@@ -268,11 +268,6 @@ def cells_of(tr: Tag) -> list[Tag]:
     return [cell for cell in tr.find_all(["td", "th"], recursive=False) if isinstance(cell, Tag)]
 
 
-def folded(text: str) -> str:
-    """Return a text with white space (NBSP too) collapsed and zero-width spaces removed."""
-    return " ".join(text.replace("\u200b", "").split())
-
-
 def _line_blocks(stream: BinaryIO) -> Iterator[list[bytes]]:
     """Yield the lines of a stream with their ends, about BLOCK bytes at a time. Raises LayoutChanged on a line longer than
     LONGEST_LINE."""
@@ -290,23 +285,3 @@ def _line_blocks(stream: BinaryIO) -> Iterator[list[bytes]]:
 def words(element: Tag) -> str:
     """Return the text of an element, folded."""
     return folded(element.get_text(" "))
-
-
-def first_group(pattern: str | re.Pattern[str], text: str) -> str | None:
-    """Return what the first group of a pattern matches in a text, or None."""
-    found = re.search(pattern, text)
-    return found[1] if found else None
-
-
-def digest_of(text: str | bytes) -> bytes:
-    """Return the digest (16 bytes) by which a list row or an object is known again."""
-    return hashlib.blake2b(text if isinstance(text, bytes) else text.encode(), digest_size=16).digest()
-
-
-def parse_time(printed: Any) -> datetime | None:
-    """Return a time in ISO 8601, aware UTC (which it is in where it names no zone); None when it is none."""
-    try:
-        found = datetime.fromisoformat(str(printed))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=found.tzinfo or UTC).astimezone(UTC)

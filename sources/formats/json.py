@@ -8,7 +8,8 @@ from typing import Any, BinaryIO
 
 import orjson
 
-from sources.page import LayoutChanged, Page, Row, digest_of
+from sources.page import LayoutChanged, Page, Row
+from sources.text import digest_of
 
 BLOCK = 1 << 18  # bytes read at a time
 _BLANKS = re.compile(r"\s*")

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterator
 from bs4 import Comment, Doctype, Tag
 from bs4.element import PageElement
 
-from sources.page import LayoutChanged, Page, Row, cells_of, digest_of, folded
+from sources.page import LayoutChanged, Page, Row, cells_of
+from sources.text import digest_of, folded
 
 _BLOCKS = frozenset(
     [

@@ -7,7 +7,8 @@ from typing import BinaryIO, NamedTuple
 import lxml.etree as etree
 
 from sources.base import Follow
-from sources.page import MOST_TAGS, LayoutChanged, Page, digest_of, parse_time
+from sources.page import MOST_TAGS, LayoutChanged, Page
+from sources.text import digest_of, parse_time
 
 NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -17,7 +17,8 @@ from sources.base import Claim, Evidence, Expect, Follow, History, LayoutChanged
 from sources.formats.parties import without_title
 from sources.iso import website
 from sources.iso.standard_pages import in_english
-from sources.page import first_group, words
+from sources.page import words
+from sources.text import first_group
 
 COMMITTEE = re.compile(r"/committee/(\d+)\.html")
 MEMBER = re.compile(r"/member/(\d+)\.html")

@@ -18,7 +18,8 @@ from bs4 import Tag
 from sources.base import Expect, Follow, History, LayoutChanged, Page, Record, Ref
 from sources.iso import website
 from sources.iso.stages import EVENTS, means
-from sources.page import first_group, folded, words
+from sources.page import words
+from sources.text import first_group, folded
 
 OTHER_LANGUAGE = re.compile(r"//[^/]+/(?:.*/live/)?(?:fr|ru|es)/")
 OWN_ADDRESS = 'head meta[property="og:url"], head link[rel~="canonical"]'

@@ -3,7 +3,7 @@
 from datetime import date
 
 from sources.base import Terms
-from sources.page import folded
+from sources.text import folded
 
 FIRST_PERIOD, YEARS = 2025, 4  # the study period of 2022 was a year short, so counting starts after it
 GROUPS = (2, 3, 5, 11, 12, 13, 15, 17, 20, 21)

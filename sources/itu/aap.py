@@ -15,7 +15,7 @@ from datetime import date, timedelta
 from sources.base import Access, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Source
 from sources.formats.labels import labelled, page_text, row_digest, texts_of
 from sources.itu import lineage, terms
-from sources.page import first_group, folded
+from sources.text import first_group, folded
 from state.model import Severity
 
 FIELDS = {  # and their labels

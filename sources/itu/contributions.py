@@ -32,7 +32,8 @@ from sources.base import (
 from sources.formats.labels import visible_text
 from sources.formats.parties import split_list
 from sources.itu import GROUPS, period_start, terms
-from sources.page import cells_of, first_group, folded, words
+from sources.page import cells_of, words
+from sources.text import first_group, folded
 
 NEEDED = ("Number", "Title", "Source")
 NEW_WORK = re.compile(

@@ -17,7 +17,8 @@ from bs4 import Tag
 
 from sources.base import Access, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source
 from sources.itu import GROUPS, period_of, period_start, terms
-from sources.page import folded, words
+from sources.page import words
+from sources.text import folded
 
 LISTS = "https://www.itu.int/net4/ITU-T/lists/"
 ROLES = (

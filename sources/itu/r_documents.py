@@ -16,7 +16,8 @@ from bs4 import Tag
 from sources.base import Access, Answer, Expect, Follow, LayoutChanged, Page, Record, Ref, Source
 from sources.formats.labels import page_text, texts_of, visible_text
 from sources.itu import terms
-from sources.page import cells_of, first_group, folded, words
+from sources.page import cells_of, words
+from sources.text import first_group, folded
 from state.model import Value
 
 STUDY_GROUPS = ("01", "03", "04", "05", "06", "07")

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from sources.base import Access, Answer, Expect, Follow, History, Join, LayoutChanged, Meaning, Page, Record, Ref, Row, Source
 from sources.formats.labels import cell_beside, labelled, page_text, visible_text
 from sources.itu import terms
-from sources.page import digest_of, first_group, folded
+from sources.text import digest_of, first_group, folded
 from state.model import Severity
 
 API = "https://www.itu.int/mws/api/recommendations/"

@@ -21,7 +21,7 @@ from sources.formats.forms import chosen, next_page, options, postback
 from sources.formats.labels import labelled, page_text, row_digest
 from sources.formats.parties import split_list
 from sources.itu import lineage, terms
-from sources.page import first_group, folded
+from sources.text import first_group, folded
 
 SEARCH = "https://www.itu.int/ITU-T/workprog/wp_search.aspx"
 ITEM = "https://www.itu.int/ITU-T/workprog/wp_item.aspx?isn="

@@ -21,7 +21,7 @@ import orjson
 from sources.base import Answer, Expect, Fault, Follow, History, Kind, LayoutChanged, Meaning, Page, Record, Row, Source, Terms
 from sources.formats.csv import csv_objects
 from sources.formats.json import rows, rows_in
-from sources.page import parse_time
+from sources.text import parse_time
 
 HOST = "data.unesco.org"
 DATASETS = f"https://{HOST}/api/explore/v2.1/catalog/datasets"

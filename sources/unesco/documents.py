@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Source
 from sources.formats.json import Object, groups
-from sources.page import folded, parse_time
+from sources.text import folded, parse_time
 from sources.unesco import UNESDOC
 from sources.unesco.datahub import CATALOGUE, IS_CATALOGUE, export, fault, gated_export, raise_fault, results_of, texts
 from sources.unesco.roles import claims_in

@@ -14,7 +14,8 @@ from datetime import date
 
 from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Source, Terms
 from sources.formats.csv import csv_objects
-from sources.page import cells_of, first_group, words
+from sources.page import cells_of, words
+from sources.text import first_group
 from sources.unesco.states import states_in
 
 HOST = "https://core.unesco.org/en"

@@ -17,7 +17,7 @@ from functools import partial
 
 from sources.base import Access, Answer, Expect, Follow, History, LayoutChanged, Page, Record, Source
 from sources.formats.json import rows_in
-from sources.page import first_group
+from sources.text import first_group
 from sources.unesco import UNESDOC
 from sources.unesco.documents import document_claims, parse_code
 
