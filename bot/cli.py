@@ -27,6 +27,7 @@ COMMANDS = {
     "league": ("league", "who holds how many roles, on a day or by quarter"),
     "gaps": ("league", "where they lead and our members are absent, ranked"),
     "show": ("show", "history, attributions and evidence of one record"),
+    "topic": ("topic", "topics of a record with the reasons; add one, take one away"),
     "report": ("browser", "a static site with charts and tables, for people without the tool"),
     "export": ("export", "records, changes or leaders as CSV or JSON Lines"),
     "explore": ("browser", "the database in a browser, read only (Datasette)"),

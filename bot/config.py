@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
+from bot.decide.topics import tags_named
 from bot.decide.watchlist import Watchlist, load_watchlist
 from bot.errors import ConfigError
 from sources.unesco.dataset import DatasetTable
@@ -124,6 +125,14 @@ class RouteTable(_Table):
     topics: tuple[str, ...] = ()
     to: tuple[str, ...] = ()
     digest_only: bool = False
+
+    @field_validator("topics")
+    @classmethod
+    def _known(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        try:
+            return tuple(sorted(tags_named(names)))
+        except ConfigError as error:
+            raise ValueError(str(error).rstrip(".")) from error
 
     @model_validator(mode="after")
     def _somewhere(self) -> Self:

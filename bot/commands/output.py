@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
+from bot.decide.topics import tags_named
 from bot.render.terminal import markup, plain
 from state.encode import stamp
 from state.runs import Run
@@ -22,6 +23,16 @@ json_option = click.option("--json", "json", is_flag=True, help="JSON lines on s
 def day_option(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add an option that takes a day (2025-07-02) in the configured zone."""
     return click.option(name, type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help=text)
+
+
+def topic_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option --topic."""
+    text = "Only of this topic, or of this group of topics (digital, energy, health …)."
+    return click.option("--topic", metavar="TOPIC", callback=_tags, help=text)(command)
+
+
+def _tags(ctx: click.Context, option: click.Parameter, name: str | None) -> frozenset[str] | None:
+    return tags_named([name]) if name else None
 
 
 def groups_option(command: Callable[..., Any]) -> Callable[..., Any]:

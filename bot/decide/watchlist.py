@@ -6,9 +6,10 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from bot.decide.participation import group_named
+from bot.decide.topics import tags_named
 from bot.errors import ConfigError
 from state.model import Severity
 
@@ -17,8 +18,9 @@ LEAST_CONFIDENCE = 0.7  # of an attribution that raises an alert, by default
 
 
 class Watchlist(BaseModel):
-    """One watchlist. Empty sets mean all. `also` adds territories with codes of their own (HK, MO, TW). `engagement` names the
-    group of countries (gazetteer/groups.toml) whose participation in a committee is shown with its alerts."""
+    """One watchlist. Empty sets mean all; a group of topics stands for its tags. `also` adds territories with codes of their own
+    (HK, MO, TW). `engagement` names the group of countries (gazetteer/groups.toml) whose participation in a committee is shown with
+    its alerts."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -34,6 +36,11 @@ class Watchlist(BaseModel):
     min_severity: Severity = "notable"
     severity: Mapping[str, Severity] = {}
     engagement: str = "eea"
+
+    @field_validator("topics")
+    @classmethod
+    def _tags(cls, names: frozenset[str]) -> frozenset[str]:
+        return tags_named(names)
 
     @property
     def watched(self) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """Technical committees of ISO, from the committee list of ISO Open Data: secretariat, P-members and O-members.
 
 Page: `iso_technical_committees.jsonl`, one JSON object a committee, published weekly (observed: Wednesdays, about 00:40 UTC).
-Fields read: id, reference, status, title.en, secretariat, parentId, pMembers, oMembers. Everything else is known and not wanted:
-scopes and French titles are reformatted at will, liaison lists are re-ordered from file to file, children follow from parents.
+Fields read: id, reference, status, title.en, scope.en, secretariat, parentId, pMembers, oMembers. The scope is kept for topics and
+never compared, because it is reformatted at will. Everything else is known and not wanted: French titles are reformatted, too,
+liaison lists are re-ordered from file to file, children follow from parents.
 
 Log: 2025-07-02 `title.fr` and `scope.fr` came; 2025-08-20 ISO/IEC/JTC 4 was renamed ISO/IEC JTC 4 under the same id.
 """
@@ -11,13 +12,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sources.base import Answer, Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row, Source, Terms
+from sources.base import Answer, Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Ref, Row, Source, Terms
 
 ADDRESS = (
     "https://isopublicstorageprod.blob.core.windows.net/opendata/_latest/"
     "iso_technical_committees/json/iso_technical_committees.jsonl"
 )
-IGNORED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
+IGNORED = ("creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
 
 
 def parse(page: Page) -> Iterator[Record | Follow]:
@@ -38,6 +39,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
             fields={
                 "secretariat": secretariat,
                 "parent": parent(row.take("parentId")),
+                "scope": scope(row.maybe("scope")),
                 "p_members": p_members,
                 "o_members": o_members,
             },
@@ -77,6 +79,12 @@ def english_title(title: Any) -> str:
     return str(title["en"]).strip()
 
 
+def scope(printed: Any) -> str | None:
+    """Return the English scope as printed, or None; early files print one text, later ones a text a language."""
+    text = printed.get("en") if isinstance(printed, dict) else printed
+    return text if isinstance(text, str) else None
+
+
 def by_name(ref: Ref) -> str:
     return ref.name
 
@@ -96,6 +104,8 @@ source = Source(
     expect=Expect(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
     ),
+    parser_version=2,
+    history=History(ignored_fields=("scope",)),
     answer=Answer(bulk=True, kind="jsonl"),
     terms=Terms(
         licence="ODC-By 1.0",
