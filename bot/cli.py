@@ -25,6 +25,7 @@ COMMANDS = {
     "digest": ("digest", "the week on one page: to look at, or sent by mail"),
     "outbox": ("outbox", "deliveries on their way: list, retry, drop"),
     "league": ("league", "who holds how many roles, on a day or by quarter"),
+    "due": ("due", "ballots, consultations and approvals ahead, soonest first"),
     "gaps": ("league", "where they lead and our members are absent, ranked"),
     "show": ("show", "history, attributions and evidence of one record"),
     "topic": ("topic", "topics of a record with the reasons; add one, take one away"),

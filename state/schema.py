@@ -293,7 +293,7 @@ def m002_alerts_of_a_record(db: Database) -> None:
 @migrations()
 def m003_topics_set_by_people(db: Database) -> None:
     # wanted: 0 where a person took the topic away
-    db["topics_set"].create({"record": int, "tag": str, "wanted": int}, pk=("record", "tag"))
+    db.execute("CREATE TABLE topics_set (record INTEGER, tag TEXT, wanted INTEGER NOT NULL, PRIMARY KEY (record, tag))")
 
 
 def _each(db: Database, script: str) -> None:

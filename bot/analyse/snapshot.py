@@ -96,7 +96,7 @@ class Snapshot:
         """The next date of each item that they lead. A committee has the soonest date of its items that they lead."""
         led = {row.record for row in self.led}
         facts = [self.facts[record] for record in led if record in self.facts]
-        found = next_dates(facts, holdings.due_dates(self.db, self.when), all_sources(), self.when)
+        found = next_dates(facts, all_sources(), self.when)
         for record, due in list(found.items()):
             committee = self.owner.get(record)
             if committee in led and (committee not in found or due.day < found[committee].day):

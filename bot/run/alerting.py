@@ -14,7 +14,7 @@ from bot.attribute import Attributor
 from bot.context import RunContext
 from bot.decide.alerts import alerts, baseline
 from bot.decide.events import events, merge
-from bot.decide.participation import ParticipationLookup
+from bot.decide.participation import ParticipationLookup, group_named
 from bot.decide.record_topics import TopicFinder
 from bot.decide.watchlist import LEAST_CONFIDENCE, Watchlist
 from bot.wording import country_name
@@ -79,7 +79,7 @@ def decide_alerts(
 ) -> list[Alert]:
     """Return the alerts of a watchlist for some differences, each with the participation in the committee as a reason."""
     found = events_for(differences, watchlist)
-    participation = ParticipationLookup(connection, owners, watchlist.engagement, run.observed_at)
+    participation = ParticipationLookup(connection, owners, group_named(watchlist.engagement), run.observed_at)
     tags_of = partial(TopicFinder(connection).tags, source.name, source.body)
     return [
         replace(alert, reasons=(*alert.reasons, *participation.line(alert.event.record if alert.event else None)))
