@@ -150,7 +150,7 @@ class RouteTable(_Table):
     min_severity: Severity = "notable"
     events: tuple[names.EventName, ...] = ()
     bodies: tuple[names.Body, ...] = ()
-    topics: tuple[names.Topic, ...] = ()
+    topics: names.Topics = frozenset()
     to: tuple[str, ...] = ()
     digest_only: bool = False
 

@@ -1,5 +1,5 @@
-"""Decisions by people: corrections of attributions, which the public view applies to the results of the rules, and approvals of
-sources in shadow mode."""
+"""Decisions by people: corrections of attributions, which the public view applies to the results of the rules, topics of records,
+and approvals of sources in shadow mode."""
 
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
@@ -103,3 +103,18 @@ def approved_since(db: Database, source: str) -> str | None:
     """Return the time (a stamp) of the approval of a source, or None."""
     row = connection_of(db).execute("SELECT trusted_at FROM trusted WHERE source = ?", [source]).fetchone()
     return str(row["trusted_at"]) if row else None
+
+
+def set_tag(connection: sqlite3.Connection, record: int, tag: str, wanted: bool) -> None:
+    """Store that a record (its id) has a tag, or that it has not, whatever else shows it."""
+    connection.execute("INSERT OR REPLACE INTO topics_set (record, tag, wanted) VALUES (?, ?, ?)", [record, tag, wanted])
+
+
+def set_tags(connection: sqlite3.Connection) -> dict[tuple[str, str], dict[str, bool]]:
+    """Return what people set, by source and key of the record: tag → True, or False where they took it away."""
+    found: dict[tuple[str, str], dict[str, bool]] = {}
+    for row in connection.execute(
+        "SELECT t.source, t.key, s.tag, s.wanted FROM topics_set s JOIN tracked t ON t.id = s.record ORDER BY s.tag"
+    ):
+        found.setdefault((row["source"], row["key"]), {})[row["tag"]] = bool(row["wanted"])
+    return found

@@ -282,8 +282,12 @@ def m002_alerts_of_a_record(db: Database) -> None:
     db.execute("CREATE INDEX alerts_of_record ON alerts(record)")
 
 
+@migrations()
+def m003_topics_set_by_people(db: Database) -> None:
+    # wanted: 0 where a person took the topic away
+    db.execute("CREATE TABLE topics_set (record INTEGER, tag TEXT, wanted INTEGER NOT NULL, PRIMARY KEY (record, tag))")
+
+
 def _each(db: Database, script: str) -> None:
-    # executescript would commit the transaction of the migration
-    for statement in script.split(";\n"):
-        if statement.strip():
-            db.execute(statement)
+    for statement in filter(str.strip, script.split(";\n")):  # executescript would commit the transaction of the migration
+        db.execute(statement)

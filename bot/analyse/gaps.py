@@ -12,6 +12,8 @@ from importlib.resources import files
 
 from bot.analyse.group import CountryGroup
 from bot.decide.participation import FEWEST, NOT_PUBLISHED
+from bot.decide.record_topics import Topic
+from bot.decide.topics import load_topics
 from bot.wording import SHARED_VERBS, by_country, role_name
 from state.queries.holdings import Due, Fact, Holding
 
@@ -32,13 +34,13 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """Item that they lead: its leaders, our standing, the next date to act, topics (tag and matching word), score, reasons."""
+    """Item that they lead: its leaders, our standing, the next date to act, topics, score, reasons."""
 
     fact: Fact
     led: tuple[Holding, ...]
     standing: Standing
     due: Due | None
-    topics: tuple[tuple[str, str], ...]
+    topics: tuple[Topic, ...]
     score: float
     reasons: tuple[str, ...]
 
@@ -60,7 +62,7 @@ def load_weights() -> Weights:
 @dataclass(frozen=True, slots=True)
 class GapInputs:
     """Inputs for rating gaps: our group, the moment, the number of days looked ahead, the roles of others by record, the record of
-    the committee that owns a deliverable, the next dates by record, the topics of a title, the weights."""
+    the committee that owns a deliverable, the next dates by record, the topics of a record, the weights."""
 
     we: CountryGroup
     when: datetime
@@ -68,7 +70,7 @@ class GapInputs:
     others: Mapping[int, list[Holding]]
     owner: Mapping[int, int]
     due_dates: Mapping[int, Due]
-    topics: Callable[[str], list[tuple[str, str]]]
+    topics: Callable[[Fact], Iterable[Topic]]
     weights: Weights
 
 
@@ -86,7 +88,7 @@ def rate(fact: Fact, led: list[Holding], inputs: GapInputs) -> Gap:
     """Rate the gap of one item and give the reasons."""
     standing = standing_of(fact, inputs)
     due = inputs.due_dates.get(fact.id)
-    topics = tuple(inputs.topics(fact.title))
+    topics = tuple(inputs.topics(fact))
     topic, why_topic = weigh_topics(topics, inputs.weights)
     urgency, why_urgency = weigh_date(due, inputs)
     share, why_share = weigh_standing(standing, inputs)
@@ -123,10 +125,13 @@ def standing_of(fact: Fact, inputs: GapInputs) -> Standing:
     return Standing(leads, takes_part, observes, absent, known)
 
 
-def weigh_topics(topics: Iterable[tuple[str, str]], weights: Weights) -> tuple[float, str]:
-    """Return the weight of the heaviest topic, and a sentence about it when it is not 1."""
-    weight, tag, word = max(((weights.topic.get(tag, 1.0), tag, word) for tag, word in topics), default=(1.0, "", ""))
-    return weight, f"topic {tag.replace('_', ' ')} (“{word}”) weighs {weight:g}" if weight != 1 else ""
+def weigh_topics(topics: Iterable[Topic], weights: Weights) -> tuple[float, str]:
+    """Return the weight of the heaviest topic, and a sentence about it when it is not 1. A tag without a weight of its own has the
+    highest of its groups."""
+    groups = load_topics().groups
+    each = [(weights.topic.get(t.tag) or max(weights.topic.get(g, 1.0) for g in groups[t.tag]), t) for t in topics]
+    weight, topic = max(each, key=lambda pair: pair[0], default=(1.0, None))
+    return weight, f"topic {topic.tag.replace('_', ' ')} ({topic.reason}) weighs {weight:g}" if topic and weight != 1 else ""
 
 
 def weigh_date(due: Due | None, inputs: GapInputs) -> tuple[float, str]:

@@ -12,8 +12,9 @@ from bot.analyse import league
 from bot.analyse.dates import finished, next_dates
 from bot.analyse.gaps import Gap, GapInputs, gaps, load_weights
 from bot.analyse.group import CountryGroup
-from bot.decide.topics import topics_of
+from bot.decide.record_topics import TopicFinder
 from sources import all_sources
+from state.db import connection_of
 from state.model import OWNED
 from state.queries import holdings
 from state.queries.holdings import Due, Fact, Holding
@@ -95,7 +96,7 @@ class Snapshot:
         """The next date of each item that they lead. A committee has the soonest date of its items that they lead."""
         led = {row.record for row in self.led}
         facts = [self.facts[record] for record in led if record in self.facts]
-        found = next_dates(facts, holdings.due_dates(self.db, self.when), all_sources(), self.when)
+        found = next_dates(facts, all_sources(), self.when)
         for record, due in list(found.items()):
             committee = self.owner.get(record)
             if committee in led and (committee not in found or due.day < found[committee].day):
@@ -106,7 +107,8 @@ class Snapshot:
     @cached_property
     def gaps(self) -> list[Gap]:
         """Gaps in items under way, highest score first."""
-        inputs = GapInputs(self.we, self.when, self.days, self.others, self.owner, self.due_dates, topics_of, load_weights())
+        topics = TopicFinder(connection_of(self.db)).of_fact
+        inputs = GapInputs(self.we, self.when, self.days, self.others, self.owner, self.due_dates, topics, load_weights())
         return gaps(self.open_led, self.facts, inputs)
 
     def near_gaps(self) -> list[Gap]:

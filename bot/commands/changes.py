@@ -7,7 +7,7 @@ from rich.console import Console
 
 from bot.app import app_of
 from bot.commands.names import SOURCE, days_asked
-from bot.commands.output import day_option, json_option, print_json_lines
+from bot.commands.output import day_option, json_option, print_json_lines, topic_option
 from bot.deliver.worker import deliver
 from bot.errors import ConfigError
 from bot.render.terminal import alert_text, change_text, local, print_notices
@@ -40,14 +40,18 @@ def changes_command(ctx: click.Context, source: str | None, since: datetime | No
 @click.group(invoke_without_command=True)
 @day_option("--since", "From this day on.")
 @click.option("--status", type=click.Choice(["new", "historic", "shadow", "baseline", "mention"]), help="Only of this status.")
+@topic_option
 @json_option
 @click.pass_context
-def alerts_command(ctx: click.Context, since: datetime | None, status: str | None, json: bool) -> None:
+def alerts_command(
+    ctx: click.Context, since: datetime | None, status: str | None, topic: frozenset[str] | None, json: bool
+) -> None:
     """List alerts in the order in which they were seen, with reasons and evidence."""
     if ctx.invoked_subcommand:
         return
     app = app_of(ctx)
-    rows = history.alerts(app.db, days_asked(app, since, None)[0], status)
+    every = history.alerts(app.db, days_asked(app, since, None)[0], status)
+    rows = (row for row in every if topic is None or not topic.isdisjoint(row["topics"]))
     if json:
         print_json_lines(rows)
         return

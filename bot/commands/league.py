@@ -11,7 +11,7 @@ from bot.analyse.group import CountryGroup
 from bot.analyse.snapshot import Snapshot
 from bot.app import app_of
 from bot.commands.names import BODY, GROUP, RECORD, ROLE, moment_asked, nobody
-from bot.commands.output import day_option, groups_option, json_option, print_json_lines, print_table
+from bot.commands.output import day_option, groups_option, json_option, print_json_lines, print_table, topic_option
 from bot.decide.names import BodyPart
 from bot.wording import country_name
 from state.model import LEADING_ROLES, SHARED_ROLES
@@ -89,6 +89,7 @@ def shown(value: Any) -> str:
 @day_option("--on", "As of the end of this day (default: now).")
 @click.option("--days", default=60, show_default=True, type=click.IntRange(0, 3650), help="How far ahead a date counts as near.")
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="How many of the list for people.")
+@topic_option
 @json_option
 @click.pass_context
 def gaps_command(
@@ -99,21 +100,23 @@ def gaps_command(
     on: datetime | None,
     days: int,
     limit: int,
+    topic: frozenset[str] | None,
     json: bool,
 ) -> None:
     """Rank items that they lead, or the RECORDs named (reference or key), by topic, next date and our absence, with the reasons.
     The weights are in bot/analyse/gaps.toml."""
     app = app_of(ctx)
     snapshot = Snapshot(app.db, we, they, moment_asked(app, on), days, frozenset(names))
+    found = [gap for gap in snapshot.gaps if topic is None or not topic.isdisjoint(each.tag for each in gap.topics)]
     if json:
-        print_json_lines(map(as_row, snapshot.gaps))
+        print_json_lines(map(as_row, found))
         return
     print_table(
         ["score", "reference", "title", "next date", "absent", "why"],
         [
             [g.score, g.fact.reference, g.fact.title, g.due.day if g.due else "",
              len(g.standing.absent) if g.standing.known else "?", "; ".join(g.reasons)]
-            for g in snapshot.gaps[:limit]
+            for g in found[:limit]
         ],
         "They lead nothing that is known.",
     )  # fmt: skip
@@ -127,5 +130,5 @@ def as_row(gap: Gap) -> dict[str, Any]:
         "leads": list(gap.standing.leads), "takes_part": list(gap.standing.takes_part), "observes": list(gap.standing.observes),
         "absent": list(gap.standing.absent), "members_known": gap.standing.known,
         "due": gap.due.day if gap.due else None, "due_estimated": gap.due.estimated if gap.due else None,
-        "topics": [tag for tag, _ in gap.topics], "reasons": list(gap.reasons),
+        "topics": [topic.tag for topic in gap.topics], "reasons": list(gap.reasons),
     }  # fmt: skip

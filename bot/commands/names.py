@@ -94,6 +94,8 @@ GROUP = Name("group", group)
 RECORD = Name("record", record)
 ROLE = Name("role", lambda app, text: names.roles().find(text))
 SOURCE = Name("source", lambda app, text: names.sources().find(text))
+TAG = Name("topic", lambda app, text: names.tag(text))
+TOPIC = Name("topic", lambda app, text: names.tags_named([text]))
 
 
 def moment_asked(app: App, on: datetime | None, body: BodyPart | None = None) -> datetime:

@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
-from bot.commands.names import DAY, GROUP
+from bot.commands.names import DAY, GROUP, TOPIC
 from bot.render.plain import plain
 from bot.render.terminal import markup
 from state.encode import stamp
@@ -23,6 +23,12 @@ json_option = click.option("--json", "json", is_flag=True, help="JSON lines on s
 def day_option(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add an option that takes a day (2025-07-02) in the configured zone."""
     return click.option(name, type=DAY, help=text)
+
+
+def topic_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Add the option --topic."""
+    text = "Only of this topic, or of this group of topics (digital, energy, health …)."
+    return click.option("--topic", type=TOPIC, help=text)(command)
 
 
 def groups_option(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -1,5 +1,6 @@
 """`show`: history, attributions and evidence of one record."""
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from datetime import tzinfo
 from typing import Any
@@ -11,11 +12,13 @@ from bot.app import app_of, now
 from bot.commands.names import RECORD
 from bot.commands.output import json_option, print_json_lines
 from bot.decide.participation import participation_for
-from bot.decide.topics import topics_of
+from bot.decide.record_topics import Topic, TopicFinder
 from bot.render.terminal import change_text, local, markup, print_notices
 from bot.wording import country_name, role_name
 from sources.iso import stages
+from state.db import connection_of
 from state.queries import history
+from state.records import record_by_id
 
 
 @click.command()
@@ -27,26 +30,35 @@ def show_command(ctx: click.Context, name: str, json: bool) -> None:
     app = app_of(ctx)
     found = history.record(app.db, name)
     assert found is not None  # the type of the argument found it
+    connection = connection_of(app.db)
+    topics = TopicFinder(connection).of_record(found["source"], found["body"], record_by_id(connection, found["id"]))
     watchlists = app.config.load_watchlists()
     present = participation_for(app.db, found["id"], watchlists[0].engagement if watchlists else "eea", now())
     if json:
-        print_json_lines([{**found, "presence": present and {"committee": present[0], **asdict(present[1])}}])
+        print_json_lines(
+            [
+                {
+                    **found,
+                    "topics": [topic._asdict() for topic in topics],
+                    "presence": present and {"committee": present[0], **asdict(present[1])},
+                }
+            ]
+        )
         return
     line = f"in {present[0]}, {present[1].text}" if present else ""
-    print_record(Console(highlight=False, soft_wrap=True), found, app.zone, line)
+    print_record(Console(highlight=False, soft_wrap=True), found, app.zone, line, topics)
     print_notices([found["source"]])
 
 
-def print_record(console: Console, found: dict[str, Any], zone: tzinfo, presence: str = "") -> None:
-    """Print a record: facts, leaders now and before, participation, changes, alerts, mentions."""
+def print_record(console: Console, found: dict[str, Any], zone: tzinfo, presence: str = "", topics: Iterable[Topic] = ()) -> None:
+    """Print a record: facts, topics, leaders now and before, participation, changes, alerts, mentions."""
     console.print(f"[bold]{markup(found['reference'])}[/] {markup(found['title'])}")
     gone = f" · removed {local(found['removed_at'], zone)}" if found["removed_at"] else ""
     facts = [f"{found['body']} {found['kind']}", found["status"] or stage_of(found), found["url"]]
     console.print(" · ".join(markup(fact) for fact in facts if fact))
     console.print(f"first seen {local(found['first_seen'], zone)} · last seen {local(found['last_seen'], zone)}{gone}")
-    if found_topics := topics_of(found["title"]):
-        told = ", ".join(f"{tag} (“{markup(text)}”)" for tag, text in found_topics)
-        console.print(f"topics {told}")
+    for topic in topics:
+        console.print(f"topic {topic.tag}: {markup(topic.reason)}")
     console.print("\n[bold]Who leads it[/]")
     for a in found["attributions"]:
         if a["verdict"] == "leads":

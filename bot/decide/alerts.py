@@ -1,20 +1,28 @@
 """Step 6, decide, second half: events and a watchlist → alerts. Pure."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from bot.decide.headlines import headline, reasons
 from bot.decide.topics import topics_of
 from bot.decide.watchlist import SEVERITIES, Watchlist
 from bot.wording import role_name
-from state.model import Alert, Attribution, Event, Severity
+from state.model import Alert, Attribution, Event, Record, Severity
+
+TagsOf = Callable[[Record], tuple[str, ...]]
 
 
-def alerts(events: Iterable[Event], watchlist: Watchlist, body: str) -> list[Alert]:
-    """Return an alert for each event that concerns a watched country and reaches the severity of the watchlist."""
-    return [alert for event in events if (alert := alert_for(event, watchlist, body))]
+def tags_of_title(record: Record) -> tuple[str, ...]:
+    """Return the topics that a title shows by itself."""
+    return tuple(tag for tag, _ in topics_of(record.title))
 
 
-def alert_for(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
+def alerts(events: Iterable[Event], watchlist: Watchlist, body: str, tags_of: TagsOf = tags_of_title) -> list[Alert]:
+    """Return an alert for each event that concerns a watched country and reaches the severity of the watchlist. `tags_of` returns
+    the topics of a record."""
+    return [alert for event in events if (alert := alert_for(event, watchlist, body, tags_of))]
+
+
+def alert_for(event: Event, watchlist: Watchlist, body: str, tags_of: TagsOf) -> Alert | None:
     """Return the alert of an event for a watchlist, or None. A general event needs no watched country."""
     about = _watched(event, watchlist)
     severity = _severity(event, watchlist)
@@ -22,8 +30,7 @@ def alert_for(event: Event, watchlist: Watchlist, body: str) -> Alert | None:
         return None
     if not (_wanted(body, watchlist.bodies) and _wanted(event.role, watchlist.roles) and _wanted(event.name, watchlist.events)):
         return None
-    found = topics_of(event.record.title)
-    topics = tuple(dict.fromkeys(tag for tag, _ in found))
+    topics = tags_of(event.record)
     if watchlist.topics and not watchlist.topics.intersection(topics):
         return None
     if about is None:

@@ -111,9 +111,24 @@ def roles_and_events() -> Names:
 
 
 def topics() -> Names:
-    """Return the tags of topics, by their labels too."""
-    labels = load_topics().labels
-    return names_of("topic", labels, lambda tag: (labels[tag],))
+    """Return the tags of topics, by their labels too, and the groups of topics."""
+    known = load_topics()
+    groups = {group for groups in known.groups.values() for group in groups}
+    return names_of("topic", groups.union(known.labels), lambda name: filter(None, [known.labels.get(name)]))
+
+
+def tags_named(texts: Iterable[str]) -> frozenset[str]:
+    """Return the tags that texts mean: each a topic, or all topics of a group. Raises UnknownName."""
+    named = set(map(topics().find, texts))
+    return frozenset(tag for tag, groups in load_topics().groups.items() if not named.isdisjoint((tag, *groups)))
+
+
+def tag(text: str) -> str:
+    """Return the tag of the topic that a text means. Raises UnknownName, for a group of topics too, with its topics."""
+    name, found = topics().find(text), tags_named([text])
+    if name not in found:
+        raise UnknownName(f"{text!r} is a group of topics; give one of: {', '.join(sorted(found))}")
+    return name
 
 
 def country_groups() -> Names:
@@ -168,4 +183,4 @@ CountryGroupName = Annotated[str, listed(country_groups)]
 EventName = Annotated[str, listed(events)]
 Role = Annotated[str, listed(roles)]
 RoleOrEvent = Annotated[str, listed(roles_and_events)]
-Topic = Annotated[str, listed(topics)]
+Topics = Annotated[frozenset[Annotated[str, listed(topics)]], AfterValidator(tags_named)]

@@ -69,7 +69,7 @@ def participation_for(db: Database, record: int, group: str, at: datetime) -> tu
     committee."""
     connection = connection_of(db)
     row = connection.execute("SELECT * FROM tracked WHERE id = ?", [record]).fetchone()
-    lookup = ParticipationLookup(connection, load_owners(connection, row["body"], at), group, at)
+    lookup = ParticipationLookup(connection, load_owners(connection, row["body"], at), groups()[group], at)
     return lookup.of(record_of(row))
 
 
@@ -84,7 +84,7 @@ class ParticipationLookup:
 
     connection: sqlite3.Connection
     owners: Owners
-    group: str
+    group: Group
     at: datetime
     found: dict[int, Participation | None] = field(default_factory=dict)
     lines: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -94,18 +94,21 @@ class ParticipationLookup:
         if record is None:
             return ()
         if record.key not in self.lines:  # a record may have thousands of claims, and as many alerts
-            known, title = self.of(record), groups()[self.group].title
+            known, title = self.of(record), self.group.title
             self.lines[record.key] = (f"{title} in {known[0]}: {known[1].text}" if known else f"{title}: {NOT_PUBLISHED}",)
         return self.lines[record.key]
 
     def of(self, record: Record) -> tuple[str, Participation] | None:
         """Return the reference of the committee that a record is or is owned by, and the participation of the group."""
-        name = owner_of(record) or (record.reference if record.kind == "committee" else None)
+        return self.in_committee(owner_of(record) or (record.reference if record.kind == "committee" else None))
+
+    def in_committee(self, name: str | None) -> tuple[str, Participation] | None:
+        """Return the same for a committee by name."""
         committee = self.owners.by_name.get(name) if name else None
         if committee is None:
             return None
         if committee.id not in self.found:
             at = max(self.at, committee.first_seen)
-            self.found[committee.id] = participation(self.connection, committee.id, groups()[self.group], at)
+            self.found[committee.id] = participation(self.connection, committee.id, self.group, at)
         known = self.found[committee.id]
         return (committee.reference, known) if known else None

@@ -29,9 +29,11 @@ class TopicTerm:
 @dataclass(slots=True)
 class Topics:
     """All terms: by words, by characters in scripts without spaces, and as patterns. A search is one pass over the text, however
-    many terms there are."""
+    many terms there are. `labels` and `groups` are by tag, `classes` are the tags by class."""
 
     labels: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    classes: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     terms: Phrases[TopicTerm] = field(default_factory=Phrases)
     patterns: list[tuple[re.Pattern[str], TopicTerm]] = field(default_factory=list)
 
@@ -62,19 +64,15 @@ class Topics:
                 yield term, match[0]
 
 
-def topics_of(text: str) -> list[tuple[str, str]]:
+def topics_of(text: str, least: int = 1) -> list[tuple[str, str]]:
     """Return the topics of a text with the words that show each, as printed, in the order of topics.toml. A topic needs one strong
-    term or two weak ones."""
-    return topics_in(load_topics(), text)
-
-
-def topics_in(topics: Topics, text: str) -> list[tuple[str, str]]:
-    """Return the same with the given topics."""
+    term or two weak ones; in a long text, which also tells of neighbours, `least` different terms."""
+    topics = load_topics()
     found: dict[str, dict[str, bool]] = defaultdict(dict)
     seen: dict[str, set[str]] = defaultdict(set)
     for term, printed in topics.find(text):
         found[term.tag].setdefault(printed, term.weak)
-        seen[term.tag].add(term.term if term.weak else "")
+        seen[term.tag].add(term.term if term.weak or least > 1 else "")
     return [
         (tag, next((p for p, weak in found[tag].items() if not weak), next(iter(found[tag]))))
         for tag in topics.labels
@@ -87,7 +85,9 @@ def load_topics(file: Path = SHIPPED) -> Topics:
     """Load the topics of a file in the form of topics.toml."""
     topics = Topics()
     for tag, table in tomllib.loads(file.read_text(encoding="utf-8")).items():
-        topics.labels[tag] = table["label"]
+        topics.labels[tag], topics.groups[tag] = table["label"], tuple(table["groups"])
+        for each in table.get("classes", ()):
+            topics.classes[each].append(tag)
         for term in _terms(tag, table):
             topics.add(term)
         for name, weak in (("patterns", False), ("weak_patterns", True)):

@@ -16,9 +16,9 @@ LEAST_CONFIDENCE = 0.7  # of an attribution that raises an alert, by default
 
 
 class Watchlist(BaseModel):
-    """One watchlist. Empty sets mean all. `also` adds territories with codes of their own (HK, MO, TW). `engagement` names the
-    group of countries (gazetteer/groups.toml) whose participation in a committee is shown with its alerts. `by`: a company counts
-    for the country of its group, or of its seat."""
+    """One watchlist. Empty sets mean all; a group of topics stands for its tags. `also` adds territories with codes of their own
+    (HK, MO, TW). `engagement` names the group of countries (gazetteer/groups.toml) whose participation in a committee is shown with
+    its alerts. `by`: a company counts for the country of its group, or of its seat."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -29,7 +29,7 @@ class Watchlist(BaseModel):
     bodies: frozenset[names.Body] = frozenset()
     roles: frozenset[names.Role] = frozenset()
     events: frozenset[names.EventName] = frozenset()
-    topics: frozenset[names.Topic] = frozenset()
+    topics: names.Topics = frozenset()
     least_confidence: float = Field(default=LEAST_CONFIDENCE, ge=0, le=1)
     min_severity: Severity = "notable"
     severity: Mapping[names.RoleOrEvent, Severity] = {}

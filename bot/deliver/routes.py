@@ -61,7 +61,7 @@ def matches(route: RouteTable, alert: Alert, body: str) -> bool:
         return not route.digest_only
     if SEVERITIES.index(alert.severity) < SEVERITIES.index(route.min_severity) or not accepts(alert.name, route.events):
         return False
-    return not route.topics or not set(route.topics).isdisjoint(alert.topics)
+    return not route.topics or not route.topics.isdisjoint(alert.topics)
 
 
 def alert_of(row: Row) -> Alert:

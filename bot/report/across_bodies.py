@@ -37,7 +37,7 @@ def led_page(frame: Frame) -> ReportPage:
     for row in frame.snapshot.open_led:
         gap = frame.gap_of[row.record]
         absent = len(gap.standing.absent) if gap.standing.known else None
-        rows.append({"row": row, "due": gap.due, "absent": absent, "topics": [tag for tag, _ in gap.topics]})
+        rows.append({"row": row, "due": gap.due, "absent": absent, "topics": [topic.tag for topic in gap.topics]})
     items = len({row.record for row in frame.snapshot.open_led})
     return ReportPage("led.html", "led.html", {"rows": rows, "items": items, "finished": frame.finished})
 
@@ -150,7 +150,7 @@ def topic_page(frame: Frame) -> ReportPage:
     """Page of led items by topic and body, darker where there are more."""
     found: dict[str, dict[str, list[tuple[Fact, str]]]] = defaultdict(lambda: defaultdict(list))
     for gap in frame.snapshot.gaps:
-        for tag, word in gap.topics:
+        for tag, word, _ in gap.topics:
             found[tag][gap.fact.body].append((gap.fact, word))
     bodies = frame.snapshot.bodies
     most = max((len(items) for by_body in found.values() for items in by_body.values()), default=1)

@@ -12,8 +12,9 @@ from bot.analyse.freshness import Freshness, freshness
 from bot.analyse.gaps import Gap
 from bot.analyse.league import RoleTransition, role_transitions
 from bot.analyse.snapshot import ONE_OFF_KINDS, Snapshot
-from bot.decide.topics import topics_of
+from bot.decide.record_topics import Topic, TopicFinder
 from sources import all_sources
+from state.db import connection_of
 from state.queries.holdings import Fact, Holding
 
 QUARTER = timedelta(days=91)
@@ -105,13 +106,13 @@ class Frame:
         return len({row.record for row in self.snapshot.led if row.kind == "deliverable"} - worked)
 
     @cached_property
-    def topics(self) -> dict[int, list[tuple[str, str]]]:
-        """Topics by record of each led item under way."""
-        return {gap.fact.id: list(gap.topics) for gap in self.snapshot.gaps}
+    def finder(self) -> TopicFinder:
+        """Finder of the topics of any record."""
+        return TopicFinder(connection_of(self.snapshot.db))
 
-    def topics_of(self, fact: Fact) -> list[tuple[str, str]]:
+    def topics_of(self, fact: Fact) -> tuple[Topic, ...]:
         """Return the topics of any record."""
-        return self.topics.get(fact.id) or topics_of(fact.title)
+        return self.finder.of_fact(fact)
 
     def roles(self, body: str) -> list[str]:
         """Return the leading roles of a body, most holders first."""

@@ -15,8 +15,8 @@ from bot.attribute.attributor import by_seat
 from bot.context import RunContext
 from bot.decide.alerts import alerts, baseline
 from bot.decide.events import events, merge
-from bot.decide.participation import ParticipationLookup
-from bot.decide.topics import topics_of
+from bot.decide.participation import ParticipationLookup, groups
+from bot.decide.record_topics import TopicFinder
 from bot.decide.watchlist import LEAST_CONFIDENCE, Watchlist
 from bot.run.writer import Written
 from bot.wording import country_name
@@ -68,10 +68,11 @@ def decide_alerts(
 ) -> list[Alert]:
     """Return the alerts of a watchlist for some differences, each with the participation in the committee as a reason."""
     found = events_for(differences, watchlist)
-    participation = ParticipationLookup(connection, owners, watchlist.engagement, run.observed_at)
+    participation = ParticipationLookup(connection, owners, groups()[watchlist.engagement], run.observed_at)
+    tags_of = partial(TopicFinder(connection).tags, source.name, source.body)
     return [
         replace(alert, reasons=(*alert.reasons, *participation.line(alert.event.record if alert.event else None)))
-        for alert in alerts(found, watchlist, source.body)
+        for alert in alerts(found, watchlist, source.body, tags_of)
     ]
 
 
@@ -124,12 +125,13 @@ def write_mentions(
         return
     rows = records.record_ids(connection, source.name, {each.record.key for each in read})
     countries_in = partial(context.attributor.countries_named, body=source.body)
+    finder = TopicFinder(connection)
     for watchlist in context.watchlists:
         if not has_baseline(connection, watchlist.name, source.name) or (watchlist.bodies and source.body not in watchlist.bodies):
             continue
         for each in (_as_counted(difference, watchlist) for difference in read):
             for mention, country in matching(each.record.mentions, each.after, watchlist, countries_in):
-                if alert := mention_alert(mention, country, each.record, watchlist):
+                if alert := mention_alert(mention, country, watchlist, finder.tags(source.name, source.body, each.record)):
                     save_mention(connection, run, alert, rows[each.record.key], mention, country)
 
 
@@ -154,9 +156,8 @@ def suffices(attribution: Attribution, least: float) -> bool:
     return attribution.verdict == "leads" and attribution.country is not None and attribution.confidence >= least
 
 
-def mention_alert(mention: Mention, country: str, record: Record, watchlist: Watchlist) -> Alert | None:
+def mention_alert(mention: Mention, country: str, watchlist: Watchlist, topics: tuple[str, ...]) -> Alert | None:
     """Return a mention as an alert row, or None when the watchlist excludes its event or topics."""
-    topics = tuple(dict.fromkeys(tag for tag, _ in topics_of(record.title)))
     if (watchlist.events and MENTION not in watchlist.events) or (watchlist.topics and watchlist.topics.isdisjoint(topics)):
         return None
     why = f"the sentence names {country_name(country)} beside a word of roles; this is no verdict"

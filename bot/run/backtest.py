@@ -5,12 +5,14 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import orjson
 
 from bot.attribute import Attributor
 from bot.decide.alerts import alerts
+from bot.decide.record_topics import TopicFinder
 from bot.decide.watchlist import Watchlist
 from bot.parse.result import Scraped
 from bot.run.alerting import events_for
@@ -84,8 +86,9 @@ def backtest(
 ) -> Iterator[tuple[sqlite3.Row, Alert]]:
     """Yield the alerts of the stored history, each with its run, in the order of the runs. Earlier observations than `since` (ISO
     8601, UTC) are left out."""
-    corrections = in_force(connection)
+    corrections, finder = in_force(connection), TopicFinder(connection)
     for source in sources:
+        tags_of = partial(finder.tags, source.name, source.body)
         state = ReplayedState(source, record_attributor(connection, attributor, source, datetime.now(UTC)), corrections)
         for run in connection.execute(
             f"SELECT * FROM runs WHERE source = ? AND status IN {ACCEPTED} ORDER BY observed_at, id", [source.name]
@@ -94,7 +97,7 @@ def backtest(
             if run["observed_at"] < since:
                 continue
             for watchlist in watchlists:
-                for alert in alerts(events_for(differences, watchlist), watchlist, source.body):
+                for alert in alerts(events_for(differences, watchlist), watchlist, source.body, tags_of):
                     yield run, alert
 
 

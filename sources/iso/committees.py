@@ -1,8 +1,9 @@
 """Technical committees of ISO, from the committee list of ISO Open Data: secretariat, P-members and O-members.
 
 Page: `iso_technical_committees.jsonl`, one JSON object a committee, published weekly (observed: Wednesdays, about 00:40 UTC).
-Fields read: id, reference, status, title.en, secretariat, parentId, pMembers, oMembers. Everything else is known and not wanted:
-scopes and French titles are reformatted at will, liaison lists are re-ordered from file to file, children follow from parents.
+Fields read: id, reference, status, title.en, scope.en, secretariat, parentId, pMembers, oMembers. The scope is kept for topics and
+never compared, because it is reformatted at will. Everything else is known and not wanted: French titles are reformatted, too,
+liaison lists are re-ordered from file to file, children follow from parents.
 
 Log: 2025-07-02 `title.fr` and `scope.fr` came; 2025-08-20 ISO/IEC/JTC 4 was renamed ISO/IEC JTC 4 under the same id.
 """
@@ -11,11 +12,11 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from sources.base import Claim, Evidence, Expect, Follow, LayoutChanged, Page, Record, Ref, Row
+from sources.base import Claim, Evidence, Expect, Follow, History, LayoutChanged, Page, Record, Ref, Row
 from sources.iso import open_data, open_data_file
 
 ADDRESS = open_data_file("iso_technical_committees")
-IGNORED = ("scope", "creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
+IGNORED = ("creationDate", "childrenId", "committeeLiaisons", "organizationLiaisons", "sortKey")
 HOLDERS = (("secretariat", "secretariat"), ("p-member", "pMembers"), ("o-member", "oMembers"))  # role and field
 
 
@@ -37,6 +38,7 @@ def parse(page: Page) -> Iterator[Record | Follow]:
             fields={
                 "secretariat": secretariat,
                 "parent": None if parent is None else str(parent),
+                "scope": scope(row.maybe("scope")),
                 "p_members": frozenset(held["pMembers"]),
                 "o_members": frozenset(held["oMembers"]),
             },
@@ -59,6 +61,12 @@ def members(row: Row, name: str) -> list[Ref]:
     return sorted({ref for each in row.typed(name, list) or () if (ref := member(each))}, key=lambda ref: ref.name)
 
 
+def scope(printed: Any) -> str | None:
+    """Return the English scope as printed, or None; early files print one text, later ones a text a language."""
+    text = printed.get("en") if isinstance(printed, dict) else printed
+    return text if isinstance(text, str) else None
+
+
 @lru_cache(maxsize=2000)  # some 170 member bodies, each in 200 committees
 def claim(role: str, url: str, field: str, name: str, id: str) -> Claim:
     return Claim(role, name, Evidence(url, field, name), party_id=id)
@@ -73,4 +81,6 @@ source = open_data(
     expect=Expect(
         records=(700, 1100), max_gone=0.02, filled={"title": 1.0, "secretariat": 0.97, "p_members": 0.95}, keeps=("secretariat",)
     ),
+    parser_version=2,
+    history=History(ignored_fields=("scope",)),
 )

@@ -79,3 +79,25 @@ def member_countries(connection: sqlite3.Connection, record: int, at: datetime) 
     ):
         found[row["role"]].add(row["country"])
     return found["p-member"], found["o-member"]
+
+
+def committee_named(connection: sqlite3.Connection, body: str, name: str) -> sqlite3.Row | None:
+    """Return the committee of a body by a present or former name, or None."""
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT * FROM tracked WHERE id = (SELECT committee FROM committee_terms WHERE body = ? AND name = ? LIMIT 1)", [body, name]
+    ).fetchone()
+    return row
+
+
+def record_by_key(connection: sqlite3.Connection, source: str, key: str) -> sqlite3.Row | None:
+    """Return a record of a source by its key, or None."""
+    row: sqlite3.Row | None = connection.execute("SELECT * FROM tracked WHERE source = ? AND key = ?", [source, key]).fetchone()
+    return row
+
+
+def records_for_topics(connection: sqlite3.Connection, record: int | None, committees: bool) -> list[sqlite3.Row]:
+    """Return one record by id, or all listed committees, or else the records for which people set topics."""
+    if record is not None:
+        return connection.execute("SELECT * FROM tracked WHERE id = ?", [record]).fetchall()
+    kind = "kind = 'committee' AND removed_at IS NULL" if committees else "id IN (SELECT record FROM topics_set)"
+    return connection.execute(f"SELECT * FROM tracked WHERE {kind} ORDER BY body, reference").fetchall()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import orjson
@@ -80,12 +80,13 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Next date to act on of an alert about a record; `estimated` where the body does not print it."""
+    """Next date to act on a record; `estimated` where the body does not print it, `rule` says how it was found."""
 
     record: int
     day: str
     estimated: bool
     text: str
+    rule: str = ""
 
 
 HOLDINGS = (
@@ -178,13 +179,28 @@ def records(db: Database) -> Iterator[dict[str, Any]]:
         yield {**dict(row), "fields": orjson.loads(row["fields"])}
 
 
-def due_dates(db: Database, after: datetime) -> list[Due]:
-    """Return the dates to act on of alerts up to a moment that lie on its day or later."""
+def dated_records(db: Database, after: datetime, fields: Iterable[str]) -> list[int]:
+    """Return the ids of listed records that may have a date after a moment: one of the `fields` has it, or their state is at most
+    a year old, so that it may be counted from there. Committees have none."""
     rows = connection_of(db).execute(
-        "SELECT record, due, due_estimated, headline FROM alerts WHERE due >= ? AND observed_at <= ? AND record IS NOT NULL",
-        [stamp(after)[:10], stamp(after)],
+        "SELECT t.id FROM tracked t WHERE removed_at IS NULL AND kind <> 'committee' AND (first_seen >= :since"
+        " OR EXISTS (SELECT 1 FROM changes c WHERE c.record = t.id AND c.observed_at >= :since)"
+        " OR EXISTS (SELECT 1 FROM json_each(t.fields) f JOIN json_each(:fields) n ON n.value = f.key WHERE f.value >= :day))",
+        {"since": stamp(after - timedelta(days=366)), "day": stamp(after)[:10], "fields": orjson.dumps(list(fields)).decode()},
     )
-    return [Due(row[0], row[1], bool(row[2]), row[3]) for row in rows]
+    return [row[0] for row in rows]
+
+
+def leaders_of(db: Database, records: Iterable[int], when: datetime) -> dict[int, Holding]:
+    """Return the holder of a leading role in each of some records (their ids) at a moment; of several the surest."""
+    rows = connection_of(db).execute(
+        f"{HOLDINGS} WHERE a.record IN (SELECT value FROM json_each(?)) AND a.replaced_by IS NULL AND a.verdict = 'leads'"
+        " AND a.valid_from <= ? AND (a.valid_to IS NULL OR a.valid_to > ?) ORDER BY a.confidence, a.id DESC",
+        [orjson.dumps(sorted(set(records))).decode(), stamp(when), stamp(when)],
+    )
+    rows.row_factory = None
+    every = [Holding(*(*row[:13], moment(row[13]), moment(row[14]) if row[14] else None, *row[15:])) for row in rows]
+    return {row.record: row for row in every}
 
 
 def observed(db: Database) -> dict[str, tuple[datetime, datetime]]:

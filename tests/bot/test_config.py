@@ -33,7 +33,7 @@ def written(folder: Path, text: str, name: str = "c.toml") -> Path:
         ('[ops]\nto = ["crew"]', "2: ops.to: there is no channel 'crew'; there are: console."),
         ("[sources.iso-comittees]\nenabled = false", "1: sources.iso-comittees: there is no source"),
         ('[watchlists.x]\nfile = "chyna"', "2: watchlists.x.file: there is no watchlist 'chyna'; did you mean china?"),
-        ('[watchlists.x]\nfile = "etc/x.toml"', "no watchlist 'etc/x.toml'; there are: china, eu, or give the path"),
+        ('[watchlists.x]\nfile = "etc/x.toml"', "no watchlist 'etc/x.toml'; there are: china, china-digital, eu, or give the path"),
         ('[watchlists.x]\ncountries = ["XX"]', "2: watchlists.x.countries.0: there is no country 'XX'; give a name, or a code"),
         ('[watchlists.x]\nroles = ["boss"]', "2: watchlists.x.roles.0: there is no role 'boss'; there are: "),
         ('[watchlists.x]\nengagement = "g8"', "2: watchlists.x.engagement: there is no group of countries 'g8'"),
@@ -72,7 +72,7 @@ def test_usual_forms_of_names_are_understood(tmp_path: Path) -> None:
     )
     (watchlist,) = config.load_watchlists()
     assert (watchlist.countries, watchlist.bodies, watchlist.roles) == ({"CN", "KR", "DE"}, {"ISO"}, {"p-member"})
-    assert (config.routes[0].bodies, config.routes[0].topics) == (("UNESCO",), ("ai",))
+    assert (config.routes[0].bodies, config.routes[0].topics) == (("UNESCO",), {"ai"})
 
 
 def test_paths_are_those_of_the_folder_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -15,11 +15,12 @@ from sources.iso.committees import ADDRESS
 from tests.worlds.committee_list import AFNOR, SAC, committees, jsonl, row, warc
 
 NO_NETWORK = f'[http]\nmirrors = {{"https://{urlsplit(ADDRESS).netloc}" = "http://127.0.0.1:9"}}\n'
-NEW = committees(changed={7: row(7, SAC, [AFNOR]), 9: {**row(9), "reference": "ISO/IEC JTC 1/SC 42"}})
+AI = {**row(9), "reference": "ISO/IEC JTC 1/SC 42", "title": {"en": "Artificial intelligence"}}
+NEW = committees(changed={7: row(7, SAC, [AFNOR]), 9: AI})
 READING = {
     "sources": [], "changes": [], "alerts": [], "leaders": [], "digest": [], "outbox": [], "league": [], "gaps": [], "show": ["x"],
     "report": ["--out", "report"], "export": ["leaders"], "explore": [], "held": [], "review": [], "corrections": [],
-    "rehearse": [], "doctor": [], "backup": ["copies"], "forget": ["A B"], "trust": ["unesco-news"],
+    "rehearse": [], "doctor": [], "due": [], "topic": ["list"], "backup": ["copies"], "forget": ["A B"], "trust": ["unesco-news"],
     "correct": ["x", "--role", "chair", "--country", "none", "--because", "x"],
 }  # fmt: skip
 NO_DATABASE = {"demo", "init", "run", "serve", "replay", "restore", "new-source", "attribute"}
@@ -80,6 +81,11 @@ def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], db:
         (["gaps", "--they", "ZZ"], "There is no country or watchlist 'ZZ'"),
         (["gaps", "--we", "DE,Frnce"], "There is no country or watchlist 'Frnce'; did you mean France (FR)"),
         (["gaps", "--on", "2019-01-01"], "Nothing is known on 2019-01-01"),
+        (["gaps", "--topic", "digitl"], "There is no topic 'digitl'; did you mean digital"),
+        (["due", "--country", "ZZ"], "There is no country or watchlist 'ZZ'"),
+        (["due", "--on", "2019-01-01"], "Nothing is known on 2019-01-01"),
+        (["topic", "list", "TC 999999"], "No record is known by 'TC 999999'"),
+        (["topic", "add", "ISO/TC 7", "critical-materials"], "'critical-materials' is a group of topics; give one of: rare_earth."),
         (["gaps", "ISO/TC 99999"], "No record is known by 'ISO/TC 99999'"),
         (["report", "--out", "x", "--on", "2019-01-01"], "Nothing is known on 2019-01-01"),
         (["export", "leaders", "--on", "2019-01-01"], "Nothing is known on 2019-01-01"),
@@ -120,6 +126,10 @@ def test_what_nothing_is_called_is_one_sentence_and_exit_2(ask: Ask, words: list
         (["show", "sc 42"], ["show", "ISO/IEC JTC 1/SC 42"]),
         (["show", "JTC1"], ["show", "ISO/IEC JTC 1/SC 42"]),
         (["gaps", "tc 7"], ["gaps", "ISO/TC 7"]),
+        (
+            ["topic", "list", "sc 42", "--topic", "Artificial intelligence"],
+            ["topic", "list", "ISO/IEC JTC 1/SC 42", "--topic", "ai"],
+        ),
     ],
 )
 def test_usual_forms_give_the_same_as_exact_names(ask: Ask, usual: list[str], exact: list[str]) -> None:

@@ -35,7 +35,7 @@ class Nobody:
         return tuple(each for claim in record.claims for each in self.judge(body, claim))
 
 
-NEWER = replace(source, parse=newer, parser_version=2)
+NEWER = replace(source, parse=newer, parser_version=source.parser_version + 1)
 
 
 def test_only_what_the_body_changed_is_news(desk: RunContext, tmp_path: Path) -> None:
@@ -123,7 +123,9 @@ def test_new_rules_judge_what_is_held_though_its_captures_are_gone_and_the_parse
     first = warc(tmp_path / "first.warc.gz", [body])
     replay(desk, sessions([first], [source])[0])
     first.unlink()
-    (session,) = sessions([warc(tmp_path / "next.warc.gz", [body], first=1)], [replace(source, parser_version=2)])
+    (session,) = sessions(
+        [warc(tmp_path / "next.warc.gz", [body], first=1)], [replace(source, parser_version=source.parser_version + 1)]
+    )
     run = replay(replace(desk, attributor=Nobody()), session)
     assert (run.status, run.alerts) == ("unchanged", 0)
     assert list(history.leaders(desk.db, session.observed_at, country="CN")) == []

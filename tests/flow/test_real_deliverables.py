@@ -6,6 +6,7 @@ from pathlib import Path
 import orjson
 import pytest
 
+from bot.decide.names import tags_named
 from tests.flow.test_real_committees import CAPTURES, call
 from tests.shared import shared
 
@@ -75,3 +76,17 @@ def test_show_tells_the_stage_in_words_who_takes_part_and_the_licence(db: Path) 
     assert shown["presence"]["committee"] == "ISO/TC 249/SC 1"
     members = [*shown["presence"]["takes_part"], *shown["presence"]["observes"], *shown["presence"]["absent"]]
     assert len(members) == len(set(members)) == 30
+
+
+def test_dates_to_act_on_are_soonest_first_with_their_rule_and_who_of_us_is_there(db: Path) -> None:
+    every = call(db, "due", "--on", "2025-07-01", "--days", "120")
+    assert [row["date"] for row in every] == sorted(row["date"] for row in every)
+    assert {"2025-07-28", "2025-08-25"} <= {row["date"] for row in every}
+    assert all("2025-07-01" <= row["date"] <= "2025-10-29" for row in every)
+    assert all(row["estimated"] and " weeks from 2025-0" in row["rule"] for row in every)
+    opened = {a["record"]: a["due"] for a in call(db, "alerts") if a["source"] == "iso-deliverables" and a["due"]}
+    dated = {row["record"]: row["date"] for row in every}
+    assert {key: dated.get(key) for key in opened} == opened
+    alone = call(db, "due", "--on", "2025-07-01", "--days", "120", "--country", "DE", "--absent", "--topic", "digital")
+    assert 0 < len(alone) < len(every)
+    assert all(row["participation_known"] and not row["present"] and tags_named(["digital"]) & {*row["topics"]} for row in alone)

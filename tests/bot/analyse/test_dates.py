@@ -14,7 +14,9 @@ from tests.bot.analyse.test_league import START, day
 
 def means(old: Record | None, new: Record, seen: date) -> Iterator[Meaning]:
     if new.fields.get("stage") == "40.20":
-        yield Meaning("ballot-opened", "notable", "ballot opened", seen + timedelta(weeks=12), True)
+        yield Meaning(
+            "ballot-opened", "notable", "ballot opened", seen + timedelta(weeks=12), True, details=("date: 12 weeks from the day",)
+        )
 
 
 SOURCE = Source(
@@ -33,30 +35,34 @@ def fact(removed: bool = False, **fields: Any) -> Fact:
     return Fact(1, "s", "ISO", "deliverable", "1", "ISO 1", "Hoses", "", "", fields, (), START, removed)
 
 
-def found(one: Fact, told: list[Due], now: int = 0) -> Due | None:
-    return next_dates([one], told, {"s": SOURCE}, day(now)).get(1)
+def found(one: Fact, now: int = 0) -> Due | None:
+    return next_dates([one], {"s": SOURCE}, day(now)).get(1)
 
 
 def test_a_ballot_is_counted_from_the_day_on_which_its_stage_was_seen() -> None:
-    assert found(fact(stage="40.20"), []) == Due(1, (START + timedelta(weeks=12)).date().isoformat(), True, "ballot opened")
+    assert found(fact(stage="40.20")) == Due(
+        1, (START + timedelta(weeks=12)).date().isoformat(), True, "ballot opened", "12 weeks from the day"
+    )
 
 
 def test_what_is_past_is_no_next_date() -> None:
-    assert found(fact(stage="40.20"), [], now=90) is None
-    assert found(fact(stage="40.20"), [], now=84) is not None
+    assert found(fact(stage="40.20"), now=90) is None
+    assert found(fact(stage="40.20"), now=84) is not None
 
 
-def test_the_soonest_counts_and_the_body_is_quoted_before_an_alert() -> None:
-    told = [Due(1, "2026-03-01", False, "A meeting: X")]
-    assert found(fact(stage="40.20", timing_until="2026-02-15"), told) == Due(1, "2026-02-15", False, "planned to be done by")
-    assert found(fact(stage="40.20"), told) == Due(1, "2026-03-01", False, "A meeting")
-    same = [Due(1, "2026-02-15", True, "Words of an alert: X")]
-    assert found(fact(timing_until="2026-02-15"), same) == Due(1, "2026-02-15", False, "planned to be done by")
+def test_the_soonest_counts() -> None:
+    printed = Due(1, "2026-02-15", False, "planned to be done by", "printed by the body")
+    assert found(fact(stage="40.20", timing_until="2026-02-15")) == printed
+
+
+def test_a_project_that_was_cancelled_or_dropped_has_no_date() -> None:
+    assert found(fact(stage="40.98")) is None
+    assert found(fact(state="dropped", timing_until="2026-02-15")) is None
 
 
 def test_a_text_that_is_no_date_and_a_record_that_is_gone_have_none() -> None:
-    assert found(fact(timing_until="2026-Q3"), []) is None
-    assert found(fact(removed=True, stage="40.20"), []) is None
+    assert found(fact(timing_until="2026-Q3")) is None
+    assert found(fact(removed=True, stage="40.20")) is None
 
 
 @pytest.mark.parametrize(

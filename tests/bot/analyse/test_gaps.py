@@ -6,6 +6,7 @@ import pytest
 
 from bot.analyse.gaps import GapInputs, gaps, load_weights
 from bot.analyse.group import CountryGroup, country_group
+from bot.decide.record_topics import Topic
 from bot.decide.topics import topics_of
 from state.queries.holdings import Due, Fact
 from tests.bot.analyse.test_league import START, day, held
@@ -26,7 +27,16 @@ def inputs(others: list[Any], dues: list[Due] = [], owner: dict[int, int] | None
     for row in others:
         by_record.setdefault(row.record, []).append(row)
     found = {due.record: due for due in dues}
-    return GapInputs(WE, day(10), days, by_record, owner or {}, found, topics_of, load_weights())
+    return GapInputs(
+        WE,
+        day(10),
+        days,
+        by_record,
+        owner or {},
+        found,
+        lambda fact: [Topic(tag, f"“{word}” in the title", "title") for tag, word in topics_of(fact.title)],
+        load_weights(),
+    )
 
 
 def test_each_member_stands_in_the_best_of_its_roles() -> None:
