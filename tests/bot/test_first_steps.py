@@ -44,7 +44,7 @@ def test_the_demo_leaves_database_report_digest_and_messages(demo: tuple[str, Pa
 def test_the_configuration_is_nobody_elses_whatever_the_umask(tmp_path: Path) -> None:
     before = os.umask(0)
     try:
-        assert CliRunner().invoke(cli, ["--config", str(tmp_path / "w.toml"), "init"]).exit_code == 0
+        subprocess.run([sys.executable, "-m", "bot", "--config", tmp_path / "w.toml", "init"], cwd=ROOT, check=True)
     finally:
         os.umask(before)
     assert (tmp_path / "w.toml").stat().st_mode & 0o777 == 0o640
