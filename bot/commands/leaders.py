@@ -14,13 +14,20 @@ from bot.errors import ConfigError
 from bot.render.terminal import print_notices
 from state.queries import history
 
+Leaders = Callable[[datetime, str | None], list[history.Row]]
+
 
 @click.command()
 @click.option("--country", type=COUNTRY, help="Code or name, for example CN.")
 @click.option("--body", type=BODY, help="For example ISO; or a part of a body, ITU-T.")
 @click.option("--role", type=ROLE, help="For example secretariat; memberships only when named here.")
 @day_option("--on", "At the end of this day (default: now).")
-@click.option("--compare", "compared", type=DAY_OR_COUNTRY, help="What another day gained and lost, or how another country stands.")
+@click.option(
+    "--compare",
+    "compared",
+    type=DAY_OR_COUNTRY,
+    help="Gains and losses from the earlier day to the later, or how another country stands.",
+)
 @json_option
 @click.pass_context
 def leaders_command(
@@ -40,8 +47,11 @@ def leaders_command(
         found = history.leaders(app.db, moment, country, body.body if body else None, role)
         return [row for row in found if body is None or body.has(row["source"], row["reference"])]
 
+    if isinstance(compared, str):
+        show_countries(leaders, moment, country, compared, json)
+        return
     if compared:
-        show_compared(app, leaders, moment, country, compared, json)
+        show_days(app, leaders, sorted((moment, moment_asked(app, compared, body))), country, json)
         return
     rows = leaders(moment, country)
     if json:
@@ -57,21 +67,26 @@ def leaders_command(
         print_notices(row["source"] for row in rows)
 
 
-def show_compared(
-    app: App, leaders: Callable[[datetime, str | None], list[history.Row]], moment: datetime, country: str | None,
-    compared: datetime | str, json: bool,
-) -> None:  # fmt: skip
-    """Print what another day gained and lost, or how another country stands. Raises ConfigError."""
-    rows = leaders(moment, country)
-    if isinstance(compared, str):
-        if country is None:
-            raise ConfigError("To compare two countries, name the first with --country.")
-        told = list(league.compare_countries(country, rows, compared, leaders(moment, compared)))
-        columns = ["body", "role", "count", "other_count", "lead"]
-        heads = ["body", "role", country, compared, f"lead of {country}"]
-    else:
-        told = list(league.compare_days(rows, leaders(moment_asked(app, compared), country)))
-        columns = heads = ["compared", "country", "role", "reference", "title", "party"]
+def show_days(app: App, leaders: Leaders, days: list[datetime], country: str | None, json: bool) -> None:
+    """Print what was gained and lost from the earlier of two moments to the later."""
+    told = list(league.compare_days(*(leaders(moment, country) for moment in days)))
+    if not json:
+        click.echo("from {} to {}".format(*(moment.astimezone(app.zone).date() for moment in days)))
+    columns = ["compared", "country", "role", "reference", "title", "party"]
+    show_compared(columns, columns, told, json)
+
+
+def show_countries(leaders: Leaders, moment: datetime, country: str | None, other: str, json: bool) -> None:
+    """Print how many of each role two countries hold. Raises ConfigError."""
+    if country is None:
+        raise ConfigError("To compare two countries, name the first with --country.")
+    told = list(league.compare_countries(country, leaders(moment, country), other, leaders(moment, other)))
+    columns = ["body", "role", "count", "other_count", "lead"]
+    show_compared(["body", "role", country, other, f"lead of {country}"], columns, told, json)
+
+
+def show_compared(heads: list[str], columns: list[str], told: list[history.Row], json: bool) -> None:
+    """Print the rows of a comparison."""
     if json:
         print_json_lines(told)
     else:

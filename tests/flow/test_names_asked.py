@@ -1,4 +1,4 @@
-"""Names and days on the command line: usual forms work, what cannot be meant is one sentence and exit 2."""
+"""Names and days on the command line: usual forms work, what cannot be meant is one sentence and exit 2. What its screens say."""
 
 import shutil
 import sys
@@ -72,6 +72,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], db:
         (["leaders", "--compare", "Chna"], "did you mean China (CN)"),
         (["leaders", "--compare", "2025-99-01"], "'2025-99-01' is no day; give one such as 2025-07-30."),
         (["leaders", "--on", "2019-01-01"], "Nothing is known on 2019-01-01: the first poll was on 2026-01-07."),
+        (["leaders", "--compare", "2026-01-06"], "Nothing is known on 2026-01-06: the first poll was on 2026-01-07."),
         (["leaders", "--body", "iso", "--on", "2019-01-01"], "Nothing is known of ISO on 2019-01-01: the first poll was on"),
         (["league", "--role", "secretariet"], "There is no role 'secretariet'; did you mean secretariat"),
         (["league", "--body", "ITUT"], "There is no body 'ITUT'; did you mean ITU-T"),
@@ -140,6 +141,16 @@ def test_a_part_of_a_body_is_what_is_printed_so(ask: Ask) -> None:
     _, out, _ = ask("leaders", "--body", "ISO/IEC")
     assert "ISO/IEC JTC 1/SC 42" in out
     assert "1 in all" in out
+
+
+@pytest.mark.parametrize("days", [("2026-01-07", "2026-01-14"), ("2026-01-14", "2026-01-07")])
+def test_days_are_compared_from_the_earlier_to_the_later(ask: Ask, days: tuple[str, str]) -> None:
+    one, other = days
+    lines = ask("leaders", "--on", one, "--compare", other, "--role", "secretariat")[1].splitlines()
+    assert lines[0] == "from 2026-01-07 to 2026-01-14"
+    assert [line.split()[:5] for line in lines[2:]] == [
+        ["gained", "CN", "secretariat", "ISO/TC", "7"], ["lost", "DE", "secretariat", "ISO/TC", "7"],
+    ]  # fmt: skip
 
 
 def test_where_nothing_was_polled_nobody_is_not_the_answer(ask: Ask) -> None:
