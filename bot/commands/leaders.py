@@ -1,6 +1,5 @@
 """`leaders`: leading roles now or on a past day, and the difference between two days or two countries."""
 
-from collections.abc import Callable
 from datetime import datetime
 
 import click
@@ -8,13 +7,10 @@ import click
 from bot.analyse import league
 from bot.app import App, app_of
 from bot.commands.names import BODY, COUNTRY, DAY_OR_COUNTRY, ROLE, moment_asked, nobody
-from bot.commands.output import day_option, json_option, print_json_lines, print_table
+from bot.commands.output import day_option, json_option, print_json_lines, print_sources, print_table
 from bot.decide.names import BodyPart
 from bot.errors import ConfigError
-from bot.render.terminal import print_notices
 from state.queries import history
-
-Leaders = Callable[[datetime, str | None], list[history.Row]]
 
 
 @click.command()
@@ -41,48 +37,54 @@ def leaders_command(
 ) -> None:
     """List who leads what, with evidence, on any day since the first poll."""
     app = app_of(ctx)
-    moment = moment_asked(app, on, body)
+    days = [on, compared] if isinstance(compared, datetime) else [on]
+    *earlier, moment = sorted(moment_asked(app, each, body) for each in days)
 
     def leaders(moment: datetime, country: str | None) -> list[history.Row]:
         found = history.leaders(app.db, moment, country, body.body if body else None, role)
         return [row for row in found if body is None or body.has(row["source"], row["reference"])]
 
-    if isinstance(compared, str):
-        show_countries(leaders, moment, country, compared, json)
-        return
-    if compared:
-        show_days(app, leaders, sorted((moment, moment_asked(app, compared, body))), country, json)
-        return
     rows = leaders(moment, country)
+    if earlier:
+        show_days(app, (earlier[0], leaders(earlier[0], country)), (moment, rows), json)
+    elif isinstance(compared, str):
+        show_countries((country, rows), (compared, leaders(moment, compared)), json)
+    else:
+        show_leaders(rows, nobody(app, body), json)
+    if not json:
+        print_sources(app, moment, (row["source"] for row in rows), body)
+
+
+def show_leaders(rows: list[history.Row], empty: str, json: bool) -> None:
+    """Print who leads what."""
     if json:
         print_json_lines(rows)
         return
     print_table(
         ["country", "role", "reference", "title", "party", "since"],
         [[r["country"] or "?", r["role"], r["reference"], r["title"], r["party"], r["since"][:10]] for r in rows],
-        nobody(app, body),
+        empty,
     )
     if rows:
         click.echo(f"{len(rows)} in all")
-        print_notices(row["source"] for row in rows)
 
 
-def show_days(app: App, leaders: Leaders, days: list[datetime], country: str | None, json: bool) -> None:
-    """Print what was gained and lost from the earlier of two moments to the later."""
-    told = list(league.compare_days(*(leaders(moment, country) for moment in days)))
+def show_days(app: App, one: tuple[datetime, list[history.Row]], other: tuple[datetime, list[history.Row]], json: bool) -> None:
+    """Print what was gained and lost from one moment to a later one."""
     if not json:
-        click.echo("from {} to {}".format(*(moment.astimezone(app.zone).date() for moment in days)))
+        click.echo("from {} to {}".format(*(moment.astimezone(app.zone).date() for moment, _ in (one, other))))
     columns = ["compared", "country", "role", "reference", "title", "party"]
-    show_compared(columns, columns, told, json)
+    show_compared(columns, columns, list(league.compare_days(one[1], other[1])), json)
 
 
-def show_countries(leaders: Leaders, moment: datetime, country: str | None, other: str, json: bool) -> None:
+def show_countries(one: tuple[str | None, list[history.Row]], other: tuple[str, list[history.Row]], json: bool) -> None:
     """Print how many of each role two countries hold. Raises ConfigError."""
+    country, rows = one
     if country is None:
         raise ConfigError("To compare two countries, name the first with --country.")
-    told = list(league.compare_countries(country, leaders(moment, country), other, leaders(moment, other)))
     columns = ["body", "role", "count", "other_count", "lead"]
-    show_compared(["body", "role", country, other, f"lead of {country}"], columns, told, json)
+    heads = ["body", "role", country, other[0], f"lead of {country}"]
+    show_compared(heads, columns, list(league.compare_countries(country, rows, *other)), json)
 
 
 def show_compared(heads: list[str], columns: list[str], told: list[history.Row], json: bool) -> None:
