@@ -5,12 +5,13 @@ from datetime import datetime
 import click
 
 from bot.analyse import league
+from bot.analyse.freshness import since_text
 from bot.app import App, app_of
 from bot.commands.names import BODY, COUNTRY, DAY_OR_COUNTRY, ROLE, moment_asked, nobody
 from bot.commands.output import day_option, json_option, print_json_lines, print_sources, print_table
 from bot.decide.names import BodyPart
 from bot.errors import ConfigError
-from state.queries import history
+from state.queries import history, holdings
 
 
 @click.command()
@@ -50,21 +51,26 @@ def leaders_command(
     elif isinstance(compared, str):
         show_countries((country, rows), (compared, leaders(moment, compared)), json)
     else:
-        show_leaders(rows, nobody(app, body), json)
+        show_leaders(app, rows, nobody(app, body), json)
     if not json:
         print_sources(app, moment, (row["source"] for row in rows), body)
 
 
-def show_leaders(rows: list[history.Row], empty: str, json: bool) -> None:
+def show_leaders(app: App, rows: list[history.Row], empty: str, json: bool) -> None:
     """Print who leads what."""
     if json:
         print_json_lines(rows)
         return
+    first = {source: span[0] for source, span in holdings.observed(app.db).items()}
     print_table(
         ["country", "role", "reference", "title", "party", "since"],
-        [[r["country"] or "?", r["role"], r["reference"], r["title"], r["party"], r["since"][:10]] for r in rows],
+        [
+            [r["country"] or "?", r["role"], r["reference"], r["title"], r["party"],
+             since_text(datetime.fromisoformat(r["since"]), first.get(r["source"]), app.zone)]
+            for r in rows
+        ],
         empty,
-    )
+    )  # fmt: skip
     if rows:
         click.echo(f"{len(rows)} in all")
 

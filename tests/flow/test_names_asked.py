@@ -163,6 +163,15 @@ def test_a_table_says_how_fresh_it_is(ask: Ask, command: str) -> None:
     assert "last good poll" not in ask(*command.split(), "--json")[1]
 
 
+def test_a_role_held_at_the_first_poll_is_held_since_some_day_before(ask: Ask) -> None:
+    held = {line.split()[3]: line for line in ask("leaders", "--country", "CN")[1].splitlines() if "ISO/TC" in line}
+    assert held["7"].endswith("SAC    2026-01-14")
+    assert held["10"].endswith("SAC    on or before 2026-01-07")
+    shown = ask("show", "ISO/TC 7")[1]
+    assert "DIN (Germany), since on or before 2026-01-07, until 2026-01-14\n" in shown
+    assert "SAC (China), since 2026-01-14\n" in shown
+
+
 def test_where_nothing_was_polled_nobody_is_not_the_answer(ask: Ask) -> None:
     assert ask("leaders", "--body", "ITU-T")[1] == "Nothing is known of ITU-T: none of its sources was polled yet.\n"
     assert ask("league", "--body", "UN")[1] == "Nothing is known of UN: none of its sources was polled yet.\n"
