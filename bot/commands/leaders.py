@@ -84,7 +84,7 @@ def show_days(app: App, one: tuple[datetime, list[history.Row]], other: tuple[da
 
 
 def show_countries(one: tuple[str | None, list[history.Row]], other: tuple[str, list[history.Row]], json: bool) -> None:
-    """Print how many of each role two countries hold. Raises ConfigError."""
+    """Print in how many items two countries hold each role. Raises ConfigError."""
     country, rows = one
     if country is None:
         raise ConfigError("To compare two countries, name the first with --country.")

@@ -34,17 +34,17 @@ def league_command(ctx: click.Context, body: BodyPart, role: str, on: datetime |
         rows = [row for row in held if body.has(row.source, row.reference)]
         told = by_quarter(rows, of, holdings.observed(app.db, moment))
         sources = {row.source for row in rows}
-        columns = ["quarter", "held", "gained", "lost", "partly"]
+        columns = heads = ["quarter", "held", "gained", "lost", "partly"]
     else:
         everywhere = holdings.held_roles(app.db, moment, body.body, role, leading)
         held_roles = [each for each in everywhere if body.has(each.source, each.reference)]
         told = by_country(held_roles, body.name, role, moment.astimezone(app.zone).date().isoformat())
         sources = {each.source for each in held_roles}
-        columns = ["rank", "country", "count", "parties"]
+        columns, heads = ["rank", "country", "count", "parties"], ["rank", "country", "items", "parties"]
     if json:
         print_json_lines(told)
         return
-    print_table(columns, [[shown(row[name]) for name in columns] for row in told], nobody(app, body))
+    print_table(heads, [[shown(row[name]) for name in columns] for row in told], nobody(app, body))
     print_sources(app, moment, sources, body)
 
 
@@ -53,7 +53,7 @@ def by_country(held_roles: list[holdings.HeldRole], body: str, role: str, on: st
     return [
         {
             "rank": s.rank, "country": s.country, "name": country_name(s.country), "count": s.count, "parties": dict(s.parties),
-            "body": body, "role": role, "on": on, "records": [row.key for row in s.rows],
+            "body": body, "role": role, "on": on, "records": list(dict.fromkeys(row.key for row in s.rows)),
             "query": f"leaders --body {body} --role {role} --on {on}" + (f" --country {s.country}" if s.country else ""),
         }
         for s in league.rank(held_roles)
