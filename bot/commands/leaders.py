@@ -8,7 +8,7 @@ from bot.analyse import league
 from bot.analyse.freshness import since_text
 from bot.app import App, app_of
 from bot.commands.names import BODY, COUNTRY, DAY_OR_COUNTRY, ROLE, moment_asked, nobody
-from bot.commands.output import day_option, json_option, print_json_lines, print_sources, print_table
+from bot.commands.output import day_option, json_option, limit_option, print_json_lines, print_sources, print_table
 from bot.decide.names import BodyPart
 from bot.errors import ConfigError
 from state.queries import history, holdings
@@ -25,6 +25,7 @@ from state.queries import history, holdings
     type=DAY_OR_COUNTRY,
     help="Gains and losses from the earlier day to the later, or how another country stands.",
 )
+@limit_option("Only the first of the list.")
 @json_option
 @click.pass_context
 def leaders_command(
@@ -34,6 +35,7 @@ def leaders_command(
     role: str | None,
     on: datetime | None,
     compared: datetime | str | None,
+    limit: int | None,
     json: bool,
 ) -> None:
     """List who leads what, with evidence, on any day since the first poll."""
@@ -47,19 +49,19 @@ def leaders_command(
 
     rows = leaders(moment, country)
     if earlier:
-        show_days(app, (earlier[0], leaders(earlier[0], country)), (moment, rows), json)
+        show_days(app, (earlier[0], leaders(earlier[0], country)), (moment, rows), limit, json)
     elif isinstance(compared, str):
-        show_countries((country, rows), (compared, leaders(moment, compared)), json)
+        show_countries((country, rows), (compared, leaders(moment, compared)), limit, json)
     else:
-        show_leaders(app, rows, nobody(app, body), json)
+        show_leaders(app, rows, nobody(app, body), limit, json)
     if not json:
         print_sources(app, moment, (row["source"] for row in rows), body)
 
 
-def show_leaders(app: App, rows: list[history.Row], empty: str, json: bool) -> None:
+def show_leaders(app: App, rows: list[history.Row], empty: str, limit: int | None, json: bool) -> None:
     """Print who leads what."""
     if json:
-        print_json_lines(rows)
+        print_json_lines(rows[:limit])
         return
     first = {source: span[0] for source, span in holdings.observed(app.db).items()}
     print_table(
@@ -67,7 +69,7 @@ def show_leaders(app: App, rows: list[history.Row], empty: str, json: bool) -> N
         [
             [r["country"] or "?", r["role"], r["reference"], r["title"], r["party"],
              since_text(datetime.fromisoformat(r["since"]), first.get(r["source"]), app.zone)]
-            for r in rows
+            for r in rows[:limit]
         ],
         empty,
     )  # fmt: skip
@@ -75,22 +77,26 @@ def show_leaders(app: App, rows: list[history.Row], empty: str, json: bool) -> N
         click.echo(f"{len(rows)} in all")
 
 
-def show_days(app: App, one: tuple[datetime, list[history.Row]], other: tuple[datetime, list[history.Row]], json: bool) -> None:
+def show_days(
+    app: App, one: tuple[datetime, list[history.Row]], other: tuple[datetime, list[history.Row]], limit: int | None, json: bool
+) -> None:
     """Print what was gained and lost from one moment to a later one."""
     if not json:
         click.echo("from {} to {}".format(*(moment.astimezone(app.zone).date() for moment, _ in (one, other))))
     columns = ["compared", "country", "role", "reference", "title", "party"]
-    show_compared(columns, columns, list(league.compare_days(one[1], other[1])), json)
+    show_compared(columns, columns, list(league.compare_days(one[1], other[1]))[:limit], json)
 
 
-def show_countries(one: tuple[str | None, list[history.Row]], other: tuple[str, list[history.Row]], json: bool) -> None:
+def show_countries(
+    one: tuple[str | None, list[history.Row]], other: tuple[str, list[history.Row]], limit: int | None, json: bool
+) -> None:
     """Print in how many items two countries hold each role. Raises ConfigError."""
     country, rows = one
     if country is None:
         raise ConfigError("To compare two countries, name the first with --country.")
     columns = ["body", "role", "count", "other_count", "lead"]
     heads = ["body", "role", country, other[0], f"lead of {country}"]
-    show_compared(heads, columns, list(league.compare_countries(country, rows, *other)), json)
+    show_compared(heads, columns, list(league.compare_countries(country, rows, *other))[:limit], json)
 
 
 def show_compared(heads: list[str], columns: list[str], told: list[history.Row], json: bool) -> None:

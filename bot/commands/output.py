@@ -29,6 +29,11 @@ def day_option(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[
     return click.option(name, type=DAY, help=text)
 
 
+def limit_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the option --limit, the largest number of rows to print."""
+    return click.option("--limit", type=click.IntRange(1), help=text)
+
+
 def groups_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the options --we and --they, the two groups of countries that are compared."""
     we = click.option("--we", default="eu", show_default=True, type=GROUP, help="A watchlist, its file, or countries: DE,FR,NL.")

@@ -87,6 +87,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], db:
         (["changes", "--source", "iso-comittees"], "did you mean iso-committees"),
         (["changes", "--until", "2019-01-01"], "Nothing is known on 2019-01-01"),
         (["changes", "--since", "2026-02-01", "--until", "2026-01-08"], "--until 2026-01-08 lies before --since 2026-02-01."),
+        (["alerts", "--topic", "quantm"], "There is no topic 'quantm'; did you mean quantum"),
         (["changes", "--since", "last week"], "'last week' is no day"),
         (["run", "iso-comittees"], "did you mean iso-committees"),
         (["trust", "iso-comittees"], "did you mean iso-committees"),
@@ -116,6 +117,7 @@ def test_what_nothing_is_called_is_one_sentence_and_exit_2(ask: Ask, words: list
         (["leaders", "--country", "CN", "--compare", "Germany"], ["leaders", "--country", "CN", "--compare", "DE"]),
         (["gaps", "--they", "China", "--we", "Germany, France"], ["gaps", "--they", "CN", "--we", "DE,FR"]),
         (["gaps", "--they", "China", "--we", "G7"], ["gaps", "--they", "CN", "--we", "g7"]),
+        (["alerts", "--country", "China", "--body", "iso", "--role", "Secretariats"], ["alerts"]),
         (["show", "iso/tc 7"], ["show", "ISO/TC 7"]),
         (["show", "ISO/TC7"], ["show", "ISO/TC 7"]),
         (["show", "sc 42"], ["show", "ISO/IEC JTC 1/SC 42"]),
@@ -170,6 +172,32 @@ def test_a_role_held_at_the_first_poll_is_held_since_some_day_before(ask: Ask) -
     shown = ask("show", "ISO/TC 7")[1]
     assert "DIN (Germany), since on or before 2026-01-07, until 2026-01-14\n" in shown
     assert "SAC (China), since 2026-01-14\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("--country CN", True), ("--country FR", False), ("--body ISO", True), ("--body ISO/IEC", False), ("--body ITU-T", False),
+        ("--role secretariat", True), ("--role chair", False), ("--topic ai", False), ("--severity info", True),
+        ("--severity major", True), ("--limit 1", True),
+    ],
+)  # fmt: skip
+def test_alerts_are_filtered(ask: Ask, asked: str, there: bool) -> None:
+    assert bool(ask("alerts", *asked.split(), "--json")[1]) is there
+
+
+def test_a_brief_alert_is_one_line(ask: Ask) -> None:
+    line, *notices = ask("alerts", "--brief")[1].splitlines()
+    assert line.startswith("2026-01-14  ▲  China's SAC took over the secretariat of ISO/TC 7")
+    assert all(notice.startswith("Contains information from ISO") for notice in notices)
+
+
+def test_a_limit_takes_the_newest_changes_and_the_first_leaders(ask: Ask) -> None:
+    every = ask("changes", "--json")[1].splitlines()
+    assert ask("changes", "--json", "--limit", "2")[1].splitlines() == every[-2:] != every[:2]
+    leaders = ask("leaders", "--json")[1].splitlines()
+    assert ask("leaders", "--json", "--limit", "2")[1].splitlines() == leaders[:2]
+    assert "\n720 in all\n" in ask("leaders", "--limit", "2")[1]
 
 
 def test_where_nothing_was_polled_nobody_is_not_the_answer(ask: Ask) -> None:
