@@ -94,6 +94,7 @@ GROUP = Name("group", group)
 RECORD = Name("record", record)
 ROLE = Name("role", lambda app, text: names.roles().find(text))
 SOURCE = Name("source", lambda app, text: names.sources().find(text))
+TOPIC = Name("topic", lambda app, text: names.topics().find(text))
 
 
 def moment_asked(app: App, on: datetime | None, body: BodyPart | None = None) -> datetime:

@@ -11,10 +11,14 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
+from bot.analyse.freshness import freshness
+from bot.app import App
 from bot.commands.names import DAY, GROUP
+from bot.decide.names import BodyPart
 from bot.render.plain import plain
-from bot.render.terminal import markup
+from bot.render.terminal import markup, print_notices
 from state.encode import stamp
+from state.queries import holdings
 from state.runs import Run
 
 json_option = click.option("--json", "json", is_flag=True, help="JSON lines on standard output.")
@@ -23,6 +27,11 @@ json_option = click.option("--json", "json", is_flag=True, help="JSON lines on s
 def day_option(name: str, text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Add an option that takes a day (2025-07-02) in the configured zone."""
     return click.option(name, type=DAY, help=text)
+
+
+def limit_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the option --limit, the largest number of rows to print."""
+    return click.option("--limit", type=click.IntRange(1), help=text)
 
 
 def groups_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -66,6 +75,20 @@ def aligned(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterato
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         yield "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+def print_sources(app: App, moment: datetime, shown: Iterable[str], body: BodyPart | None = None) -> None:
+    """Print the last good polls of the sources shown up to a moment, a warning where they are old, and the notices of their
+    licences. Where nothing is shown, the polls are those of the body asked for, or all."""
+    polled = {source: last for source, (_, last) in holdings.observed(app.db, moment).items()}
+    sources = set(shown)
+    asked = sources or set(body.sources() if body else polled)
+    if of_these := {source: last for source, last in polled.items() if source in asked}:
+        told = freshness(of_these, moment, app.zone)
+        click.echo(told.text)
+        if told.warning:
+            click.secho(told.warning, fg="yellow")
+    print_notices(sources)
 
 
 def run_row(run: Run) -> dict[str, Any]:
