@@ -1,4 +1,4 @@
-"""Freshness of what is shown: the day of the last good poll of each source, and a warning where it is old."""
+"""Freshness of what is shown: the last good poll of each source, a warning where it is old, and since when a role is held."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,6 +38,11 @@ def usual_wait(source: str) -> timedelta:
     known = all_sources().get(source)
     first = known.schedule.split()[0].lower() if known else "daily"
     return timedelta(days=7 if first in WEEKDAYS | {"weekly"} else 1)
+
+
+def since_text(since: datetime, first: datetime | None, zone: tzinfo) -> str:
+    """Return the day since which a role is held; "on or before" the first poll (aware UTC) of its source where it was held then."""
+    return f"{'on or before ' if first and since <= first else ''}{since.astimezone(zone).date().isoformat()}"
 
 
 def day_text(moment: datetime, zone: tzinfo) -> str:

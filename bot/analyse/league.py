@@ -20,7 +20,7 @@ Held = TypeVar("Held", Holding, HeldRole)
 
 @dataclass(frozen=True)
 class LeagueRow(Generic[Held]):
-    """Line of a league table: a country (None: unknown), the parties through which it leads with their counts, and the rows."""
+    """Line of a league table: a country (None: unknown), its parties with the number of items of each, and the rows."""
 
     rank: int
     country: str | None
@@ -29,8 +29,8 @@ class LeagueRow(Generic[Held]):
 
     @property
     def count(self) -> int:
-        """Number of roles held."""
-        return len(self.rows)
+        """Number of items; one in which several of the country's parties hold the role counts once."""
+        return count_items(self.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,21 @@ def role_key(row: Holding | HeldRole) -> tuple[int, str, str]:
     return row.record, row.role, row.party
 
 
+def count_items(rows: Iterable[Holding | HeldRole]) -> int:
+    """Count the records of roles held."""
+    return len({row.record for row in rows})
+
+
 def rank(rows: Iterable[Held]) -> list[LeagueRow[Held]]:
-    """Count the roles of each country at one moment, most first; equal counts share a rank."""
+    """Count the items of each country at one moment, most first; equal counts share a rank."""
     by_country: dict[str | None, list[Held]] = defaultdict(list)
     for row in once(rows):
         by_country[row.country].append(row)
-    ordered = sorted(by_country.items(), key=lambda each: (-len(each[1]), each[0] is None, each[0] or ""))
-    counts = [len(rows_) for _, rows_ in ordered]
+    ordered = sorted(by_country.items(), key=lambda each: (-count_items(each[1]), each[0] is None, each[0] or ""))
+    counts = [count_items(rows_) for _, rows_ in ordered]
     return [
-        LeagueRow(counts.index(len(rows_)) + 1, country, count_by_name(row.party for row in rows_), tuple(rows_))
-        for country, rows_ in ordered
+        LeagueRow(counts.index(count) + 1, country, count_by_name(row.party for row in rows_), tuple(rows_))
+        for count, (country, rows_) in zip(counts, ordered, strict=True)
     ]
 
 
@@ -111,12 +116,12 @@ def calendar_quarters(first: datetime, last: datetime) -> Iterator[tuple[datetim
 def count_over_time(
     rows: Iterable[Holding], countries: frozenset[str], first: datetime, last: datetime
 ) -> list[tuple[datetime, int]]:
-    """Count the roles of a group at the first moment, after each change of the count, and at the last moment."""
+    """Count the items of a group at the first moment, after each change of the count, and at the last moment."""
     ours = [row for row in rows if row.country in countries]
     moments = {first, last, *(w for row in ours for w in (row.since, row.until) if w is not None and first < w < last)}
     found: list[tuple[datetime, int]] = []
     for when in sorted(moments):
-        count = len({(row.record, row.role, row.party) for row in ours if row.at(when)})
+        count = count_items(row for row in ours if row.at(when))
         if not found or count != found[-1][1] or when == last:
             found.append((when, count))
     return found
@@ -209,8 +214,10 @@ def compare_days(before: Iterable[Row], after: Iterable[Row]) -> Iterator[Row]:
 
 
 def compare_countries(one: str, rows: Iterable[Row], other: str, others: Iterable[Row]) -> Iterator[Row]:
-    """Yield how many of each role two countries hold in each body, side by side."""
-    left, right = (Counter((row["body"], row["role"]) for row in each) for each in (rows, others))
+    """Yield in how many items of each body two countries hold each role, side by side."""
+    left, right = (
+        Counter(key[:2] for key in {(row["body"], row["role"], row["record"]) for row in each}) for each in (rows, others)
+    )
     for body, role in sorted(left | right):
         ours, theirs = left[body, role], right[body, role]
         yield {

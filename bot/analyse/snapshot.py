@@ -118,9 +118,8 @@ class Snapshot:
 
     @cached_property
     def observed(self) -> dict[str, tuple[datetime, datetime]]:
-        """First and last read of each source, not beyond the moment of the snapshot."""
-        spans = holdings.observed(self.db).items()
-        return {source: (first, min(last, self.when)) for source, (first, last) in spans if first <= self.when}
+        """First and last read of each source up to the moment of the snapshot."""
+        return holdings.observed(self.db, self.when)
 
     def watched(self, body: str) -> tuple[datetime, datetime] | None:
         """Return the first and last moment at which a body's committees and roles were read, or None."""

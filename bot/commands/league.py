@@ -11,7 +11,7 @@ from bot.analyse.group import CountryGroup
 from bot.analyse.snapshot import Snapshot
 from bot.app import app_of
 from bot.commands.names import BODY, GROUP, RECORD, ROLE, moment_asked, nobody
-from bot.commands.output import day_option, groups_option, json_option, print_json_lines, print_table, topic_option
+from bot.commands.output import day_option, groups_option, json_option, print_json_lines, print_sources, print_table, topic_option
 from bot.decide.names import BodyPart
 from bot.wording import country_name
 from state.model import LEADING_ROLES, SHARED_ROLES
@@ -32,17 +32,20 @@ def league_command(ctx: click.Context, body: BodyPart, role: str, on: datetime |
     if of:
         held = holdings.holdings(app.db, leading, body.body, role)
         rows = [row for row in held if body.has(row.source, row.reference)]
-        told = by_quarter(rows, of, holdings.observed(app.db), moment)
-        columns = ["quarter", "held", "gained", "lost", "partly"]
+        told = by_quarter(rows, of, holdings.observed(app.db, moment))
+        sources = {row.source for row in rows}
+        columns = heads = ["quarter", "held", "gained", "lost", "partly"]
     else:
         everywhere = holdings.held_roles(app.db, moment, body.body, role, leading)
         held_roles = [each for each in everywhere if body.has(each.source, each.reference)]
         told = by_country(held_roles, body.name, role, moment.astimezone(app.zone).date().isoformat())
-        columns = ["rank", "country", "count", "parties"]
+        sources = {each.source for each in held_roles}
+        columns, heads = ["rank", "country", "count", "parties"], ["rank", "country", "items", "parties"]
     if json:
         print_json_lines(told)
         return
-    print_table(columns, [[shown(row[name]) for name in columns] for row in told], nobody(app, body))
+    print_table(heads, [[shown(row[name]) for name in columns] for row in told], nobody(app, body))
+    print_sources(app, moment, sources, body)
 
 
 def by_country(held_roles: list[holdings.HeldRole], body: str, role: str, on: str) -> list[dict[str, Any]]:
@@ -50,7 +53,7 @@ def by_country(held_roles: list[holdings.HeldRole], body: str, role: str, on: st
     return [
         {
             "rank": s.rank, "country": s.country, "name": country_name(s.country), "count": s.count, "parties": dict(s.parties),
-            "body": body, "role": role, "on": on, "records": [row.key for row in s.rows],
+            "body": body, "role": role, "on": on, "records": list(dict.fromkeys(row.key for row in s.rows)),
             "query": f"leaders --body {body} --role {role} --on {on}" + (f" --country {s.country}" if s.country else ""),
         }
         for s in league.rank(held_roles)
@@ -58,13 +61,13 @@ def by_country(held_roles: list[holdings.HeldRole], body: str, role: str, on: st
 
 
 def by_quarter(
-    rows: list[holdings.Holding], of: CountryGroup, observed: dict[str, tuple[datetime, datetime]], moment: datetime
+    rows: list[holdings.Holding], of: CountryGroup, observed: dict[str, tuple[datetime, datetime]]
 ) -> list[dict[str, Any]]:
     """Return the quarters as rows for JSON, with the references of roles gained and lost."""
     spans = [observed[source] for source in {row.source for row in rows} if source in observed]
     if not spans:
         return []
-    found = league.quarters(rows, of.countries, min(s[0] for s in spans), min(moment, max(s[1] for s in spans)))
+    found = league.quarters(rows, of.countries, min(s[0] for s in spans), max(s[1] for s in spans))
     return [
         {
             "quarter": q.label, "held": len(q.held), "gained": [r.reference or r.key for r in q.gained],
@@ -120,6 +123,7 @@ def gaps_command(
         ],
         "They lead nothing that is known.",
     )  # fmt: skip
+    print_sources(app, snapshot.when, (g.fact.source for g in found))
 
 
 def as_row(gap: Gap) -> dict[str, Any]:

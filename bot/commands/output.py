@@ -11,10 +11,14 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 
+from bot.analyse.freshness import freshness
+from bot.app import App
 from bot.commands.names import DAY, GROUP, TOPIC
+from bot.decide.names import BodyPart
 from bot.render.plain import plain
-from bot.render.terminal import markup
+from bot.render.terminal import markup, print_notices
 from state.encode import stamp
+from state.queries import holdings
 from state.runs import Run
 
 json_option = click.option("--json", "json", is_flag=True, help="JSON lines on standard output.")
@@ -29,6 +33,11 @@ def topic_option(command: Callable[..., Any]) -> Callable[..., Any]:
     """Add the option --topic."""
     text = "Only of this topic, or of this group of topics (digital, energy, health …)."
     return click.option("--topic", type=TOPIC, help=text)(command)
+
+
+def limit_option(text: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Add the option --limit, the largest number of rows to print."""
+    return click.option("--limit", type=click.IntRange(1), help=text)
 
 
 def groups_option(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -72,6 +81,20 @@ def aligned(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> Iterato
     widths = [max(map(cell_len, column)) for column in zip(*lines, strict=True)]
     for line in lines:
         yield "  ".join(cell + " " * (width - cell_len(cell)) for cell, width in zip(line, widths, strict=True)).rstrip()
+
+
+def print_sources(app: App, moment: datetime, shown: Iterable[str], body: BodyPart | None = None) -> None:
+    """Print the last good polls of the sources shown up to a moment, a warning where they are old, and the notices of their
+    licences. Where nothing is shown, the polls are those of the body asked for, or all."""
+    polled = {source: last for source, (_, last) in holdings.observed(app.db, moment).items()}
+    sources = set(shown)
+    asked = sources or set(body.sources() if body else polled)
+    if of_these := {source: last for source, last in polled.items() if source in asked}:
+        told = freshness(of_these, moment, app.zone)
+        click.echo(told.text)
+        if told.warning:
+            click.secho(told.warning, fg="yellow")
+    print_notices(sources)
 
 
 def run_row(run: Run) -> dict[str, Any]:

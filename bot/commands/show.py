@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 import click
 from rich.console import Console
 
+from bot.analyse.freshness import since_text
 from bot.app import app_of, now
 from bot.commands.names import RECORD
 from bot.commands.output import json_option, print_json_lines
@@ -17,7 +18,7 @@ from bot.render.terminal import change_text, local, markup, print_notices
 from bot.wording import country_name, role_name
 from sources.iso import stages
 from state.db import connection_of
-from state.queries import history
+from state.queries import history, holdings
 from state.records import record_by_id
 
 
@@ -46,12 +47,15 @@ def show_command(ctx: click.Context, name: str, json: bool) -> None:
         )
         return
     line = f"in {present[0]}, {present[1].text}" if present else ""
-    print_record(Console(highlight=False, soft_wrap=True), found, app.zone, line, topics)
+    first = holdings.observed(app.db).get(found["source"], (None,))[0]
+    print_record(Console(highlight=False, soft_wrap=True), found, app.zone, first, line, topics)
     print_notices([found["source"]])
 
 
-def print_record(console: Console, found: dict[str, Any], zone: tzinfo, presence: str = "", topics: Iterable[Topic] = ()) -> None:
-    """Print a record: facts, topics, leaders now and before, participation, changes, alerts, mentions."""
+def print_record(
+    console: Console, found: dict[str, Any], zone: tzinfo, first: datetime | None, presence: str, topics: Iterable[Topic]
+) -> None:
+    """Print a record: facts, topics, leaders now and before, participation, changes, alerts, mentions. `first`: the first poll."""
     console.print(f"[bold]{markup(found['reference'])}[/] {markup(found['title'])}")
     gone = f" · removed {local(found['removed_at'], zone)}" if found["removed_at"] else ""
     facts = [f"{found['body']} {found['kind']}", found["status"] or stage_of(found), found["url"]]
@@ -62,7 +66,7 @@ def print_record(console: Console, found: dict[str, Any], zone: tzinfo, presence
     console.print("\n[bold]Who leads it[/]")
     for a in found["attributions"]:
         if a["verdict"] == "leads":
-            print_attribution(console, a, zone)
+            print_attribution(console, a, zone, first)
     members = [a for a in found["attributions"] if a["verdict"] != "leads" and a["valid_to"] is None]
     for role in sorted({a["role"] for a in members}):
         parties = ", ".join(sorted(a["party"] for a in members if a["role"] == role))
@@ -95,11 +99,12 @@ def stage_of(found: dict[str, Any]) -> str:
     return f"{stages.words(code)} ({code})" if code else ""
 
 
-def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo) -> None:
+def print_attribution(console: Console, a: dict[str, Any], zone: tzinfo, first: datetime | None) -> None:
     """Print an attribution: holder, period, rule, printed text and the place of the capture in the archive."""
-    until = f"until {local(a['valid_to'], zone)}" if a["valid_to"] else "to this day"
+    since = since_text(datetime.fromisoformat(a["valid_from"]), first, zone)
+    until = f", until {local(a['valid_to'], zone)[:10]}" if a["valid_to"] else ""
     who = f"{markup(a['party'])} ({country_name(a['country'])})"
-    console.print(f"  [bold]{role_name(a['role'])}[/]: {who}, from {local(a['valid_from'], zone)} {until}")
+    console.print(f"  [bold]{role_name(a['role'])}[/]: {who}, since {since}{until}")
     console.print(f"    rule {a['rule']}, confidence {a['confidence']:.2f}; {a['evidence_field']}: “{markup(a['evidence_text'])}”")
     console.print(f"    {markup(a['evidence_url'])}")
     if a["file"]:

@@ -112,7 +112,7 @@ def queries() -> dict[str, dict[str, str]]:
         },
         "league": {
             "title": "League table",
-            "description": "How many leading roles each country holds on a day, by body and role (empty: ISO, secretariat, now).",
+            "description": "How many items each country leads on a day, by body and role (empty: ISO, secretariat, now).",
             "sql": "SELECT a.country, group_concat(DISTINCT a.party) AS parties, count(DISTINCT a.record) AS count\n"
             "FROM attributions a JOIN tracked t ON t.id = a.record\n"
             "WHERE a.verdict = 'leads' AND t.body = upper(coalesce(nullif(:body, ''), 'ISO'))\n"

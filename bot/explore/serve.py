@@ -82,10 +82,10 @@ class FrontPage:
             for each in league.rank(league.held_at(rows, snapshot.when))
             if each.country
         ]
-        return bar_chart(f"{body}: {role.replace('-', ' ')} by country", "Each bar leads to its rows.", lines[:10], "count")
+        return bar_chart(f"{body}: {role.replace('-', ' ')} by country", "Items; each bar leads to its rows.", lines[:10], "items")
 
     def time_chart(self, body: str, role: str, rows: list[holdings.Holding], snapshot: Snapshot) -> list[Chart]:
-        """Draw the number of roles that they held over time."""
+        """Draw the number of items in which they held a role over time."""
         spans = [snapshot.observed[source] for source in {row.source for row in rows} if source in snapshot.observed]
         if not spans:
             return []

@@ -11,6 +11,7 @@ from rich.markup import escape
 from bot.render.plain import plain
 from sources import all_sources
 
+MARKS = {"major": ("bold red", "▲"), "notable": ("yellow", "●"), "info": ("cyan", "·")}  # style and sign of a severity
 _OPEN = re.compile(r"(?<!\\)\[(?=[a-z#/@])", re.IGNORECASE)
 
 
@@ -27,8 +28,8 @@ def local(stamp: str, zone: tzinfo) -> str:
 def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
     """Return an alert as lines of rich markup: headline, facts, reasons, evidence. Takes a row of
     `state.queries.history.alerts`."""
-    marks = {"major": "[bold red]▲ major[/]", "notable": "[yellow]● notable[/]", "info": "[cyan]· info[/]"}
-    lines = [f"{marks[alert['severity']]}  [bold]{markup(alert['headline'])}[/]"]
+    style, mark = MARKS[alert["severity"]]
+    lines = [f"[{style}]{mark} {alert['severity']}[/]  [bold]{markup(alert['headline'])}[/]"]
     facts = [alert["body"], alert["role"], f"seen {local(alert['observed_at'], zone)}", f"watchlist {alert['watchlist']}"]
     lines.append("  " + " · ".join(markup(fact) for fact in facts if fact))
     if alert["topics"]:
@@ -41,6 +42,12 @@ def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
     if proof := evidence_address(alert):
         lines.append(f"  evidence  {markup(proof)}")
     return "\n".join(lines)
+
+
+def alert_line(alert: Mapping[str, Any], zone: tzinfo) -> str:
+    """Return an alert as one line of rich markup: day, sign of its severity, headline."""
+    style, mark = MARKS[alert["severity"]]
+    return f"{local(alert['observed_at'], zone)[:10]}  [{style}]{mark}[/]  {markup(alert['headline'])}"
 
 
 def evidence_address(alert: Mapping[str, Any]) -> str | None:

@@ -1,7 +1,7 @@
 """Report pages across bodies: led items, timeline, institutions, comparison, method, engagement gaps, topics."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from bot.analyse import league
@@ -85,10 +85,10 @@ def comparison_page(frame: Frame) -> ReportPage:
     ]
     groups = [(snapshot.they.title, snapshot.they.countries), (snapshot.we.title, snapshot.we.countries)]
     groups += [(country_name(code), frozenset({code})) for code in [c for c in others if c][:6]]
-    counts, was = (Counter((row.body, row.role, row.country) for row in rows) for rows in (now, then))
+    counts, was = by_role(now), by_role(then)
     rows = [
         {"body": body, "role": role, "rows": rows_file(body, role),
-         "counts": [group_counts(body, role, codes, counts, was) for _, codes in groups]}
+         "counts": [group_counts(codes, counts[body, role], was[body, role]) for _, codes in groups]}
         for body in snapshot.bodies for role in frame.roles(body)
     ]  # fmt: skip
     one = frame.before.astimezone(frame.zone).date().isoformat()
@@ -96,13 +96,18 @@ def comparison_page(frame: Frame) -> ReportPage:
     return ReportPage("compare.html", "compare.html", variables)
 
 
-Counts = Counter[tuple[str, str, str | None]]
+def by_role(rows: Iterable[Holding]) -> defaultdict[tuple[str, str], list[Holding]]:
+    """Return roles held by body and role."""
+    found: defaultdict[tuple[str, str], list[Holding]] = defaultdict(list)
+    for row in rows:
+        found[row.body, row.role].append(row)
+    return found
 
 
-def group_counts(body: str, role: str, codes: frozenset[str], now: Counts, then: Counts) -> tuple[int, int]:
-    """Return how many of a role some countries hold now, and the change since `then`."""
-    count = sum(now[body, role, code] for code in codes)
-    return count, count - sum(then[body, role, code] for code in codes)
+def group_counts(codes: frozenset[str], now: list[Holding], then: list[Holding]) -> tuple[int, int]:
+    """Return in how many items some countries hold a role now, and the change since `then`."""
+    count, was = (league.count_items(row for row in rows if row.country in codes) for rows in (now, then))
+    return count, count - was
 
 
 def method_page(frame: Frame) -> ReportPage:

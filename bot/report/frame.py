@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.analyse import league
-from bot.analyse.freshness import Freshness, freshness
+from bot.analyse.freshness import Freshness, freshness, since_text
 from bot.analyse.gaps import Gap
 from bot.analyse.league import RoleTransition, role_transitions
 from bot.analyse.snapshot import ONE_OFF_KINDS, Snapshot
@@ -54,9 +54,8 @@ class Frame:
         return freshness(polled, self.snapshot.when, self.zone)
 
     def since(self, row: Holding) -> str:
-        """Return the day since which a role is held; "on or before" the first poll where it was held then."""
-        first = self.snapshot.observed.get(row.source, (None,))[0]
-        return f"{'on or before ' if first and row.since <= first else ''}{day_of(row.since, self.zone)}"
+        """Return the day since which a role is held."""
+        return since_text(row.since, self.snapshot.observed.get(row.source, (None,))[0], self.zone)
 
     @cached_property
     def before(self) -> datetime:

@@ -73,8 +73,9 @@ def league_bars(frame: Frame, body: str, role: str, most: int) -> Chart:
         for each in (*known[:most], *unknown)
     ]
     words = role.replace("-", " ")
-    caption = f"{sum(each.count for each in table)} of this role on {frame.as_of}; {len(known)} countries hold at least one."
-    return bar_chart(f"{body}: {words} by country", caption, lines, "count")
+    items = league.count_items(row for each in table for row in each.rows)
+    caption = f"{items} items on {frame.as_of}, of {len(known)} countries; an item of several countries counts for each."
+    return bar_chart(f"{body}: {words} by country", caption, lines, "items")
 
 
 def country_label(row: league.LeagueRow[Any]) -> str:
@@ -84,7 +85,7 @@ def country_label(row: league.LeagueRow[Any]) -> str:
 
 
 def count_chart(frame: Frame, body: str, role: str) -> Chart | None:
-    """Draw the number of roles that they held over time; None where they never held any."""
+    """Draw the number of items in which they held a role over time; None where they never did."""
     snapshot = frame.snapshot
     spans = {row.source for row in snapshot.leading if (row.body, row.role) == (body, role)} & snapshot.observed.keys()
     if not spans:
@@ -94,7 +95,7 @@ def count_chart(frame: Frame, body: str, role: str) -> Chart | None:
     theirs = league.count_over_time(rows, snapshot.they.countries, first, last)
     if not any(count for _, count in theirs):
         return None
-    caption = f"Held by {snapshot.they.title} from {first.date()} to {last.date()}; each step is a change of the number."
+    caption = f"Items of {snapshot.they.title} from {first.date()} to {last.date()}; each step is a change of the number."
     return step_chart(f"{body}: {role.replace('-', ' ')} through time", caption, [(snapshot.they.title, "s1", theirs)])
 
 

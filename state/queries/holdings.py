@@ -203,11 +203,12 @@ def leaders_of(db: Database, records: Iterable[int], when: datetime) -> dict[int
     return {row.record: row for row in every}
 
 
-def observed(db: Database) -> dict[str, tuple[datetime, datetime]]:
-    """Return the times (aware UTC) of the first and last accepted run of each source."""
+def observed(db: Database, until: datetime | None = None) -> dict[str, tuple[datetime, datetime]]:
+    """Return the times (aware UTC) of the first and last accepted run of each source, of all or up to a moment."""
     rows = connection_of(db).execute(
         "SELECT source, min(observed_at), max(observed_at) FROM runs"
-        " WHERE status IN ('baseline', 'ok', 'unchanged') GROUP BY source"
+        f" WHERE status IN ('baseline', 'ok', 'unchanged') {'AND observed_at <= ?' if until else ''} GROUP BY source",
+        [stamp(until)] if until else [],
     )
     return {row[0]: (moment(row[1]), moment(row[2])) for row in rows}
 

@@ -3,10 +3,13 @@
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.cli import COMMANDS
+from bot.commands.changes import is_asked
+from bot.decide.names import body_part
 from tests.shared import ROOT
 
 
@@ -90,3 +93,24 @@ def test_every_command_has_help_and_is_in_the_readme(command: str) -> None:
     done = call(command, "--help")
     assert done.returncode == 0, done.stderr
     assert f"`{command}" in (ROOT / "docs" / "commands.md").read_text()
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ({"severity": "info"}, True), ({"severity": "notable"}, True), ({"severity": "major"}, False),
+        ({"topic": {"ai", "robotics"}}, True), ({"topic": {"quantum"}}, False), ({"body": body_part("ISO/IEC")}, False), ({}, True),
+    ],
+)  # fmt: skip
+def test_an_alert_is_of_the_least_severity_and_of_the_topic_asked_for(asked: dict[str, Any], there: bool) -> None:
+    alert = {
+        "severity": "notable",
+        "topics": ["ai"],
+        "country": "CN",
+        "role": None,
+        "body": "ISO",
+        "source": "x",
+        "reference": None,
+    }
+    any_ = dict.fromkeys(("country", "body", "role", "topic", "severity"))
+    assert is_asked(alert, **{**any_, **asked}) is there

@@ -96,4 +96,4 @@ def test_an_unknown_column_is_noted_and_a_broken_line_fails(desk: RunContext) ->
     assert poll_deliverables(desk, [deliverable(1, price=5)], 0).notes == {"unread: price": 1}
     run = poll_deliverables(desk, [{**deliverable(1), "currentStage": "soon"}], 1)
     assert run.status == "failed"
-    assert "stage" in (run.error or "")
+    assert "Stage" in (run.error or "")

@@ -1,4 +1,4 @@
-"""Names and days on the command line: usual forms work, what cannot be meant is one sentence and exit 2."""
+"""Names and days on the command line: usual forms work, what cannot be meant is one sentence and exit 2. What its screens say."""
 
 import shutil
 import sys
@@ -73,6 +73,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], db:
         (["leaders", "--compare", "Chna"], "did you mean China (CN)"),
         (["leaders", "--compare", "2025-99-01"], "'2025-99-01' is no day; give one such as 2025-07-30."),
         (["leaders", "--on", "2019-01-01"], "Nothing is known on 2019-01-01: the first poll was on 2026-01-07."),
+        (["leaders", "--compare", "2026-01-06"], "Nothing is known on 2026-01-06: the first poll was on 2026-01-07."),
         (["leaders", "--body", "iso", "--on", "2019-01-01"], "Nothing is known of ISO on 2019-01-01: the first poll was on"),
         (["league", "--role", "secretariet"], "There is no role 'secretariet'; did you mean secretariat"),
         (["league", "--body", "ITUT"], "There is no body 'ITUT'; did you mean ITU-T"),
@@ -92,6 +93,7 @@ def ask(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], db:
         (["changes", "--source", "iso-comittees"], "did you mean iso-committees"),
         (["changes", "--until", "2019-01-01"], "Nothing is known on 2019-01-01"),
         (["changes", "--since", "2026-02-01", "--until", "2026-01-08"], "--until 2026-01-08 lies before --since 2026-02-01."),
+        (["alerts", "--topic", "quantm"], "There is no topic 'quantm'; did you mean quantum"),
         (["changes", "--since", "last week"], "'last week' is no day"),
         (["run", "iso-comittees"], "did you mean iso-committees"),
         (["trust", "iso-comittees"], "did you mean iso-committees"),
@@ -121,6 +123,7 @@ def test_what_nothing_is_called_is_one_sentence_and_exit_2(ask: Ask, words: list
         (["leaders", "--country", "CN", "--compare", "Germany"], ["leaders", "--country", "CN", "--compare", "DE"]),
         (["gaps", "--they", "China", "--we", "Germany, France"], ["gaps", "--they", "CN", "--we", "DE,FR"]),
         (["gaps", "--they", "China", "--we", "G7"], ["gaps", "--they", "CN", "--we", "g7"]),
+        (["alerts", "--country", "China", "--body", "iso", "--role", "Secretariats"], ["alerts"]),
         (["show", "iso/tc 7"], ["show", "ISO/TC 7"]),
         (["show", "ISO/TC7"], ["show", "ISO/TC 7"]),
         (["show", "sc 42"], ["show", "ISO/IEC JTC 1/SC 42"]),
@@ -152,10 +155,67 @@ def test_a_part_of_a_body_is_what_is_printed_so(ask: Ask) -> None:
     assert "1 in all" in out
 
 
+@pytest.mark.parametrize("days", [("2026-01-07", "2026-01-14"), ("2026-01-14", "2026-01-07")])
+def test_days_are_compared_from_the_earlier_to_the_later(ask: Ask, days: tuple[str, str]) -> None:
+    one, other = days
+    lines = ask("leaders", "--on", one, "--compare", other, "--role", "secretariat")[1].splitlines()
+    assert lines[0] == "from 2026-01-07 to 2026-01-14"
+    assert [line.split()[:5] for line in lines[2:4]] == [
+        ["gained", "CN", "secretariat", "ISO/TC", "7"], ["lost", "DE", "secretariat", "ISO/TC", "7"],
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", ["leaders", "league", "gaps", "league --quarters CN", "leaders --compare 2026-01-07"])
+def test_a_table_says_how_fresh_it_is(ask: Ask, command: str) -> None:
+    on = ask(*command.split(), "--on", "2026-01-08")[1]
+    assert "\nAs of the last good poll: iso-committees 7 January 2026 (1 day ago).\n" in on
+    assert "Out of date" not in on
+    late = ask(*command.split(), "--on", "2026-03-01")[1]
+    assert "iso-committees 14 January 2026 (46 days ago).\nOut of date: iso-committees. Later changes" in late
+    assert "last good poll" not in ask(*command.split(), "--json")[1]
+
+
+def test_a_role_held_at_the_first_poll_is_held_since_some_day_before(ask: Ask) -> None:
+    held = {line.split()[3]: line for line in ask("leaders", "--country", "CN")[1].splitlines() if "ISO/TC" in line}
+    assert held["7"].endswith("SAC    2026-01-14")
+    assert held["10"].endswith("SAC    on or before 2026-01-07")
+    shown = ask("show", "ISO/TC 7")[1]
+    assert "DIN (Germany), since on or before 2026-01-07, until 2026-01-14\n" in shown
+    assert "SAC (China), since 2026-01-14\n" in shown
+
+
+@pytest.mark.parametrize(
+    ("asked", "there"),
+    [
+        ("--country CN", True), ("--country FR", False), ("--body ISO", True), ("--body ISO/IEC", False), ("--body ITU-T", False),
+        ("--role secretariat", True), ("--role chair", False), ("--topic ai", False), ("--severity info", True),
+        ("--severity major", True), ("--limit 1", True),
+    ],
+)  # fmt: skip
+def test_alerts_are_filtered(ask: Ask, asked: str, there: bool) -> None:
+    assert bool(ask("alerts", *asked.split(), "--json")[1]) is there
+
+
+def test_a_brief_alert_is_one_line(ask: Ask) -> None:
+    line, *notices = ask("alerts", "--brief")[1].splitlines()
+    assert line.startswith("2026-01-14  ▲  China's SAC took over the secretariat of ISO/TC 7")
+    assert all(notice.startswith("Contains information from ISO") for notice in notices)
+
+
+def test_a_limit_takes_the_newest_changes_and_the_first_leaders(ask: Ask) -> None:
+    every = ask("changes", "--json")[1].splitlines()
+    assert ask("changes", "--json", "--limit", "2")[1].splitlines() == every[-2:] != every[:2]
+    leaders = ask("leaders", "--json")[1].splitlines()
+    assert ask("leaders", "--json", "--limit", "2")[1].splitlines() == leaders[:2]
+    assert "\n720 in all\n" in ask("leaders", "--limit", "2")[1]
+
+
 def test_where_nothing_was_polled_nobody_is_not_the_answer(ask: Ask) -> None:
     assert ask("leaders", "--body", "ITU-T")[1] == "Nothing is known of ITU-T: none of its sources was polled yet.\n"
     assert ask("league", "--body", "UN")[1] == "Nothing is known of UN: none of its sources was polled yet.\n"
-    assert ask("leaders", "--country", "Malta")[1] == "Nobody, as far as is known.\n"
+    assert ask("leaders", "--country", "Malta")[1].startswith(
+        "Nobody, as far as is known.\nAs of the last good poll: iso-committees"
+    )
 
 
 def test_a_first_day_before_the_first_poll_is_said(ask: Ask) -> None:

@@ -100,8 +100,8 @@ def test_show_prints_the_hand_over(db: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "--db", db, "show", "ISO/TC 269/SC 1"], capture_output=True, check=True, text=True
     )
-    assert "SAC (China), from 2025-06-12 08:00 until 2025-07-02 08:00" in done.stdout
-    assert "AFNOR (France), from 2025-07-02 08:00 to this day" in done.stdout
+    assert "SAC (China), since on or before 2025-06-12, until 2025-07-02\n" in done.stdout
+    assert "AFNOR (France), since 2025-07-02\n" in done.stdout
     assert "secretariat: SAC → AFNOR" in done.stdout
 
 

@@ -39,6 +39,22 @@ def test_a_role_counts_once_however_often_it_is_proved() -> None:
     assert league.rank(league.held_at(rows, day(1)))[0].count == 1
 
 
+def test_an_item_that_several_parties_share_counts_once_for_each_country() -> None:
+    rows = [held(1, party="BUPT"), held(1, party="CAICT"), held(1, "KR"), held(2, "KR"), held(3, party="CAICT")]
+    table = league.rank(
+        league.held_at([*rows, held(4, "FR", party="a"), held(4, "FR", party="b"), held(4, "FR", party="c")], day(1))
+    )
+    assert [(s.rank, s.country, s.count) for s in table] == [(1, "CN", 2), (1, "KR", 2), (3, "FR", 1)]
+    assert table[0].parties == {"CAICT": 2, "BUPT": 1}
+    assert league.count_over_time(rows, CHINA, day(0), day(1))[0] == (day(0), 2)
+
+
+def test_two_countries_are_compared_by_items() -> None:
+    rows = [{"body": "ITU", "role": "supporting-member", "record": record} for record in ("a", "a", "b")]
+    (row,) = league.compare_countries("CN", rows, "KR", rows[:1])
+    assert (row["count"], row["other_count"], row["lead"]) == (2, 1, 1)
+
+
 def test_the_last_moment_of_a_role_is_not_its_own() -> None:
     rows = [held(1, "CN", 0, 5), held(1, "FR", 5)]
     assert [s.country for s in league.rank(league.held_at(rows, day(5)))] == ["FR"]

@@ -18,8 +18,9 @@ def endless(page: Page) -> Iterator[Record]:
 
 def test_a_page_of_rows_without_end_ends_in_one_sentence() -> None:
     source = make_source(parse=endless, expect=Expect((0, 2000), 1.0))
-    page, words = Page.of(HOME, b"", datetime(2026, 1, 1, tzinfo=UTC)), "more than 20,000 rows; 2,000 records are the most expected"
+    page = Page.of(HOME, b"", datetime(2026, 1, 1, tzinfo=UTC))
+    words = "more than 20,000 rows, where at most 2,000 records are expected"
     with pytest.raises(LayoutChanged, match=words):
         parse_page(source, page, {}, Follow(HOME), CrawlResult())
     with pytest.raises(LayoutChanged, match=words):
-        list(parse_deferred(source, page))
+        list(parse_deferred(source, page, {}))
