@@ -10,7 +10,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from bot.render.message import Message, Row
-from bot.render.slack import payloads
+from bot.render.slack import MARKS, payloads
 
 _LINK = re.compile(r"<(https?://[^|>\s]+)\|([^>]*)>")
 _BOLD = re.compile(r"(?<!\w)\*([^*\n]+)\*(?!\w)")
@@ -29,6 +29,8 @@ def page_of(messages: Iterable[Mapping[str, Any]]) -> str:
 def mrkdwn_html(text: str) -> Markup:
     """Convert Slack's mrkdwn as we write it: escapes of & < >, bold, links and line ends."""
     linked = _LINK.sub(r'<a href="\1">\2</a>', text.replace('"', "&quot;"))
+    for severity, mark in MARKS.items():  # drawn, because not every browser has these characters
+        linked = linked.replace(mark, f'<span class="{severity}">●</span>')
     return Markup(_BOLD.sub(r"<strong>\1</strong>", linked).replace("\n", "<br>"))
 
 
