@@ -11,7 +11,7 @@ from bot.app import app_of
 from bot.commands.names import GROUP, moment_asked
 from bot.commands.output import day_option, json_option, print_json_lines, print_table, topic_option
 from bot.decide.participation import NOT_PUBLISHED
-from bot.wording import country_name
+from bot.wording import country_name, shortened
 
 
 @click.command()
@@ -43,7 +43,7 @@ def due_command(
     print_table(
         ["date", "how sure", "reference", "title", "what", "led by", "who of us takes part"],
         [
-            [i.due.day, "estimated" if i.due.estimated else "printed", i.fact.reference, i.fact.title, i.due.text,
+            [i.due.day, "estimated" if i.due.estimated else "printed", i.fact.reference, shortened(i.fact.title, 60), i.due.text,
              f"{i.leader.organisation} ({country_name(i.leader.country)})" if i.leader else "unknown",
              i.participation.text if i.participation else NOT_PUBLISHED]
             for i in found
