@@ -67,12 +67,12 @@ def test_usual_forms_of_names_are_understood(tmp_path: Path) -> None:
         written(
             tmp_path,
             '[watchlists.x]\ncountries = ["China", "Republic of Korea", "DEU"]\nbodies = ["iso"]\nroles = ["P-member"]\n'
-            '[[routes]]\nto = ["console"]\nbodies = ["Unesco"]\ntopics = ["Artificial intelligence"]',
+            '[[routes]]\nto = ["console"]\nbodies = ["Unesco"]\ntopics = ["Artificial intelligence", "Critical materials"]',
         )
     )
     (watchlist,) = config.load_watchlists()
     assert (watchlist.countries, watchlist.bodies, watchlist.roles) == ({"CN", "KR", "DE"}, {"ISO"}, {"p-member"})
-    assert (config.routes[0].bodies, config.routes[0].topics) == (("UNESCO",), {"ai"})
+    assert (config.routes[0].bodies, config.routes[0].topics) == (("UNESCO",), {"ai", "rare_earth"})
 
 
 def test_paths_are_those_of_the_folder_of_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
