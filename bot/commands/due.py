@@ -9,7 +9,7 @@ from bot.analyse.due import DatedItem, dated_items
 from bot.analyse.group import CountryGroup
 from bot.app import app_of
 from bot.commands.names import GROUP, moment_asked
-from bot.commands.output import day_option, json_option, print_json_lines, print_table, topic_option
+from bot.commands.output import day_option, json_option, print_json_lines, print_sources, print_table, topic_option
 from bot.decide.participation import NOT_PUBLISHED
 from bot.wording import country_name, shortened
 
@@ -36,7 +36,8 @@ def due_command(
     """List ballots, consultations, last calls and planned approvals ahead, soonest first: what is asked, who leads, who of us is
     there, and how sure the date is."""
     app = app_of(ctx)
-    found = dated_items(app.db, we, moment_asked(app, on), days, topic, absent)
+    moment = moment_asked(app, on)
+    found = dated_items(app.db, we, moment, days, topic, absent)
     if json:
         print_json_lines(map(as_row, found))
         return
@@ -50,6 +51,7 @@ def due_command(
         ],
         f"No date in the next {days} days is known.",
     )  # fmt: skip
+    print_sources(app, moment, (item.fact.source for item in found))
 
 
 def as_row(item: DatedItem) -> dict[str, Any]:
