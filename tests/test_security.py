@@ -81,3 +81,9 @@ def test_nothing_listens_to_the_world_unless_told() -> None:
     ports = re.findall(r"ports: \[(.*)\]", (ROOT / "compose.yaml").read_text())
     assert ports
     assert all(each.startswith('"127.0.0.1:') for each in ports)
+
+
+def test_the_tests_that_hold_the_claims_are_there() -> None:
+    named = re.findall(r"`([\w/]+/)?(test_\w+\.py)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert len(named) > 10
+    assert [folder + name for folder, name in named if not (ROOT / "tests" / folder / name).is_file()] == []
