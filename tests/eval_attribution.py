@@ -4,7 +4,8 @@ hard ones and per kind of source, and every error.
     python -m tests.eval_attribution [FILE] [--country CN]
 
 A row holds `text`, `role_context`, `label_country`, `label_countries`, `also_ok` and `hard`. A prediction is right when it is the
-label or one of `also_ok`; of a string with several organisations the sets of countries must agree too."""
+label or one of `also_ok`; of a string with several organisations the sets of countries must agree too, those of the groups or, as
+some labels have them, of the seats."""
 
 import argparse
 import json
@@ -27,6 +28,7 @@ class Answer:
     row: dict[str, Any]
     country: str | None
     countries: list[str]
+    seats: list[str]
     rule: str
 
     @property
@@ -36,7 +38,7 @@ class Answer:
     @property
     def same_set(self) -> bool:
         wanted, free = set(self.row.get("label_countries") or []), set(self.row.get("also_ok") or [])
-        return len(wanted) < 2 or set(self.countries) - free == wanted - free
+        return len(wanted) < 2 or wanted - free in (set(self.countries) - free, set(self.seats) - free)
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,8 @@ def answers(file: Path = LABELLED) -> list[Answer]:
 
 
 def _answer(row: dict[str, Any], found: dict[str, Any]) -> Answer:
-    return Answer(row, found["country"], found["countries"], found["rule"])
+    seats = [each["domicile"] or each["country"] for each in found["parties"] if each["country"]]
+    return Answer(row, found["country"], found["countries"], seats, found["rule"])
 
 
 def score(given: Sequence[Answer], country: str = "CN") -> Score:

@@ -12,7 +12,6 @@ from bot.decide.participation import Group, Participation, ParticipationLookup
 from bot.decide.record_topics import Topic, TopicFinder
 from sources import all_sources
 from state.db import connection_of
-from state.model import OWNED
 from state.queries import holdings
 from state.queries.committees import load_owners
 from state.queries.holdings import Due, Fact, Holding
@@ -55,6 +54,5 @@ def items(db: Database, we: CountryGroup, when: datetime, facts: list[Fact], dat
         body: ParticipationLookup(connection, load_owners(connection, body, when), group, when) for body in {f.body for f in facts}
     }
     for fact in facts:
-        owner = next((party for role, party in fact.claims if role == OWNED), None)
-        known = members[fact.body].in_committee(owner)
+        known = members[fact.body].in_committee(fact.owner)
         yield DatedItem(fact, dates[fact.id], leaders.get(fact.id), finder.of_fact(fact), known[1] if known else None)

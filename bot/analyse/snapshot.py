@@ -15,7 +15,6 @@ from bot.analyse.group import CountryGroup
 from bot.decide.record_topics import TopicFinder
 from sources import all_sources
 from state.db import connection_of
-from state.model import OWNED
 from state.queries import holdings
 from state.queries.holdings import Due, Fact, Holding
 
@@ -86,9 +85,8 @@ class Snapshot:
         named = {body: holdings.committees(self.db, body) for body in {fact.body for fact in self.facts.values()}}
         found = {}
         for fact in self.facts.values():
-            for role, party in fact.claims:
-                if role == OWNED and (row := named[fact.body].get(party)):
-                    found[fact.id] = row
+            if fact.owner and (row := named[fact.body].get(fact.owner)):
+                found[fact.id] = row
         return found
 
     @cached_property

@@ -103,7 +103,13 @@ class Attributor:
             "confidence": found.confidence,
             "domicile": found.domicile,
             "parties": [
-                {"party": p.text, "country": p.found.country, "rule": p.found.rule, "confidence": p.found.confidence}
+                {
+                    "party": p.text,
+                    "country": p.found.country,
+                    "domicile": p.found.domicile,
+                    "rule": p.found.rule,
+                    "confidence": p.found.confidence,
+                }
                 for p in parties
             ],
         }

@@ -11,6 +11,7 @@ from bot.commands.names import BODY, COUNTRY, DAY_OR_COUNTRY, ROLE, moment_asked
 from bot.commands.output import day_option, json_option, limit_option, print_json_lines, print_sources, print_table
 from bot.decide.names import BodyPart
 from bot.errors import ConfigError
+from bot.wording import country_name, role_name
 from state.queries import history, holdings
 
 
@@ -67,7 +68,7 @@ def show_leaders(app: App, rows: list[history.Row], empty: str, limit: int | Non
     print_table(
         ["country", "role", "reference", "title", "party", "since"],
         [
-            [r["country"] or "?", r["role"], r["reference"], r["title"], r["party"],
+            [country_name(r["country"]), role_name(r["role"]), r["reference"], r["title"], r["party"],
              since_text(datetime.fromisoformat(r["since"]), first.get(r["source"]), app.zone)]
             for r in rows[:limit]
         ],

@@ -40,7 +40,7 @@ def league_command(ctx: click.Context, body: BodyPart, role: str, on: datetime |
         held_roles = [each for each in everywhere if body.has(each.source, each.reference)]
         told = by_country(held_roles, body.name, role, moment.astimezone(app.zone).date().isoformat())
         sources = {each.source for each in held_roles}
-        columns, heads = ["rank", "country", "count", "parties"], ["rank", "country", "items", "parties"]
+        columns, heads = ["rank", "name", "count", "parties"], ["rank", "country", "items", "parties"]
     if json:
         print_json_lines(told)
         return

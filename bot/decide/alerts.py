@@ -6,7 +6,7 @@ from bot.decide.headlines import headline, reasons
 from bot.decide.topics import topics_of
 from bot.decide.watchlist import SEVERITIES, Watchlist
 from bot.wording import role_name
-from state.model import Alert, Attribution, Event, Record, Severity
+from state.model import SHARED_ROLES, Alert, Attribution, Event, Record, Severity
 
 TagsOf = Callable[[Record], tuple[str, ...]]
 
@@ -45,7 +45,7 @@ def baseline(source: str, led: Mapping[str, int], records: int, watchlist: Watch
     """Return the one summary of a first poll, or of a new watchlist: the number of records `led` now by role, and the `highlights`
     of the poll."""
     rest = (f"And {len(highlights) - MENTIONED} more.",) if len(highlights) > MENTIONED else ()
-    roles = " and ".join(f"{count:,} by {role_name(role)}" for role, count in sorted(led.items()))
+    roles = " and ".join(f"{count:,} by {role_name(role)}{'s' * (role in SHARED_ROLES)}" for role, count in sorted(led.items()))
     return Alert(
         watchlist.name,
         "baseline",

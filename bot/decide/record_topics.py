@@ -15,7 +15,7 @@ from bot.attribute.attributor import owner_of
 from bot.decide.topics import load_topics, topics_of
 from state.corrections import set_tags
 from state.encode import record_of
-from state.model import OWNED, Record
+from state.model import Record
 from state.queries.committees import committee_named, record_by_key
 from state.queries.holdings import Fact
 
@@ -67,8 +67,7 @@ class TopicFinder:
 
     def of_fact(self, fact: Fact) -> tuple[Topic, ...]:
         """Return the topics of a record as snapshots have it."""
-        owner = next((party for role, party in fact.claims if role == OWNED), None)
-        return self.of(Subject(fact.source, fact.body, fact.key, fact.title, fact.fields, owner))
+        return self.of(Subject(fact.source, fact.body, fact.key, fact.title, fact.fields, fact.owner))
 
     def of(self, subject: Subject) -> tuple[Topic, ...]:
         """Return the topics of a record, one reason a tag, in the order of topics.toml."""

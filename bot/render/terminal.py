@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.markup import escape
 
 from bot.render.plain import plain
+from bot.wording import role_name
 from sources import all_sources
 
 MARKS = {"major": ("bold red", "▲"), "notable": ("yellow", "●"), "info": ("cyan", "·")}  # style and sign of a severity
@@ -30,7 +31,12 @@ def alert_text(alert: Mapping[str, Any], zone: tzinfo) -> str:
     `state.queries.history.alerts`."""
     style, mark = MARKS[alert["severity"]]
     lines = [f"[{style}]{mark} {alert['severity']}[/]  [bold]{markup(alert['headline'])}[/]"]
-    facts = [alert["body"], alert["role"], f"seen {local(alert['observed_at'], zone)}", f"watchlist {alert['watchlist']}"]
+    facts = [
+        alert["body"],
+        role_name(alert["role"] or ""),
+        f"seen {local(alert['observed_at'], zone)}",
+        f"watchlist {alert['watchlist']}",
+    ]
     lines.append("  " + " · ".join(markup(fact) for fact in facts if fact))
     if alert["topics"]:
         lines.append(f"  topics    {markup(', '.join(alert['topics']))}")

@@ -77,9 +77,9 @@ def reparse(context: RunContext, source: Source) -> str:
 
 
 def run_once(
-    context: RunContext, source: Source, open_get: OpenGet, now: datetime, trigger: str, extra: Iterable[str], accept: Accept
+    context: RunContext, source: Source, open_get: OpenGet, now: datetime, trigger: str, extra: Iterable[str], take: Accept
 ) -> Run:
-    """Do one run: crawl the source, and have the result accepted. An error of the source is stored as its outcome."""
+    """Do one run: crawl the source, and `take` the result. An error of the source is stored as its outcome."""
     get: Get | None = None
     with (
         runs.running(context.db, source.name, now, trigger, VERSION) as run,
@@ -95,7 +95,7 @@ def run_once(
             )
             run.requests, run.not_modified = get.requests, get.not_modified
             apply_rules(context)
-            accept(context, source, run, get, result, batches(source, result, cache))
+            take(context, source, run, get, result, batches(source, result, cache))
         except SourceError as error:
             fail(context, source, run, get, error)
     return run

@@ -10,6 +10,7 @@ from sqlite_utils import Database
 
 from state.db import connection_of
 from state.encode import load_claims, moment, stamp
+from state.model import OWNED
 
 
 class Holding(NamedTuple):
@@ -71,6 +72,11 @@ class Fact:
     claims: tuple[tuple[str, str], ...]
     staged: datetime
     removed: bool
+
+    @property
+    def owner(self) -> str | None:
+        """Name of the committee that owns it, as printed, or None."""
+        return next((party for role, party in self.claims if role == OWNED), None)
 
     def text(self, name: str) -> str:
         """Return a field as text: the name of a Ref; empty when there is none."""
