@@ -1,10 +1,7 @@
 """Fixtures that all tests share."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
 import structlog
@@ -19,22 +16,11 @@ from tests.shared import MISSING, SHARED
 
 
 @pytest.fixture(autouse=True)
-def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """The end of every database that is opened while a test runs, and of the logs that a command in this process set up, which
+def closed() -> Iterator[None]:
+    """The end of every database that a test opened by `tests.opened`, and of the logs that a command in this process set up, which
     write to what is closed by then."""
-    made: list[sqlite3.Connection] = []
-    connect = sqlite3.connect
-
-    def kept(*args: Any, **options: Any) -> sqlite3.Connection:
-        made.append(connect(*args, **options))
-        return made[-1]
-
-    monkeypatch.setattr(sqlite3, "connect", kept)
     with OPEN:
         yield
-    for connection in made:
-        with suppress(sqlite3.ProgrammingError):  # of another thread, which closes its own
-            connection.close()
     structlog.reset_defaults()
 
 
